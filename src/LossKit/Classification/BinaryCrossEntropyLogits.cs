@@ -1,0 +1,31 @@
+using System.Runtime.CompilerServices;
+
+namespace LossKit;
+
+/// <summary>
+/// w·t′·softplus(−x) + (1 − t′)·softplus(x), the cross-entropy of the probability σ(x), for a logit x and a target t in
+/// [0, 1]; t′ = t(1 − s) + s/2 with label smoothing s, and w is the positive weight.
+/// </summary>
+/// <remarks>
+/// Gradient (1 − t′)σ(x) − w·t′·σ(−x); Hessian (w·t′ + 1 − t′)σ(x)σ(−x). Exact for logits of any size, infinite ones
+/// included. PyTorch's <c>binary_cross_entropy_with_logits</c> with <c>pos_weight</c>; smoothing as in Keras, applied
+/// before the weight. The positive weight multiplies losses and does not enter the divisor of the mean. Source: Cox,
+/// "The Regression Analysis of Binary Sequences", JRSS B 20(2), 1958; smoothing: Szegedy et al., CVPR 2016.
+/// </remarks>
+/// <param name="positiveWeight">w, what a positive counts relative to a negative; not negative, 1 is neutral.</param>
+/// <param name="labelSmoothing">s in [0, 1], how far targets move toward ½; 0 is off.</param>
+public readonly struct BinaryCrossEntropyLogits(double positiveWeight = 1, double labelSmoothing = 0) : IPointwiseFormula
+{
+    private readonly Parameter _positiveWeight = Require.NotNegative(positiveWeight);
+    private readonly Parameter _kept = 1 - Require.Probability(labelSmoothing);
+    private readonly Parameter _moved = 0.5 * labelSmoothing;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
+    {
+        TLane smoothed = _kept * target + _moved;
+        TLane ifNegative = TLane.Softplus(prediction, out TLane ifPositive);
+        return TLane.Weigh(_positiveWeight * smoothed, ifPositive) + TLane.Weigh(1.0 - smoothed, ifNegative);
+    }
+}

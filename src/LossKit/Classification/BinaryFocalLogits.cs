@@ -1,0 +1,37 @@
+using System.Runtime.CompilerServices;
+
+namespace LossKit;
+
+/// <summary>
+/// α_t·(1 − p_t)^γ·CE, the cross-entropy of a logit x and a target t in [0, 1] with easy examples faded out:
+/// CE = t·softplus(−x) + (1 − t)·softplus(x), 1 − p_t = t·σ(−x) + (1 − t)·σ(x), α_t = α·t + (1 − α)(1 − t).
+/// </summary>
+/// <remarks>
+/// At saturated logits the derivatives are their limit, 0, also for γ &lt; 1. γ = 0 is binary cross-entropy. torchvision's
+/// <c>sigmoid_focal_loss</c>, whose α is 0.25 by default and off when negative; here it is off by default, when
+/// α_t = 1. The mean divides by the examples, not by the positives. Source: Lin et al., "Focal Loss for Dense Object
+/// Detection", ICCV 2017.
+/// </remarks>
+/// <param name="gamma">γ, how fast easy examples fade; finite and not negative.</param>
+/// <param name="alpha">α in [0, 1], the share of positives, 1 − α being that of negatives; <c>null</c> is off.</param>
+public readonly struct BinaryFocalLogits(double gamma = 2, double? alpha = null) : IPointwiseFormula
+{
+    private readonly Parameter _gamma = Require.NotNegative(gamma);
+    private readonly Parameter _ifPositive = alpha is { } share ? Require.Probability(share, nameof(alpha)) : 1;
+    private readonly Parameter _ifNegative = alpha is { } share ? 1 - share : 1;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
+    {
+        TLane opposite = 1.0 - target;
+        TLane softplus = TLane.Softplus(prediction, out TLane oppositeSoftplus);
+        TLane sigmoid = TLane.Sigmoid(prediction, out TLane oppositeSigmoid);
+        TLane crossEntropy = TLane.Weigh(target, oppositeSoftplus) + TLane.Weigh(opposite, softplus);
+        TLane error = target * oppositeSigmoid + opposite * sigmoid;
+
+        // The bound keeps the logarithm finite, and flat, where the sigmoid has underflowed and so has the loss.
+        TLane modulation = TLane.Exp(_gamma * TLane.Log(TLane.Max(TLane.SmallestNormal, error)));
+        return TLane.Weigh(modulation * (_ifPositive * target + _ifNegative * opposite), crossEntropy);
+    }
+}

@@ -1,0 +1,27 @@
+namespace LossKit;
+
+/// <summary>
+/// A loss of one prediction and one target, written once: <see cref="Loss.FromFormula{T, TFormula}"/> makes its
+/// value, gradient and Hessian diagonal over whole batches of it, at the speed of a built-in loss.
+/// </summary>
+/// <remarks>
+/// Implement it by a <c>readonly struct</c> with the parameters as fields:
+/// <code>
+/// public readonly struct Huber(double delta) : IPointwiseFormula
+/// {
+///     public TLane Loss&lt;TLane&gt;(TLane prediction, TLane target) where TLane : struct, ILane&lt;TLane&gt;
+///     {
+///         TLane error = prediction - target;
+///         TLane clipped = TLane.Clamp(error, -delta, delta);
+///         return clipped * (error - 0.5 * clipped);
+///     }
+/// }
+/// </code>
+/// A NaN prediction or target makes the loss and its derivatives NaN, whatever the formula does with it.
+/// </remarks>
+public interface IPointwiseFormula
+{
+    /// <summary>The loss of <paramref name="prediction"/> for <paramref name="target"/>.</summary>
+    /// <typeparam name="TLane">Plain numbers, or numbers with derivatives with respect to the prediction.</typeparam>
+    TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>;
+}

@@ -1,0 +1,178 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using LossKit.Costs;
+using LossKit.Lanes;
+
+namespace LossKit.Kernels;
+
+/// <summary>The one loop behind every pointwise loss: a formula over lanes or jets, in blocks.</summary>
+/// <remarks>
+/// Losses are added up in lanes within a block and in compensated double across blocks, in the order of the data:
+/// the same data give the same bits at any address.
+/// </remarks>
+internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKernel<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TFormula : struct, IPointwiseFormula
+{
+    /// <summary>A multiple of every lane count; short enough for sums in float, and for L1 with all its spans.</summary>
+    public const int Block = 1024;
+
+    private readonly TFormula _formula = formula;
+
+    public override CompensatedSum Run(in PointwiseBatch<T> batch, DerivativeOrder order) =>
+        Vector512.IsHardwareAccelerated ? Run<Vector512Lane<T>>(batch, order)
+        : Vector.IsHardwareAccelerated ? Run<VectorLane<T>>(batch, order)
+        : Run<ScalarLane<T>>(batch, order);
+
+    internal CompensatedSum Run<TLane>(in PointwiseBatch<T> batch, DerivativeOrder order)
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane> => order switch
+        {
+            DerivativeOrder.Value => Run<TLane, TLane>(batch),
+            DerivativeOrder.Gradient => Run<TLane, Jet<TLane>>(batch),
+            _ => Run<TLane, Jet2<TLane>>(batch),
+        };
+
+    private CompensatedSum Run<TLane, TJet>(in PointwiseBatch<T> batch)
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where TJet : struct, IJet<TJet, TLane> =>
+        (batch.Weights.IsEmpty, batch.Losses.IsEmpty) switch
+        {
+            (true, true) => Run<TLane, TJet, No, No>(batch),
+            (true, false) => Run<TLane, TJet, No, Yes>(batch),
+            (false, true) => Run<TLane, TJet, Yes, No>(batch),
+            (false, false) => Run<TLane, TJet, Yes, Yes>(batch),
+        };
+
+    private CompensatedSum Run<TLane, TJet, TWeighted, TLosses>(in PointwiseBatch<T> batch)
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where TJet : struct, IJet<TJet, TLane>
+        where TWeighted : struct, IChoice
+        where TLosses : struct, IChoice
+    {
+        int tail = batch.Length % TLane.Count;
+        CompensatedSum sum = default;
+        if (batch.Length > tail)
+        {
+            Loop<TLane, TJet, TWeighted, TLosses>(_formula, batch, batch.Length - tail, TLane.Count, ref sum);
+        }
+
+        if (tail > 0)
+        {
+            RunTail<TLane, TJet, TWeighted, TLosses>(batch.Slice(batch.Length - tail, tail), ref sum);
+        }
+
+        return sum;
+    }
+
+    /// <summary>The last elements, fewer than a lane holds, through the same loop on a padded copy.</summary>
+    [SkipLocalsInit]
+    private void RunTail<TLane, TJet, TWeighted, TLosses>(in PointwiseBatch<T> batch, ref CompensatedSum sum)
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where TJet : struct, IJet<TJet, TLane>
+        where TWeighted : struct, IChoice
+        where TLosses : struct, IChoice
+    {
+        int width = TLane.Count;
+        Span<T> copies = stackalloc T[6 * width];
+        PointwiseBatch<T> padded = new()
+        {
+            Predictions = Pad(batch.Predictions, copies[..width]),
+            Targets = Pad(batch.Targets, copies[width..(2 * width)]),
+            Weights = TWeighted.IsYes ? Pad(batch.Weights, copies[(2 * width)..(3 * width)]) : default,
+            Losses = copies[(3 * width)..(4 * width)],
+            Gradient = copies[(4 * width)..(5 * width)],
+            Hessian = copies[(5 * width)..],
+            Scale = batch.Scale,
+        };
+        Loop<TLane, TJet, TWeighted, TLosses>(_formula, padded, width, batch.Length, ref sum);
+
+        if (TLosses.IsYes)
+        {
+            padded.Losses[..batch.Length].CopyTo(batch.Losses);
+        }
+
+        if (TJet.Order >= 1)
+        {
+            padded.Gradient[..batch.Length].CopyTo(batch.Gradient);
+        }
+
+        if (TJet.Order >= 2)
+        {
+            padded.Hessian[..batch.Length].CopyTo(batch.Hessian);
+        }
+    }
+
+    private static Span<T> Pad(ReadOnlySpan<T> source, Span<T> destination)
+    {
+        source.CopyTo(destination);
+        destination[source.Length..].Fill(source[0]);
+        return destination;
+    }
+
+    // Its own root for the JIT compiler: inlined into a caller, the lanes' operators could exceed its budget and turn
+    // into calls. Optimised at the first call, because a batch may be the only one.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Loop<TLane, TJet, TWeighted, TLosses>(
+        TFormula formula, in PointwiseBatch<T> batch, int count, int summedLanes, ref CompensatedSum sum)
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where TJet : struct, IJet<TJet, TLane>
+        where TWeighted : struct, IChoice
+        where TLosses : struct, IChoice
+    {
+        ref readonly T predictions = ref MemoryMarshal.GetReference(batch.Predictions);
+        ref readonly T targets = ref MemoryMarshal.GetReference(batch.Targets);
+        ref readonly T weights = ref MemoryMarshal.GetReference(batch.Weights);
+        ref T losses = ref MemoryMarshal.GetReference(batch.Losses);
+        ref T gradient = ref MemoryMarshal.GetReference(batch.Gradient);
+        ref T hessian = ref MemoryMarshal.GetReference(batch.Hessian);
+        TLane scale = double.CreateTruncating(batch.Scale);
+        CompensatedSum total = sum;
+
+        nuint end = (nuint)count;
+        nuint step = (nuint)TLane.Count;
+        for (nuint i = 0; i < end;)
+        {
+            nuint blockEnd = Math.Min(i + Block, end);
+            TLane blockSum = 0.0;
+            for (; i < blockEnd; i += step)
+            {
+                TLane prediction = TLane.Load(in predictions, i);
+                TLane target = TLane.Load(in targets, i);
+                TJet loss = formula.Loss(TJet.Variable(prediction), TJet.Constant(target));
+
+                // NaN here means a NaN on either side: whatever the formula made of it, none gets lost.
+                TLane difference = prediction - target;
+                TLane value = TLane.PropagateNaN(difference, TJet.Value(loss));
+                TLane weight = scale;
+                if (TLosses.IsYes)
+                {
+                    TLane.Store(value, ref losses, i);
+                }
+
+                if (TWeighted.IsYes)
+                {
+                    TLane given = TLane.Load(in weights, i);
+                    value *= given;
+                    weight *= given;
+                }
+
+                blockSum += value;
+                if (TJet.Order >= 1)
+                {
+                    TLane.Store(TLane.PropagateNaN(difference, TJet.First(loss)) * weight, ref gradient, i);
+                }
+
+                if (TJet.Order >= 2)
+                {
+                    TLane.Store(TLane.PropagateNaN(difference, TJet.Second(loss)) * weight, ref hessian, i);
+                }
+            }
+
+            total += TLane.Sum(TLane.SelectGreater(summedLanes, TLane.Indices, blockSum, 0.0));
+        }
+
+        sum = total;
+    }
+}

@@ -1,0 +1,41 @@
+namespace LossKit.Kernels;
+
+/// <summary>How many derivatives a pass computes.</summary>
+internal enum DerivativeOrder
+{
+    Value,
+    Gradient,
+    Hessian,
+}
+
+/// <summary>What a pass over a batch reads and writes. Empty spans are not read or written.</summary>
+internal readonly ref struct PointwiseBatch<T>
+{
+    public required ReadOnlySpan<T> Predictions { get; init; }
+
+    public required ReadOnlySpan<T> Targets { get; init; }
+
+    public ReadOnlySpan<T> Weights { get; init; }
+
+    public Span<T> Losses { get; init; }
+
+    public Span<T> Gradient { get; init; }
+
+    public Span<T> Hessian { get; init; }
+
+    /// <summary>What the derivatives are multiplied with, on top of the weights.</summary>
+    public T Scale { get; init; }
+
+    public int Length => Predictions.Length;
+
+    public PointwiseBatch<T> Slice(int start, int length) => new()
+    {
+        Predictions = Predictions.Slice(start, length),
+        Targets = Targets.Slice(start, length),
+        Weights = Weights.IsEmpty ? default : Weights.Slice(start, length),
+        Losses = Losses.IsEmpty ? default : Losses.Slice(start, length),
+        Gradient = Gradient.IsEmpty ? default : Gradient.Slice(start, length),
+        Hessian = Hessian.IsEmpty ? default : Hessian.Slice(start, length),
+        Scale = Scale,
+    };
+}

@@ -1,0 +1,17 @@
+using System.Numerics;
+using LossKit.Costs;
+
+namespace LossKit.Kernels;
+
+/// <summary>Evaluates a loss over a batch whose spans have been checked.</summary>
+internal abstract class PointwiseKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public static PointwiseKernel<T> For<TFormula>(TFormula formula) where TFormula : struct, IPointwiseFormula =>
+        formula is ISumFormula sum ? sum.KernelOfParts<T>() : new FormulaKernel<T, TFormula>(formula);
+
+    /// <summary>
+    /// Writes losses, gradient and Hessian as far as the batch and <paramref name="order"/> ask for them, and returns
+    /// the weighted sum of the losses.
+    /// </summary>
+    public abstract CompensatedSum Run(in PointwiseBatch<T> batch, DerivativeOrder order);
+}

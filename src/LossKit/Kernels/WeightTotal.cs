@@ -1,0 +1,40 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using LossKit.Costs;
+
+namespace LossKit.Kernels;
+
+/// <summary>The total weight of a batch, by the pointwise loop itself.</summary>
+internal static class WeightTotal<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private static readonly FormulaKernel<T, Itself> s_sum = new(default);
+    private static readonly FormulaKernel<T, Size> s_sizes = new(default);
+
+    /// <summary>Σ w, and whether any weight is not 0.</summary>
+    public static CompensatedSum Of(ReadOnlySpan<T> weights, int length, out bool any)
+    {
+        if (weights.IsEmpty)
+        {
+            any = length > 0;
+            return new(length, 0);
+        }
+
+        PointwiseBatch<T> batch = new() { Predictions = weights, Targets = weights };
+        CompensatedSum total = s_sum.Run(batch, DerivativeOrder.Value);
+        any = total.Total != 0 || s_sizes.Run(batch, DerivativeOrder.Value).Total != 0;
+        return total;
+    }
+
+    private readonly struct Itself : IPointwiseFormula
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> => prediction;
+    }
+
+    private readonly struct Size : IPointwiseFormula
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
+            TLane.Abs(prediction);
+    }
+}

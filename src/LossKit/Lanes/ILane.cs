@@ -1,0 +1,112 @@
+namespace LossKit;
+
+/// <summary>
+/// The numbers a formula is written in. One value of a lane is one example, a whole SIMD register of examples, or
+/// either of them together with its derivatives: a formula that is generic over its lane is written once and yields
+/// the value, the gradient and the Hessian diagonal, in <see cref="float"/> and <see cref="double"/>, at every width.
+/// </summary>
+/// <remarks>
+/// A formula has no branches on its data: it computes both sides and picks one with
+/// <see cref="SelectGreater"/>. Branches on its own parameters are fine. Numbers and parameters convert implicitly;
+/// as the left factor of a product they are cheaper than converted.
+/// At a kink every operation has a fixed derivative, stated with it.
+/// </remarks>
+/// <typeparam name="TSelf">The lane itself.</typeparam>
+public interface ILane<TSelf> where TSelf : struct, ILane<TSelf>
+{
+    /// <summary>The smallest positive normal number: what keeps a logarithm or a quotient finite.</summary>
+    static abstract TSelf SmallestNormal { get; }
+
+    /// <summary>The constant <paramref name="value"/>, rounded to the lane's precision.</summary>
+    static abstract implicit operator TSelf(double value);
+
+    /// <summary>The parameter <paramref name="value"/>, in the lane's precision.</summary>
+    static abstract implicit operator TSelf(Parameter value);
+
+    /// <summary>The sum.</summary>
+    static abstract TSelf operator +(TSelf left, TSelf right);
+
+    /// <summary>The difference.</summary>
+    static abstract TSelf operator -(TSelf left, TSelf right);
+
+    /// <summary>The negative.</summary>
+    static abstract TSelf operator -(TSelf value);
+
+    /// <summary>The product.</summary>
+    static abstract TSelf operator *(TSelf left, TSelf right);
+
+    /// <summary>The product with a constant.</summary>
+    static abstract TSelf operator *(double left, TSelf right);
+
+    /// <summary>The product with a parameter.</summary>
+    static abstract TSelf operator *(Parameter left, TSelf right);
+
+    /// <summary>The quotient.</summary>
+    static abstract TSelf operator /(TSelf left, TSelf right);
+
+    /// <summary>
+    /// <paramref name="ifGreater"/> where <paramref name="left"/> &gt; <paramref name="right"/>, else
+    /// <paramref name="otherwise"/>: the comparison of a formula.
+    /// </summary>
+    static abstract TSelf SelectGreater(TSelf left, TSelf right, TSelf ifGreater, TSelf otherwise);
+
+    /// <summary>
+    /// <paramref name="weight"/> · <paramref name="value"/>, and exactly 0 where the weight is 0, even if the value is
+    /// infinite: 0 · log 0 = 0.
+    /// </summary>
+    static abstract TSelf Weigh(TSelf weight, TSelf value);
+
+    /// <summary>The square.</summary>
+    static abstract TSelf Square(TSelf x);
+
+    /// <summary>The absolute value; its derivative at 0 is 0.</summary>
+    static abstract TSelf Abs(TSelf x);
+
+    /// <summary>max(0, x); its derivative is 1 only where x is strictly positive, so 0 at 0.</summary>
+    static abstract TSelf PositivePart(TSelf x);
+
+    /// <summary>The smaller of the two; where they are equal, the derivative is that of <paramref name="left"/>.</summary>
+    static abstract TSelf Min(TSelf left, TSelf right);
+
+    /// <summary>The larger of the two; where they are equal, the derivative is that of <paramref name="left"/>.</summary>
+    static abstract TSelf Max(TSelf left, TSelf right);
+
+    /// <summary>
+    /// <paramref name="x"/> brought into [<paramref name="low"/>, <paramref name="high"/>]; on the bounds themselves
+    /// the derivative is that of <paramref name="x"/>.
+    /// </summary>
+    static abstract TSelf Clamp(TSelf x, TSelf low, TSelf high);
+
+    /// <summary>The square root; its derivative at 0 is taken as 0, as that of a distance.</summary>
+    static abstract TSelf Sqrt(TSelf x);
+
+    /// <summary>eˣ.</summary>
+    static abstract TSelf Exp(TSelf x);
+
+    /// <summary>eˣ − 1, accurate near 0.</summary>
+    static abstract TSelf Expm1(TSelf x);
+
+    /// <summary>The natural logarithm: −∞ at 0, NaN below.</summary>
+    static abstract TSelf Log(TSelf x);
+
+    /// <summary>log(1 + x), accurate near 0: −∞ at −1, NaN below.</summary>
+    static abstract TSelf Log1p(TSelf x);
+
+    /// <summary>softplus(x) = log(1 + eˣ), the negative log-likelihood of a logit; its derivative is the sigmoid.</summary>
+    static abstract TSelf Softplus(TSelf x);
+
+    /// <summary>softplus(x), and softplus(−x) at the same cost.</summary>
+    static abstract TSelf Softplus(TSelf x, out TSelf opposite);
+
+    /// <summary>σ(x) = 1 / (1 + e⁻ˣ).</summary>
+    static abstract TSelf Sigmoid(TSelf x);
+
+    /// <summary>σ(x), and σ(−x) = 1 − σ(x) without cancellation and at the same cost.</summary>
+    static abstract TSelf Sigmoid(TSelf x, out TSelf opposite);
+
+    /// <summary>The hyperbolic tangent.</summary>
+    static abstract TSelf Tanh(TSelf x);
+
+    /// <summary>log cosh x, accurate near 0 and free of overflow; its derivative is the hyperbolic tangent.</summary>
+    static abstract TSelf LogCosh(TSelf x);
+}

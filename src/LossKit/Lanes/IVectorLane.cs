@@ -1,0 +1,91 @@
+using System.Runtime.CompilerServices;
+
+namespace LossKit.Lanes;
+
+/// <summary>
+/// A lane of <see cref="Count"/> numbers of type <typeparamref name="T"/> in memory. A width supplies what is here and
+/// the arithmetic; the functions of <see cref="ILane{TSelf}"/> follow, once for all widths.
+/// </summary>
+internal interface IVectorLane<TSelf, T> : IRealLane<TSelf>
+    where TSelf : struct, IVectorLane<TSelf, T>, ILane<TSelf>
+    where T : unmanaged
+{
+    static abstract int Count { get; }
+
+    /// <summary>0, 1, 2, … in the order of memory.</summary>
+    static abstract TSelf Indices { get; }
+
+    static abstract TSelf Load(ref readonly T source, nuint index);
+
+    static abstract void Store(TSelf value, ref T destination, nuint index);
+
+    /// <summary>The sum of all numbers, in double and in a fixed order.</summary>
+    static abstract double Sum(TSelf value);
+
+    /// <summary><paramref name="value"/>, but NaN where <paramref name="source"/> is.</summary>
+    static abstract TSelf PropagateNaN(TSelf source, TSelf value);
+
+    /// <summary>The nearest integer to a number below 2²² (float) or 2⁵¹ (double).</summary>
+    static abstract TSelf Round(TSelf x);
+
+    /// <summary>x · 2ⁿ for an integral n, gradual underflow and overflow included.</summary>
+    static abstract TSelf ScaleByPowerOfTwo(TSelf x, TSelf n);
+
+    /// <summary>x = m · 2ⁿ with m in [1, 2), for every positive finite x, subnormal ones included.</summary>
+    static abstract TSelf SplitExponent(TSelf x, out TSelf exponent);
+
+    static TSelf ILane<TSelf>.SmallestNormal
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => IeeeFormat<T>.SmallestNormal;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static TSelf ILane<TSelf>.Exp(TSelf x) => Exponentials<TSelf, T>.Exp(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static TSelf ILane<TSelf>.Expm1(TSelf x) => Exponentials<TSelf, T>.Expm1(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static TSelf ILane<TSelf>.Log(TSelf x) => Logarithms<TSelf, T>.Log(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static TSelf ILane<TSelf>.Log1p(TSelf x) => Logarithms<TSelf, T>.Log1p(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static TSelf ILane<TSelf>.Softplus(TSelf x) => TSelf.Logistic(x).Softplus;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static TSelf ILane<TSelf>.Softplus(TSelf x, out TSelf opposite)
+    {
+        Logistic<TSelf> logistic = TSelf.Logistic(x);
+        opposite = logistic.OppositeSoftplus;
+        return logistic.Softplus;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static TSelf ILane<TSelf>.Sigmoid(TSelf x) => TSelf.Logistic(x).Sigmoid;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static TSelf ILane<TSelf>.Sigmoid(TSelf x, out TSelf opposite)
+    {
+        Logistic<TSelf> logistic = TSelf.Logistic(x);
+        opposite = logistic.OppositeSigmoid;
+        return logistic.Sigmoid;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static TSelf ILane<TSelf>.Tanh(TSelf x) => TSelf.Hyperbolic(x).Tanh;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static TSelf ILane<TSelf>.LogCosh(TSelf x) => TSelf.Hyperbolic(x).LogCosh;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Logistic<TSelf> IRealLane<TSelf>.Logistic(TSelf x) => Sigmoids<TSelf, T>.Logistic(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Hyperbolic<TSelf> IRealLane<TSelf>.Hyperbolic(TSelf x) => Sigmoids<TSelf, T>.Hyperbolic(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static TSelf ILane<TSelf>.Square(TSelf x) => x * x;
+}

@@ -1,0 +1,59 @@
+using System.Runtime.CompilerServices;
+
+namespace LossKit.Lanes;
+
+/// <summary>The constants of a number format: all of them fold away in compiled code.</summary>
+internal static class IeeeFormat<T>
+    where T : unmanaged
+{
+    public static bool IsSingle
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(T) == typeof(float);
+    }
+
+    public static double MantissaBits
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => IsSingle ? 23 : 52;
+    }
+
+    public static double Bias
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => IsSingle ? 127 : 1023;
+    }
+
+    /// <summary>2²³ or 2⁵²: from here on every number is an integer.</summary>
+    public static double FirstWithoutFraction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => IsSingle ? 8388608.0 : 4503599627370496.0;
+    }
+
+    public static double SmallestNormal
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => IsSingle ? 1.1754943508222875E-38 : 2.2250738585072014E-308;
+    }
+
+    public static double LargestFinite
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => IsSingle ? float.MaxValue : double.MaxValue;
+    }
+
+    /// <summary>The leading bits of log 2, few enough that a product with an exponent is exact (Cody and Waite 1980).</summary>
+    public static double Log2High
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => IsSingle ? 0.693145751953125 : 0.693147180559663;
+    }
+
+    /// <summary>log 2 − <see cref="Log2High"/>.</summary>
+    public static double Log2Low
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => IsSingle ? 1.4286068203094173e-06 : 2.8235290563031577e-13;
+    }
+}

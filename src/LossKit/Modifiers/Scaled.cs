@@ -1,0 +1,19 @@
+using System.Runtime.CompilerServices;
+
+namespace LossKit;
+
+/// <summary>A loss times a factor: its share in a weighted sum.</summary>
+/// <typeparam name="TFormula">The formula it modifies.</typeparam>
+/// <param name="formula">The formula it modifies.</param>
+/// <param name="factor">The factor; finite and not negative.</param>
+public readonly struct Scaled<TFormula>(TFormula formula, double factor) : IPointwiseFormula
+    where TFormula : struct, IPointwiseFormula
+{
+    private readonly TFormula _formula = formula;
+    private readonly Parameter _factor = Require.NotNegative(factor);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
+        _factor * _formula.Loss(prediction, target);
+}

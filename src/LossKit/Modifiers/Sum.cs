@@ -1,0 +1,26 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using LossKit.Kernels;
+
+namespace LossKit;
+
+/// <summary>The sum of two losses of the same prediction and target.</summary>
+/// <typeparam name="TFirst">The first formula.</typeparam>
+/// <typeparam name="TSecond">The second formula.</typeparam>
+/// <param name="first">The first formula.</param>
+/// <param name="second">The second formula.</param>
+public readonly struct Sum<TFirst, TSecond>(TFirst first, TSecond second) : IPointwiseFormula, ISumFormula
+    where TFirst : struct, IPointwiseFormula
+    where TSecond : struct, IPointwiseFormula
+{
+    private readonly TFirst _first = first;
+    private readonly TSecond _second = second;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
+        _first.Loss(prediction, target) + _second.Loss(prediction, target);
+
+    PointwiseKernel<T> ISumFormula.KernelOfParts<T>() =>
+        new SumKernel<T>(PointwiseKernel<T>.For(_first), PointwiseKernel<T>.For(_second));
+}

@@ -1,0 +1,47 @@
+using System.Numerics;
+using LossKit.Kernels;
+using LossKit.Lanes;
+
+namespace LossKit;
+
+/// <summary>The loss of a formula, which further formulas can be wrapped around.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+/// <typeparam name="TFormula">The formula.</typeparam>
+/// <param name="formula">The formula with its parameters.</param>
+public sealed class PointwiseLoss<T, TFormula>(TFormula formula) : PointwiseLoss<T>(PointwiseKernel<T>.For(formula))
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TFormula : struct, IPointwiseFormula
+{
+    /// <summary>The formula with its parameters.</summary>
+    public TFormula Formula { get; } = formula;
+
+    /// <inheritdoc/>
+    public override PointLoss<T> At(T prediction, T target)
+    {
+        ScalarLane<T> difference = new(prediction - target);
+        Jet2<ScalarLane<T>> jet = Formula.Loss(
+            Jet2<ScalarLane<T>>.Variable(new(prediction)), Jet2<ScalarLane<T>>.Constant(new(target)));
+        return new(
+            ScalarLane<T>.PropagateNaN(difference, Jet2<ScalarLane<T>>.Value(jet)).Number,
+            ScalarLane<T>.PropagateNaN(difference, Jet2<ScalarLane<T>>.First(jet)).Number,
+            ScalarLane<T>.PropagateNaN(difference, Jet2<ScalarLane<T>>.Second(jet)).Number);
+    }
+
+    /// <inheritdoc cref="LossKit.Asymmetric{TFormula}"/>
+    public PointwiseLoss<T, Asymmetric<TFormula>> Asymmetric(double over, double under) =>
+        new(new(Formula, over, under));
+
+    /// <inheritdoc cref="LossKit.Scaled{TFormula}"/>
+    public PointwiseLoss<T, Scaled<TFormula>> Scaled(double factor) => new(new(Formula, factor));
+
+    /// <summary>
+    /// The sum of this loss and another; with <see cref="Scaled"/>, a weighted sum. A sum of any depth costs the sum of
+    /// its parts.
+    /// </summary>
+    public PointwiseLoss<T, Sum<TFormula, TOther>> Plus<TOther>(PointwiseLoss<T, TOther> other)
+        where TOther : struct, IPointwiseFormula
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return new(new(Formula, other.Formula));
+    }
+}

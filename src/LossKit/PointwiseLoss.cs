@@ -1,0 +1,104 @@
+using System.Numerics;
+using LossKit.Costs;
+using LossKit.Kernels;
+
+namespace LossKit;
+
+/// <summary>
+/// A loss of one prediction against one target, over batches of them: value, gradient and Hessian diagonal in one SIMD
+/// pass. The factories of <see cref="Loss"/> make the built-in ones and, from a formula, your own.
+/// </summary>
+/// <inheritdoc cref="ILoss{T, TTarget}"/>
+public abstract class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly PointwiseKernel<T> _kernel;
+
+    private protected PointwiseLoss(PointwiseKernel<T> kernel)
+    {
+        if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
+        {
+            throw new NotSupportedException($"Losses are computed in float or double, not in {typeof(T).Name}.");
+        }
+
+        _kernel = kernel;
+    }
+
+    /// <summary>
+    /// The loss of one example with its derivatives, by the same formula as the batches: for debugging and for callers
+    /// with one example at a time.
+    /// </summary>
+    public abstract PointLoss<T> At(T prediction, T target);
+
+    /// <inheritdoc/>
+    public Cost Value(ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, ReadOnlySpan<T> weights = default) =>
+        Run(new() { Predictions = predictions, Targets = targets, Weights = weights }, DerivativeOrder.Value);
+
+    /// <inheritdoc/>
+    public Cost PerExample(
+        ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, Span<T> losses, ReadOnlySpan<T> weights = default) =>
+        Run(
+            new() { Predictions = predictions, Targets = targets, Weights = weights, Losses = losses },
+            DerivativeOrder.Value,
+            wantsLosses: true);
+
+    /// <inheritdoc/>
+    public Cost ValueAndGradient(
+        ReadOnlySpan<T> predictions,
+        ReadOnlySpan<T> targets,
+        Span<T> gradient,
+        ReadOnlySpan<T> weights = default,
+        Reduction reduction = Reduction.Mean) =>
+        Run(
+            new() { Predictions = predictions, Targets = targets, Weights = weights, Gradient = gradient },
+            DerivativeOrder.Gradient,
+            reduction);
+
+    /// <inheritdoc/>
+    public Cost ValueGradientAndHessian(
+        ReadOnlySpan<T> predictions,
+        ReadOnlySpan<T> targets,
+        Span<T> gradient,
+        Span<T> hessian,
+        ReadOnlySpan<T> weights = default,
+        Reduction reduction = Reduction.Mean) =>
+        Run(
+            new()
+            {
+                Predictions = predictions,
+                Targets = targets,
+                Weights = weights,
+                Gradient = gradient,
+                Hessian = hessian,
+            },
+            DerivativeOrder.Hessian,
+            reduction);
+
+    private Cost Run(
+        PointwiseBatch<T> batch, DerivativeOrder order, Reduction reduction = Reduction.Mean, bool wantsLosses = false)
+    {
+        BatchChecks.Lengths(batch, order, wantsLosses);
+        CompensatedSum weight = WeightTotal<T>.Of(batch.Weights, batch.Length, out bool hasWeight);
+        double scale = reduction switch
+        {
+            Reduction.Mean => 1 / weight.Total,
+            Reduction.Sum => 1,
+            _ => throw new ArgumentOutOfRangeException(nameof(reduction), reduction, "Expected Mean or Sum."),
+        };
+
+        // Without weight nothing is evaluated, because 0 · NaN would be NaN; the losses themselves are still due.
+        if (!hasWeight || double.IsInfinity(scale))
+        {
+            batch.Gradient.Clear();
+            batch.Hessian.Clear();
+            if (!hasWeight && !wantsLosses)
+            {
+                return new(default, weight, batch.Length);
+            }
+
+            order = DerivativeOrder.Value;
+        }
+
+        CompensatedSum sum = _kernel.Run(batch with { Scale = T.CreateTruncating(scale) }, order);
+        return new(hasWeight ? sum : default, weight, batch.Length);
+    }
+}

@@ -1,0 +1,24 @@
+using System.Runtime.CompilerServices;
+
+namespace LossKit;
+
+/// <summary>½d² where |d| ≤ δ, else δ(|d| − ½δ), with d = prediction − target: outliers pull with a bounded force.</summary>
+/// <remarks>
+/// Gradient d, clipped to [−δ, δ]; Hessian 1 where |d| ≤ δ, else 0 (LightGBM reports 1 everywhere). PyTorch's
+/// <c>huber_loss</c>, SciPy's <c>huber</c>; δ times smooth L1 with β = δ. Source: Huber, "Robust Estimation of a Location
+/// Parameter", Annals of Mathematical Statistics 35(1), 1964.
+/// </remarks>
+/// <param name="delta">δ, where the square turns into a line, in units of the target; positive and finite.</param>
+public readonly struct Huber(double delta) : IPointwiseFormula
+{
+    private readonly Parameter _delta = Require.Positive(delta);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
+    {
+        TLane error = prediction - target;
+        TLane clipped = TLane.Clamp(error, -_delta, _delta);
+        return clipped * (error - 0.5 * clipped);
+    }
+}

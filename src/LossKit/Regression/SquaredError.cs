@@ -1,0 +1,16 @@
+using System.Runtime.CompilerServices;
+
+namespace LossKit;
+
+/// <summary>d², with d = prediction − target (no factor ½).</summary>
+/// <remarks>
+/// Gradient 2d, Hessian 2. PyTorch's <c>mse_loss</c>; twice what scikit-learn, XGBoost and LightGBM minimise.
+/// Its minimiser is the mean. Source: Gauss 1809; Legendre 1805.
+/// </remarks>
+public readonly struct SquaredError : IPointwiseFormula
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
+        TLane.Square(prediction - target);
+}
