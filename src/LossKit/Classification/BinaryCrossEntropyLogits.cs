@@ -25,7 +25,8 @@ public readonly struct BinaryCrossEntropyLogits(double positiveWeight = 1, doubl
     public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
         TLane smoothed = _kept * target + _moved;
-        TLane ifNegative = TLane.Softplus(prediction, out TLane ifPositive);
-        return TLane.Weigh(_positiveWeight * smoothed, ifPositive) + TLane.Weigh(1.0 - smoothed, ifNegative);
+        Logistic<TLane> logistic = TLane.Logistic(prediction);
+        return TLane.Weigh(_positiveWeight * smoothed, logistic.OppositeSoftplus)
+            + TLane.Weigh(1.0 - smoothed, logistic.Softplus);
     }
 }

@@ -25,10 +25,9 @@ public readonly struct BinaryFocalLogits(double gamma = 2, double? alpha = null)
     public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
         TLane opposite = 1.0 - target;
-        TLane softplus = TLane.Softplus(prediction, out TLane oppositeSoftplus);
-        TLane sigmoid = TLane.Sigmoid(prediction, out TLane oppositeSigmoid);
-        TLane crossEntropy = TLane.Weigh(target, oppositeSoftplus) + TLane.Weigh(opposite, softplus);
-        TLane error = target * oppositeSigmoid + opposite * sigmoid;
+        Logistic<TLane> logistic = TLane.Logistic(prediction);
+        TLane crossEntropy = TLane.Weigh(target, logistic.OppositeSoftplus) + TLane.Weigh(opposite, logistic.Softplus);
+        TLane error = target * logistic.OppositeSigmoid + opposite * logistic.Sigmoid;
 
         // The bound keeps the logarithm finite, and flat, where the sigmoid has underflowed and so has the loss.
         TLane modulation = TLane.Exp(_gamma * TLane.Log(TLane.Max(TLane.SmallestNormal, error)));

@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using LossKit.Costs;
-using LossKit.Lanes;
 
 namespace LossKit.Kernels;
 
@@ -42,6 +41,7 @@ internal sealed class SumKernel<T>(PointwiseKernel<T> first, PointwiseKernel<T> 
         return sum;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddTo(Span<T> sum, ReadOnlySpan<T> other)
     {
         int i = 0;

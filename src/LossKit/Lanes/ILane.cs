@@ -95,14 +95,11 @@ public interface ILane<TSelf> where TSelf : struct, ILane<TSelf>
     /// <summary>softplus(x) = log(1 + eˣ), the negative log-likelihood of a logit; its derivative is the sigmoid.</summary>
     static abstract TSelf Softplus(TSelf x);
 
-    /// <summary>softplus(x), and softplus(−x) at the same cost.</summary>
-    static abstract TSelf Softplus(TSelf x, out TSelf opposite);
-
     /// <summary>σ(x) = 1 / (1 + e⁻ˣ).</summary>
     static abstract TSelf Sigmoid(TSelf x);
 
-    /// <summary>σ(x), and σ(−x) = 1 − σ(x) without cancellation and at the same cost.</summary>
-    static abstract TSelf Sigmoid(TSelf x, out TSelf opposite);
+    /// <summary>Softplus and sigmoid of x and of −x, all at the price of one.</summary>
+    static abstract Logistic<TSelf> Logistic(TSelf x);
 
     /// <summary>The hyperbolic tangent.</summary>
     static abstract TSelf Tanh(TSelf x);

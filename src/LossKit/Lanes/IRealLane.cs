@@ -4,13 +4,42 @@ namespace LossKit.Lanes;
 /// A lane of plain numbers: what jets are built over. It is its own jet of order 0, and hands out those functions
 /// together whose derivatives share their dearest part.
 /// </summary>
+/// <remarks>
+/// Each operation is one inlined call. The JIT compiler stops inlining at 512 locals in a method and each call costs
+/// some: that is why there are operations with constants as operands and polynomials of several steps.
+/// </remarks>
 internal interface IRealLane<TSelf> : IJet<TSelf, TSelf> where TSelf : struct, IRealLane<TSelf>
 {
     /// <summary>left · right + addend, fused where the machine has it.</summary>
     static abstract TSelf MultiplyAdd(TSelf left, TSelf right, TSelf addend);
 
-    /// <summary>softplus and sigmoid of x and of −x, from one exponential.</summary>
-    static abstract Logistic<TSelf> Logistic(TSelf x);
+    /// <inheritdoc cref="MultiplyAdd(TSelf, TSelf, TSelf)"/>
+    static abstract TSelf MultiplyAdd(TSelf left, TSelf right, double addend);
+
+    /// <inheritdoc cref="MultiplyAdd(TSelf, TSelf, TSelf)"/>
+    static abstract TSelf MultiplyAdd(TSelf left, double right, TSelf addend);
+
+    /// <inheritdoc cref="MultiplyAdd(TSelf, TSelf, TSelf)"/>
+    static abstract TSelf MultiplyAdd(TSelf left, double right, double addend);
+
+    static abstract TSelf operator +(TSelf left, double right);
+
+    static abstract TSelf operator -(TSelf left, double right);
+
+    /// <summary>Four more steps of Horner's rule after p: (((p·x + c3)·x + c2)·x + c1)·x + c0.</summary>
+    static abstract TSelf Horner(TSelf p, TSelf x, double c3, double c2, double c1, double c0);
+
+    /// <summary>(((c4·x + c3)·x + c2)·x + c1)·x + c0.</summary>
+    static abstract TSelf Polynomial(TSelf x, double c4, double c3, double c2, double c1, double c0);
+
+    static abstract TSelf Clamp(TSelf x, double low, double high);
+
+    static abstract TSelf AtLeast(TSelf x, double low);
+
+    /// <summary><paramref name="ifPositive"/> where <paramref name="x"/> &gt; 0, else <paramref name="otherwise"/>.</summary>
+    static abstract TSelf SelectPositive(TSelf x, TSelf ifPositive, TSelf otherwise);
+
+    static abstract TSelf Reciprocal(TSelf x);
 
     /// <summary>log cosh, tanh and 1/cosh² of x, from one exponential.</summary>
     static abstract Hyperbolic<TSelf> Hyperbolic(TSelf x);
@@ -28,18 +57,9 @@ internal interface IRealLane<TSelf> : IJet<TSelf, TSelf> where TSelf : struct, I
     static TSelf IJet<TSelf, TSelf>.Second(TSelf jet) => default;
 }
 
-internal readonly struct Logistic<TLane>(TLane softplus, TLane oppositeSoftplus, TLane sigmoid, TLane oppositeSigmoid)
-    where TLane : struct
+internal struct Hyperbolic<TLane> where TLane : struct
 {
-    public readonly TLane Softplus = softplus;
-    public readonly TLane OppositeSoftplus = oppositeSoftplus;
-    public readonly TLane Sigmoid = sigmoid;
-    public readonly TLane OppositeSigmoid = oppositeSigmoid;
-}
-
-internal readonly struct Hyperbolic<TLane>(TLane logCosh, TLane tanh, TLane squaredSech) where TLane : struct
-{
-    public readonly TLane LogCosh = logCosh;
-    public readonly TLane Tanh = tanh;
-    public readonly TLane SquaredSech = squaredSech;
+    public TLane LogCosh;
+    public TLane Tanh;
+    public TLane SquaredSech;
 }

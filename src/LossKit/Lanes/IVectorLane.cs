@@ -31,7 +31,10 @@ internal interface IVectorLane<TSelf, T> : IRealLane<TSelf>
     /// <summary>x · 2ⁿ for an integral n, gradual underflow and overflow included.</summary>
     static abstract TSelf ScaleByPowerOfTwo(TSelf x, TSelf n);
 
-    /// <summary>x = m · 2ⁿ with m in [1, 2), for every positive finite x, subnormal ones included.</summary>
+    /// <summary>
+    /// x = m · 2ⁿ with m in [1, 2), subnormal numbers included; n is −∞ for 0 and ∞ for ∞, m is NaN for negative numbers
+    /// and NaN.
+    /// </summary>
     static abstract TSelf SplitExponent(TSelf x, out TSelf exponent);
 
     static TSelf ILane<TSelf>.SmallestNormal
@@ -56,23 +59,7 @@ internal interface IVectorLane<TSelf, T> : IRealLane<TSelf>
     static TSelf ILane<TSelf>.Softplus(TSelf x) => TSelf.Logistic(x).Softplus;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static TSelf ILane<TSelf>.Softplus(TSelf x, out TSelf opposite)
-    {
-        Logistic<TSelf> logistic = TSelf.Logistic(x);
-        opposite = logistic.OppositeSoftplus;
-        return logistic.Softplus;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static TSelf ILane<TSelf>.Sigmoid(TSelf x) => TSelf.Logistic(x).Sigmoid;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static TSelf ILane<TSelf>.Sigmoid(TSelf x, out TSelf opposite)
-    {
-        Logistic<TSelf> logistic = TSelf.Logistic(x);
-        opposite = logistic.OppositeSigmoid;
-        return logistic.Sigmoid;
-    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static TSelf ILane<TSelf>.Tanh(TSelf x) => TSelf.Hyperbolic(x).Tanh;
@@ -81,7 +68,7 @@ internal interface IVectorLane<TSelf, T> : IRealLane<TSelf>
     static TSelf ILane<TSelf>.LogCosh(TSelf x) => TSelf.Hyperbolic(x).LogCosh;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Logistic<TSelf> IRealLane<TSelf>.Logistic(TSelf x) => Sigmoids<TSelf, T>.Logistic(x);
+    static Logistic<TSelf> ILane<TSelf>.Logistic(TSelf x) => Sigmoids<TSelf, T>.Logistic(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Hyperbolic<TSelf> IRealLane<TSelf>.Hyperbolic(TSelf x) => Sigmoids<TSelf, T>.Hyperbolic(x);

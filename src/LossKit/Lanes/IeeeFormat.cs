@@ -37,6 +37,13 @@ internal static class IeeeFormat<T>
         get => IsSingle ? 1.1754943508222875E-38 : 2.2250738585072014E-308;
     }
 
+    /// <summary>The largest number below 2: all bits of its mantissa are set.</summary>
+    public static double BeforeTwo
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => IsSingle ? 1.9999998807907104 : 1.9999999999999998;
+    }
+
     public static double LargestFinite
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -7,12 +7,12 @@ namespace LossKit.Lanes;
 /// first derivative twice and outgrow what the JIT compiler is willing to inline.
 /// </summary>
 /// <remarks>The rules of <see cref="Jet{TLane}"/> for zeros and kinks hold for both derivatives.</remarks>
-internal readonly struct Jet2<TLane>(TLane value, TLane first, TLane second) : IJet<Jet2<TLane>, TLane>
+internal struct Jet2<TLane> : IJet<Jet2<TLane>, TLane>
     where TLane : struct, IRealLane<TLane>, ILane<TLane>
 {
-    private readonly TLane _value = value;
-    private readonly TLane _first = first;
-    private readonly TLane _second = second;
+    private TLane _value;
+    private TLane _first;
+    private TLane _second;
 
     public static int Order => 2;
 
@@ -23,10 +23,10 @@ internal readonly struct Jet2<TLane>(TLane value, TLane first, TLane second) : I
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet2<TLane> Variable(TLane value) => new(value, 1.0, 0.0);
+    public static Jet2<TLane> Variable(TLane value) => new() { _value = value, _first = 1.0 };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet2<TLane> Constant(TLane value) => new(value, 0.0, 0.0);
+    public static Jet2<TLane> Constant(TLane value) => new() { _value = value };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Value(Jet2<TLane> jet) => jet._value;
@@ -38,81 +38,103 @@ internal readonly struct Jet2<TLane>(TLane value, TLane first, TLane second) : I
     public static TLane Second(Jet2<TLane> jet) => jet._second;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static implicit operator Jet2<TLane>(double value) => new(value, 0.0, 0.0);
+    public static implicit operator Jet2<TLane>(double value) => new() { _value = value };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static implicit operator Jet2<TLane>(Parameter value) => new(value, 0.0, 0.0);
+    public static implicit operator Jet2<TLane>(Parameter value) => new()
+        {
+            _value = value,
+            _first = 0.0,
+            _second = 0.0,
+        };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet2<TLane> operator +(Jet2<TLane> left, Jet2<TLane> right) =>
-        new(left._value + right._value, left._first + right._first, left._second + right._second);
+        new()
+        {
+            _value = left._value + right._value,
+            _first = left._first + right._first,
+            _second = left._second + right._second,
+        };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet2<TLane> operator -(Jet2<TLane> left, Jet2<TLane> right) =>
-        new(left._value - right._value, left._first - right._first, left._second - right._second);
+        new()
+        {
+            _value = left._value - right._value,
+            _first = left._first - right._first,
+            _second = left._second - right._second,
+        };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet2<TLane> operator -(Jet2<TLane> value) => new(-value._value, -value._first, -value._second);
+    public static Jet2<TLane> operator -(Jet2<TLane> value) => new()
+        {
+            _value = -value._value,
+            _first = -value._first,
+            _second = -value._second,
+        };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet2<TLane> operator *(Jet2<TLane> left, Jet2<TLane> right) => new(
-        left._value * right._value,
-        TLane.Weigh(left._first, right._value) + TLane.Weigh(right._first, left._value),
-        TLane.Weigh(left._second, right._value) + TLane.Weigh(right._second, left._value)
-            + 2.0 * (left._first * right._first));
+    public static Jet2<TLane> operator *(Jet2<TLane> left, Jet2<TLane> right) => new() { _value = left._value * right._value, _first = TLane.Weigh(left._first, right._value) + TLane.Weigh(right._first, left._value), _second = TLane.Weigh(left._second, right._value) + TLane.Weigh(right._second, left._value)
+            + 2.0 * (left._first * right._first) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet2<TLane> operator *(double left, Jet2<TLane> right) =>
-        new(left * right._value, left * right._first, left * right._second);
+        new() { _value = left * right._value, _first = left * right._first, _second = left * right._second };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet2<TLane> operator *(Parameter left, Jet2<TLane> right) =>
-        new(left * right._value, left * right._first, left * right._second);
+        new() { _value = left * right._value, _first = left * right._first, _second = left * right._second };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet2<TLane> operator /(Jet2<TLane> left, Jet2<TLane> right)
     {
-        TLane inverse = (TLane)1.0 / right._value;
+        TLane inverse = TLane.Reciprocal(right._value);
         TLane quotient = left._value / right._value;
         TLane first = TLane.Weigh(left._first - TLane.Weigh(right._first, quotient), inverse);
         TLane twice = 2.0 * TLane.Weigh(right._first, first);
-        return new(
-            quotient,
-            first,
-            TLane.Weigh(left._second - TLane.Weigh(right._second, quotient) - twice, inverse));
+        return new()
+        {
+            _value = quotient,
+            _first = first,
+            _second = TLane.Weigh(left._second - TLane.Weigh(right._second, quotient) - twice, inverse),
+        };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet2<TLane> SelectGreater(
-        Jet2<TLane> left, Jet2<TLane> right, Jet2<TLane> ifGreater, Jet2<TLane> otherwise) => new(
-        TLane.SelectGreater(left._value, right._value, ifGreater._value, otherwise._value),
-        TLane.SelectGreater(left._value, right._value, ifGreater._first, otherwise._first),
-        TLane.SelectGreater(left._value, right._value, ifGreater._second, otherwise._second));
+        Jet2<TLane> left, Jet2<TLane> right, Jet2<TLane> ifGreater, Jet2<TLane> otherwise) => new()
+        {
+            _value = TLane.SelectGreater(left._value, right._value, ifGreater._value, otherwise._value),
+            _first = TLane.SelectGreater(left._value, right._value, ifGreater._first, otherwise._first),
+            _second = TLane.SelectGreater(left._value, right._value, ifGreater._second, otherwise._second),
+        };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet2<TLane> Weigh(Jet2<TLane> weight, Jet2<TLane> value) => new(
-        TLane.Weigh(weight._value, value._value),
-        TLane.Weigh(weight._first, value._value) + TLane.Weigh(weight._value, value._first),
-        TLane.Weigh(weight._second, value._value) + TLane.Weigh(weight._value, value._second)
-            + 2.0 * (weight._first * value._first));
+    public static Jet2<TLane> Weigh(Jet2<TLane> weight, Jet2<TLane> value) => new() { _value = TLane.Weigh(weight._value, value._value), _first = TLane.Weigh(weight._first, value._value) + TLane.Weigh(weight._value, value._first), _second = TLane.Weigh(weight._second, value._value) + TLane.Weigh(weight._value, value._second)
+            + 2.0 * (weight._first * value._first) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet2<TLane> Square(Jet2<TLane> x) => x.Apply(x._value * x._value, x._value + x._value, 2.0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet2<TLane> Abs(Jet2<TLane> x) => new(
-        TLane.Abs(x._value),
-        TLane.SelectGreater(x._value, 0.0, x._first, TLane.SelectGreater(0.0, x._value, -x._first, x._value)),
-        TLane.SelectGreater(x._value, 0.0, x._second, TLane.SelectGreater(0.0, x._value, -x._second, x._value)));
+    public static Jet2<TLane> Abs(Jet2<TLane> x) => new()
+        {
+            _value = TLane.Abs(x._value),
+            _first = TLane.SelectPositive(x._value, x._first, TLane.SelectPositive(-x._value, -x._first, x._value)),
+            _second = TLane.SelectPositive(x._value, x._second, TLane.SelectPositive(-x._value, -x._second, x._value)),
+        };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet2<TLane> PositivePart(Jet2<TLane> x)
     {
         TLane positive = TLane.PositivePart(x._value);
-        return new(
-            positive,
-            TLane.SelectGreater(x._value, 0.0, x._first, positive),
-            TLane.SelectGreater(x._value, 0.0, x._second, positive));
+        return new()
+        {
+            _value = positive,
+            _first = TLane.SelectPositive(x._value, x._first, positive),
+            _second = TLane.SelectPositive(x._value, x._second, positive),
+        };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -128,8 +150,8 @@ internal readonly struct Jet2<TLane>(TLane value, TLane first, TLane second) : I
     public static Jet2<TLane> Sqrt(Jet2<TLane> x)
     {
         TLane root = TLane.Sqrt(x._value);
-        TLane slope = TLane.SelectGreater(x._value, 0.0, (TLane)0.5 / root, 0.0);
-        return x.Apply(root, slope, TLane.SelectGreater(x._value, 0.0, -0.5 * slope / x._value, 0.0));
+        TLane slope = TLane.SelectPositive(x._value, (TLane)0.5 / root, default);
+        return x.Apply(root, slope, TLane.SelectPositive(x._value, -0.5 * slope / x._value, default));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -147,10 +169,10 @@ internal readonly struct Jet2<TLane>(TLane value, TLane first, TLane second) : I
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet2<TLane> Log(Jet2<TLane> x) => x.ApplyLog(TLane.Log(x._value), (TLane)1.0 / x._value);
+    public static Jet2<TLane> Log(Jet2<TLane> x) => x.ApplyLog(TLane.Log(x._value), TLane.Reciprocal(x._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet2<TLane> Log1p(Jet2<TLane> x) => x.ApplyLog(TLane.Log1p(x._value), (TLane)1.0 / (1.0 + x._value));
+    public static Jet2<TLane> Log1p(Jet2<TLane> x) => x.ApplyLog(TLane.Log1p(x._value), TLane.Reciprocal(x._value + 1.0));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet2<TLane> Softplus(Jet2<TLane> x)
@@ -160,24 +182,26 @@ internal readonly struct Jet2<TLane>(TLane value, TLane first, TLane second) : I
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet2<TLane> Softplus(Jet2<TLane> x, out Jet2<TLane> opposite)
+    public static Jet2<TLane> Sigmoid(Jet2<TLane> x)
     {
         Logistic<TLane> at = TLane.Logistic(x._value);
-        opposite = x.Apply(at.OppositeSoftplus, -at.OppositeSigmoid, at.Sigmoid * at.OppositeSigmoid);
-        return x.Apply(at.Softplus, at.Sigmoid, at.Sigmoid * at.OppositeSigmoid);
+        TLane slope = at.Sigmoid * at.OppositeSigmoid;
+        return x.Apply(at.Sigmoid, slope, slope * (at.OppositeSigmoid - at.Sigmoid));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet2<TLane> Sigmoid(Jet2<TLane> x) => Sigmoid(x, out _);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet2<TLane> Sigmoid(Jet2<TLane> x, out Jet2<TLane> opposite)
+    public static Logistic<Jet2<TLane>> Logistic(Jet2<TLane> x)
     {
         Logistic<TLane> at = TLane.Logistic(x._value);
         TLane slope = at.Sigmoid * at.OppositeSigmoid;
         TLane curvature = slope * (at.OppositeSigmoid - at.Sigmoid);
-        opposite = x.Apply(at.OppositeSigmoid, -slope, -curvature);
-        return x.Apply(at.Sigmoid, slope, curvature);
+        return new()
+        {
+            Softplus = x.Apply(at.Softplus, at.Sigmoid, slope),
+            OppositeSoftplus = x.Apply(at.OppositeSoftplus, -at.OppositeSigmoid, slope),
+            Sigmoid = x.Apply(at.Sigmoid, slope, curvature),
+            OppositeSigmoid = x.Apply(at.OppositeSigmoid, -slope, -curvature),
+        };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -196,16 +220,18 @@ internal readonly struct Jet2<TLane>(TLane value, TLane first, TLane second) : I
 
     /// <summary>The chain rule: a function's value, slope and curvature at this jet.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Jet2<TLane> Apply(TLane value, TLane slope, TLane curvature) => new(
-        value,
-        TLane.Weigh(_first, slope),
-        TLane.Weigh(_second, slope) + TLane.Weigh(_first * _first, curvature));
+    private Jet2<TLane> Apply(TLane value, TLane slope, TLane curvature) => new()
+        {
+            _value = value,
+            _first = TLane.Weigh(_first, slope),
+            _second = TLane.Weigh(_second, slope) + TLane.Weigh(_first * _first, curvature),
+        };
 
     // The curvature of a logarithm is minus its slope's square: squared last, it neither over- nor underflows early.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Jet2<TLane> ApplyLog(TLane value, TLane slope)
     {
         TLane first = TLane.Weigh(_first, slope);
-        return new(value, first, TLane.Weigh(_second, slope) - first * first);
+        return new() { _value = value, _first = first, _second = TLane.Weigh(_second, slope) - first * first };
     }
 }

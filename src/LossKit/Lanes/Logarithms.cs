@@ -4,7 +4,7 @@ namespace LossKit.Lanes;
 
 /// <summary>log x and log(1 + x) to better than 2 ulp over the whole range, for lanes of every width.</summary>
 /// <remarks>
-/// x = 2ⁿ·(1 + f) with 1 + f in [√½, √2]; log(1 + f) = f − ½f² + f³·P(f), P minimax (relative error 2⁻²⁷ in float,
+/// x = 2ⁿ·(1 + f) with 1 + f in [√½, √2]; log(1 + f) = f − ½f² + f³·P(f), P minimax (relative error 2⁻³⁰ in float,
 /// 2⁻⁵⁶ in double).
 /// </remarks>
 internal static class Logarithms<TLane, T>
@@ -17,7 +17,7 @@ internal static class Logarithms<TLane, T>
     public static TLane Log(TLane x)
     {
         TLane f = Split(x, out TLane n);
-        return WithEdges(x, Combine(f, n));
+        return Combine(f, n);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -26,28 +26,35 @@ internal static class Logarithms<TLane, T>
         // What rounding 1 + x has lost, exactly: the larger of the two stands first.
         TLane sum = 1.0 + x;
         TLane lost = TLane.SelectGreater(x, 1.0, 1.0 - (sum - x), x - (sum - 1.0));
-        TLane f = Split(sum, out TLane n) + TLane.ScaleByPowerOfTwo(lost, -n);
-        return WithEdges(sum, Combine(f, n));
+        TLane f = Split(sum, out TLane n);
+        TLane complete = f + TLane.ScaleByPowerOfTwo(lost, -n);
+        return Combine(TLane.SelectGreater(IeeeFormat<T>.LargestFinite, TLane.Abs(n), complete, f), n);
     }
 
     /// <summary>log(1 + x) for x in [0, 1].</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Log1pOfUnit(TLane x)
     {
-        TLane f = TLane.SelectGreater(x, Sqrt2 - 1, TLane.MultiplyAdd(0.5, x, -0.5), x);
-        return Combine(f, TLane.SelectGreater(x, Sqrt2 - 1, 1.0, 0.0));
+        TLane beyond = x - (Sqrt2 - 1);
+        TLane f = TLane.SelectPositive(beyond, TLane.MultiplyAdd(x, 0.5, -0.5), x);
+        return Combine(f, TLane.SelectPositive(beyond, 1.0, default));
     }
 
     /// <summary>log(1 + f) for 1 + f in [√½, √2].</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TLane Reduced(TLane f) => Combine(f, 0.0);
+    public static TLane Reduced(TLane f)
+    {
+        TLane square = f * f;
+        return f + TLane.MultiplyAdd(square, -0.5, square * f * Remainder(f));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane Split(TLane x, out TLane n)
     {
         TLane m = TLane.SplitExponent(x, out n);
-        n = TLane.SelectGreater(m, Sqrt2, n + 1.0, n);
-        return TLane.SelectGreater(m, Sqrt2, 0.5 * m, m) - 1.0;
+        TLane beyond = m - Sqrt2;
+        n = TLane.SelectPositive(beyond, n + 1.0, n);
+        return TLane.SelectPositive(beyond, TLane.MultiplyAdd(m, 0.5, -1), m - 1.0);
     }
 
     /// <summary>n·log 2 + log(1 + f).</summary>
@@ -56,15 +63,7 @@ internal static class Logarithms<TLane, T>
     {
         TLane square = f * f;
         TLane rest = TLane.MultiplyAdd(square * f, Remainder(f), IeeeFormat<T>.Log2Low * n);
-        return TLane.MultiplyAdd(n, IeeeFormat<T>.Log2High, f + TLane.MultiplyAdd(-0.5, square, rest));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane WithEdges(TLane x, TLane log)
-    {
-        TLane upTo0 = TLane.SelectGreater(0.0, x, double.NaN, double.NegativeInfinity);
-        TLane edged = TLane.SelectGreater(x, 0.0, log, upTo0);
-        return TLane.PropagateNaN(x, TLane.SelectGreater(x, IeeeFormat<T>.LargestFinite, x, edged));
+        return TLane.MultiplyAdd(n, IeeeFormat<T>.Log2High, f + TLane.MultiplyAdd(square, -0.5, rest));
     }
 
     /// <summary>(log(1 + f) − f + ½f²) / f³.</summary>
@@ -74,32 +73,20 @@ internal static class Logarithms<TLane, T>
         TLane p;
         if (IeeeFormat<T>.IsSingle)
         {
-            p = TLane.MultiplyAdd(f, -0.07635923475027084, 0.12763486802577972);
-            p = TLane.MultiplyAdd(p, f, -0.13160552084445953);
-            p = TLane.MultiplyAdd(p, f, 0.1420152634382248);
-            p = TLane.MultiplyAdd(p, f, -0.16623298823833466);
-            p = TLane.MultiplyAdd(p, f, 0.20001234114170074);
-            p = TLane.MultiplyAdd(p, f, -0.250008225440979);
-            return TLane.MultiplyAdd(p, f, 0.3333333134651184);
+            p = TLane.Polynomial(
+                f, 0.06747717410326004, -0.11677496135234833, 0.11888687312602997, -0.12405341118574142,
+                0.14219455420970917);
+            return TLane.Horner(
+                p, f, -0.16668005287647247, 0.20002123713493347, -0.25000008940696716, 0.3333331346511841);
         }
 
-        p = TLane.MultiplyAdd(f, 0.026159883525264813, -0.05983682165831103);
-        p = TLane.MultiplyAdd(p, f, 0.06504615818022814);
-        p = TLane.MultiplyAdd(p, f, -0.056775023223388864);
-        p = TLane.MultiplyAdd(p, f, 0.05667957301655821);
+        p = TLane.Polynomial(
+            f, 0.026159883525264813, -0.05983682165831103, 0.06504615818022814, -0.056775023223388864,
+            0.05667957301655821);
         p = TLane.MultiplyAdd(p, f, -0.06196637096827271);
         p = TLane.MultiplyAdd(p, f, 0.06684646057312811);
-        p = TLane.MultiplyAdd(p, f, -0.07149451743242694);
-        p = TLane.MultiplyAdd(p, f, 0.07691525981915058);
-        p = TLane.MultiplyAdd(p, f, -0.08332912401271489);
-        p = TLane.MultiplyAdd(p, f, 0.09090924067819356);
-        p = TLane.MultiplyAdd(p, f, -0.10000015259327281);
-        p = TLane.MultiplyAdd(p, f, 0.11111111145110865);
-        p = TLane.MultiplyAdd(p, f, -0.12499999690141221);
-        p = TLane.MultiplyAdd(p, f, 0.14285714280107104);
-        p = TLane.MultiplyAdd(p, f, -0.16666666669841393);
-        p = TLane.MultiplyAdd(p, f, 0.2000000000006666);
-        p = TLane.MultiplyAdd(p, f, -0.2499999999998791);
-        return TLane.MultiplyAdd(p, f, 0.3333333333333314);
+        p = TLane.Horner(p, f, -0.07149451743242694, 0.07691525981915058, -0.08332912401271489, 0.09090924067819356);
+        p = TLane.Horner(p, f, -0.10000015259327281, 0.11111111145110865, -0.12499999690141221, 0.14285714280107104);
+        return TLane.Horner(p, f, -0.16666666669841393, 0.2000000000006666, -0.2499999999998791, 0.3333333333333314);
     }
 }

@@ -4,32 +4,38 @@ using System.Runtime.CompilerServices;
 namespace LossKit.Lanes;
 
 /// <summary>One number a lane: for a single example, and for machines without accelerated vectors.</summary>
-internal readonly struct ScalarLane<T>(T number) : IVectorLane<ScalarLane<T>, T>
+internal struct ScalarLane<T> : IVectorLane<ScalarLane<T>, T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public readonly T Number = number;
+    public T Number;
 
     public static int Count => 1;
 
     public static ScalarLane<T> Indices => default;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static implicit operator ScalarLane<T>(double value) => new(T.CreateTruncating(value));
+    public static implicit operator ScalarLane<T>(double value) => new() { Number = T.CreateTruncating(value) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static implicit operator ScalarLane<T>(Parameter value) => new(T.CreateTruncating(value.Value));
+    public static implicit operator ScalarLane<T>(Parameter value) => new() { Number = T.CreateTruncating(value.Value) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane<T> operator +(ScalarLane<T> left, ScalarLane<T> right) => new(left.Number + right.Number);
+    public static ScalarLane<T> operator +(ScalarLane<T> left, ScalarLane<T> right) => new() { Number = left.Number + right.Number };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane<T> operator -(ScalarLane<T> left, ScalarLane<T> right) => new(left.Number - right.Number);
+    public static ScalarLane<T> operator +(ScalarLane<T> left, double right) => left + (ScalarLane<T>)right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane<T> operator -(ScalarLane<T> value) => new(-value.Number);
+    public static ScalarLane<T> operator -(ScalarLane<T> left, double right) => left - (ScalarLane<T>)right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane<T> operator *(ScalarLane<T> left, ScalarLane<T> right) => new(left.Number * right.Number);
+    public static ScalarLane<T> operator -(ScalarLane<T> left, ScalarLane<T> right) => new() { Number = left.Number - right.Number };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane<T> operator -(ScalarLane<T> value) => new() { Number = -value.Number };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane<T> operator *(ScalarLane<T> left, ScalarLane<T> right) => new() { Number = left.Number * right.Number };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> operator *(double left, ScalarLane<T> right) => (ScalarLane<T>)left * right;
@@ -38,11 +44,45 @@ internal readonly struct ScalarLane<T>(T number) : IVectorLane<ScalarLane<T>, T>
     public static ScalarLane<T> operator *(Parameter left, ScalarLane<T> right) => (ScalarLane<T>)left * right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane<T> operator /(ScalarLane<T> left, ScalarLane<T> right) => new(left.Number / right.Number);
+    public static ScalarLane<T> operator /(ScalarLane<T> left, ScalarLane<T> right) => new() { Number = left.Number / right.Number };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> MultiplyAdd(ScalarLane<T> left, ScalarLane<T> right, ScalarLane<T> addend) =>
-        new(T.MultiplyAddEstimate(left.Number, right.Number, addend.Number));
+        new() { Number = T.MultiplyAddEstimate(left.Number, right.Number, addend.Number) };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane<T> MultiplyAdd(ScalarLane<T> left, ScalarLane<T> right, double addend) =>
+        MultiplyAdd(left, right, (ScalarLane<T>)addend);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane<T> MultiplyAdd(ScalarLane<T> left, double right, ScalarLane<T> addend) =>
+        MultiplyAdd(left, (ScalarLane<T>)right, addend);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane<T> MultiplyAdd(ScalarLane<T> left, double right, double addend) =>
+        MultiplyAdd(left, (ScalarLane<T>)right, (ScalarLane<T>)addend);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane<T> Horner(
+        ScalarLane<T> p, ScalarLane<T> x, double c3, double c2, double c1, double c0) =>
+        MultiplyAdd(MultiplyAdd(MultiplyAdd(MultiplyAdd(p, x, c3), x, c2), x, c1), x, c0);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane<T> Polynomial(
+        ScalarLane<T> x, double c4, double c3, double c2, double c1, double c0) => Horner(c4, x, c3, c2, c1, c0);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane<T> Reciprocal(ScalarLane<T> x) => new() { Number = T.One / x.Number };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane<T> Clamp(ScalarLane<T> x, double low, double high) => Clamp(x, (ScalarLane<T>)low, (ScalarLane<T>)high);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane<T> AtLeast(ScalarLane<T> x, double low) => Max(low, x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane<T> SelectPositive(ScalarLane<T> x, ScalarLane<T> ifPositive, ScalarLane<T> otherwise) =>
+        x.Number > T.Zero ? ifPositive : otherwise;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> SelectGreater(
@@ -54,7 +94,7 @@ internal readonly struct ScalarLane<T>(T number) : IVectorLane<ScalarLane<T>, T>
         weight.Number == T.Zero ? default : weight * value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane<T> Abs(ScalarLane<T> x) => new(T.Abs(x.Number));
+    public static ScalarLane<T> Abs(ScalarLane<T> x) => new() { Number = T.Abs(x.Number) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> PositivePart(ScalarLane<T> x) => Max(0.0, x);
@@ -70,11 +110,11 @@ internal readonly struct ScalarLane<T>(T number) : IVectorLane<ScalarLane<T>, T>
     public static ScalarLane<T> Clamp(ScalarLane<T> x, ScalarLane<T> low, ScalarLane<T> high) => Min(high, Max(low, x));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane<T> Sqrt(ScalarLane<T> x) => new(T.Sqrt(x.Number));
+    public static ScalarLane<T> Sqrt(ScalarLane<T> x) => new() { Number = T.Sqrt(x.Number) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> Load(ref readonly T source, nuint index) =>
-        new(Unsafe.Add(ref Unsafe.AsRef(in source), index));
+        new() { Number = Unsafe.Add(ref Unsafe.AsRef(in source), index) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(ScalarLane<T> value, ref T destination, nuint index) =>
@@ -88,17 +128,24 @@ internal readonly struct ScalarLane<T>(T number) : IVectorLane<ScalarLane<T>, T>
         T.IsNaN(source.Number) ? source : value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane<T> Round(ScalarLane<T> x) => new(T.Round(x.Number));
+    public static ScalarLane<T> Round(ScalarLane<T> x) => new() { Number = T.Round(x.Number) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> ScaleByPowerOfTwo(ScalarLane<T> x, ScalarLane<T> n) =>
-        new(T.ScaleB(x.Number, int.CreateTruncating(n.Number)));
+        new() { Number = T.ScaleB(x.Number, int.CreateTruncating(n.Number)) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> SplitExponent(ScalarLane<T> x, out ScalarLane<T> exponent)
     {
-        int n = T.ILogB(x.Number);
+        T number = x.Number;
+        if (!(number > T.Zero) || T.IsInfinity(number))
+        {
+            exponent = number == T.Zero ? double.NegativeInfinity : x;
+            return number >= T.Zero ? 1.0 : double.NaN;
+        }
+
+        int n = T.ILogB(number);
         exponent = n;
-        return new(T.ScaleB(x.Number, -n));
+        return new() { Number = T.ScaleB(number, -n) };
     }
 }

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace LossKit.Lanes;
 
-/// <summary>The functions of logits, each to better than 2 ulp over the whole range, for lanes of every width.</summary>
+/// <summary>The functions of logits, each to 2 ulp or better over the whole range, for lanes of every width.</summary>
 internal static class Sigmoids<TLane, T>
     where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
     where T : unmanaged
@@ -11,15 +11,22 @@ internal static class Sigmoids<TLane, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Logistic<TLane> Logistic(TLane x)
     {
-        TLane e = TLane.Exp(-TLane.Abs(x));
-        TLane log1p = Logarithms<TLane, T>.Log1pOfUnit(e);
-        TLane larger = (TLane)1.0 / (1.0 + e);
+        TLane opposite = -x;
+        TLane e = Exponentials<TLane, T>.ExpOfNegative(TLane.Min(x, opposite));
+        TLane divisor = e + 1.0;
+        TLane larger = TLane.Reciprocal(divisor);
+
+        // Takes back the rounding of the quotient, which the product would add to its own.
         TLane smaller = e * larger;
-        return new(
-            TLane.PositivePart(x) + log1p,
-            TLane.PositivePart(-x) + log1p,
-            TLane.SelectGreater(0.0, x, smaller, larger),
-            TLane.SelectGreater(0.0, x, larger, smaller));
+        smaller = TLane.MultiplyAdd(smaller, TLane.MultiplyAdd(larger, -divisor, 1.0), smaller);
+        TLane log1p = Logarithms<TLane, T>.Log1pOfUnit(e);
+        return new()
+        {
+            Softplus = TLane.PositivePart(x) + log1p,
+            OppositeSoftplus = TLane.PositivePart(opposite) + log1p,
+            Sigmoid = TLane.SelectPositive(x, larger, smaller),
+            OppositeSigmoid = TLane.SelectPositive(x, smaller, larger),
+        };
     }
 
     /// <summary>
@@ -30,20 +37,22 @@ internal static class Sigmoids<TLane, T>
     public static Hyperbolic<TLane> Hyperbolic(TLane x)
     {
         TLane size = TLane.Abs(x);
-        TLane e = TLane.Exp(-2.0 * size);
-        TLane inverse = (TLane)1.0 / (1.0 + e);
+        TLane e = Exponentials<TLane, T>.ExpOfNegative(-2.0 * size);
+        TLane inverse = TLane.Reciprocal(e + 1.0);
         TLane square = x * x;
 
         TLane logCosh = size - IeeeFormat<T>.Log2High + (Logarithms<TLane, T>.Reduced(e) - IeeeFormat<T>.Log2Low);
-        TLane smallLogCosh = square * TLane.MultiplyAdd(square, LogCoshRemainder(square), 0.5);
+        TLane smallLogCosh = TLane.MultiplyAdd(square * square, LogCoshRemainder(square), 0.5 * square);
 
-        TLane tanh = 1.0 - 2.0 * e * inverse;
+        TLane tanh = TLane.MultiplyAdd(e * inverse, -2, 1);
         TLane smallTanh = TLane.MultiplyAdd(x * square, TanhRemainder(square), x);
 
-        return new(
-            TLane.SelectGreater(0.875, size, smallLogCosh, logCosh),
-            TLane.SelectGreater(0.625, size, smallTanh, TLane.SelectGreater(0.0, x, -tanh, tanh)),
-            4.0 * e * inverse * inverse);
+        return new()
+        {
+            LogCosh = TLane.SelectPositive(size - 0.875, logCosh, smallLogCosh),
+            Tanh = TLane.SelectPositive(size - 0.625, TLane.SelectPositive(x, tanh, -tanh), smallTanh),
+            SquaredSech = 4.0 * (e * inverse * inverse),
+        };
     }
 
     /// <summary>(log cosh x / x² − ½) / x² in z = x², for |x| ≤ 0.875.</summary>
@@ -53,50 +62,39 @@ internal static class Sigmoids<TLane, T>
         TLane p;
         if (IeeeFormat<T>.IsSingle)
         {
-            p = TLane.MultiplyAdd(z, 0.00011061418626923114, -0.0006142286001704633);
-            p = TLane.MultiplyAdd(p, z, 0.002129764761775732);
-            p = TLane.MultiplyAdd(p, z, -0.006732231937348843);
-            p = TLane.MultiplyAdd(p, z, 0.022220663726329803);
-            return TLane.MultiplyAdd(p, z, -0.08333327621221542);
+            p = TLane.Polynomial(
+                z, -3.39698999596294e-06, 2.2278112737694755e-05, -8.287176751764491e-05, 0.0002525821910239756,
+                -0.0007373556145466864);
+            return TLane.Horner(
+                p, z, 0.002186710247769952, -0.006746005732566118, 0.02222222089767456, -0.0833333358168602);
         }
 
-        p = TLane.MultiplyAdd(z, 1.2337929985218423e-08, -1.032638867808285e-07);
-        p = TLane.MultiplyAdd(p, z, 4.5641067728056e-07);
-        p = TLane.MultiplyAdd(p, z, -1.4987320418470717e-06);
-        p = TLane.MultiplyAdd(p, z, 4.31646972214508e-06);
-        p = TLane.MultiplyAdd(p, z, -1.1914625875327034e-05);
-        p = TLane.MultiplyAdd(p, z, 3.2764903566674166e-05);
-        p = TLane.MultiplyAdd(p, z, -9.098606446694834e-05);
-        p = TLane.MultiplyAdd(p, z, 0.00025657994145193296);
-        p = TLane.MultiplyAdd(p, z, -0.0007386028843214493);
-        p = TLane.MultiplyAdd(p, z, 0.002186948847607807);
-        p = TLane.MultiplyAdd(p, z, -0.0067460317457514);
-        p = TLane.MultiplyAdd(p, z, 0.0222222222222156);
-        return TLane.MultiplyAdd(p, z, -0.08333333333333327);
+        p = TLane.Polynomial(
+            z, -3.7497123280389635e-08, 3.000162492930058e-07, -1.2799386853256345e-06, 4.1165399071225245e-06,
+            -1.178935660869358e-05);
+        p = TLane.Horner(
+            p, z, 3.2709937444117004e-05, -9.096911984596806e-05, 0.000256576314722553, -0.0007386023603115415);
+        return TLane.Horner(
+            p, z, 0.0021869487989891164, -0.006746031743092574, 0.022222222222142422, -0.08333333333333258);
     }
 
     /// <summary>(tanh x / x − 1) / x² in z = x², for |x| ≤ 0.625.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane TanhRemainder(TLane z)
     {
-        TLane p;
         if (IeeeFormat<T>.IsSingle)
         {
-            p = TLane.MultiplyAdd(z, -0.005717047955840826, 0.02065059170126915);
-            p = TLane.MultiplyAdd(p, z, -0.053743500262498856);
-            p = TLane.MultiplyAdd(p, z, 0.13331490755081177);
-            return TLane.MultiplyAdd(p, z, -0.3333328366279602);
+            return TLane.Polynomial(
+                z, -0.005717047955840826, 0.02065059170126915, -0.053743500262498856, 0.13331490755081177,
+                -0.3333328366279602);
         }
 
-        p = TLane.MultiplyAdd(z, -1.610755703947479e-05, 7.721920161456381e-05);
-        p = TLane.MultiplyAdd(p, z, -0.000228633259939452);
-        p = TLane.MultiplyAdd(p, z, 0.0005863524923592149);
-        p = TLane.MultiplyAdd(p, z, -0.0014549704780048574);
-        p = TLane.MultiplyAdd(p, z, 0.003591991570902765);
-        p = TLane.MultiplyAdd(p, z, -0.008863221319250577);
-        p = TLane.MultiplyAdd(p, z, 0.02186948760195882);
-        p = TLane.MultiplyAdd(p, z, -0.05396825393248161);
-        p = TLane.MultiplyAdd(p, z, 0.13333333333264913);
-        return TLane.MultiplyAdd(p, z, -0.33333333333332876);
+        TLane p = TLane.Polynomial(
+            z, -2.2767184899331264e-06, 1.1807120672231495e-05, -3.6639558058386834e-05, 9.576022098106958e-05,
+            -0.00023877466071510134);
+        p = TLane.Horner(
+            p, z, 0.0005899503100508948, -0.0014558225019458242, 0.0035921267583213907, -0.008863235436748848);
+        return TLane.Horner(
+            p, z, 0.021869488531783617, -0.053968253968132776, 0.13333333333333164, -0.3333333333333333);
     }
 }

@@ -6,10 +6,10 @@ using System.Runtime.Intrinsics.X86;
 namespace LossKit.Lanes;
 
 /// <summary>512 bits a lane, for machines with AVX-512: <see cref="Vector{T}"/> stays at 256 bits there.</summary>
-internal readonly struct Vector512Lane<T>(Vector512<T> vector) : IVectorLane<Vector512Lane<T>, T>
+internal struct Vector512Lane<T> : IVectorLane<Vector512Lane<T>, T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly Vector512<T> _vector = vector;
+    private Vector512<T> _vector;
 
     public static int Count
     {
@@ -20,96 +20,235 @@ internal readonly struct Vector512Lane<T>(Vector512<T> vector) : IVectorLane<Vec
     public static Vector512Lane<T> Indices
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => new(Vector512<T>.Indices);
+        get => new() { _vector = Vector512<T>.Indices };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static implicit operator Vector512Lane<T>(double value) => typeof(T) == typeof(float)
-        ? new(Vector512.Create((float)value).As<float, T>())
-        : new(Vector512.Create(value).As<double, T>());
+        ? new() { _vector = Vector512.Create((float)value).As<float, T>() }
+        : new() { _vector = Vector512.Create(value).As<double, T>() };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static implicit operator Vector512Lane<T>(Parameter value) => typeof(T) == typeof(float)
-        ? new(Vector512.Create(value.Single).As<float, T>())
-        : new(Vector512.Create(value.Value).As<double, T>());
+        ? new() { _vector = Vector512.Create(value.Single).As<float, T>() }
+        : new() { _vector = Vector512.Create(value.Value).As<double, T>() };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lane<T> operator +(Vector512Lane<T> left, Vector512Lane<T> right) =>
-        new(left._vector + right._vector);
+        new() { _vector = left._vector + right._vector };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane<T> operator +(Vector512Lane<T> left, double right) => typeof(T) == typeof(float)
+        ? new() { _vector = (left._vector.As<T, float>() + Vector512.Create((float)right)).As<float, T>() }
+        : new() { _vector = (left._vector.As<T, double>() + Vector512.Create(right)).As<double, T>() };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lane<T> operator -(Vector512Lane<T> left, Vector512Lane<T> right) =>
-        new(left._vector - right._vector);
+        new() { _vector = left._vector - right._vector };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512Lane<T> operator -(Vector512Lane<T> value) => new(-value._vector);
+    public static Vector512Lane<T> operator -(Vector512Lane<T> left, double right) => typeof(T) == typeof(float)
+        ? new() { _vector = (left._vector.As<T, float>() - Vector512.Create((float)right)).As<float, T>() }
+        : new() { _vector = (left._vector.As<T, double>() - Vector512.Create(right)).As<double, T>() };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane<T> operator -(Vector512Lane<T> value) => new() { _vector = -value._vector };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lane<T> operator *(Vector512Lane<T> left, Vector512Lane<T> right) =>
-        new(left._vector * right._vector);
+        new() { _vector = left._vector * right._vector };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512Lane<T> operator *(double left, Vector512Lane<T> right) =>
-        (Vector512Lane<T>)left * right;
+    public static Vector512Lane<T> operator *(double left, Vector512Lane<T> right) => typeof(T) == typeof(float)
+        ? new() { _vector = (Vector512.Create((float)left) * right._vector.As<T, float>()).As<float, T>() }
+        : new() { _vector = (Vector512.Create(left) * right._vector.As<T, double>()).As<double, T>() };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512Lane<T> operator *(Parameter left, Vector512Lane<T> right) =>
-        (Vector512Lane<T>)left * right;
+    public static Vector512Lane<T> operator *(Parameter left, Vector512Lane<T> right) => typeof(T) == typeof(float)
+        ? new() { _vector = (Vector512.Create(left.Single) * right._vector.As<T, float>()).As<float, T>() }
+        : new() { _vector = (Vector512.Create(left.Value) * right._vector.As<T, double>()).As<double, T>() };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lane<T> operator /(Vector512Lane<T> left, Vector512Lane<T> right) =>
-        new(left._vector / right._vector);
+        new() { _vector = left._vector / right._vector };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512Lane<T> MultiplyAdd(
-        Vector512Lane<T> left, Vector512Lane<T> right, Vector512Lane<T> addend) =>
-        typeof(T) == typeof(float)
-            ? new(Vector512.FusedMultiplyAdd(
-                left._vector.AsSingle(), right._vector.AsSingle(), addend._vector.AsSingle()).As<float, T>())
-            : new(Vector512.FusedMultiplyAdd(
-                left._vector.AsDouble(), right._vector.AsDouble(), addend._vector.AsDouble()).As<double, T>());
+    public static Vector512Lane<T> Reciprocal(Vector512Lane<T> x) => new() { _vector = Vector512<T>.One / x._vector };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane<T> MultiplyAdd(Vector512Lane<T> left, Vector512Lane<T> right, Vector512Lane<T> addend) => typeof(T) == typeof(float)
+        ? new()
+        {
+            _vector = Vector512.FusedMultiplyAdd(
+                left._vector.As<T, float>(), right._vector.As<T, float>(), addend._vector.As<T, float>()).As<float, T>(),
+        }
+        : new()
+        {
+            _vector = Vector512.FusedMultiplyAdd(
+                left._vector.As<T, double>(), right._vector.As<T, double>(), addend._vector.As<T, double>()).As<double, T>(),
+        };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane<T> MultiplyAdd(Vector512Lane<T> left, Vector512Lane<T> right, double addend) => typeof(T) == typeof(float)
+        ? new()
+        {
+            _vector = Vector512.FusedMultiplyAdd(
+                left._vector.As<T, float>(), right._vector.As<T, float>(), Vector512.Create((float)addend)).As<float, T>(),
+        }
+        : new()
+        {
+            _vector = Vector512.FusedMultiplyAdd(
+                left._vector.As<T, double>(), right._vector.As<T, double>(), Vector512.Create(addend)).As<double, T>(),
+        };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane<T> MultiplyAdd(Vector512Lane<T> left, double right, Vector512Lane<T> addend) => typeof(T) == typeof(float)
+        ? new()
+        {
+            _vector = Vector512.FusedMultiplyAdd(
+                left._vector.As<T, float>(), Vector512.Create((float)right), addend._vector.As<T, float>()).As<float, T>(),
+        }
+        : new()
+        {
+            _vector = Vector512.FusedMultiplyAdd(
+                left._vector.As<T, double>(), Vector512.Create(right), addend._vector.As<T, double>()).As<double, T>(),
+        };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane<T> MultiplyAdd(Vector512Lane<T> left, double right, double addend) => typeof(T) == typeof(float)
+        ? new()
+        {
+            _vector = Vector512.FusedMultiplyAdd(
+                left._vector.As<T, float>(), Vector512.Create((float)right), Vector512.Create((float)addend)).As<float, T>(),
+        }
+        : new()
+        {
+            _vector = Vector512.FusedMultiplyAdd(
+                left._vector.As<T, double>(), Vector512.Create(right), Vector512.Create(addend)).As<double, T>(),
+        };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane<T> Horner(Vector512Lane<T> p, Vector512Lane<T> x, double c3, double c2, double c1, double c0)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Vector512<float> at = x._vector.As<T, float>();
+            Vector512<float> sum = Vector512.FusedMultiplyAdd(p._vector.As<T, float>(), at, Vector512.Create((float)c3));
+            sum = Vector512.FusedMultiplyAdd(sum, at, Vector512.Create((float)c2));
+            sum = Vector512.FusedMultiplyAdd(sum, at, Vector512.Create((float)c1));
+            return new() { _vector = Vector512.FusedMultiplyAdd(sum, at, Vector512.Create((float)c0)).As<float, T>() };
+        }
+        else
+        {
+            Vector512<double> at = x._vector.As<T, double>();
+            Vector512<double> sum = Vector512.FusedMultiplyAdd(p._vector.As<T, double>(), at, Vector512.Create(c3));
+            sum = Vector512.FusedMultiplyAdd(sum, at, Vector512.Create(c2));
+            sum = Vector512.FusedMultiplyAdd(sum, at, Vector512.Create(c1));
+            return new() { _vector = Vector512.FusedMultiplyAdd(sum, at, Vector512.Create(c0)).As<double, T>() };
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane<T> Polynomial(Vector512Lane<T> x, double c4, double c3, double c2, double c1, double c0)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Vector512<float> at = x._vector.As<T, float>();
+            Vector512<float> sum = Vector512.FusedMultiplyAdd(Vector512.Create((float)c4), at, Vector512.Create((float)c3));
+            sum = Vector512.FusedMultiplyAdd(sum, at, Vector512.Create((float)c2));
+            sum = Vector512.FusedMultiplyAdd(sum, at, Vector512.Create((float)c1));
+            return new() { _vector = Vector512.FusedMultiplyAdd(sum, at, Vector512.Create((float)c0)).As<float, T>() };
+        }
+        else
+        {
+            Vector512<double> at = x._vector.As<T, double>();
+            Vector512<double> sum = Vector512.FusedMultiplyAdd(Vector512.Create(c4), at, Vector512.Create(c3));
+            sum = Vector512.FusedMultiplyAdd(sum, at, Vector512.Create(c2));
+            sum = Vector512.FusedMultiplyAdd(sum, at, Vector512.Create(c1));
+            return new() { _vector = Vector512.FusedMultiplyAdd(sum, at, Vector512.Create(c0)).As<double, T>() };
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lane<T> SelectGreater(
         Vector512Lane<T> left, Vector512Lane<T> right, Vector512Lane<T> ifGreater, Vector512Lane<T> otherwise) =>
-        new(Vector512.ConditionalSelect(
-            Vector512.GreaterThan(left._vector, right._vector), ifGreater._vector, otherwise._vector));
+        new()
+        {
+            _vector = Vector512.ConditionalSelect(
+            Vector512.GreaterThan(left._vector, right._vector), ifGreater._vector, otherwise._vector),
+        };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane<T> SelectPositive(Vector512Lane<T> x, Vector512Lane<T> ifPositive, Vector512Lane<T> otherwise) =>
+        new()
+        {
+            _vector = Vector512.ConditionalSelect(
+                Vector512.GreaterThan(x._vector, Vector512<T>.Zero), ifPositive._vector, otherwise._vector),
+        };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lane<T> Weigh(Vector512Lane<T> weight, Vector512Lane<T> value) =>
-        new(Vector512.ConditionalSelect(
-            Vector512.Equals(weight._vector, Vector512<T>.Zero), Vector512<T>.Zero, weight._vector * value._vector));
+        new()
+        {
+            _vector = Vector512.ConditionalSelect(
+                Vector512.Equals(weight._vector, Vector512<T>.Zero), Vector512<T>.Zero, weight._vector * value._vector),
+        };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512Lane<T> Abs(Vector512Lane<T> x) => new(Vector512.Abs(x._vector));
+    public static Vector512Lane<T> PropagateNaN(Vector512Lane<T> source, Vector512Lane<T> value) =>
+        new()
+        {
+            _vector = Vector512.ConditionalSelect(Vector512.IsNaN(source._vector), source._vector, value._vector),
+        };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane<T> Abs(Vector512Lane<T> x) => new() { _vector = Vector512.Abs(x._vector) };
 
     // The native operations return their second operand when either is NaN: x stands there.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512Lane<T> PositivePart(Vector512Lane<T> x) =>
-        new(Vector512.MaxNative(Vector512<T>.Zero, x._vector));
+    public static Vector512Lane<T> PositivePart(Vector512Lane<T> x) => new() { _vector = Vector512.MaxNative(Vector512<T>.Zero, x._vector) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lane<T> Min(Vector512Lane<T> left, Vector512Lane<T> right) =>
-        new(Vector512.MinNative(left._vector, right._vector));
+        new() { _vector = Vector512.MinNative(left._vector, right._vector) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lane<T> Max(Vector512Lane<T> left, Vector512Lane<T> right) =>
-        new(Vector512.MaxNative(left._vector, right._vector));
+        new() { _vector = Vector512.MaxNative(left._vector, right._vector) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lane<T> Clamp(Vector512Lane<T> x, Vector512Lane<T> low, Vector512Lane<T> high) =>
-        new(Vector512.MinNative(high._vector, Vector512.MaxNative(low._vector, x._vector)));
+        new() { _vector = Vector512.MinNative(high._vector, Vector512.MaxNative(low._vector, x._vector)) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512Lane<T> Sqrt(Vector512Lane<T> x) => new(Vector512.Sqrt(x._vector));
+    public static Vector512Lane<T> Clamp(Vector512Lane<T> x, double low, double high) => typeof(T) == typeof(float)
+        ? new()
+        {
+            _vector = Vector512.MinNative(
+                Vector512.Create((float)high), Vector512.MaxNative(Vector512.Create((float)low), x._vector.As<T, float>())).As<float, T>(),
+        }
+        : new()
+        {
+            _vector = Vector512.MinNative(
+                Vector512.Create(high), Vector512.MaxNative(Vector512.Create(low), x._vector.As<T, double>())).As<double, T>(),
+        };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane<T> AtLeast(Vector512Lane<T> x, double low) => typeof(T) == typeof(float)
+        ? new() { _vector = Vector512.MaxNative(Vector512.Create((float)low), x._vector.As<T, float>()).As<float, T>() }
+        : new() { _vector = Vector512.MaxNative(Vector512.Create(low), x._vector.As<T, double>()).As<double, T>() };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane<T> Sqrt(Vector512Lane<T> x) => new() { _vector = Vector512.Sqrt(x._vector) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lane<T> Load(ref readonly T source, nuint index) =>
-        new(Vector512.LoadUnsafe(in source, index));
+        new() { _vector = Vector512.LoadUnsafe(in source, index) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector512Lane<T> value, ref T destination, nuint index) =>
         value._vector.StoreUnsafe(ref destination, index);
+
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Sum(Vector512Lane<T> value)
@@ -124,31 +263,28 @@ internal readonly struct Vector512Lane<T>(Vector512<T> vector) : IVectorLane<Vec
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512Lane<T> PropagateNaN(Vector512Lane<T> source, Vector512Lane<T> value) =>
-        new(Vector512.ConditionalSelect(Vector512.IsNaN(source._vector), source._vector, value._vector));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512Lane<T> Round(Vector512Lane<T> x) =>
-        typeof(T) == typeof(float)
-            ? new(Avx512F.RoundScale(x._vector.AsSingle(), 0).As<float, T>())
-            : new(Avx512F.RoundScale(x._vector.AsDouble(), 0).As<double, T>());
+    public static Vector512Lane<T> Round(Vector512Lane<T> x) => typeof(T) == typeof(float)
+        ? new() { _vector = Avx512F.RoundScale(x._vector.AsSingle(), 0).As<float, T>() }
+        : new() { _vector = Avx512F.RoundScale(x._vector.AsDouble(), 0).As<double, T>() };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lane<T> ScaleByPowerOfTwo(Vector512Lane<T> x, Vector512Lane<T> n) =>
         typeof(T) == typeof(float)
-            ? new(Avx512F.Scale(x._vector.AsSingle(), n._vector.AsSingle()).As<float, T>())
-            : new(Avx512F.Scale(x._vector.AsDouble(), n._vector.AsDouble()).As<double, T>());
+            ? new() { _vector = Avx512F.Scale(x._vector.AsSingle(), n._vector.AsSingle()).As<float, T>() }
+            : new() { _vector = Avx512F.Scale(x._vector.AsDouble(), n._vector.AsDouble()).As<double, T>() };
 
+    // The instruction's control: a mantissa in [1, 2), NaN for negative numbers.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lane<T> SplitExponent(Vector512Lane<T> x, out Vector512Lane<T> exponent)
     {
+        const byte NaNIfNegative = 0b_10_00;
         if (typeof(T) == typeof(float))
         {
-            exponent = new(Avx512F.GetExponent(x._vector.AsSingle()).As<float, T>());
-            return new(Avx512F.GetMantissa(x._vector.AsSingle(), 0).As<float, T>());
+            exponent = new() { _vector = Avx512F.GetExponent(x._vector.AsSingle()).As<float, T>() };
+            return new() { _vector = Avx512F.GetMantissa(x._vector.AsSingle(), NaNIfNegative).As<float, T>() };
         }
 
-        exponent = new(Avx512F.GetExponent(x._vector.AsDouble()).As<double, T>());
-        return new(Avx512F.GetMantissa(x._vector.AsDouble(), 0).As<double, T>());
+        exponent = new() { _vector = Avx512F.GetExponent(x._vector.AsDouble()).As<double, T>() };
+        return new() { _vector = Avx512F.GetMantissa(x._vector.AsDouble(), NaNIfNegative).As<double, T>() };
     }
 }

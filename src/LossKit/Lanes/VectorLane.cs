@@ -4,10 +4,11 @@ using System.Runtime.CompilerServices;
 namespace LossKit.Lanes;
 
 /// <summary><see cref="Vector{T}"/> as a lane: as wide as the machine, 128 or 256 bits nearly everywhere.</summary>
-internal readonly struct VectorLane<T>(Vector<T> vector) : IVectorLane<VectorLane<T>, T>
+// MultiplyAddEstimate, not FusedMultiplyAdd, which calls a function where the machine has no such instruction.
+internal struct VectorLane<T> : IVectorLane<VectorLane<T>, T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly Vector<T> _vector = vector;
+    private Vector<T> _vector;
 
     public static int Count
     {
@@ -18,96 +19,235 @@ internal readonly struct VectorLane<T>(Vector<T> vector) : IVectorLane<VectorLan
     public static VectorLane<T> Indices
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => new(Vector<T>.Indices);
+        get => new() { _vector = Vector<T>.Indices };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static implicit operator VectorLane<T>(double value) => typeof(T) == typeof(float)
-        ? new(Vector.Create((float)value).As<float, T>())
-        : new(Vector.Create(value).As<double, T>());
+        ? new() { _vector = Vector.Create((float)value).As<float, T>() }
+        : new() { _vector = Vector.Create(value).As<double, T>() };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static implicit operator VectorLane<T>(Parameter value) => typeof(T) == typeof(float)
-        ? new(Vector.Create(value.Single).As<float, T>())
-        : new(Vector.Create(value.Value).As<double, T>());
+        ? new() { _vector = Vector.Create(value.Single).As<float, T>() }
+        : new() { _vector = Vector.Create(value.Value).As<double, T>() };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorLane<T> operator +(VectorLane<T> left, VectorLane<T> right) =>
-        new(left._vector + right._vector);
+        new() { _vector = left._vector + right._vector };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VectorLane<T> operator +(VectorLane<T> left, double right) => typeof(T) == typeof(float)
+        ? new() { _vector = (left._vector.As<T, float>() + Vector.Create((float)right)).As<float, T>() }
+        : new() { _vector = (left._vector.As<T, double>() + Vector.Create(right)).As<double, T>() };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorLane<T> operator -(VectorLane<T> left, VectorLane<T> right) =>
-        new(left._vector - right._vector);
+        new() { _vector = left._vector - right._vector };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static VectorLane<T> operator -(VectorLane<T> value) => new(-value._vector);
+    public static VectorLane<T> operator -(VectorLane<T> left, double right) => typeof(T) == typeof(float)
+        ? new() { _vector = (left._vector.As<T, float>() - Vector.Create((float)right)).As<float, T>() }
+        : new() { _vector = (left._vector.As<T, double>() - Vector.Create(right)).As<double, T>() };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VectorLane<T> operator -(VectorLane<T> value) => new() { _vector = -value._vector };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorLane<T> operator *(VectorLane<T> left, VectorLane<T> right) =>
-        new(left._vector * right._vector);
+        new() { _vector = left._vector * right._vector };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static VectorLane<T> operator *(double left, VectorLane<T> right) =>
-        (VectorLane<T>)left * right;
+    public static VectorLane<T> operator *(double left, VectorLane<T> right) => typeof(T) == typeof(float)
+        ? new() { _vector = (Vector.Create((float)left) * right._vector.As<T, float>()).As<float, T>() }
+        : new() { _vector = (Vector.Create(left) * right._vector.As<T, double>()).As<double, T>() };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static VectorLane<T> operator *(Parameter left, VectorLane<T> right) =>
-        (VectorLane<T>)left * right;
+    public static VectorLane<T> operator *(Parameter left, VectorLane<T> right) => typeof(T) == typeof(float)
+        ? new() { _vector = (Vector.Create(left.Single) * right._vector.As<T, float>()).As<float, T>() }
+        : new() { _vector = (Vector.Create(left.Value) * right._vector.As<T, double>()).As<double, T>() };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorLane<T> operator /(VectorLane<T> left, VectorLane<T> right) =>
-        new(left._vector / right._vector);
+        new() { _vector = left._vector / right._vector };
 
-    // Not FusedMultiplyAdd, which calls a function where the machine has no such instruction.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static VectorLane<T> MultiplyAdd(VectorLane<T> left, VectorLane<T> right, VectorLane<T> addend) =>
-        typeof(T) == typeof(float)
-            ? new(Vector.MultiplyAddEstimate(
-                left._vector.As<T, float>(), right._vector.As<T, float>(), addend._vector.As<T, float>()).As<float, T>())
-            : new(Vector.MultiplyAddEstimate(
-                left._vector.As<T, double>(), right._vector.As<T, double>(), addend._vector.As<T, double>()).As<double, T>());
+    public static VectorLane<T> Reciprocal(VectorLane<T> x) => new() { _vector = Vector<T>.One / x._vector };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VectorLane<T> MultiplyAdd(VectorLane<T> left, VectorLane<T> right, VectorLane<T> addend) => typeof(T) == typeof(float)
+        ? new()
+        {
+            _vector = Vector.MultiplyAddEstimate(
+                left._vector.As<T, float>(), right._vector.As<T, float>(), addend._vector.As<T, float>()).As<float, T>(),
+        }
+        : new()
+        {
+            _vector = Vector.MultiplyAddEstimate(
+                left._vector.As<T, double>(), right._vector.As<T, double>(), addend._vector.As<T, double>()).As<double, T>(),
+        };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VectorLane<T> MultiplyAdd(VectorLane<T> left, VectorLane<T> right, double addend) => typeof(T) == typeof(float)
+        ? new()
+        {
+            _vector = Vector.MultiplyAddEstimate(
+                left._vector.As<T, float>(), right._vector.As<T, float>(), Vector.Create((float)addend)).As<float, T>(),
+        }
+        : new()
+        {
+            _vector = Vector.MultiplyAddEstimate(
+                left._vector.As<T, double>(), right._vector.As<T, double>(), Vector.Create(addend)).As<double, T>(),
+        };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VectorLane<T> MultiplyAdd(VectorLane<T> left, double right, VectorLane<T> addend) => typeof(T) == typeof(float)
+        ? new()
+        {
+            _vector = Vector.MultiplyAddEstimate(
+                left._vector.As<T, float>(), Vector.Create((float)right), addend._vector.As<T, float>()).As<float, T>(),
+        }
+        : new()
+        {
+            _vector = Vector.MultiplyAddEstimate(
+                left._vector.As<T, double>(), Vector.Create(right), addend._vector.As<T, double>()).As<double, T>(),
+        };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VectorLane<T> MultiplyAdd(VectorLane<T> left, double right, double addend) => typeof(T) == typeof(float)
+        ? new()
+        {
+            _vector = Vector.MultiplyAddEstimate(
+                left._vector.As<T, float>(), Vector.Create((float)right), Vector.Create((float)addend)).As<float, T>(),
+        }
+        : new()
+        {
+            _vector = Vector.MultiplyAddEstimate(
+                left._vector.As<T, double>(), Vector.Create(right), Vector.Create(addend)).As<double, T>(),
+        };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VectorLane<T> Horner(VectorLane<T> p, VectorLane<T> x, double c3, double c2, double c1, double c0)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Vector<float> at = x._vector.As<T, float>();
+            Vector<float> sum = Vector.MultiplyAddEstimate(p._vector.As<T, float>(), at, Vector.Create((float)c3));
+            sum = Vector.MultiplyAddEstimate(sum, at, Vector.Create((float)c2));
+            sum = Vector.MultiplyAddEstimate(sum, at, Vector.Create((float)c1));
+            return new() { _vector = Vector.MultiplyAddEstimate(sum, at, Vector.Create((float)c0)).As<float, T>() };
+        }
+        else
+        {
+            Vector<double> at = x._vector.As<T, double>();
+            Vector<double> sum = Vector.MultiplyAddEstimate(p._vector.As<T, double>(), at, Vector.Create(c3));
+            sum = Vector.MultiplyAddEstimate(sum, at, Vector.Create(c2));
+            sum = Vector.MultiplyAddEstimate(sum, at, Vector.Create(c1));
+            return new() { _vector = Vector.MultiplyAddEstimate(sum, at, Vector.Create(c0)).As<double, T>() };
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VectorLane<T> Polynomial(VectorLane<T> x, double c4, double c3, double c2, double c1, double c0)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Vector<float> at = x._vector.As<T, float>();
+            Vector<float> sum = Vector.MultiplyAddEstimate(Vector.Create((float)c4), at, Vector.Create((float)c3));
+            sum = Vector.MultiplyAddEstimate(sum, at, Vector.Create((float)c2));
+            sum = Vector.MultiplyAddEstimate(sum, at, Vector.Create((float)c1));
+            return new() { _vector = Vector.MultiplyAddEstimate(sum, at, Vector.Create((float)c0)).As<float, T>() };
+        }
+        else
+        {
+            Vector<double> at = x._vector.As<T, double>();
+            Vector<double> sum = Vector.MultiplyAddEstimate(Vector.Create(c4), at, Vector.Create(c3));
+            sum = Vector.MultiplyAddEstimate(sum, at, Vector.Create(c2));
+            sum = Vector.MultiplyAddEstimate(sum, at, Vector.Create(c1));
+            return new() { _vector = Vector.MultiplyAddEstimate(sum, at, Vector.Create(c0)).As<double, T>() };
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorLane<T> SelectGreater(
         VectorLane<T> left, VectorLane<T> right, VectorLane<T> ifGreater, VectorLane<T> otherwise) =>
-        new(Vector.ConditionalSelect(
-            Vector.GreaterThan(left._vector, right._vector), ifGreater._vector, otherwise._vector));
+        new()
+        {
+            _vector = Vector.ConditionalSelect(
+            Vector.GreaterThan(left._vector, right._vector), ifGreater._vector, otherwise._vector),
+        };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VectorLane<T> SelectPositive(VectorLane<T> x, VectorLane<T> ifPositive, VectorLane<T> otherwise) =>
+        new()
+        {
+            _vector = Vector.ConditionalSelect(
+                Vector.GreaterThan(x._vector, Vector<T>.Zero), ifPositive._vector, otherwise._vector),
+        };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorLane<T> Weigh(VectorLane<T> weight, VectorLane<T> value) =>
-        new(Vector.ConditionalSelect(
-            Vector.Equals(weight._vector, Vector<T>.Zero), Vector<T>.Zero, weight._vector * value._vector));
+        new()
+        {
+            _vector = Vector.ConditionalSelect(
+                Vector.Equals(weight._vector, Vector<T>.Zero), Vector<T>.Zero, weight._vector * value._vector),
+        };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static VectorLane<T> Abs(VectorLane<T> x) => new(Vector.Abs(x._vector));
+    public static VectorLane<T> PropagateNaN(VectorLane<T> source, VectorLane<T> value) =>
+        new()
+        {
+            _vector = Vector.ConditionalSelect(Vector.IsNaN(source._vector), source._vector, value._vector),
+        };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VectorLane<T> Abs(VectorLane<T> x) => new() { _vector = Vector.Abs(x._vector) };
 
     // The native operations return their second operand when either is NaN: x stands there.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static VectorLane<T> PositivePart(VectorLane<T> x) =>
-        new(Vector.MaxNative(Vector<T>.Zero, x._vector));
+    public static VectorLane<T> PositivePart(VectorLane<T> x) => new() { _vector = Vector.MaxNative(Vector<T>.Zero, x._vector) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorLane<T> Min(VectorLane<T> left, VectorLane<T> right) =>
-        new(Vector.MinNative(left._vector, right._vector));
+        new() { _vector = Vector.MinNative(left._vector, right._vector) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorLane<T> Max(VectorLane<T> left, VectorLane<T> right) =>
-        new(Vector.MaxNative(left._vector, right._vector));
+        new() { _vector = Vector.MaxNative(left._vector, right._vector) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorLane<T> Clamp(VectorLane<T> x, VectorLane<T> low, VectorLane<T> high) =>
-        new(Vector.MinNative(high._vector, Vector.MaxNative(low._vector, x._vector)));
+        new() { _vector = Vector.MinNative(high._vector, Vector.MaxNative(low._vector, x._vector)) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static VectorLane<T> Sqrt(VectorLane<T> x) => new(Vector.SquareRoot(x._vector));
+    public static VectorLane<T> Clamp(VectorLane<T> x, double low, double high) => typeof(T) == typeof(float)
+        ? new()
+        {
+            _vector = Vector.MinNative(
+                Vector.Create((float)high), Vector.MaxNative(Vector.Create((float)low), x._vector.As<T, float>())).As<float, T>(),
+        }
+        : new()
+        {
+            _vector = Vector.MinNative(
+                Vector.Create(high), Vector.MaxNative(Vector.Create(low), x._vector.As<T, double>())).As<double, T>(),
+        };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VectorLane<T> AtLeast(VectorLane<T> x, double low) => typeof(T) == typeof(float)
+        ? new() { _vector = Vector.MaxNative(Vector.Create((float)low), x._vector.As<T, float>()).As<float, T>() }
+        : new() { _vector = Vector.MaxNative(Vector.Create(low), x._vector.As<T, double>()).As<double, T>() };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VectorLane<T> Sqrt(VectorLane<T> x) => new() { _vector = Vector.SquareRoot(x._vector) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorLane<T> Load(ref readonly T source, nuint index) =>
-        new(Vector.LoadUnsafe(in source, index));
+        new() { _vector = Vector.LoadUnsafe(in source, index) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(VectorLane<T> value, ref T destination, nuint index) =>
         value._vector.StoreUnsafe(ref destination, index);
+
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Sum(VectorLane<T> value)
@@ -121,48 +261,55 @@ internal readonly struct VectorLane<T>(Vector<T> vector) : IVectorLane<VectorLan
         return Vector.Sum(lower + upper);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static VectorLane<T> PropagateNaN(VectorLane<T> source, VectorLane<T> value) =>
-        new(Vector.ConditionalSelect(Vector.IsNaN(source._vector), source._vector, value._vector));
-
     // Adding and taking away 1.5 times the first number without fraction bits rounds to the nearest integer.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorLane<T> Round(VectorLane<T> x)
     {
-        VectorLane<T> shift = 1.5 * IeeeFormat<T>.FirstWithoutFraction;
-        return x + shift - shift;
+        Vector<T> shift = All(1.5 * IeeeFormat<T>.FirstWithoutFraction);
+        return new() { _vector = x._vector + shift - shift };
     }
 
     // In two steps, because 2ⁿ itself may be out of range where the result is not.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorLane<T> ScaleByPowerOfTwo(VectorLane<T> x, VectorLane<T> n)
     {
-        VectorLane<T> half = Round(0.5 * n);
-        return x * PowerOfTwo(half) * PowerOfTwo(n - half);
+        // Added to an integer, this leaves its bits, biased as an exponent's, in the lowest bits of the mantissa.
+        Vector<T> biased = All(1.5 * IeeeFormat<T>.FirstWithoutFraction + IeeeFormat<T>.Bias);
+        Vector<T> shift = All(1.5 * IeeeFormat<T>.FirstWithoutFraction);
+        Vector<T> half = n._vector * All(0.5) + shift - shift;
+        Vector<T> rest = n._vector - half;
+        return new() { _vector = x._vector * ToExponentBits(half + biased) * ToExponentBits(rest + biased) };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorLane<T> SplitExponent(VectorLane<T> x, out VectorLane<T> exponent)
     {
-        VectorLane<T> normal = SelectGreater(IeeeFormat<T>.SmallestNormal, x, x * IeeeFormat<T>.FirstWithoutFraction, x);
-        VectorLane<T> offset = SelectGreater(
-            IeeeFormat<T>.SmallestNormal, x, IeeeFormat<T>.MantissaBits + IeeeFormat<T>.Bias, IeeeFormat<T>.Bias);
+        // A subnormal number is made normal first.
+        Vector<T> subnormal = Vector.LessThan(x._vector, All(IeeeFormat<T>.SmallestNormal));
+        Vector<T> magnitude = All(IeeeFormat<T>.FirstWithoutFraction);
+        Vector<T> normal = Vector.ConditionalSelect(subnormal, x._vector * magnitude, x._vector);
+        Vector<T> bias = Vector.ConditionalSelect(
+            subnormal, All(IeeeFormat<T>.Bias + IeeeFormat<T>.MantissaBits), All(IeeeFormat<T>.Bias));
 
         // The exponent's bits, in the mantissa of a number whose last bit is worth 1.
-        Vector<T> magnitude = Vector.Create(T.CreateTruncating(IeeeFormat<T>.FirstWithoutFraction));
-        exponent = new VectorLane<T>((ToMantissaBits(normal._vector) | magnitude) - magnitude) - offset;
+        Vector<T> n = (ToMantissaBits(normal) | magnitude) - magnitude - bias;
+        n = Vector.ConditionalSelect(Vector.Equals(x._vector, Vector<T>.Zero), All(double.NegativeInfinity), n);
+        n = Vector.ConditionalSelect(Vector.Equals(x._vector, All(double.PositiveInfinity)), x._vector, n);
+        exponent = new() { _vector = n };
 
-        Vector<T> one = Vector<T>.One;
-        Vector<T> mantissaMask = Vector.Create(T.BitDecrement(T.One + T.One)) ^ one;
-        return new((normal._vector & mantissaMask) | one);
+        Vector<T> mantissaMask = All(IeeeFormat<T>.BeforeTwo) ^ Vector<T>.One;
+        Vector<T> m = (normal & mantissaMask) | Vector<T>.One;
+        return new()
+        {
+            _vector = Vector.ConditionalSelect(
+                Vector.GreaterThanOrEqual(x._vector, Vector<T>.Zero), m, All(double.NaN)),
+        };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static VectorLane<T> PowerOfTwo(VectorLane<T> n)
-    {
-        VectorLane<T> biased = n + (1.5 * IeeeFormat<T>.FirstWithoutFraction + IeeeFormat<T>.Bias);
-        return new(ToExponentBits(biased._vector));
-    }
+    private static Vector<T> All(double value) => typeof(T) == typeof(float)
+        ? Vector.Create((float)value).As<float, T>()
+        : Vector.Create(value).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<T> ToExponentBits(Vector<T> x) => typeof(T) == typeof(float)
