@@ -1,6 +1,7 @@
 using System.Numerics;
 using LossKit.Costs;
 using LossKit.Kernels;
+using LossKit.Lanes;
 
 namespace LossKit;
 
@@ -11,8 +12,6 @@ namespace LossKit;
 /// <inheritdoc cref="ILoss{T, TTarget}"/>
 public abstract class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly PointwiseKernel<T> _kernel;
-
     private protected PointwiseLoss(PointwiseKernel<T> kernel)
     {
         if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
@@ -20,8 +19,10 @@ public abstract class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmana
             throw new NotSupportedException($"Losses are computed in float or double, not in {typeof(T).Name}.");
         }
 
-        _kernel = kernel;
+        Kernel = kernel;
     }
+
+    internal PointwiseKernel<T> Kernel { get; }
 
     /// <summary>
     /// The loss of one example with its derivatives, by the same formula as the batches: for debugging and for callers
@@ -98,7 +99,7 @@ public abstract class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmana
             order = DerivativeOrder.Value;
         }
 
-        CompensatedSum sum = _kernel.Run(batch with { Scale = T.CreateTruncating(scale) }, order);
+        CompensatedSum sum = Kernel.Run(batch with { Scale = T.CreateTruncating(scale) }, order, LaneWidths.Best);
         return new(hasWeight ? sum : default, weight, batch.Length);
     }
 }

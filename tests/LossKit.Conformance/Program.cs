@@ -1,1 +1,3 @@
-System.Console.WriteLine();
+using LossKit.Conformance;
+
+return ConformanceRun.Run(args, Console.Out, Console.Error);

@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using LossKit.Costs;
 using LossKit.Lanes;
 
@@ -21,12 +20,15 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
 
     private readonly TFormula _formula = formula;
 
-    public override CompensatedSum Run(in PointwiseBatch<T> batch, DerivativeOrder order) =>
-        Vector512.IsHardwareAccelerated ? Run<Vector512Lane<T>>(batch, order)
-        : Vector.IsHardwareAccelerated ? Run<VectorLane<T>>(batch, order)
-        : Run<ScalarLane<T>>(batch, order);
+    public override CompensatedSum Run(in PointwiseBatch<T> batch, DerivativeOrder order, LaneWidth width) =>
+        width switch
+        {
+            LaneWidth.Vector512 => Run<Vector512Lane<T>>(batch, order),
+            LaneWidth.Vector => Run<VectorLane<T>>(batch, order),
+            _ => Run<ScalarLane<T>>(batch, order),
+        };
 
-    internal CompensatedSum Run<TLane>(in PointwiseBatch<T> batch, DerivativeOrder order)
+    private CompensatedSum Run<TLane>(in PointwiseBatch<T> batch, DerivativeOrder order)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane> => order switch
         {
             DerivativeOrder.Value => Run<TLane, TLane>(batch),

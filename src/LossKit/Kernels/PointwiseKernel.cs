@@ -1,5 +1,6 @@
 using System.Numerics;
 using LossKit.Costs;
+using LossKit.Lanes;
 
 namespace LossKit.Kernels;
 
@@ -13,5 +14,5 @@ internal abstract class PointwiseKernel<T> where T : unmanaged, IFloatingPointIe
     /// Writes losses, gradient and Hessian as far as the batch and <paramref name="order"/> ask for them, and returns
     /// the weighted sum of the losses.
     /// </summary>
-    public abstract CompensatedSum Run(in PointwiseBatch<T> batch, DerivativeOrder order);
+    public abstract CompensatedSum Run(in PointwiseBatch<T> batch, DerivativeOrder order, LaneWidth width);
 }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using LossKit.Costs;
+using LossKit.Lanes;
 
 namespace LossKit.Kernels;
 
@@ -14,12 +15,12 @@ internal sealed class SumKernel<T>(PointwiseKernel<T> first, PointwiseKernel<T> 
 {
     private const int Block = 1024;
 
-    public override CompensatedSum Run(in PointwiseBatch<T> batch, DerivativeOrder order)
+    public override CompensatedSum Run(in PointwiseBatch<T> batch, DerivativeOrder order, LaneWidth width)
     {
         CompensatedSum sum = default;
         for (int start = 0; start < batch.Length; start += Block)
         {
-            sum += RunBlock(batch.Slice(start, Math.Min(Block, batch.Length - start)), order);
+            sum += RunBlock(batch.Slice(start, Math.Min(Block, batch.Length - start)), order, width);
         }
 
         return sum;
@@ -27,14 +28,14 @@ internal sealed class SumKernel<T>(PointwiseKernel<T> first, PointwiseKernel<T> 
 
     // The second part writes to the outputs, because one of them may be the input that it reads.
     [SkipLocalsInit]
-    private CompensatedSum RunBlock(in PointwiseBatch<T> batch, DerivativeOrder order)
+    private CompensatedSum RunBlock(in PointwiseBatch<T> batch, DerivativeOrder order, LaneWidth width)
     {
         Span<T> losses = stackalloc T[batch.Losses.Length];
         Span<T> gradient = stackalloc T[batch.Gradient.Length];
         Span<T> hessian = stackalloc T[batch.Hessian.Length];
         CompensatedSum sum =
-            first.Run(batch with { Losses = losses, Gradient = gradient, Hessian = hessian }, order)
-            + second.Run(batch, order);
+            first.Run(batch with { Losses = losses, Gradient = gradient, Hessian = hessian }, order, width)
+            + second.Run(batch, order, width);
         AddTo(batch.Losses, losses);
         AddTo(batch.Gradient, gradient);
         AddTo(batch.Hessian, hessian);

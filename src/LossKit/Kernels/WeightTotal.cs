@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using LossKit.Costs;
+using LossKit.Lanes;
 
 namespace LossKit.Kernels;
 
@@ -20,8 +21,8 @@ internal static class WeightTotal<T> where T : unmanaged, IFloatingPointIeee754<
         }
 
         PointwiseBatch<T> batch = new() { Predictions = weights, Targets = weights };
-        CompensatedSum total = s_sum.Run(batch, DerivativeOrder.Value);
-        any = total.Total != 0 || s_sizes.Run(batch, DerivativeOrder.Value).Total != 0;
+        CompensatedSum total = s_sum.Run(batch, DerivativeOrder.Value, LaneWidths.Best);
+        any = total.Total != 0 || s_sizes.Run(batch, DerivativeOrder.Value, LaneWidths.Best).Total != 0;
         return total;
     }
 

@@ -1,0 +1,21 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
+namespace LossKit.Lanes;
+
+/// <summary>Which lane a kernel runs on.</summary>
+internal enum LaneWidth
+{
+    Scalar,
+    Vector,
+    Vector512,
+}
+
+internal static class LaneWidths
+{
+    /// <summary>The fastest of this machine: without acceleration, vectors are far slower than single numbers.</summary>
+    public static LaneWidth Best =>
+        Vector512.IsHardwareAccelerated ? LaneWidth.Vector512
+        : Vector.IsHardwareAccelerated ? LaneWidth.Vector
+        : LaneWidth.Scalar;
+}

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace LossKit.Conformance;
+
+/// <summary>One case: a loss with its parameters, what it is given and what it must return.</summary>
+internal sealed record Case : IJsonOnDeserialized
+{
+    public required string Id { get; init; }
+
+    public required string Loss { get; init; }
+
+    public required Reduction Reduction { get; init; }
+
+    public Dictionary<string, JsonElement> Parameters { get; init; } = [];
+
+    public Tolerance Tolerance { get; init; } = new();
+
+    public string? Note { get; init; }
+
+    /// <summary>All other fields: each is a number or an array of numbers, what it is is in its name.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement> OtherFields { get; set; } = [];
+
+    /// <summary>The arrays given to the loss, by their names in the file.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, double[]> Inputs { get; private set; } = new Dictionary<string, double[]>();
+
+    /// <summary>What the loss must return, by the names in the file; a single number is an array of one.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, double[]> Results { get; private set; } = new Dictionary<string, double[]>();
+
+    /// <summary>The loss with the names of its parameters.</summary>
+    [JsonIgnore]
+    public string Signature => With(Parameters.Keys);
+
+    /// <summary>Whether float can hold all numbers of the case, however coarsely.</summary>
+    [JsonIgnore]
+    public bool FitsFloat => Inputs.Values.Concat(Results.Values).Concat(Parameters.Values.Select(Numbers))
+        .All(numbers => numbers.All(IsInRangeOfFloat));
+
+    /// <summary>The case with its inputs rounded to float.</summary>
+    public Case RoundedToFloat() => this with
+    {
+        Inputs = Inputs.ToDictionary(
+            input => input.Key, input => Array.ConvertAll(input.Value, number => (double)(float)number)),
+    };
+
+    /// <summary>The loss with its parameters.</summary>
+    public override string ToString() =>
+        With(Parameters.Select(parameter => $"{parameter.Key}={parameter.Value.GetRawText()}"));
+
+    void IJsonOnDeserialized.OnDeserialized()
+    {
+        ILookup<bool, KeyValuePair<string, JsonElement>> isResult = OtherFields.ToLookup(field => IsResult(field.Key));
+        Inputs = isResult[false].ToDictionary(field => field.Key, field => Numbers(field.Value));
+        Results = isResult[true].ToDictionary(field => field.Key, field => Numbers(field.Value));
+        if (Results.Count == 0)
+        {
+            throw new JsonException($"The case '{Id}' has no results.");
+        }
+    }
+
+    private static bool IsResult(string field) =>
+        field is FieldNames.Value or FieldNames.PerSample or FieldNames.Hessian
+        || field.StartsWith(FieldNames.Gradient, StringComparison.Ordinal);
+
+    private static double[] Numbers(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Array => element.Deserialize<double[]>(CaseFile.Json)!,
+        JsonValueKind.True or JsonValueKind.False => [],
+        _ => [element.Deserialize<double>(CaseFile.Json)],
+    };
+
+    // Below the smallest normal number digits are lost, if not the number itself.
+    private static bool IsInRangeOfFloat(double number) =>
+        !double.IsFinite(number) || number == 0 || float.IsNormal((float)number);
+
+    private string With(IEnumerable<string> parameters) =>
+        Parameters.Count == 0 ? Loss : $"{Loss}({string.Join(", ", parameters)})";
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace LossKit.Conformance;
+
+/// <summary>A file of cases.</summary>
+internal sealed class CaseFile
+{
+    private const int SupportedSchema = 1;
+
+    /// <summary>How everything in a file is read: snake case names, and "NaN" or "Infinity" in quotes.</summary>
+    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Strict)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
+    };
+
+    public required int Schema { get; init; }
+
+    // Not read any further before the schema is known.
+    public required JsonElement Cases { get; init; }
+
+    /// <summary>The cases of the file at <paramref name="path"/>.</summary>
+    /// <exception cref="InvalidDataException">The file has another schema.</exception>
+    /// <exception cref="JsonException">The file is not a file of cases.</exception>
+    public static IReadOnlyList<Case> Read(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        CaseFile file = NotNull(JsonSerializer.Deserialize<CaseFile>(stream, Json));
+        if (file.Schema != SupportedSchema)
+        {
+            throw new InvalidDataException($"It has schema {file.Schema}, but only {SupportedSchema} can be read.");
+        }
+
+        if (file.Cases.ValueKind != JsonValueKind.Array)
+        {
+            throw new JsonException("'cases' is not an array.");
+        }
+
+        return [.. file.Cases.EnumerateArray().Select(element => NotNull(element.Deserialize<Case>(Json)))];
+    }
+
+    private static T NotNull<T>(T? value) where T : class => value ?? throw new JsonException("Unexpected null.");
+}

@@ -1,0 +1,74 @@
+using System.Reflection;
+using System.Text.Json;
+
+namespace LossKit.Conformance;
+
+/// <summary>Finds the loss of a case among the public factory methods, by its name and parameters.</summary>
+internal static class LossFinder
+{
+    private static readonly MethodInfo[] s_factories =
+    [
+        .. new[] { typeof(Loss), typeof(Compositions) }
+            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static))
+            .Where(method => method.IsGenericMethodDefinition && method.GetGenericArguments().Length == 1),
+    ];
+
+    /// <summary>The loss computed in <typeparamref name="T"/>, or null if no method takes all the parameters.</summary>
+    public static object? Find<T>(Case given)
+    {
+        foreach (MethodInfo factory in s_factories.Where(factory => IsNamed(factory.Name, given.Loss)))
+        {
+            MethodInfo method = factory.MakeGenericMethod(typeof(T));
+            if (TryBind(method.GetParameters(), given.Parameters, out object?[] arguments))
+            {
+                return method.Invoke(null, BindingFlags.DoNotWrapExceptions, binder: null, arguments, culture: null);
+            }
+        }
+
+        return null;
+    }
+
+    private static bool TryBind(
+        ParameterInfo[] parameters, Dictionary<string, JsonElement> given, out object?[] arguments)
+    {
+        arguments = new object?[parameters.Length];
+        int taken = 0;
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            ParameterInfo parameter = parameters[i];
+            string? name = given.Keys.FirstOrDefault(name => IsNamed(parameter.Name!, name));
+            if (name is null && parameter.HasDefaultValue)
+            {
+                arguments[i] = parameter.DefaultValue;
+            }
+            else if (name is not null && TryConvert(given[name], parameter.ParameterType, out arguments[i]))
+            {
+                taken++;
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        return taken == given.Count;
+    }
+
+    private static bool TryConvert(JsonElement given, Type type, out object? argument)
+    {
+        try
+        {
+            argument = given.Deserialize(type, CaseFile.Json);
+            return true;
+        }
+        catch (Exception exception) when (exception is JsonException or NotSupportedException)
+        {
+            argument = null;
+            return false;
+        }
+    }
+
+    // Case does not count, because a snake case name does not say how an acronym is written.
+    private static bool IsNamed(string name, string snakeCase) =>
+        name.Equals(snakeCase.Replace("_", null, StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,36 @@
+using System.Reflection;
+using LossKit.Tests.Support;
+
+namespace LossKit.Tests;
+
+/// <summary>No public loss escapes the tests.</summary>
+public sealed class CatalogueTests
+{
+    [Fact]
+    public void Every_public_formula_is_in_the_catalogue()
+    {
+        HashSet<Type> known = LossCatalogue.All.SelectMany(instance => Parts(instance.Formula)).ToHashSet();
+        IEnumerable<Type> formulas = typeof(Loss).Assembly.GetExportedTypes()
+            .Where(type => type.IsValueType)
+            .Where(type => type.GetInterfaces()
+                .Any(implemented => implemented == typeof(IPointwiseFormula) || implemented == typeof(IMarginFormula)));
+        formulas.Should().HaveCountGreaterThan(5).And.BeSubsetOf(known);
+    }
+
+    [Fact]
+    public void Every_public_formula_has_a_factory_or_is_a_modifier()
+    {
+        HashSet<Type> made = typeof(Loss).GetMethods(BindingFlags.Public | BindingFlags.Static)
+            .Concat(typeof(PointwiseLoss<,>).GetMethods())
+            .Where(method => method.ReturnType.IsGenericType)
+            .Where(method => method.ReturnType.GetGenericTypeDefinition() == typeof(PointwiseLoss<,>))
+            .SelectMany(method => Parts(method.ReturnType.GetGenericArguments()[1]))
+            .ToHashSet();
+        LossCatalogue.All.SelectMany(instance => Parts(instance.Formula)).Distinct().Should().BeSubsetOf(made);
+    }
+
+    private static IEnumerable<Type> Parts(Type type) => type.IsGenericType
+        ? type.GetGenericArguments().Where(part => !part.IsPrimitive).SelectMany(Parts)
+            .Append(type.GetGenericTypeDefinition())
+        : type.IsGenericParameter ? [] : [type];
+}

@@ -1,0 +1,79 @@
+using System.Text.Json.Nodes;
+using LossKit.Conformance;
+
+namespace LossKit.Tests;
+
+/// <summary>The conformance runner on the public cases, and on cases with planted errors.</summary>
+public sealed class ConformanceTests
+{
+    private static readonly string s_cases = Path.Combine(AppContext.BaseDirectory, "cases");
+
+    [Fact]
+    public void All_supported_public_cases_pass()
+    {
+        string[] files = Directory.GetFiles(s_cases, "*.json");
+        files.Should().HaveCount(6);
+        (int exitCode, string output) = Run(["--allow-unsupported", .. files]);
+        exitCode.Should().Be(0, output);
+        output.Should().MatchRegex(@"(?m)^[1-9]\d+ passed, 0 failed$");
+    }
+
+    [Fact]
+    public void An_unknown_loss_fails_without_the_flag()
+    {
+        JsonNode file = Load("margin.json");
+        Case(file, "hinge", "value")["loss"] = "no_such_loss";
+        string path = Save(file);
+        Run([path]).ExitCode.Should().Be(1);
+        Run(["--allow-unsupported", path]).ExitCode.Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData("value")]
+    [InlineData("per_sample")]
+    [InlineData("gradient")]
+    [InlineData("hessian")]
+    public void A_wrong_expected_number_is_seen(string field)
+    {
+        JsonNode file = Load("binary.json");
+        JsonNode wrong = Case(file, "binary_cross_entropy_logits", field);
+        if (wrong[field] is JsonArray array)
+        {
+            array[1] = array[1]!.GetValue<double>() + 1e-6;
+        }
+        else
+        {
+            wrong[field] = wrong[field]!.GetValue<double>() + 1e-6;
+        }
+
+        (int exitCode, string output) = Run(["--allow-unsupported", Save(file)]);
+        exitCode.Should().Be(1);
+        output.Should().Contain(wrong["id"]!.GetValue<string>()).And.Contain(field).And.Contain(", 1 failed");
+    }
+
+    [Fact]
+    public void Bad_files_are_errors()
+    {
+        Run(["no-such-file.json"]).ExitCode.Should().Be(2);
+        Run([]).ExitCode.Should().Be(2);
+    }
+
+    private static JsonNode Load(string name) => JsonNode.Parse(File.ReadAllText(Path.Combine(s_cases, name)))!;
+
+    private static JsonNode Case(JsonNode file, string loss, string field) => file["cases"]!.AsArray()
+        .First(node => node!["loss"]!.GetValue<string>() == loss && node[field] is not null)!;
+
+    private static string Save(JsonNode file)
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"losskit-{Guid.NewGuid():N}.json");
+        File.WriteAllText(path, file.ToJsonString());
+        return path;
+    }
+
+    private static (int ExitCode, string Output) Run(IReadOnlyList<string> arguments)
+    {
+        using StringWriter output = new();
+        int exitCode = ConformanceRun.Run(arguments, output, output);
+        return (exitCode, output.ToString());
+    }
+}

@@ -1,0 +1,27 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
+namespace LossKit.Tests.Support;
+
+/// <summary>The register width that losses use in this process, in bits; 0 is one number at a time.</summary>
+internal static class Width
+{
+    public static int Current =>
+        Vector512.IsHardwareAccelerated ? 512 : Vector.IsHardwareAccelerated ? 8 * Vector<byte>.Count : 0;
+}
+
+/// <summary>A fact that needs registers of some width, and is reported as skipped where there are none.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class WidthFactAttribute : FactAttribute
+{
+    public WidthFactAttribute(int atLeast)
+    {
+        AtLeast = atLeast;
+        if (Width.Current < atLeast)
+        {
+            Skip = $"Needs registers of {atLeast} bits; this process has {Width.Current}.";
+        }
+    }
+
+    public int AtLeast { get; }
+}

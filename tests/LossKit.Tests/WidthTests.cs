@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using System.Globalization;
+using LossKit.Tests.Support;
+using Xunit.Abstractions;
+
+namespace LossKit.Tests;
+
+/// <summary>All tests again, in processes that are denied the widest registers.</summary>
+public sealed class WidthTests(ITestOutputHelper output)
+{
+    private const string ExpectedWidth = "LOSSKIT_EXPECTED_WIDTH";
+    private const string Legs = "Legs";
+
+    [Fact]
+    public void This_process_has_the_width_it_was_started_for()
+    {
+        string? expected = Environment.GetEnvironmentVariable(ExpectedWidth);
+        output.WriteLine($"Losses run on registers of {Width.Current} bits (0: one number at a time).");
+        if (expected is not null)
+        {
+            Width.Current.Should().Be(int.Parse(expected, CultureInfo.InvariantCulture));
+        }
+    }
+
+    [WidthFact(512), Trait("Category", Legs)]
+    public Task Without_512_bits() => RunLeg("DOTNET_EnableAVX512", "0", 256);
+
+    [WidthFact(256), Trait("Category", Legs)]
+    public Task With_128_bits() => RunLeg("DOTNET_PreferredVectorBitWidth", "128", 128);
+
+    [WidthFact(128), Trait("Category", Legs)]
+    public Task Without_registers() => RunLeg("DOTNET_EnableHWIntrinsic", "0", 0);
+
+    private async Task RunLeg(string variable, string value, int expectedWidth)
+    {
+        ProcessStartInfo start = new("dotnet")
+        {
+            ArgumentList = { "test", typeof(WidthTests).Assembly.Location, "--filter", $"Category!={Legs}" },
+            Environment =
+            {
+                [variable] = value,
+                [ExpectedWidth] = expectedWidth.ToString(CultureInfo.InvariantCulture),
+            },
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string printed = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        output.WriteLine(printed);
+        process.ExitCode.Should().Be(0, printed + await errors);
+        printed.Should().MatchRegex(@"Passed:\s+[1-9]\d\d");
+    }
+}
