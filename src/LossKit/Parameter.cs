@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace LossKit;
@@ -6,10 +7,15 @@ namespace LossKit;
 /// A parameter of a formula, ready in both precisions. A <see cref="double"/> field works as well, but a loop over
 /// <see cref="float"/> then converts it again for every register of examples.
 /// </summary>
+/// <remarks>
+/// The factories check what they are given and name it in their errors: <c>Parameter.Positive(delta)</c>.
+/// </remarks>
 /// <param name="value">The parameter.</param>
 public readonly struct Parameter(double value) : IEquatable<Parameter>
 {
     internal readonly float Single = (float)value;
+
+    private Parameter(double value, float single) : this(value) => Single = single;
 
     /// <summary>The parameter.</summary>
     public double Value { get; } = value;
@@ -27,7 +33,27 @@ public readonly struct Parameter(double value) : IEquatable<Parameter>
     /// <summary>Whether the values differ.</summary>
     public static bool operator !=(Parameter left, Parameter right) => !left.Equals(right);
 
-    private Parameter(double value, float single) : this(value) => Single = single;
+    // Each check is written so that NaN fails it.
+
+    /// <summary>A parameter that has to be positive and finite.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    public static Parameter Positive(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        value > 0 && double.IsFinite(value) ? value : throw Wrong(value, "positive and finite", name);
+
+    /// <summary>A parameter that has to be finite and at least 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    public static Parameter NotNegative(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        value >= 0 && double.IsFinite(value) ? value : throw Wrong(value, "finite and at least 0", name);
+
+    /// <summary>A parameter that has to be finite.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    public static Parameter Finite(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        double.IsFinite(value) ? value : throw Wrong(value, "finite", name);
+
+    /// <summary>A parameter that has to lie in [0, 1].</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It does not.</exception>
+    public static Parameter Probability(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        value is >= 0 and <= 1 ? value : throw Wrong(value, "between 0 and 1", name);
 
     /// <inheritdoc/>
     public bool Equals(Parameter other) => Value.Equals(other.Value);
@@ -39,5 +65,8 @@ public readonly struct Parameter(double value) : IEquatable<Parameter>
     public override int GetHashCode() => Value.GetHashCode();
 
     /// <inheritdoc/>
-    public override string ToString() => Value.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+
+    private static ArgumentOutOfRangeException Wrong(double value, string expected, string name) =>
+        new(name, value, $"'{name}' must be {expected}.");
 }

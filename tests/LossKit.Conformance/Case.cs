@@ -16,9 +16,10 @@ internal sealed record Case : IJsonOnDeserialized
 
     public Tolerance Tolerance { get; init; } = new();
 
+    /// <summary>What the case is about.</summary>
     public string? Note { get; init; }
 
-    /// <summary>All other fields: each is a number or an array of numbers, what it is is in its name.</summary>
+    /// <summary>All other fields, each a number or an array of numbers.</summary>
     [JsonExtensionData]
     public Dictionary<string, JsonElement> OtherFields { get; set; } = [];
 

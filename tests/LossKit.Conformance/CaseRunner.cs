@@ -69,18 +69,7 @@ internal static class CaseRunner<T> where T : unmanaged, IFloatingPointIeee754<T
                 new Observation(method, array.Field, Array.ConvertAll(array.Numbers, double.CreateTruncating)))
             .Prepend(new(method, FieldNames.Value, [given.Reduction == Reduction.Mean ? cost.Mean : cost.Sum]));
 
-    private static bool Has(Case given, params ReadOnlySpan<string> inputs)
-    {
-        foreach (string input in inputs)
-        {
-            if (!given.Inputs.ContainsKey(input))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    private static bool Has(Case given, params string[] inputs) => inputs.All(given.Inputs.ContainsKey);
 
     private static T[] Numbers(Case given, string input) =>
         Array.ConvertAll(given.Inputs.GetValueOrDefault(input, []), T.CreateTruncating);

@@ -23,9 +23,10 @@ public static class ConformanceRun
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(error);
 
-        ILookup<bool, string> isOption = args.ToLookup(arg => arg.StartsWith('-'));
-        string? unknownOption = isOption[true].FirstOrDefault(option => option != AllowUnsupported);
-        if (unknownOption is not null || !isOption[false].Any())
+        List<string> paths = [.. args.Where(arg => !arg.StartsWith('-'))];
+        List<string> options = [.. args.Except(paths)];
+        string? unknownOption = options.Find(option => option != AllowUnsupported);
+        if (unknownOption is not null || paths.Count == 0)
         {
             error.WriteLine(unknownOption is null ? "No case file given." : $"Unknown option '{unknownOption}'.");
             error.WriteLine(Usage);
@@ -33,21 +34,22 @@ public static class ConformanceRun
         }
 
         List<Case> cases = [];
-        foreach (string path in isOption[false])
+        foreach (string path in paths)
         {
             try
             {
                 cases.AddRange(CaseFile.Read(path));
             }
             catch (Exception exception) when (
-                exception is IOException or UnauthorizedAccessException or JsonException or InvalidDataException)
+                exception is IOException or UnauthorizedAccessException or ArgumentException // of reading
+                    or JsonException or InvalidDataException) // of what was read
             {
                 error.WriteLine($"Cannot read '{path}': {exception.Message}");
                 return NotRun;
             }
         }
 
-        return Report(cases, isOption[true].Any(), output);
+        return Report(cases, options.Count > 0, output);
     }
 
     private static int Report(List<Case> cases, bool allowUnsupported, TextWriter output)
@@ -58,23 +60,22 @@ public static class ConformanceRun
             output.WriteLine(failure);
         }
 
-        IEnumerable<string> unknownLosses = cases.Zip(outcomes)
-            .Where(pair => pair.Second.Result == CaseResult.Unknown)
-            .CountBy(pair => pair.First.Signature)
-            .Select(pair => FormattableString.Invariant($"{pair.Key} {pair.Value}"));
-        int passed = Count(outcome => outcome.Result == CaseResult.Passed);
-        int failed = Count(outcome => outcome.Result == CaseResult.Failed);
-        int unknown = Count(outcome => outcome.Result == CaseResult.Unknown);
-        int leftOut = Count(outcome => outcome.LeftOutInFloat);
+        string[] unknownLosses =
+        [
+            .. cases.Zip(outcomes)
+                .Where(pair => pair.Second.Result == CaseResult.Unknown)
+                .CountBy(pair => pair.First.Signature)
+                .Select(pair => FormattableString.Invariant($"{pair.Key} {pair.Value}")),
+        ];
+        int passed = outcomes.Count(outcome => outcome.Result == CaseResult.Passed);
+        int failed = outcomes.Count(outcome => outcome.Result == CaseResult.Failed);
+        int unknown = outcomes.Count - passed - failed;
+        int leftOut = outcomes.Count(outcome => outcome.LeftOutInFloat);
+        string listed = unknown == 0 ? "" : $": {string.Join(", ", unknownLosses)}";
 
         output.WriteLine(FormattableString.Invariant($"{leftOut} cases left out in float, wholly or in part"));
-        output.WriteLine(FormattableString.Invariant($"{unknown} cases of unknown losses: {Listed(unknownLosses)}"));
+        output.WriteLine(FormattableString.Invariant($"{unknown} cases of unknown losses{listed}"));
         output.WriteLine(FormattableString.Invariant($"{passed} passed, {failed} failed"));
         return failed == 0 && (allowUnsupported || unknown == 0) ? Agreed : Disagreed;
-
-        int Count(Func<CaseOutcome, bool> condition) => outcomes.Count(condition);
     }
-
-    private static string Listed(IEnumerable<string> items) => string.Join(", ", items.DefaultIfEmpty("none"));
-
 }

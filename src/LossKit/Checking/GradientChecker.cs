@@ -28,9 +28,9 @@ public static class GradientChecker
     {
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentOutOfRangeException.ThrowIfLessThan(points, 2);
-        Require.Finite(from);
-        Require.Finite(to);
-        Require.Positive(tolerance);
+        Parameter.Finite(from);
+        Parameter.Finite(to);
+        Parameter.Positive(tolerance);
         if (from >= to)
         {
             throw new ArgumentException($"'from' is {from} and 'to' is {to}: the range must not be empty.", nameof(to));

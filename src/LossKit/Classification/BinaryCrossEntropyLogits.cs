@@ -16,8 +16,8 @@ namespace LossKit;
 /// <param name="labelSmoothing">s in [0, 1], how far targets move toward ½; 0 is off.</param>
 public readonly struct BinaryCrossEntropyLogits(double positiveWeight = 1, double labelSmoothing = 0) : IPointwiseFormula
 {
-    private readonly Parameter _positiveWeight = Require.NotNegative(positiveWeight);
-    private readonly Parameter _kept = 1 - Require.Probability(labelSmoothing);
+    private readonly Parameter _positiveWeight = Parameter.NotNegative(positiveWeight);
+    private readonly Parameter _kept = 1 - Parameter.Probability(labelSmoothing).Value;
     private readonly Parameter _moved = 0.5 * labelSmoothing;
 
     /// <inheritdoc/>

@@ -16,8 +16,8 @@ namespace LossKit;
 /// <param name="alpha">α in [0, 1], the share of positives, 1 − α being that of negatives; <c>null</c> is off.</param>
 public readonly struct BinaryFocalLogits(double gamma = 2, double? alpha = null) : IPointwiseFormula
 {
-    private readonly Parameter _gamma = Require.NotNegative(gamma);
-    private readonly Parameter _ifPositive = alpha is { } share ? Require.Probability(share, nameof(alpha)) : 1;
+    private readonly Parameter _gamma = Parameter.NotNegative(gamma);
+    private readonly Parameter _ifPositive = alpha is { } share ? Parameter.Probability(share, nameof(alpha)) : 1;
     private readonly Parameter _ifNegative = alpha is { } share ? 1 - share : 1;
 
     /// <inheritdoc/>

@@ -18,8 +18,8 @@ public readonly struct Asymmetric<TFormula>(TFormula formula, double over, doubl
     where TFormula : struct, IPointwiseFormula
 {
     private readonly TFormula _formula = formula;
-    private readonly Parameter _over = Require.NotNegative(over);
-    private readonly Parameter _under = Require.NotNegative(under);
+    private readonly Parameter _over = Parameter.NotNegative(over);
+    private readonly Parameter _under = Parameter.NotNegative(under);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -10,7 +10,7 @@ public readonly struct Scaled<TFormula>(TFormula formula, double factor) : IPoin
     where TFormula : struct, IPointwiseFormula
 {
     private readonly TFormula _formula = formula;
-    private readonly Parameter _factor = Require.NotNegative(factor);
+    private readonly Parameter _factor = Parameter.NotNegative(factor);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

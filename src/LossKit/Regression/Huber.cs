@@ -11,7 +11,7 @@ namespace LossKit;
 /// <param name="delta">δ, where the square turns into a line, in units of the target; positive and finite.</param>
 public readonly struct Huber(double delta) : IPointwiseFormula
 {
-    private readonly Parameter _delta = Require.Positive(delta);
+    private readonly Parameter _delta = Parameter.Positive(delta);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
