@@ -55,34 +55,62 @@ internal struct Jet<TLane> : IJet<Jet<TLane>, TLane>
     public static Jet<TLane> operator -(Jet<TLane> value) => new() { _value = -value._value, _first = -value._first };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet<TLane> operator *(Jet<TLane> left, Jet<TLane> right) => new() { _value = left._value * right._value, _first = TLane.Weigh(left._first, right._value) + TLane.Weigh(right._first, left._value) };
+    public static Jet<TLane> operator *(Jet<TLane> left, Jet<TLane> right) => new()
+    {
+        _value = left._value * right._value,
+        _first = TLane.Weigh(left._first, right._value) + TLane.Weigh(right._first, left._value),
+    };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet<TLane> operator *(double left, Jet<TLane> right) => new() { _value = left * right._value, _first = left * right._first };
+    public static Jet<TLane> operator *(double left, Jet<TLane> right) => new()
+    {
+        _value = left * right._value,
+        _first = left * right._first,
+    };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet<TLane> operator *(Parameter left, Jet<TLane> right) => new() { _value = left * right._value, _first = left * right._first };
+    public static Jet<TLane> operator *(Parameter left, Jet<TLane> right) => new()
+    {
+        _value = left * right._value,
+        _first = left * right._first,
+    };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet<TLane> operator /(Jet<TLane> left, Jet<TLane> right)
     {
         TLane inverse = TLane.Reciprocal(right._value);
         TLane quotient = left._value / right._value;
-        return new() { _value = quotient, _first = TLane.Weigh(left._first - TLane.Weigh(right._first, quotient), inverse) };
+        return new()
+        {
+            _value = quotient,
+            _first = TLane.Weigh(left._first - TLane.Weigh(right._first, quotient), inverse),
+        };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet<TLane> SelectGreater(
-        Jet<TLane> left, Jet<TLane> right, Jet<TLane> ifGreater, Jet<TLane> otherwise) => new() { _value = TLane.SelectGreater(left._value, right._value, ifGreater._value, otherwise._value), _first = TLane.SelectGreater(left._value, right._value, ifGreater._first, otherwise._first) };
+        Jet<TLane> left, Jet<TLane> right, Jet<TLane> ifGreater, Jet<TLane> otherwise) => new()
+        {
+            _value = TLane.SelectGreater(left._value, right._value, ifGreater._value, otherwise._value),
+            _first = TLane.SelectGreater(left._value, right._value, ifGreater._first, otherwise._first),
+        };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet<TLane> Weigh(Jet<TLane> weight, Jet<TLane> value) => new() { _value = TLane.Weigh(weight._value, value._value), _first = TLane.Weigh(weight._first, value._value) + TLane.Weigh(weight._value, value._first) };
+    public static Jet<TLane> Weigh(Jet<TLane> weight, Jet<TLane> value) => new()
+    {
+        _value = TLane.Weigh(weight._value, value._value),
+        _first = TLane.Weigh(weight._first, value._value) + TLane.Weigh(weight._value, value._first),
+    };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet<TLane> Square(Jet<TLane> x) => x.Apply(x._value * x._value, x._value + x._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet<TLane> Abs(Jet<TLane> x) => new() { _value = TLane.Abs(x._value), _first = TLane.SelectPositive(x._value, x._first, TLane.SelectPositive(-x._value, -x._first, x._value)) };
+    public static Jet<TLane> Abs(Jet<TLane> x) => new()
+    {
+        _value = TLane.Abs(x._value),
+        _first = TLane.SelectPositive(x._value, x._first, TLane.SelectPositive(-x._value, -x._first, x._value)),
+    };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet<TLane> PositivePart(Jet<TLane> x)
@@ -172,5 +200,9 @@ internal struct Jet<TLane> : IJet<Jet<TLane>, TLane>
 
     /// <summary>The chain rule: a function's value and slope at this jet.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Jet<TLane> Apply(TLane value, TLane slope) => new() { _value = value, _first = TLane.Weigh(_first, slope) };
+    private Jet<TLane> Apply(TLane value, TLane slope) => new()
+    {
+        _value = value,
+        _first = TLane.Weigh(_first, slope),
+    };
 }

@@ -41,42 +41,40 @@ internal struct Jet2<TLane> : IJet<Jet2<TLane>, TLane>
     public static implicit operator Jet2<TLane>(double value) => new() { _value = value };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static implicit operator Jet2<TLane>(Parameter value) => new()
-        {
-            _value = value,
-            _first = 0.0,
-            _second = 0.0,
-        };
+    public static implicit operator Jet2<TLane>(Parameter value) => new() { _value = value };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet2<TLane> operator +(Jet2<TLane> left, Jet2<TLane> right) =>
-        new()
-        {
-            _value = left._value + right._value,
-            _first = left._first + right._first,
-            _second = left._second + right._second,
-        };
+    public static Jet2<TLane> operator +(Jet2<TLane> left, Jet2<TLane> right) => new()
+    {
+        _value = left._value + right._value,
+        _first = left._first + right._first,
+        _second = left._second + right._second,
+    };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet2<TLane> operator -(Jet2<TLane> left, Jet2<TLane> right) =>
-        new()
-        {
-            _value = left._value - right._value,
-            _first = left._first - right._first,
-            _second = left._second - right._second,
-        };
+    public static Jet2<TLane> operator -(Jet2<TLane> left, Jet2<TLane> right) => new()
+    {
+        _value = left._value - right._value,
+        _first = left._first - right._first,
+        _second = left._second - right._second,
+    };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet2<TLane> operator -(Jet2<TLane> value) => new()
-        {
-            _value = -value._value,
-            _first = -value._first,
-            _second = -value._second,
-        };
+    {
+        _value = -value._value,
+        _first = -value._first,
+        _second = -value._second,
+    };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet2<TLane> operator *(Jet2<TLane> left, Jet2<TLane> right) => new() { _value = left._value * right._value, _first = TLane.Weigh(left._first, right._value) + TLane.Weigh(right._first, left._value), _second = TLane.Weigh(left._second, right._value) + TLane.Weigh(right._second, left._value)
-            + 2.0 * (left._first * right._first) };
+    public static Jet2<TLane> operator *(Jet2<TLane> left, Jet2<TLane> right) => new()
+    {
+        _value = left._value * right._value,
+        _first = TLane.Weigh(left._first, right._value) + TLane.Weigh(right._first, left._value),
+        _second = TLane.Weigh(left._second, right._value) + TLane.Weigh(right._second, left._value)
+            + 2.0 * (left._first * right._first),
+    };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet2<TLane> operator *(double left, Jet2<TLane> right) =>
@@ -111,19 +109,24 @@ internal struct Jet2<TLane> : IJet<Jet2<TLane>, TLane>
         };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet2<TLane> Weigh(Jet2<TLane> weight, Jet2<TLane> value) => new() { _value = TLane.Weigh(weight._value, value._value), _first = TLane.Weigh(weight._first, value._value) + TLane.Weigh(weight._value, value._first), _second = TLane.Weigh(weight._second, value._value) + TLane.Weigh(weight._value, value._second)
-            + 2.0 * (weight._first * value._first) };
+    public static Jet2<TLane> Weigh(Jet2<TLane> weight, Jet2<TLane> value) => new()
+    {
+        _value = TLane.Weigh(weight._value, value._value),
+        _first = TLane.Weigh(weight._first, value._value) + TLane.Weigh(weight._value, value._first),
+        _second = TLane.Weigh(weight._second, value._value) + TLane.Weigh(weight._value, value._second)
+            + 2.0 * (weight._first * value._first),
+    };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet2<TLane> Square(Jet2<TLane> x) => x.Apply(x._value * x._value, x._value + x._value, 2.0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet2<TLane> Abs(Jet2<TLane> x) => new()
-        {
-            _value = TLane.Abs(x._value),
-            _first = TLane.SelectPositive(x._value, x._first, TLane.SelectPositive(-x._value, -x._first, x._value)),
-            _second = TLane.SelectPositive(x._value, x._second, TLane.SelectPositive(-x._value, -x._second, x._value)),
-        };
+    {
+        _value = TLane.Abs(x._value),
+        _first = TLane.SelectPositive(x._value, x._first, TLane.SelectPositive(-x._value, -x._first, x._value)),
+        _second = TLane.SelectPositive(x._value, x._second, TLane.SelectPositive(-x._value, -x._second, x._value)),
+    };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet2<TLane> PositivePart(Jet2<TLane> x)
@@ -172,7 +175,8 @@ internal struct Jet2<TLane> : IJet<Jet2<TLane>, TLane>
     public static Jet2<TLane> Log(Jet2<TLane> x) => x.ApplyLog(TLane.Log(x._value), TLane.Reciprocal(x._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet2<TLane> Log1p(Jet2<TLane> x) => x.ApplyLog(TLane.Log1p(x._value), TLane.Reciprocal(x._value + 1.0));
+    public static Jet2<TLane> Log1p(Jet2<TLane> x) =>
+        x.ApplyLog(TLane.Log1p(x._value), TLane.Reciprocal(x._value + 1.0));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet2<TLane> Softplus(Jet2<TLane> x)
@@ -221,11 +225,11 @@ internal struct Jet2<TLane> : IJet<Jet2<TLane>, TLane>
     /// <summary>The chain rule: a function's value, slope and curvature at this jet.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Jet2<TLane> Apply(TLane value, TLane slope, TLane curvature) => new()
-        {
-            _value = value,
-            _first = TLane.Weigh(_first, slope),
-            _second = TLane.Weigh(_second, slope) + TLane.Weigh(_first * _first, curvature),
-        };
+    {
+        _value = value,
+        _first = TLane.Weigh(_first, slope),
+        _second = TLane.Weigh(_second, slope) + TLane.Weigh(_first * _first, curvature),
+    };
 
     // The curvature of a logarithm is minus its slope's square: squared last, it neither over- nor underflows early.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

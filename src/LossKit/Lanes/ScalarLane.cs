@@ -17,10 +17,12 @@ internal struct ScalarLane<T> : IVectorLane<ScalarLane<T>, T>
     public static implicit operator ScalarLane<T>(double value) => new() { Number = T.CreateTruncating(value) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static implicit operator ScalarLane<T>(Parameter value) => new() { Number = T.CreateTruncating(value.Value) };
+    public static implicit operator ScalarLane<T>(Parameter value) =>
+        new() { Number = T.CreateTruncating(value.Value) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane<T> operator +(ScalarLane<T> left, ScalarLane<T> right) => new() { Number = left.Number + right.Number };
+    public static ScalarLane<T> operator +(ScalarLane<T> left, ScalarLane<T> right) =>
+        new() { Number = left.Number + right.Number };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> operator +(ScalarLane<T> left, double right) => left + (ScalarLane<T>)right;
@@ -29,13 +31,15 @@ internal struct ScalarLane<T> : IVectorLane<ScalarLane<T>, T>
     public static ScalarLane<T> operator -(ScalarLane<T> left, double right) => left - (ScalarLane<T>)right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane<T> operator -(ScalarLane<T> left, ScalarLane<T> right) => new() { Number = left.Number - right.Number };
+    public static ScalarLane<T> operator -(ScalarLane<T> left, ScalarLane<T> right) =>
+        new() { Number = left.Number - right.Number };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> operator -(ScalarLane<T> value) => new() { Number = -value.Number };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane<T> operator *(ScalarLane<T> left, ScalarLane<T> right) => new() { Number = left.Number * right.Number };
+    public static ScalarLane<T> operator *(ScalarLane<T> left, ScalarLane<T> right) =>
+        new() { Number = left.Number * right.Number };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> operator *(double left, ScalarLane<T> right) => (ScalarLane<T>)left * right;
@@ -44,7 +48,8 @@ internal struct ScalarLane<T> : IVectorLane<ScalarLane<T>, T>
     public static ScalarLane<T> operator *(Parameter left, ScalarLane<T> right) => (ScalarLane<T>)left * right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane<T> operator /(ScalarLane<T> left, ScalarLane<T> right) => new() { Number = left.Number / right.Number };
+    public static ScalarLane<T> operator /(ScalarLane<T> left, ScalarLane<T> right) =>
+        new() { Number = left.Number / right.Number };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> MultiplyAdd(ScalarLane<T> left, ScalarLane<T> right, ScalarLane<T> addend) =>
@@ -75,7 +80,8 @@ internal struct ScalarLane<T> : IVectorLane<ScalarLane<T>, T>
     public static ScalarLane<T> Reciprocal(ScalarLane<T> x) => new() { Number = T.One / x.Number };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane<T> Clamp(ScalarLane<T> x, double low, double high) => Clamp(x, (ScalarLane<T>)low, (ScalarLane<T>)high);
+    public static ScalarLane<T> Clamp(ScalarLane<T> x, double low, double high) =>
+        Clamp(x, (ScalarLane<T>)low, (ScalarLane<T>)high);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> AtLeast(ScalarLane<T> x, double low) => Max(low, x);
@@ -101,13 +107,16 @@ internal struct ScalarLane<T> : IVectorLane<ScalarLane<T>, T>
 
     // As the vector instructions have it: the second operand if either is NaN.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane<T> Min(ScalarLane<T> left, ScalarLane<T> right) => SelectGreater(right, left, left, right);
+    public static ScalarLane<T> Min(ScalarLane<T> left, ScalarLane<T> right) =>
+        SelectGreater(right, left, left, right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane<T> Max(ScalarLane<T> left, ScalarLane<T> right) => SelectGreater(left, right, left, right);
+    public static ScalarLane<T> Max(ScalarLane<T> left, ScalarLane<T> right) =>
+        SelectGreater(left, right, left, right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane<T> Clamp(ScalarLane<T> x, ScalarLane<T> low, ScalarLane<T> high) => Min(high, Max(low, x));
+    public static ScalarLane<T> Clamp(ScalarLane<T> x, ScalarLane<T> low, ScalarLane<T> high) =>
+        Min(high, Max(low, x));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> Sqrt(ScalarLane<T> x) => new() { Number = T.Sqrt(x.Number) };

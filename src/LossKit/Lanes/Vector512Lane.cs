@@ -76,7 +76,8 @@ internal struct Vector512Lane<T> : IVectorLane<Vector512Lane<T>, T>
     public static Vector512Lane<T> Reciprocal(Vector512Lane<T> x) => new() { _vector = Vector512<T>.One / x._vector };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512Lane<T> MultiplyAdd(Vector512Lane<T> left, Vector512Lane<T> right, Vector512Lane<T> addend) => typeof(T) == typeof(float)
+    public static Vector512Lane<T> MultiplyAdd(Vector512Lane<T> left, Vector512Lane<T> right, Vector512Lane<T> addend) =>
+        typeof(T) == typeof(float)
         ? new()
         {
             _vector = Vector512.FusedMultiplyAdd(
@@ -89,7 +90,8 @@ internal struct Vector512Lane<T> : IVectorLane<Vector512Lane<T>, T>
         };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512Lane<T> MultiplyAdd(Vector512Lane<T> left, Vector512Lane<T> right, double addend) => typeof(T) == typeof(float)
+    public static Vector512Lane<T> MultiplyAdd(Vector512Lane<T> left, Vector512Lane<T> right, double addend) =>
+        typeof(T) == typeof(float)
         ? new()
         {
             _vector = Vector512.FusedMultiplyAdd(
@@ -102,7 +104,8 @@ internal struct Vector512Lane<T> : IVectorLane<Vector512Lane<T>, T>
         };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512Lane<T> MultiplyAdd(Vector512Lane<T> left, double right, Vector512Lane<T> addend) => typeof(T) == typeof(float)
+    public static Vector512Lane<T> MultiplyAdd(Vector512Lane<T> left, double right, Vector512Lane<T> addend) =>
+        typeof(T) == typeof(float)
         ? new()
         {
             _vector = Vector512.FusedMultiplyAdd(
@@ -115,7 +118,8 @@ internal struct Vector512Lane<T> : IVectorLane<Vector512Lane<T>, T>
         };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512Lane<T> MultiplyAdd(Vector512Lane<T> left, double right, double addend) => typeof(T) == typeof(float)
+    public static Vector512Lane<T> MultiplyAdd(Vector512Lane<T> left, double right, double addend) =>
+        typeof(T) == typeof(float)
         ? new()
         {
             _vector = Vector512.FusedMultiplyAdd(
@@ -171,42 +175,39 @@ internal struct Vector512Lane<T> : IVectorLane<Vector512Lane<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lane<T> SelectGreater(
-        Vector512Lane<T> left, Vector512Lane<T> right, Vector512Lane<T> ifGreater, Vector512Lane<T> otherwise) =>
-        new()
+        Vector512Lane<T> left, Vector512Lane<T> right, Vector512Lane<T> ifGreater, Vector512Lane<T> otherwise) => new()
         {
             _vector = Vector512.ConditionalSelect(
-            Vector512.GreaterThan(left._vector, right._vector), ifGreater._vector, otherwise._vector),
+        Vector512.GreaterThan(left._vector, right._vector), ifGreater._vector, otherwise._vector),
         };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512Lane<T> SelectPositive(Vector512Lane<T> x, Vector512Lane<T> ifPositive, Vector512Lane<T> otherwise) =>
-        new()
-        {
-            _vector = Vector512.ConditionalSelect(
-                Vector512.GreaterThan(x._vector, Vector512<T>.Zero), ifPositive._vector, otherwise._vector),
-        };
+    public static Vector512Lane<T> SelectPositive(Vector512Lane<T> x, Vector512Lane<T> ifPositive, Vector512Lane<T> otherwise) => new()
+    {
+        _vector = Vector512.ConditionalSelect(
+            Vector512.GreaterThan(x._vector, Vector512<T>.Zero), ifPositive._vector, otherwise._vector),
+    };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512Lane<T> Weigh(Vector512Lane<T> weight, Vector512Lane<T> value) =>
-        new()
-        {
-            _vector = Vector512.ConditionalSelect(
-                Vector512.Equals(weight._vector, Vector512<T>.Zero), Vector512<T>.Zero, weight._vector * value._vector),
-        };
+    public static Vector512Lane<T> Weigh(Vector512Lane<T> weight, Vector512Lane<T> value) => new()
+    {
+        _vector = Vector512.ConditionalSelect(
+            Vector512.Equals(weight._vector, Vector512<T>.Zero), Vector512<T>.Zero, weight._vector * value._vector),
+    };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512Lane<T> PropagateNaN(Vector512Lane<T> source, Vector512Lane<T> value) =>
-        new()
-        {
-            _vector = Vector512.ConditionalSelect(Vector512.IsNaN(source._vector), source._vector, value._vector),
-        };
+    public static Vector512Lane<T> PropagateNaN(Vector512Lane<T> source, Vector512Lane<T> value) => new()
+    {
+        _vector = Vector512.ConditionalSelect(Vector512.IsNaN(source._vector), source._vector, value._vector),
+    };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lane<T> Abs(Vector512Lane<T> x) => new() { _vector = Vector512.Abs(x._vector) };
 
     // The native operations return their second operand when either is NaN: x stands there.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512Lane<T> PositivePart(Vector512Lane<T> x) => new() { _vector = Vector512.MaxNative(Vector512<T>.Zero, x._vector) };
+    public static Vector512Lane<T> PositivePart(Vector512Lane<T> x) =>
+        new() { _vector = Vector512.MaxNative(Vector512<T>.Zero, x._vector) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lane<T> Min(Vector512Lane<T> left, Vector512Lane<T> right) =>

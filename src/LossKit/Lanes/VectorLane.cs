@@ -75,7 +75,8 @@ internal struct VectorLane<T> : IVectorLane<VectorLane<T>, T>
     public static VectorLane<T> Reciprocal(VectorLane<T> x) => new() { _vector = Vector<T>.One / x._vector };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static VectorLane<T> MultiplyAdd(VectorLane<T> left, VectorLane<T> right, VectorLane<T> addend) => typeof(T) == typeof(float)
+    public static VectorLane<T> MultiplyAdd(VectorLane<T> left, VectorLane<T> right, VectorLane<T> addend) =>
+        typeof(T) == typeof(float)
         ? new()
         {
             _vector = Vector.MultiplyAddEstimate(
@@ -88,7 +89,8 @@ internal struct VectorLane<T> : IVectorLane<VectorLane<T>, T>
         };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static VectorLane<T> MultiplyAdd(VectorLane<T> left, VectorLane<T> right, double addend) => typeof(T) == typeof(float)
+    public static VectorLane<T> MultiplyAdd(VectorLane<T> left, VectorLane<T> right, double addend) =>
+        typeof(T) == typeof(float)
         ? new()
         {
             _vector = Vector.MultiplyAddEstimate(
@@ -101,7 +103,8 @@ internal struct VectorLane<T> : IVectorLane<VectorLane<T>, T>
         };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static VectorLane<T> MultiplyAdd(VectorLane<T> left, double right, VectorLane<T> addend) => typeof(T) == typeof(float)
+    public static VectorLane<T> MultiplyAdd(VectorLane<T> left, double right, VectorLane<T> addend) =>
+        typeof(T) == typeof(float)
         ? new()
         {
             _vector = Vector.MultiplyAddEstimate(
@@ -114,7 +117,8 @@ internal struct VectorLane<T> : IVectorLane<VectorLane<T>, T>
         };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static VectorLane<T> MultiplyAdd(VectorLane<T> left, double right, double addend) => typeof(T) == typeof(float)
+    public static VectorLane<T> MultiplyAdd(VectorLane<T> left, double right, double addend) =>
+        typeof(T) == typeof(float)
         ? new()
         {
             _vector = Vector.MultiplyAddEstimate(
@@ -170,42 +174,39 @@ internal struct VectorLane<T> : IVectorLane<VectorLane<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorLane<T> SelectGreater(
-        VectorLane<T> left, VectorLane<T> right, VectorLane<T> ifGreater, VectorLane<T> otherwise) =>
-        new()
+        VectorLane<T> left, VectorLane<T> right, VectorLane<T> ifGreater, VectorLane<T> otherwise) => new()
         {
             _vector = Vector.ConditionalSelect(
-            Vector.GreaterThan(left._vector, right._vector), ifGreater._vector, otherwise._vector),
+        Vector.GreaterThan(left._vector, right._vector), ifGreater._vector, otherwise._vector),
         };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static VectorLane<T> SelectPositive(VectorLane<T> x, VectorLane<T> ifPositive, VectorLane<T> otherwise) =>
-        new()
-        {
-            _vector = Vector.ConditionalSelect(
-                Vector.GreaterThan(x._vector, Vector<T>.Zero), ifPositive._vector, otherwise._vector),
-        };
+    public static VectorLane<T> SelectPositive(VectorLane<T> x, VectorLane<T> ifPositive, VectorLane<T> otherwise) => new()
+    {
+        _vector = Vector.ConditionalSelect(
+            Vector.GreaterThan(x._vector, Vector<T>.Zero), ifPositive._vector, otherwise._vector),
+    };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static VectorLane<T> Weigh(VectorLane<T> weight, VectorLane<T> value) =>
-        new()
-        {
-            _vector = Vector.ConditionalSelect(
-                Vector.Equals(weight._vector, Vector<T>.Zero), Vector<T>.Zero, weight._vector * value._vector),
-        };
+    public static VectorLane<T> Weigh(VectorLane<T> weight, VectorLane<T> value) => new()
+    {
+        _vector = Vector.ConditionalSelect(
+            Vector.Equals(weight._vector, Vector<T>.Zero), Vector<T>.Zero, weight._vector * value._vector),
+    };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static VectorLane<T> PropagateNaN(VectorLane<T> source, VectorLane<T> value) =>
-        new()
-        {
-            _vector = Vector.ConditionalSelect(Vector.IsNaN(source._vector), source._vector, value._vector),
-        };
+    public static VectorLane<T> PropagateNaN(VectorLane<T> source, VectorLane<T> value) => new()
+    {
+        _vector = Vector.ConditionalSelect(Vector.IsNaN(source._vector), source._vector, value._vector),
+    };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorLane<T> Abs(VectorLane<T> x) => new() { _vector = Vector.Abs(x._vector) };
 
     // The native operations return their second operand when either is NaN: x stands there.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static VectorLane<T> PositivePart(VectorLane<T> x) => new() { _vector = Vector.MaxNative(Vector<T>.Zero, x._vector) };
+    public static VectorLane<T> PositivePart(VectorLane<T> x) =>
+        new() { _vector = Vector.MaxNative(Vector<T>.Zero, x._vector) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorLane<T> Min(VectorLane<T> left, VectorLane<T> right) =>
