@@ -12,7 +12,9 @@ namespace LossKit;
 /// aggregate.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-/// <typeparam name="TTarget"><typeparamref name="T"/> for values and probabilities, <see cref="int"/> for labels.</typeparam>
+/// <typeparam name="TTarget">
+/// <typeparamref name="T"/> for values and probabilities, <see cref="int"/> for labels.
+/// </typeparam>
 public interface ILoss<T, TTarget> where T : unmanaged where TTarget : unmanaged
 {
     /// <summary>The loss of a batch.</summary>

@@ -20,7 +20,8 @@ public sealed class PointwiseLoss<T, TFormula>(TFormula formula) : PointwiseLoss
     {
         ScalarLane<T> difference = new() { Number = prediction - target };
         Jet2<ScalarLane<T>> jet = Formula.Loss(
-            Jet2<ScalarLane<T>>.Variable(new() { Number = prediction }), Jet2<ScalarLane<T>>.Constant(new() { Number = target }));
+            Jet2<ScalarLane<T>>.Variable(new() { Number = prediction }),
+            Jet2<ScalarLane<T>>.Constant(new() { Number = target }));
         return new(
             ScalarLane<T>.PropagateNaN(difference, Jet2<ScalarLane<T>>.Value(jet)).Number,
             ScalarLane<T>.PropagateNaN(difference, Jet2<ScalarLane<T>>.First(jet)).Number,

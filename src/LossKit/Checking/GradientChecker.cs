@@ -101,7 +101,7 @@ public static class GradientChecker
             }
         }
 
-        /// <summary>Narrows the interval down to where a derivative changes most: at a jump the change remains.</summary>
+        /// <summary>Narrows the interval down to the steepest change of a derivative: at a jump it remains.</summary>
         private bool TryFindKink(double below, double above, int order, List<Kink> kinks)
         {
             double atBelow = Derivative(below, order);

@@ -7,8 +7,8 @@ namespace LossKit;
 /// CE = t·softplus(−x) + (1 − t)·softplus(x), 1 − p_t = t·σ(−x) + (1 − t)·σ(x), α_t = α·t + (1 − α)(1 − t).
 /// </summary>
 /// <remarks>
-/// At saturated logits the derivatives are their limit, 0, also for γ &lt; 1. γ = 0 is binary cross-entropy. torchvision's
-/// <c>sigmoid_focal_loss</c>, whose α is 0.25 by default and off when negative; here it is off by default, when
+/// At saturated logits the derivatives are their limit, 0, also for γ &lt; 1. γ = 0 is binary cross-entropy.
+/// torchvision's <c>sigmoid_focal_loss</c>, whose α is 0.25 by default and off when negative; here it is off by default, when
 /// α_t = 1. The mean divides by the examples, not by the positives. Source: Lin et al., "Focal Loss for Dense Object
 /// Detection", ICCV 2017.
 /// </remarks>

@@ -5,7 +5,7 @@ namespace LossKit.Costs;
 /// <summary>A sum in double with its rounding errors kept beside it (Neumaier 1974).</summary>
 internal readonly record struct CompensatedSum(double Sum, double Error)
 {
-    /// <summary>The sum, errors included. Once it overflows, the error is NaN and the sum alone says what happened.</summary>
+    /// <summary>The sum, errors included; after an overflow only the sum itself says what happened.</summary>
     public double Total => double.IsFinite(Sum) ? Sum + Error : Sum;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -2,7 +2,9 @@ using LossKit.Costs;
 
 namespace LossKit;
 
-/// <summary>The mean loss across batches of any sizes and weights: the mean over all examples, not of batch means.</summary>
+/// <summary>
+/// The mean loss across batches of any sizes and weights: the mean over all examples, not the mean of batch means.
+/// </summary>
 /// <remarks>
 /// One thread at a time: give each thread or process its own, and <see cref="Merge(CostAggregator)"/> them, or their
 /// <see cref="State"/>, at the end.
@@ -17,8 +19,8 @@ public sealed class CostAggregator(double whenEmpty = double.NaN)
     public long Batches { get; private set; }
 
     /// <summary>
-    /// The number, from 0, of the first batch whose sum was NaN or infinite, if there was one: from there on the mean is
-    /// not finite either.
+    /// The number, from 0, of the first batch whose sum was NaN or infinite, if there was one: from there on the mean
+    /// is not finite either.
     /// </summary>
     public long? FirstNonFiniteBatch { get; private set; }
 

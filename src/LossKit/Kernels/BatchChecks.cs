@@ -52,7 +52,8 @@ internal static class BatchChecks
         }
     }
 
-    private static void NoPartialOverlap<T>(string name, ReadOnlySpan<T> output, string inputName, ReadOnlySpan<T> input)
+    private static void NoPartialOverlap<T>(
+        string name, ReadOnlySpan<T> output, string inputName, ReadOnlySpan<T> input)
         where T : unmanaged
     {
         if (output.Overlaps(input, out int offset) && offset != 0)

@@ -15,7 +15,7 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
     where T : unmanaged, IFloatingPointIeee754<T>
     where TFormula : struct, IPointwiseFormula
 {
-    /// <summary>A multiple of every lane count; short enough for sums in float, and for L1 with all its spans.</summary>
+    /// <summary>A multiple of every lane count, and short enough for sums in float.</summary>
     public const int Block = 1024;
 
     private readonly TFormula _formula = formula;

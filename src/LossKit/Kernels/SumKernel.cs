@@ -5,7 +5,7 @@ using LossKit.Lanes;
 
 namespace LossKit.Kernels;
 
-/// <summary>The sum of two kernels, block by block: each block is read from memory once and stays in L1 for both.</summary>
+/// <summary>The sum of two kernels, block by block: a block is read from memory once and stays in L1.</summary>
 /// <remarks>
 /// Fused into one loop, deep sums outgrow what the JIT compiler is willing to inline and to keep in registers; block by
 /// block a sum costs its parts at any depth.

@@ -63,7 +63,8 @@ internal static class Exponentials<TLane, T>
         if (IeeeFormat<T>.IsSingle)
         {
             return TLane.Polynomial(
-                r, 0.0013814496342092752, 0.0083687799051404, 0.04166839271783829, 0.1666651964187622, 0.4999999403953552);
+                r, 0.0013814496342092752, 0.0083687799051404, 0.04166839271783829, 0.1666651964187622,
+                0.4999999403953552);
         }
 
         TLane p = TLane.Polynomial(

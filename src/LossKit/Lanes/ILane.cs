@@ -65,10 +65,10 @@ public interface ILane<TSelf> where TSelf : struct, ILane<TSelf>
     /// <summary>max(0, x); its derivative is 1 only where x is strictly positive, so 0 at 0.</summary>
     static abstract TSelf PositivePart(TSelf x);
 
-    /// <summary>The smaller of the two; where they are equal, the derivative is that of <paramref name="left"/>.</summary>
+    /// <summary>The smaller; where they are equal, the derivative is that of <paramref name="left"/>.</summary>
     static abstract TSelf Min(TSelf left, TSelf right);
 
-    /// <summary>The larger of the two; where they are equal, the derivative is that of <paramref name="left"/>.</summary>
+    /// <summary>The larger; where they are equal, the derivative is that of <paramref name="left"/>.</summary>
     static abstract TSelf Max(TSelf left, TSelf right);
 
     /// <summary>
@@ -92,7 +92,7 @@ public interface ILane<TSelf> where TSelf : struct, ILane<TSelf>
     /// <summary>log(1 + x), accurate near 0: −∞ at −1, NaN below.</summary>
     static abstract TSelf Log1p(TSelf x);
 
-    /// <summary>softplus(x) = log(1 + eˣ), the negative log-likelihood of a logit; its derivative is the sigmoid.</summary>
+    /// <summary>softplus(x) = log(1 + eˣ); its derivative is the sigmoid.</summary>
     static abstract TSelf Softplus(TSelf x);
 
     /// <summary>σ(x) = 1 / (1 + e⁻ˣ).</summary>

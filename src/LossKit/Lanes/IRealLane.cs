@@ -36,7 +36,7 @@ internal interface IRealLane<TSelf> : IJet<TSelf, TSelf> where TSelf : struct, I
 
     static abstract TSelf AtLeast(TSelf x, double low);
 
-    /// <summary><paramref name="ifPositive"/> where <paramref name="x"/> &gt; 0, else <paramref name="otherwise"/>.</summary>
+    /// <summary><paramref name="ifPositive"/> where x &gt; 0, else <paramref name="otherwise"/>.</summary>
     static abstract TSelf SelectPositive(TSelf x, TSelf ifPositive, TSelf otherwise);
 
     static abstract TSelf Reciprocal(TSelf x);

@@ -32,8 +32,8 @@ internal interface IVectorLane<TSelf, T> : IRealLane<TSelf>
     static abstract TSelf ScaleByPowerOfTwo(TSelf x, TSelf n);
 
     /// <summary>
-    /// x = m · 2ⁿ with m in [1, 2), subnormal numbers included; n is −∞ for 0 and ∞ for ∞, m is NaN for negative numbers
-    /// and NaN.
+    /// x = m · 2ⁿ with m in [1, 2), subnormal numbers included; n is −∞ for 0 and ∞ for ∞, m is NaN for negative
+    /// numbers and NaN.
     /// </summary>
     static abstract TSelf SplitExponent(TSelf x, out TSelf exponent);
 

@@ -50,7 +50,9 @@ internal static class IeeeFormat<T>
         get => IsSingle ? float.MaxValue : double.MaxValue;
     }
 
-    /// <summary>The leading bits of log 2, few enough that a product with an exponent is exact (Cody and Waite 1980).</summary>
+    /// <summary>
+    /// The leading bits of log 2, few enough that a product with an exponent is exact (Cody and Waite 1980).
+    /// </summary>
     public static double Log2High
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -13,7 +13,7 @@ internal enum LaneWidth
 
 internal static class LaneWidths
 {
-    /// <summary>The fastest of this machine: without acceleration, vectors are far slower than single numbers.</summary>
+    /// <summary>The fastest here: without acceleration, vectors are far slower than single numbers.</summary>
     public static LaneWidth Best =>
         Vector512.IsHardwareAccelerated ? LaneWidth.Vector512
         : Vector.IsHardwareAccelerated ? LaneWidth.Vector

@@ -7,7 +7,7 @@ namespace LossKit;
 /// gets them by <see cref="ILane{TSelf}.Logistic"/> at the price of one.
 /// </summary>
 /// <typeparam name="TLane">The lane.</typeparam>
-[SuppressMessage("Design", "CA1051", Justification = "Plain data, as the coordinates of a vector; properties would cost the kernels inlining.")]
+[SuppressMessage("Design", "CA1051", Justification = "Plain data; properties would cost the kernels inlining.")]
 public struct Logistic<TLane> where TLane : struct
 {
     /// <summary>softplus(x) = log(1 + eˣ), the negative log-likelihood of a negative.</summary>

@@ -7,7 +7,9 @@ internal static class Sigmoids<TLane, T>
     where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
     where T : unmanaged
 {
-    /// <summary>With e = exp(−|x|), softplus(±x) = max(±x, 0) + log(1 + e) and σ(±x) is 1/(1 + e) or e/(1 + e).</summary>
+    /// <summary>
+    /// With e = exp(−|x|), softplus(±x) = max(±x, 0) + log(1 + e) and σ(±x) is 1/(1 + e) or e/(1 + e).
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Logistic<TLane> Logistic(TLane x)
     {

@@ -76,17 +76,22 @@ internal struct Vector512Lane<T> : IVectorLane<Vector512Lane<T>, T>
     public static Vector512Lane<T> Reciprocal(Vector512Lane<T> x) => new() { _vector = Vector512<T>.One / x._vector };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512Lane<T> MultiplyAdd(Vector512Lane<T> left, Vector512Lane<T> right, Vector512Lane<T> addend) =>
+    public static Vector512Lane<T> MultiplyAdd(
+        Vector512Lane<T> left, Vector512Lane<T> right, Vector512Lane<T> addend) =>
         typeof(T) == typeof(float)
         ? new()
         {
             _vector = Vector512.FusedMultiplyAdd(
-                left._vector.As<T, float>(), right._vector.As<T, float>(), addend._vector.As<T, float>()).As<float, T>(),
+                left._vector.As<T, float>(),
+                right._vector.As<T, float>(),
+                addend._vector.As<T, float>()).As<float, T>(),
         }
         : new()
         {
             _vector = Vector512.FusedMultiplyAdd(
-                left._vector.As<T, double>(), right._vector.As<T, double>(), addend._vector.As<T, double>()).As<double, T>(),
+                left._vector.As<T, double>(),
+                right._vector.As<T, double>(),
+                addend._vector.As<T, double>()).As<double, T>(),
         };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -95,7 +100,9 @@ internal struct Vector512Lane<T> : IVectorLane<Vector512Lane<T>, T>
         ? new()
         {
             _vector = Vector512.FusedMultiplyAdd(
-                left._vector.As<T, float>(), right._vector.As<T, float>(), Vector512.Create((float)addend)).As<float, T>(),
+                left._vector.As<T, float>(),
+                right._vector.As<T, float>(),
+                Vector512.Create((float)addend)).As<float, T>(),
         }
         : new()
         {
@@ -109,7 +116,9 @@ internal struct Vector512Lane<T> : IVectorLane<Vector512Lane<T>, T>
         ? new()
         {
             _vector = Vector512.FusedMultiplyAdd(
-                left._vector.As<T, float>(), Vector512.Create((float)right), addend._vector.As<T, float>()).As<float, T>(),
+                left._vector.As<T, float>(),
+                Vector512.Create((float)right),
+                addend._vector.As<T, float>()).As<float, T>(),
         }
         : new()
         {
@@ -123,7 +132,9 @@ internal struct Vector512Lane<T> : IVectorLane<Vector512Lane<T>, T>
         ? new()
         {
             _vector = Vector512.FusedMultiplyAdd(
-                left._vector.As<T, float>(), Vector512.Create((float)right), Vector512.Create((float)addend)).As<float, T>(),
+                left._vector.As<T, float>(),
+                Vector512.Create((float)right),
+                Vector512.Create((float)addend)).As<float, T>(),
         }
         : new()
         {
@@ -132,12 +143,14 @@ internal struct Vector512Lane<T> : IVectorLane<Vector512Lane<T>, T>
         };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512Lane<T> Horner(Vector512Lane<T> p, Vector512Lane<T> x, double c3, double c2, double c1, double c0)
+    public static Vector512Lane<T> Horner(
+        Vector512Lane<T> p, Vector512Lane<T> x, double c3, double c2, double c1, double c0)
     {
         if (typeof(T) == typeof(float))
         {
             Vector512<float> at = x._vector.As<T, float>();
-            Vector512<float> sum = Vector512.FusedMultiplyAdd(p._vector.As<T, float>(), at, Vector512.Create((float)c3));
+            Vector512<float> sum = Vector512.FusedMultiplyAdd(
+                p._vector.As<T, float>(), at, Vector512.Create((float)c3));
             sum = Vector512.FusedMultiplyAdd(sum, at, Vector512.Create((float)c2));
             sum = Vector512.FusedMultiplyAdd(sum, at, Vector512.Create((float)c1));
             return new() { _vector = Vector512.FusedMultiplyAdd(sum, at, Vector512.Create((float)c0)).As<float, T>() };
@@ -158,7 +171,8 @@ internal struct Vector512Lane<T> : IVectorLane<Vector512Lane<T>, T>
         if (typeof(T) == typeof(float))
         {
             Vector512<float> at = x._vector.As<T, float>();
-            Vector512<float> sum = Vector512.FusedMultiplyAdd(Vector512.Create((float)c4), at, Vector512.Create((float)c3));
+            Vector512<float> sum = Vector512.FusedMultiplyAdd(
+                Vector512.Create((float)c4), at, Vector512.Create((float)c3));
             sum = Vector512.FusedMultiplyAdd(sum, at, Vector512.Create((float)c2));
             sum = Vector512.FusedMultiplyAdd(sum, at, Vector512.Create((float)c1));
             return new() { _vector = Vector512.FusedMultiplyAdd(sum, at, Vector512.Create((float)c0)).As<float, T>() };
@@ -182,11 +196,12 @@ internal struct Vector512Lane<T> : IVectorLane<Vector512Lane<T>, T>
         };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512Lane<T> SelectPositive(Vector512Lane<T> x, Vector512Lane<T> ifPositive, Vector512Lane<T> otherwise) => new()
-    {
-        _vector = Vector512.ConditionalSelect(
+    public static Vector512Lane<T> SelectPositive(
+        Vector512Lane<T> x, Vector512Lane<T> ifPositive, Vector512Lane<T> otherwise) => new()
+        {
+            _vector = Vector512.ConditionalSelect(
             Vector512.GreaterThan(x._vector, Vector512<T>.Zero), ifPositive._vector, otherwise._vector),
-    };
+        };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lane<T> Weigh(Vector512Lane<T> weight, Vector512Lane<T> value) => new()
@@ -226,12 +241,14 @@ internal struct Vector512Lane<T> : IVectorLane<Vector512Lane<T>, T>
         ? new()
         {
             _vector = Vector512.MinNative(
-                Vector512.Create((float)high), Vector512.MaxNative(Vector512.Create((float)low), x._vector.As<T, float>())).As<float, T>(),
+                Vector512.Create((float)high),
+                Vector512.MaxNative(Vector512.Create((float)low), x._vector.As<T, float>())).As<float, T>(),
         }
         : new()
         {
             _vector = Vector512.MinNative(
-                Vector512.Create(high), Vector512.MaxNative(Vector512.Create(low), x._vector.As<T, double>())).As<double, T>(),
+                Vector512.Create(high),
+                Vector512.MaxNative(Vector512.Create(low), x._vector.As<T, double>())).As<double, T>(),
         };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

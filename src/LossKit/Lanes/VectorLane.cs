@@ -80,12 +80,16 @@ internal struct VectorLane<T> : IVectorLane<VectorLane<T>, T>
         ? new()
         {
             _vector = Vector.MultiplyAddEstimate(
-                left._vector.As<T, float>(), right._vector.As<T, float>(), addend._vector.As<T, float>()).As<float, T>(),
+                left._vector.As<T, float>(),
+                right._vector.As<T, float>(),
+                addend._vector.As<T, float>()).As<float, T>(),
         }
         : new()
         {
             _vector = Vector.MultiplyAddEstimate(
-                left._vector.As<T, double>(), right._vector.As<T, double>(), addend._vector.As<T, double>()).As<double, T>(),
+                left._vector.As<T, double>(),
+                right._vector.As<T, double>(),
+                addend._vector.As<T, double>()).As<double, T>(),
         };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -181,11 +185,12 @@ internal struct VectorLane<T> : IVectorLane<VectorLane<T>, T>
         };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static VectorLane<T> SelectPositive(VectorLane<T> x, VectorLane<T> ifPositive, VectorLane<T> otherwise) => new()
-    {
-        _vector = Vector.ConditionalSelect(
+    public static VectorLane<T> SelectPositive(
+        VectorLane<T> x, VectorLane<T> ifPositive, VectorLane<T> otherwise) => new()
+        {
+            _vector = Vector.ConditionalSelect(
             Vector.GreaterThan(x._vector, Vector<T>.Zero), ifPositive._vector, otherwise._vector),
-    };
+        };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorLane<T> Weigh(VectorLane<T> weight, VectorLane<T> value) => new()
@@ -225,7 +230,8 @@ internal struct VectorLane<T> : IVectorLane<VectorLane<T>, T>
         ? new()
         {
             _vector = Vector.MinNative(
-                Vector.Create((float)high), Vector.MaxNative(Vector.Create((float)low), x._vector.As<T, float>())).As<float, T>(),
+                Vector.Create((float)high),
+                Vector.MaxNative(Vector.Create((float)low), x._vector.As<T, float>())).As<float, T>(),
         }
         : new()
         {

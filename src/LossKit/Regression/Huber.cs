@@ -2,11 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace LossKit;
 
-/// <summary>½d² where |d| ≤ δ, else δ(|d| − ½δ), with d = prediction − target: outliers pull with a bounded force.</summary>
+/// <summary>
+/// ½d² where |d| ≤ δ, else δ(|d| − ½δ), with d = prediction − target: outliers pull with a bounded force.
+/// </summary>
 /// <remarks>
 /// Gradient d, clipped to [−δ, δ]; Hessian 1 where |d| ≤ δ, else 0 (LightGBM reports 1 everywhere). PyTorch's
-/// <c>huber_loss</c>, SciPy's <c>huber</c>; δ times smooth L1 with β = δ. Source: Huber, "Robust Estimation of a Location
-/// Parameter", Annals of Mathematical Statistics 35(1), 1964.
+/// <c>huber_loss</c>, SciPy's <c>huber</c>; δ times smooth L1 with β = δ. Source: Huber, "Robust Estimation of a
+/// Location Parameter", Annals of Mathematical Statistics 35(1), 1964.
 /// </remarks>
 /// <param name="delta">δ, where the square turns into a line, in units of the target; positive and finite.</param>
 public readonly struct Huber(double delta) : IPointwiseFormula
