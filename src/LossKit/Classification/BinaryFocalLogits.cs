@@ -8,8 +8,8 @@ namespace LossKit;
 /// </summary>
 /// <remarks>
 /// At saturated logits the derivatives are their limit, 0, also for γ &lt; 1. γ = 0 is binary cross-entropy.
-/// torchvision's <c>sigmoid_focal_loss</c>, whose α is 0.25 by default and off when negative; here it is off by default, when
-/// α_t = 1. The mean divides by the examples, not by the positives. Source: Lin et al., "Focal Loss for Dense Object
+/// torchvision's <c>sigmoid_focal_loss</c>, whose α is 0.25 by default and off when negative; here it is off by default,
+/// when α_t = 1. The mean divides by the examples, not by the positives. Source: Lin et al., "Focal Loss for Dense Object
 /// Detection", ICCV 2017.
 /// </remarks>
 /// <param name="gamma">γ, how fast easy examples fade; finite and not negative.</param>
