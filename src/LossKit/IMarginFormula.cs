@@ -7,6 +7,9 @@ namespace LossKit;
 /// <remarks>Implement it by a <c>readonly struct</c>, as <see cref="IPointwiseFormula"/>.</remarks>
 public interface IMarginFormula
 {
+    /// <summary>What is known about the loss as a function of the margin; a formula need not say anything.</summary>
+    LossFacts Facts => LossFacts.Unknown;
+
     /// <summary>The loss at <paramref name="margin"/>.</summary>
     /// <typeparam name="TLane">Plain numbers, or numbers with derivatives with respect to the score.</typeparam>
     TLane Loss<TLane>(TLane margin) where TLane : struct, ILane<TLane>;

@@ -21,6 +21,9 @@ namespace LossKit;
 /// </remarks>
 public interface IPointwiseFormula
 {
+    /// <summary>What is known about the loss; a formula need not say anything.</summary>
+    LossFacts Facts => LossFacts.Unknown;
+
     /// <summary>The loss of <paramref name="prediction"/> for <paramref name="target"/>.</summary>
     /// <typeparam name="TLane">Plain numbers, or numbers with derivatives with respect to the prediction.</typeparam>
     TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>;

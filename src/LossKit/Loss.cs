@@ -31,6 +31,115 @@ public static class Loss
     public static PointwiseLoss<T, Huber> Huber<T>(double delta = 1)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(delta));
 
+    /// <inheritdoc cref="LossKit.SmoothL1"/>
+    public static PointwiseLoss<T, SmoothL1> SmoothL1<T>(double beta = 1)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(beta));
+
+    /// <inheritdoc cref="LossKit.LogCosh"/>
+    public static PointwiseLoss<T, LogCosh> LogCosh<T>()
+        where T : unmanaged, IFloatingPointIeee754<T> => new(default);
+
+    /// <inheritdoc cref="LossKit.Quantile"/>
+    public static PointwiseLoss<T, Quantile> Quantile<T>(double quantile)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(quantile));
+
+    /// <inheritdoc cref="LossKit.EpsilonInsensitive"/>
+    public static PointwiseLoss<T, EpsilonInsensitive> EpsilonInsensitive<T>(double epsilon = 0.1)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(epsilon));
+
+    /// <inheritdoc cref="LossKit.SquaredEpsilonInsensitive"/>
+    public static PointwiseLoss<T, SquaredEpsilonInsensitive> SquaredEpsilonInsensitive<T>(double epsilon = 0.1)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(epsilon));
+
+    /// <inheritdoc cref="LossKit.SquaredLogError"/>
+    public static PointwiseLoss<T, SquaredLogError> SquaredLogError<T>(double epsilon = 1e-7)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(epsilon));
+
+    /// <inheritdoc cref="LossKit.AbsolutePercentageError"/>
+    public static PointwiseLoss<T, AbsolutePercentageError> AbsolutePercentageError<T>(double epsilon = 2.220446049250313e-16)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(epsilon));
+
+    /// <inheritdoc cref="LossKit.SymmetricPercentageError"/>
+    public static PointwiseLoss<T, SymmetricPercentageError> SymmetricPercentageError<T>(double epsilon = 2.220446049250313e-16)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(epsilon));
+
+    /// <inheritdoc cref="LossKit.PseudoHuber"/>
+    public static PointwiseLoss<T, PseudoHuber> PseudoHuber<T>(double delta = 1)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(delta));
+
+    /// <inheritdoc cref="LossKit.Fair"/>
+    public static PointwiseLoss<T, Fair> Fair<T>(double c = 1.3998)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(c));
+
+    /// <inheritdoc cref="LossKit.Linex"/>
+    public static PointwiseLoss<T, Linex> Linex<T>(double a, double b = 1)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(a, b));
+
+    /// <inheritdoc cref="LossKit.LpDistance"/>
+    public static PointwiseLoss<T, LpDistance> LpDistance<T>(double p)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(p));
+
+    /// <inheritdoc cref="LossKit.LogisticDistance"/>
+    public static PointwiseLoss<T, LogisticDistance> LogisticDistance<T>()
+        where T : unmanaged, IFloatingPointIeee754<T> => new(default);
+
+    /// <inheritdoc cref="LossKit.Periodic"/>
+    public static PointwiseLoss<T, Periodic> Periodic<T>(double period)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(period));
+
+    /// <inheritdoc cref="LossKit.Cauchy"/>
+    public static PointwiseLoss<T, Cauchy> Cauchy<T>(double c = 1)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(c));
+
+    /// <inheritdoc cref="LossKit.GemanMcClure"/>
+    public static PointwiseLoss<T, GemanMcClure> GemanMcClure<T>(double c = 1)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(c));
+
+    /// <inheritdoc cref="LossKit.TukeyBiweight"/>
+    public static PointwiseLoss<T, TukeyBiweight> TukeyBiweight<T>(double c = 4.6851)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(c));
+
+    /// <inheritdoc cref="LossKit.GeneralRobust"/>
+    public static PointwiseLoss<T, GeneralRobust> GeneralRobust<T>(double alpha, double c = 1)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(alpha, c));
+
+    /// <inheritdoc cref="LossKit.Poisson"/>
+    public static PointwiseLoss<T, Poisson> Poisson<T>(bool full = false)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(full));
+
+    /// <inheritdoc cref="LossKit.Gamma"/>
+    public static PointwiseLoss<T, Gamma> Gamma<T>()
+        where T : unmanaged, IFloatingPointIeee754<T> => new(default);
+
+    /// <inheritdoc cref="LossKit.Tweedie"/>
+    public static PointwiseLoss<T, Tweedie> Tweedie<T>(double power = 1.5)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(power));
+
+    /// <inheritdoc cref="LossKit.TweedieIdentity"/>
+    public static PointwiseLoss<T, TweedieIdentity> TweedieIdentity<T>(double power = 1.5)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(power));
+
+    /// <inheritdoc cref="LossKit.LaplaceNegativeLogLikelihood"/>
+    public static PointwiseLoss<T, LaplaceNegativeLogLikelihood> LaplaceNegativeLogLikelihood<T>(double scale)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(scale));
+
+    /// <inheritdoc cref="LossKit.StudentTNegativeLogLikelihood"/>
+    public static PointwiseLoss<T, StudentTNegativeLogLikelihood> StudentTNegativeLogLikelihood<T>(double degreesOfFreedom, double scale = 1)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(degreesOfFreedom, scale));
+
+    /// <inheritdoc cref="LossKit.GaussianNegativeLogLikelihood"/>
+    public static PointwiseLoss<T, GaussianNegativeLogLikelihood> GaussianNegativeLogLikelihood<T>(double variance)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(variance));
+
+    /// <summary>The asymmetric squared error, least at the expectile τ of the targets.</summary>
+    /// <remarks>Source: Newey and Powell, "Asymmetric Least Squares", Econometrica 55(4), 1987.</remarks>
+    /// <param name="expectile">
+    /// τ, strictly between 0 and 1: the factor of under-prediction; that of over-prediction is 1 − τ.
+    /// </param>
+    public static PointwiseLoss<T, Asymmetric<SquaredError>> Expectile<T>(double expectile)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new(new(default, 1 - Parameter.InnerProbability(expectile).Value, expectile));
+
     /// <inheritdoc cref="LossKit.BinaryCrossEntropyLogits"/>
     public static PointwiseLoss<T, BinaryCrossEntropyLogits> BinaryCrossEntropyLogits<T>(
         double positiveWeight = 1, double labelSmoothing = 0)
@@ -42,5 +151,77 @@ public static class Loss
 
     /// <inheritdoc cref="LossKit.Hinge"/>
     public static PointwiseLoss<T, Margin<Hinge>> Hinge<T>()
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default));
+
+    /// <inheritdoc cref="LossKit.BinaryCrossEntropy"/>
+    public static PointwiseLoss<T, BinaryCrossEntropy> BinaryCrossEntropy<T>()
+        where T : unmanaged, IFloatingPointIeee754<T> => new(default);
+
+    /// <inheritdoc cref="LossKit.Misclassification"/>
+    public static PointwiseLoss<T, Misclassification> Misclassification<T>()
+        where T : unmanaged, IFloatingPointIeee754<T> => new(default);
+
+    /// <inheritdoc cref="LossKit.SquaredHinge"/>
+    public static PointwiseLoss<T, Margin<SquaredHinge>> SquaredHinge<T>()
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default));
+
+    /// <inheritdoc cref="LossKit.SmoothedHinge"/>
+    public static PointwiseLoss<T, Margin<SmoothedHinge>> SmoothedHinge<T>(double gamma = 1)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(new(gamma)));
+
+    /// <inheritdoc cref="LossKit.ModifiedHuber"/>
+    public static PointwiseLoss<T, Margin<ModifiedHuber>> ModifiedHuber<T>()
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default));
+
+    /// <inheritdoc cref="LossKit.Logistic"/>
+    public static PointwiseLoss<T, Margin<Logistic>> Logistic<T>()
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default));
+
+    /// <inheritdoc cref="LossKit.Exponential"/>
+    public static PointwiseLoss<T, Margin<Exponential>> Exponential<T>()
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default));
+
+    /// <inheritdoc cref="LossKit.Perceptron"/>
+    public static PointwiseLoss<T, Margin<Perceptron>> Perceptron<T>()
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default));
+
+    /// <inheritdoc cref="LossKit.SigmoidMargin"/>
+    public static PointwiseLoss<T, Margin<SigmoidMargin>> SigmoidMargin<T>()
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default));
+
+    /// <inheritdoc cref="LossKit.Dwd"/>
+    public static PointwiseLoss<T, Margin<Dwd>> Dwd<T>(double q = 1)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(new(q)));
+
+    /// <inheritdoc cref="LossKit.ZeroOne"/>
+    public static PointwiseLoss<T, Margin<ZeroOne>> ZeroOne<T>()
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default));
+
+    /// <inheritdoc cref="LossKit.LeastSquaresMargin"/>
+    public static PointwiseLoss<T, Margin<LeastSquaresMargin>> LeastSquaresMargin<T>()
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default));
+
+    /// <summary>The non-saturating GAN loss, of discriminator and generator: <see cref="LossKit.Logistic"/>.</summary>
+    /// <remarks><see cref="LossKit.Wasserstein"/> has the targets that make the roles.</remarks>
+    public static PointwiseLoss<T, Margin<Logistic>> AdversarialNonSaturating<T>()
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default));
+
+    /// <summary>
+    /// The least-squares GAN loss, of discriminator and generator: <see cref="LossKit.LeastSquaresMargin"/>.
+    /// </summary>
+    /// <remarks><see cref="LossKit.Wasserstein"/> has the targets that make the roles.</remarks>
+    public static PointwiseLoss<T, Margin<LeastSquaresMargin>> AdversarialLeastSquares<T>()
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default));
+
+    /// <summary>
+    /// The hinge GAN loss of the discriminator: <see cref="LossKit.Hinge"/>. The generator has
+    /// <see cref="AdversarialWasserstein"/>.
+    /// </summary>
+    /// <remarks><see cref="LossKit.Wasserstein"/> has the targets that make the roles.</remarks>
+    public static PointwiseLoss<T, Margin<Hinge>> AdversarialHinge<T>()
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default));
+
+    /// <inheritdoc cref="LossKit.Wasserstein"/>
+    public static PointwiseLoss<T, Margin<Wasserstein>> AdversarialWasserstein<T>()
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(default));
 }

@@ -55,6 +55,30 @@ public readonly struct Parameter(double value) : IEquatable<Parameter>
     public static Parameter Probability(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
         value is >= 0 and <= 1 ? value : throw Wrong(value, "between 0 and 1", name);
 
+    /// <summary>A parameter that has to lie strictly between 0 and 1.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It does not.</exception>
+    public static Parameter InnerProbability(
+        double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        value is > 0 and < 1 ? value : throw Wrong(value, "strictly between 0 and 1", name);
+
+    /// <summary>A parameter that has to be finite and not 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    public static Parameter NotZero(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        value != 0 && double.IsFinite(value) ? value : throw Wrong(value, "finite and not 0", name);
+
+    /// <summary>A parameter that has to be finite and at least <paramref name="bound"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    public static Parameter AtLeast(
+        double bound, double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        value >= bound && double.IsFinite(value)
+            ? value
+            : throw Wrong(value, string.Create(CultureInfo.InvariantCulture, $"finite and at least {bound}"), name);
+
+    /// <summary>A parameter that has to be finite or −∞.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    public static Parameter BelowInfinity(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        value < double.PositiveInfinity ? value : throw Wrong(value, "finite or −∞", name);
+
     /// <inheritdoc/>
     public bool Equals(Parameter other) => Value.Equals(other.Value);
 

@@ -8,7 +8,7 @@ namespace LossKit;
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TFormula">The formula.</typeparam>
 /// <param name="formula">The formula with its parameters.</param>
-public sealed class PointwiseLoss<T, TFormula>(TFormula formula) : PointwiseLoss<T>(PointwiseKernel<T>.For(formula))
+public sealed class PointwiseLoss<T, TFormula>(TFormula formula) : PointwiseLoss<T>(PointwiseKernel<T>.For(formula), formula.Facts)
     where T : unmanaged, IFloatingPointIeee754<T>
     where TFormula : struct, IPointwiseFormula
 {
@@ -22,10 +22,11 @@ public sealed class PointwiseLoss<T, TFormula>(TFormula formula) : PointwiseLoss
         Jet2<ScalarLane<T>> jet = Formula.Loss(
             Jet2<ScalarLane<T>>.Variable(new() { Number = prediction }),
             Jet2<ScalarLane<T>>.Constant(new() { Number = target }));
+        ScalarLane<T> loss = ScalarLane<T>.PropagateNaN(difference, Jet2<ScalarLane<T>>.Value(jet));
         return new(
-            ScalarLane<T>.PropagateNaN(difference, Jet2<ScalarLane<T>>.Value(jet)).Number,
-            ScalarLane<T>.PropagateNaN(difference, Jet2<ScalarLane<T>>.First(jet)).Number,
-            ScalarLane<T>.PropagateNaN(difference, Jet2<ScalarLane<T>>.Second(jet)).Number);
+            loss.Number,
+            ScalarLane<T>.PropagateNaN(loss, Jet2<ScalarLane<T>>.First(jet)).Number,
+            ScalarLane<T>.PropagateNaN(loss, Jet2<ScalarLane<T>>.Second(jet)).Number);
     }
 
     /// <inheritdoc cref="LossKit.Asymmetric{TFormula}"/>
@@ -45,4 +46,14 @@ public sealed class PointwiseLoss<T, TFormula>(TFormula formula) : PointwiseLoss
         ArgumentNullException.ThrowIfNull(other);
         return new(new(Formula, other.Formula));
     }
+
+    /// <inheritdoc cref="LossKit.ClassWeighted{TFormula}"/>
+    public PointwiseLoss<T, ClassWeighted<TFormula>> ClassWeighted(double positive, double negative) =>
+        new(new(Formula, positive, negative));
+
+    /// <inheritdoc cref="LossKit.Clipped{TFormula}"/>
+    public PointwiseLoss<T, Clipped<TFormula>> Clipped(double maximum) => new(new(Formula, maximum));
+
+    /// <inheritdoc cref="LossKit.LabelSmoothed{TFormula}"/>
+    public PointwiseLoss<T, LabelSmoothed<TFormula>> LabelSmoothed(double smoothing) => new(new(Formula, smoothing));
 }

@@ -12,7 +12,7 @@ namespace LossKit;
 /// <inheritdoc cref="ILoss{T, TTarget}"/>
 public abstract class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private protected PointwiseLoss(PointwiseKernel<T> kernel)
+    private protected PointwiseLoss(PointwiseKernel<T> kernel, LossFacts facts)
     {
         if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
         {
@@ -20,7 +20,11 @@ public abstract class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmana
         }
 
         Kernel = kernel;
+        Facts = facts;
     }
+
+    /// <summary>Domains, convexity, kinks and whatever else is known about the loss.</summary>
+    public LossFacts Facts { get; }
 
     internal PointwiseKernel<T> Kernel { get; }
 
@@ -77,6 +81,12 @@ public abstract class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmana
     private Cost Run(
         PointwiseBatch<T> batch, DerivativeOrder order, Reduction reduction = Reduction.Mean, bool wantsLosses = false)
     {
+        if (order != DerivativeOrder.Value && !Facts.HasGradient)
+        {
+            throw new NotSupportedException(
+                "This loss has no gradient: it is constant almost everywhere. Use its value, or train on another loss.");
+        }
+
         BatchChecks.Lengths(batch, order, wantsLosses);
         CompensatedSum weight = WeightTotal<T>.Of(batch.Weights, batch.Length, out bool hasWeight);
         double scale = reduction switch
@@ -102,4 +112,7 @@ public abstract class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmana
         CompensatedSum sum = Kernel.Run(batch with { Scale = T.CreateTruncating(scale) }, order, LaneWidths.Best);
         return new(hasWeight ? sum : default, weight, batch.Length);
     }
+
+    /// <inheritdoc cref="CheckedLoss{T}"/>
+    public CheckedLoss<T> Checked() => new(this);
 }

@@ -73,6 +73,108 @@ public sealed class FormulaTests
         }
     }
 
+    [Fact]
+    public void Identities_of_regression_losses()
+    {
+        PointwiseLoss<double, SquaredError> squared = Loss.SquaredError<double>();
+        PointwiseLoss<double, AbsoluteError> absolute = Loss.AbsoluteError<double>();
+        ShouldAgree(Loss.Huber<double>(0.7), Loss.SmoothL1<double>(0.7).Scaled(0.7));
+        ShouldAgree(Loss.SmoothL1<double>(0), absolute);
+        ShouldAgree(Loss.Quantile<double>(0.5), absolute.Scaled(0.5), exceptAtTarget: true);
+        ShouldAgree(Loss.Quantile<double>(0.8), absolute.Asymmetric(0.2, 0.8), exceptAtTarget: true);
+        ShouldAgree(Loss.Expectile<double>(0.5), squared.Scaled(0.5));
+        ShouldAgree(Loss.EpsilonInsensitive<double>(0), absolute);
+        ShouldAgree(Loss.SquaredEpsilonInsensitive<double>(0), squared, exceptAtTarget: true);
+        ShouldAgree(Loss.LpDistance<double>(1), absolute);
+        ShouldAgree(Loss.LpDistance<double>(2), squared);
+        ShouldAgree(Loss.GeneralRobust<double>(2, 3), squared.Scaled(0.5 / 9));
+        ShouldAgree(Loss.GeneralRobust<double>(1, 3), Loss.PseudoHuber<double>(3).Scaled(1.0 / 9));
+        ShouldAgree(Loss.GeneralRobust<double>(0, 3), Loss.Cauchy<double>(3 * Math.Sqrt(2)).Scaled(1.0 / 9));
+        ShouldAgree(Loss.GeneralRobust<double>(-2, 3), Loss.GemanMcClure<double>(6).Scaled(1.0 / 9));
+        ShouldAgree(Loss.GeneralRobust<double>(1e-9, 3), Loss.GeneralRobust<double>(0, 3), 1e-7);
+        ShouldAgree(Loss.GeneralRobust<double>(2 - 1e-9, 3), Loss.GeneralRobust<double>(2, 3), 1e-7);
+        ShouldAgree(
+            Loss.GeneralRobust<double>(-1e9, 3), Loss.GeneralRobust<double>(double.NegativeInfinity, 3), 1e-7);
+        ShouldAgree(Loss.GeneralRobust<double>(1.3, 1e9).Scaled(1e18), squared.Scaled(0.5));
+        ShouldAgree(Loss.Tweedie<double>(1), Loss.Poisson<double>());
+        ShouldAgree(Loss.Tweedie<double>(2), Loss.Gamma<double>());
+        ShouldAgree(Loss.TweedieIdentity<double>(0), squared.Scaled(0.5));
+        ShouldAgree(Loss.GaussianNegativeLogLikelihood<double>(1), squared.Scaled(0.5));
+        ShouldAgree(Loss.LaplaceNegativeLogLikelihood<double>(0.5), absolute.Scaled(2));
+
+        static void ShouldAgree(
+            PointwiseLoss<double> left,
+            PointwiseLoss<double> right,
+            double tolerance = 1e-12,
+            bool exceptAtTarget = false)
+        {
+            foreach (double target in new[] { 0.25, 1, 3 })
+            {
+                for (double x = -4; x <= 4; x += 0.125)
+                {
+                    if (exceptAtTarget && x == target)
+                    {
+                        continue;
+                    }
+
+                    PointLoss<double> actual = left.At(x, target);
+                    PointLoss<double> expected = right.At(x, target);
+                    actual.Loss.Should().BeApproximately(expected.Loss, tolerance * (1 + Math.Abs(expected.Loss)));
+                    actual.Derivative.Should().BeApproximately(
+                        expected.Derivative, tolerance * (1 + Math.Abs(expected.Derivative)));
+                    actual.SecondDerivative.Should().BeApproximately(
+                        expected.SecondDerivative, tolerance * (1 + Math.Abs(expected.SecondDerivative)));
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Small_errors_keep_their_relative_precision()
+    {
+        (PointwiseLoss<double> Loss, double Curvature)[] losses =
+        [
+            (Loss.PseudoHuber<double>(3), 1), (Loss.Cauchy<double>(3), 1), (Loss.GemanMcClure<double>(3), 1),
+            (Loss.TukeyBiweight<double>(), 1), (Loss.GeneralRobust<double>(1e-7, 1), 1),
+            (Loss.GeneralRobust<double>(1.5, 1), 1), (Loss.LogCosh<double>(), 1), (Loss.LogisticDistance<double>(), 0.5),
+            (Loss.Periodic<double>(2 * Math.PI), 1), (Loss.SmoothL1<double>(2), 0.5),
+        ];
+        foreach ((PointwiseLoss<double> loss, double curvature) in losses)
+        {
+            PointLoss<double> point = loss.At(1e-9, 0);
+            point.Loss.Should().BeApproximately(0.5 * curvature * 1e-18, 1e-27);
+            point.Derivative.Should().BeApproximately(curvature * 1e-9, 1e-18);
+            point.SecondDerivative.Should().BeApproximately(curvature, 1e-9);
+        }
+
+        Loss.Fair<double>().At(1e-9, 0).Derivative.Should().BeApproximately(1e-9, 1e-17);
+        Loss.Linex<double>(1).At(1e-9, 0).Derivative.Should().BeApproximately(1e-9, 1e-17);
+    }
+
+    [Fact]
+    public void Likelihoods_have_the_constants_of_their_densities()
+    {
+        // Student's t with 1 degree of freedom is Cauchy, 1/π at 0; with 2, 1/(2√2); Laplace is 1/(2b).
+        Loss.StudentTNegativeLogLikelihood<double>(1).At(0, 0).Loss.Should().BeApproximately(Math.Log(Math.PI), 1e-14);
+        Loss.StudentTNegativeLogLikelihood<double>(2).At(0, 0).Loss
+            .Should().BeApproximately(Math.Log(2 * Math.Sqrt(2)), 1e-14);
+        Loss.StudentTNegativeLogLikelihood<double>(1, 2).At(2, 0).Loss
+            .Should().BeApproximately(Math.Log(4 * Math.PI), 1e-14);
+        Loss.LaplaceNegativeLogLikelihood<double>(2).At(0, 0).Loss.Should().BeApproximately(Math.Log(4), 1e-15);
+        Loss.Poisson<double>(full: true).At(Math.Log(4), 3).Loss
+            .Should().BeApproximately(-Math.Log(Math.Exp(-4) * 64 / 6), 0.03, "Stirling's formula is that close");
+    }
+
+    [Fact]
+    public void Periods_are_no_error()
+    {
+        PointwiseLoss<double> hours = Loss.Periodic<double>(24);
+        hours.At(25, 1).Loss.Should().Be(0);
+        hours.At(1 + 24.0 * 1_000_000, 1).Should().Be(hours.At(1, 1));
+        hours.At(13, 1).Loss.Should().BeApproximately(2, 1e-15);
+        Loss.Periodic<double>(4).At(1, 0).Derivative.Should().BeApproximately(Math.PI / 2, 1e-14);
+    }
+
     [Theory]
     [InlineData(double.NaN)]
     [InlineData(-1)]
@@ -86,6 +188,32 @@ public sealed class FormulaTests
         Refuses("labelSmoothing", () => Loss.BinaryCrossEntropyLogits<double>(1, 1.01));
         Refuses("gamma", () => Loss.BinaryFocalLogits<double>(bad));
         Refuses("alpha", () => Loss.BinaryFocalLogits<double>(2, bad));
+        Refuses("beta", () => Loss.SmoothL1<double>(bad));
+        Refuses("quantile", () => Loss.Quantile<double>(bad));
+        Refuses("quantile", () => Loss.Quantile<double>(1));
+        Refuses("expectile", () => Loss.Expectile<double>(bad));
+        Refuses("epsilon", () => Loss.EpsilonInsensitive<double>(bad));
+        Refuses("epsilon", () => Loss.SquaredEpsilonInsensitive<double>(bad));
+        Refuses("epsilon", () => Loss.SquaredLogError<double>(bad));
+        Refuses("epsilon", () => Loss.AbsolutePercentageError<double>(bad));
+        Refuses("epsilon", () => Loss.SymmetricPercentageError<double>(bad));
+        Refuses("delta", () => Loss.PseudoHuber<double>(bad));
+        Refuses("c", () => Loss.Fair<double>(bad));
+        Refuses("a", () => Loss.Linex<double>(0));
+        Refuses("b", () => Loss.Linex<double>(1, bad));
+        Refuses("p", () => Loss.LpDistance<double>(bad));
+        Refuses("period", () => Loss.Periodic<double>(bad));
+        Refuses("c", () => Loss.Cauchy<double>(bad));
+        Refuses("c", () => Loss.GemanMcClure<double>(bad));
+        Refuses("c", () => Loss.TukeyBiweight<double>(bad));
+        Refuses("alpha", () => Loss.GeneralRobust<double>(double.NaN));
+        Refuses("c", () => Loss.GeneralRobust<double>(1, bad));
+        Refuses("power", () => Loss.Tweedie<double>(double.NaN));
+        Refuses("power", () => Loss.TweedieIdentity<double>(double.PositiveInfinity));
+        Refuses("scale", () => Loss.LaplaceNegativeLogLikelihood<double>(bad));
+        Refuses("degreesOfFreedom", () => Loss.StudentTNegativeLogLikelihood<double>(bad));
+        Refuses("scale", () => Loss.StudentTNegativeLogLikelihood<double>(1, bad));
+        Refuses("variance", () => Loss.GaussianNegativeLogLikelihood<double>(bad));
         Refuses("over", () => Loss.SquaredError<double>().Asymmetric(bad, 1));
         Refuses("under", () => Loss.SquaredError<double>().Asymmetric(1, bad));
         Refuses("factor", () => Loss.SquaredError<double>().Scaled(bad));

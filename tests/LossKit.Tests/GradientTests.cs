@@ -5,19 +5,18 @@ namespace LossKit.Tests;
 /// <summary>Derivatives against finite differences, and the checker itself.</summary>
 public sealed class GradientTests
 {
-    public static TheoryData<string> Losses => LossCatalogue.Names;
+    public static TheoryData<string> Losses => Samples.LossesWithGradient;
 
     [Theory, MemberData(nameof(Losses))]
     public void Every_loss_has_the_derivatives_of_its_values(string name)
     {
         LossInstance instance = LossCatalogue.Get(name);
-        double[] targets = instance.Targets switch
-        {
-            TargetKind.Sign => [-1, 1],
-            TargetKind.Probability => [0, 0.3, 1],
-            _ => [-2, 0, 1.2345],
-        };
-        GradientReport report = GradientChecker.Check(instance.Loss<double>(), -6, 6.1, targets);
+        DomainShape shape = DomainShape.Of(Samples.Facts(instance).Predictions);
+        (double from, double to) = shape.IsReals ? (-6, 6.1)
+            : shape.IsBounded ? (shape.Inside(-4), shape.Inside(4))
+            : (shape.Lower + 0.1, shape.Lower + 6.1);
+        GradientReport report = GradientChecker.Check(
+            instance.Loss<double>(), from, to, Samples.SomeTargets(instance));
         report.IsConsistent.Should().BeTrue(report.ToString());
     }
 

@@ -82,6 +82,7 @@ public sealed class JetTests
             ["expm1"] = (-3, 3), ["log"] = (0.5, 4), ["log1p"] = (-0.5, 4), ["softplus"] = (-6, 6),
             ["sigmoid"] = (-6, 6), ["opposite softplus"] = (-6, 6), ["opposite sigmoid"] = (-6, 6), ["tanh"] = (-3, 3),
             ["log cosh"] = (-3, 3), ["weigh"] = (-3, 3), ["select"] = (-3, 3), ["negative"] = (-3, 3),
+            ["sin pi"] = (-3, 3), ["stopped"] = (-3, 3),
         };
 
         public string Name { get; } = name;
@@ -123,6 +124,9 @@ public sealed class JetTests
                 "weigh" => TLane.Weigh(curved, TLane.Exp(x)),
                 "select" => TLane.SelectGreater(x, target, three * curved, curved),
                 "negative" => -curved,
+                "sin pi" => TLane.SinPi(curved),
+                "stopped" => Surrogate.WithDerivatives(
+                    TLane.Square(x), x, 2.0 * TLane.StopGradient(x), 2.0),
                 _ => throw new InvalidOperationException($"No such operation: {Name}."),
             };
         }

@@ -14,7 +14,22 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
 {
     private const int Guard = 3;
 
+    /// <summary>The formulas whose losses lack a constant, or measure something else than a distance.</summary>
+    private static readonly HashSet<string> s_mayBeNegative =
+    [
+        nameof(Poisson),
+        nameof(Gamma),
+        nameof(Tweedie),
+        nameof(TweedieIdentity),
+        nameof(GaussianNegativeLogLikelihood),
+        nameof(LaplaceNegativeLogLikelihood),
+        nameof(StudentTNegativeLogLikelihood),
+        nameof(Wasserstein),
+    ];
+
     public static TheoryData<string> Losses => LossCatalogue.Names;
+
+    public static TheoryData<string> LossesWithGradient => Samples.LossesWithGradient;
 
     [Theory, MemberData(nameof(Losses))]
     public void All_entry_points_agree_at_every_length(string name)
@@ -23,31 +38,41 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         PointwiseLoss<T> loss = instance.Loss<T>();
         for (int length = 0; length <= 256; length++)
         {
-            (T[] predictions, T[] targets, T[] weights) = Samples.Batch<T>(instance.Targets, length, seed: length);
+            (T[] predictions, T[] targets, T[] weights) = Samples.Batch<T>(instance, length, seed: length);
             Outputs<T> run = new(length);
             Cost value = loss.Value(predictions, targets, weights);
             Cost perExample = loss.PerExample(predictions, targets, run.Losses, weights);
-            Cost first = loss.ValueAndGradient(predictions, targets, run.FirstGradient, weights);
-            Cost second = loss.ValueGradientAndHessian(predictions, targets, run.Gradient, run.Hessian, weights);
+            Cost first = perExample;
+            Cost second = perExample;
+            if (loss.Facts.HasGradient)
+            {
+                first = loss.ValueAndGradient(predictions, targets, run.FirstGradient, weights);
+                second = loss.ValueGradientAndHessian(predictions, targets, run.Gradient, run.Hessian, weights);
+            }
 
             run.ShouldHaveStayedInside();
             new[] { perExample.Count, first.Count, second.Count }.Should().AllBeEquivalentTo(length);
             double total = weights.Sum(Samples.ToDouble);
             double sum = 0;
+            double size = 0;
             for (int i = 0; i < length; i++)
             {
                 PointLoss<T> point = loss.At(predictions[i], targets[i]);
                 double weight = Samples.ToDouble(weights[i]);
                 ShouldBeClose(run.Losses[i], point.Loss, 1, $"loss {i} of {length}");
-                ShouldBeClose(run.FirstGradient[i], point.Derivative, weight / total, $"gradient {i} of {length}");
-                ShouldBeClose(run.Gradient[i], point.Derivative, weight / total, $"gradient {i} of {length}");
-                ShouldBeClose(run.Hessian[i], point.SecondDerivative, weight / total, $"Hessian {i} of {length}");
                 sum += weight * Samples.ToDouble(point.Loss);
+                size += weight * Math.Abs(Samples.ToDouble(point.Loss));
+                if (loss.Facts.HasGradient)
+                {
+                    ShouldBeClose(run.FirstGradient[i], point.Derivative, weight / total, $"gradient {i} of {length}");
+                    ShouldBeClose(run.Gradient[i], point.Derivative, weight / total, $"gradient {i} of {length}");
+                    ShouldBeClose(run.Hessian[i], point.SecondDerivative, weight / total, $"Hessian {i} of {length}");
+                }
             }
 
             foreach (Cost cost in new[] { value, perExample, first, second })
             {
-                cost.Sum.Should().BeApproximately(sum, Samples.Close<T>() * Math.Max(1, Math.Abs(sum)));
+                cost.Sum.Should().BeApproximately(sum, Samples.Close<T>() * Math.Max(1, size));
                 cost.Weight.Should().BeApproximately(total, Samples.Close<T>() * Math.Max(1, total));
             }
         }
@@ -58,15 +83,15 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
     {
         LossInstance instance = LossCatalogue.Get(name);
         PointwiseLoss<T> loss = instance.Loss<T>();
-        (T[] predictions, T[] targets, T[] weights) = Samples.Batch<T>(instance.Targets, 1500);
+        (T[] predictions, T[] targets, T[] weights) = Samples.Batch<T>(instance, 1500);
         Array.Fill(weights, T.One);
         Outputs<T> plain = new(1500);
         Outputs<T> weighted = new(1500);
 
-        Cost cost = loss.ValueGradientAndHessian(predictions, targets, plain.Gradient, plain.Hessian);
-        loss.ValueGradientAndHessian(predictions, targets, weighted.Gradient, weighted.Hessian, weights)
-            .Should().Be(cost);
+        Cost cost = Everything(loss, predictions, targets, plain);
+        Everything(loss, predictions, targets, weighted, weights).Should().Be(cost);
         loss.Value(predictions, targets, weights).Should().Be(loss.Value(predictions, targets));
+        weighted.Losses.ToArray().Should().Equal(plain.Losses.ToArray());
         weighted.Gradient.ToArray().Should().Equal(plain.Gradient.ToArray());
         weighted.Hessian.ToArray().Should().Equal(plain.Hessian.ToArray());
     }
@@ -76,29 +101,29 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
     {
         LossInstance instance = LossCatalogue.Get(name);
         PointwiseLoss<T> loss = instance.Loss<T>();
-        (T[] predictions, T[] targets, _) = Samples.Batch<T>(instance.Targets, 333);
+        (T[] predictions, T[] targets, _) = Samples.Batch<T>(instance, 333);
         T[] weights = Enumerable.Repeat(T.One + T.One, 333).ToArray();
-        T[] gradient = new T[333];
-        T[] twice = new T[666];
+        Outputs<T> once = new(333);
+        Outputs<T> twice = new(666);
 
-        Cost weighted = loss.ValueAndGradient(predictions, targets, gradient, weights, Reduction.Sum);
-        Cost repeated = loss.ValueAndGradient(
-            [.. predictions, .. predictions], [.. targets, .. targets], twice, reduction: Reduction.Sum);
+        Cost weighted = Everything(loss, predictions, targets, once, weights, Reduction.Sum);
+        Cost repeated = Everything(
+            loss, [.. predictions, .. predictions], [.. targets, .. targets], twice, reduction: Reduction.Sum);
 
         weighted.Weight.Should().Be(repeated.Weight);
-        weighted.Sum.Should().BeApproximately(repeated.Sum, Samples.Close<T>() * (1 + repeated.Sum));
-        for (int i = 0; i < 333; i++)
+        weighted.Sum.Should().BeApproximately(repeated.Sum, Samples.Close<T>() * (1 + Size(twice)));
+        for (int i = 0; i < 333 && loss.Facts.HasGradient; i++)
         {
-            gradient[i].Should().Be(twice[i] + twice[i + 333]);
+            once.Gradient[i].Should().Be(twice.Gradient[i] + twice.Gradient[i + 333]);
         }
     }
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(LossesWithGradient))]
     public void The_gradient_of_the_mean_is_that_of_the_sum_divided_by_the_weight(string name)
     {
         LossInstance instance = LossCatalogue.Get(name);
         PointwiseLoss<T> loss = instance.Loss<T>();
-        (T[] predictions, T[] targets, T[] weights) = Samples.Batch<T>(instance.Targets, 77);
+        (T[] predictions, T[] targets, T[] weights) = Samples.Batch<T>(instance, 77);
         Outputs<T> mean = new(77);
         Outputs<T> sum = new(77);
 
@@ -118,12 +143,18 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         LossInstance instance = LossCatalogue.Get(name);
         PointwiseLoss<T> loss = instance.Loss<T>();
         const int Length = 1500;
-        (T[] predictions, T[] targets, T[] weights) = Samples.Batch<T>(instance.Targets, Length);
+        (T[] predictions, T[] targets, T[] weights) = Samples.Batch<T>(instance, Length);
         Outputs<T> expected = new(Length);
-        Cost cost = loss.ValueGradientAndHessian(predictions, targets, expected.Gradient, expected.Hessian, weights);
-        loss.PerExample(predictions, targets, expected.Losses, weights);
-
+        Cost cost = Everything(loss, predictions, targets, expected, weights);
         T[] inPlace = [.. predictions];
+        loss.PerExample(inPlace, targets, inPlace, weights);
+        inPlace.Should().Equal(expected.Losses.ToArray());
+        if (!loss.Facts.HasGradient)
+        {
+            return;
+        }
+
+        inPlace = [.. predictions];
         T[] overTargets = [.. targets];
         T[] overWeights = [.. weights];
         loss.ValueAndGradient(inPlace, targets, inPlace, weights).Should().Be(cost);
@@ -134,9 +165,6 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         overTargets.Should().Equal(expected.Hessian.ToArray());
         loss.ValueAndGradient(predictions, targets, overWeights, overWeights).Should().Be(cost);
         overWeights.Should().Equal(expected.Gradient.ToArray());
-        inPlace = [.. predictions];
-        loss.PerExample(inPlace, targets, inPlace, weights);
-        inPlace.Should().Equal(expected.Losses.ToArray());
     }
 
     [Theory, MemberData(nameof(Losses))]
@@ -144,7 +172,7 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
     {
         LossInstance instance = LossCatalogue.Get(name);
         PointwiseLoss<T> loss = instance.Loss<T>();
-        (T[] p, T[] t, T[] w) = Samples.Batch<T>(instance.Targets, 20);
+        (T[] p, T[] t, T[] w) = Samples.Batch<T>(instance, 20);
         T[] original = [.. p];
         T[] output = new T[20];
         (string Argument, Action Call)[] calls =
@@ -153,6 +181,9 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
             ("weights", () => loss.Value(p, t, w.AsSpan(1))),
             ("losses", () => loss.PerExample(p, t, output.AsSpan(1))),
             ("losses", () => loss.PerExample(p, t, [])),
+        ];
+        (string Argument, Action Call)[] derivatives =
+        [
             ("gradient", () => loss.ValueAndGradient(p, t, output.AsSpan(1))),
             ("gradient", () => loss.ValueAndGradient(p.AsSpan(1), t.AsSpan(1), output)),
             ("hessian", () => loss.ValueGradientAndHessian(p, t, output, new T[19])),
@@ -163,7 +194,7 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
                 p.AsSpan(1), t.AsSpan(1), output.AsSpan(1), p.AsSpan(0, 19))),
             ("reduction", () => loss.ValueAndGradient(p, t, output, reduction: (Reduction)7)),
         ];
-        foreach ((string argument, Action call) in calls)
+        foreach ((string argument, Action call) in loss.Facts.HasGradient ? [.. calls, .. derivatives] : calls)
         {
             call.Should().Throw<ArgumentException>().Which.ParamName.Should().Be(argument);
         }
@@ -179,15 +210,19 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         PointwiseLoss<T> loss = instance.Loss<T>();
         foreach (int length in new[] { 1, 7, 16, 31, 1024, 1031 })
         {
-            (T[] predictions, T[] targets, T[] weights) = Samples.Batch<T>(instance.Targets, length);
+            (T[] predictions, T[] targets, T[] weights) = Samples.Batch<T>(instance, length);
             using GuardedMemory<T> p = new(predictions);
             using GuardedMemory<T> t = new(targets);
             using GuardedMemory<T> w = new(weights);
             using GuardedMemory<T> gradient = new(new T[length]);
             using GuardedMemory<T> hessian = new(new T[length]);
-            loss.ValueGradientAndHessian(p.Span, t.Span, gradient.Span, hessian.Span, w.Span)
-                .Should().Be(loss.ValueGradientAndHessian(
-                    predictions, targets, new T[length], new T[length], weights));
+            Cost expected = Everything(loss, predictions, targets, new(length), weights);
+            if (loss.Facts.HasGradient)
+            {
+                loss.ValueGradientAndHessian(p.Span, t.Span, gradient.Span, hessian.Span, w.Span)
+                    .Should().Be(expected);
+            }
+
             loss.PerExample(p.Span, t.Span, gradient.Span, w.Span);
         }
     }
@@ -197,20 +232,23 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
     {
         LossInstance instance = LossCatalogue.Get(name);
         PointwiseLoss<T> loss = instance.Loss<T>();
-        (T[] predictions, T[] targets, T[] weights) = Samples.Batch<T>(instance.Targets, 3001);
+        (T[] predictions, T[] targets, T[] weights) = Samples.Batch<T>(instance, 3001);
         T[] expected = new T[3001];
-        Cost cost = loss.ValueAndGradient(predictions, targets, expected, weights);
+        Cost cost = FirstOutput(predictions, targets, expected, weights);
         for (int offset = 1; offset < 20; offset++)
         {
             T[] gap = new T[offset];
             T[] gradient = new T[3001 + offset];
-            loss.ValueAndGradient(
+            FirstOutput(
                 ((T[])[.. gap, .. predictions]).AsSpan(offset),
                 ((T[])[.. gap, .. targets]).AsSpan(offset),
                 gradient.AsSpan(offset),
                 ((T[])[.. gap, .. weights]).AsSpan(offset)).Should().Be(cost);
             gradient[offset..].Should().Equal(expected);
         }
+
+        Cost FirstOutput(ReadOnlySpan<T> p, ReadOnlySpan<T> t, Span<T> output, ReadOnlySpan<T> w) =>
+            loss.Facts.HasGradient ? loss.ValueAndGradient(p, t, output, w) : loss.PerExample(p, t, output, w);
     }
 
     [Theory, MemberData(nameof(Losses))]
@@ -218,7 +256,7 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
     {
         LossInstance instance = LossCatalogue.Get(name);
         PointwiseLoss<T> loss = instance.Loss<T>();
-        (T[] predictions, T[] targets, _) = Samples.Batch<T>(instance.Targets, 41);
+        (T[] predictions, T[] targets, _) = Samples.Batch<T>(instance, 41);
         T[] whole = new T[41];
         T[] part = new T[41];
         loss.PerExample(predictions, targets, whole);
@@ -233,16 +271,16 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
     public void All_widths_agree(string name)
     {
         LossInstance instance = LossCatalogue.Get(name);
-        (T[] predictions, T[] targets, T[] weights) = Samples.Batch<T>(instance.Targets, 1203);
+        (T[] predictions, T[] targets, T[] weights) = Samples.Batch<T>(instance, 1203);
         Outputs<T> scalar = Run(LaneWidth.Scalar, instance, predictions, targets, weights, out double scalarSum);
         Outputs<T> vector = Run(LaneWidth.Vector, instance, predictions, targets, weights, out double vectorSum);
-        vectorSum.Should().BeApproximately(scalarSum, Samples.Close<T>() * (1 + scalarSum));
+        vectorSum.Should().BeApproximately(scalarSum, Samples.Close<T>() * (1 + Size(scalar, weights)));
         ShouldBeClose(vector, scalar);
         if (Width.Current == 512)
         {
             Outputs<T> widest = Run(
                 LaneWidth.Vector512, instance, predictions, targets, weights, out double widestSum);
-            widestSum.Should().BeApproximately(scalarSum, Samples.Close<T>() * (1 + scalarSum));
+            widestSum.Should().BeApproximately(scalarSum, Samples.Close<T>() * (1 + Size(scalar, weights)));
             ShouldBeClose(widest, scalar);
         }
     }
@@ -256,13 +294,12 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         {
             for (int spoilt = 0; spoilt < 37; spoilt++)
             {
-                (T[] predictions, T[] targets, _) = Samples.Batch<T>(instance.Targets, 37);
+                (T[] predictions, T[] targets, _) = Samples.Batch<T>(instance, 37);
                 Outputs<T> healthy = new(37);
                 Outputs<T> run = new(37);
-                loss.ValueGradientAndHessian(predictions, targets, healthy.Gradient, healthy.Hessian);
+                Everything(loss, predictions, targets, healthy);
                 (inTarget ? targets : predictions)[spoilt] = T.NaN;
-                Cost cost = loss.ValueGradientAndHessian(predictions, targets, run.Gradient, run.Hessian);
-                loss.PerExample(predictions, targets, run.Losses);
+                Cost cost = Everything(loss, predictions, targets, run);
 
                 cost.Mean.Should().Be(double.NaN);
                 loss.Value(predictions, targets).Mean.Should().Be(double.NaN);
@@ -270,8 +307,9 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
                 for (int i = 0; i < 37; i++)
                 {
                     T.IsNaN(run.Losses[i]).Should().Be(i == spoilt);
-                    run.Gradient[i].Should().Be(i == spoilt ? T.NaN : healthy.Gradient[i]);
-                    run.Hessian[i].Should().Be(i == spoilt ? T.NaN : healthy.Hessian[i]);
+                    bool spoils = i == spoilt && loss.Facts.HasGradient;
+                    run.Gradient[i].Should().Be(spoils ? T.NaN : healthy.Gradient[i]);
+                    run.Hessian[i].Should().Be(spoils ? T.NaN : healthy.Hessian[i]);
                 }
             }
         }
@@ -282,21 +320,27 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
     {
         LossInstance instance = LossCatalogue.Get(name);
         PointwiseLoss<T> loss = instance.Loss<T>();
+        DomainShape shape = DomainShape.Of(loss.Facts.Predictions);
         double[] extremes = [1e4, -1e4, 100, -100, 0, -0.0, 1e-42, -1e-42, 1e-300, 1e-30, -1e-30];
-        foreach (double extreme in extremes)
+        IEnumerable<double> fromBounds = new[] { shape.Lower, shape.Upper }.Where(double.IsFinite)
+            .SelectMany(bound => extremes.Append(1e-3).Select(extreme => bound + extreme));
+        foreach (T extreme in extremes.Concat(fromBounds).Select(T.CreateTruncating))
         {
-            foreach (double target in instance.Targets switch
+            foreach (T target in ExtremeTargets(instance).Select(T.CreateTruncating))
             {
-                TargetKind.Sign => new double[] { -1, 1 },
-                TargetKind.Probability => [0, 1, 0.5],
-                _ => [0, 1, -1e4],
-            })
-            {
-                PointLoss<T> point = loss.At(T.CreateTruncating(extreme), T.CreateTruncating(target));
-                T.IsFinite(point.Loss).Should().BeTrue($"loss at {extreme}, {target}");
-                (point.Loss >= T.Zero).Should().BeTrue($"loss at {extreme}, {target}");
-                T.IsFinite(point.Derivative).Should().BeTrue($"derivative at {extreme}, {target}");
-                T.IsFinite(point.SecondDerivative).Should().BeTrue($"second derivative at {extreme}, {target}");
+                if (loss.Facts.Predictions.Contains(Samples.ToDouble(extreme))
+                    && loss.Facts.Targets.Contains(Samples.ToDouble(target)))
+                {
+                    PointLoss<T> point = loss.At(extreme, target);
+                    string where = $"at {extreme}, {target}";
+                    ShouldBeFiniteOrOverflow(shape, extreme, target, x => loss.At(x, target).Loss, $"loss {where}");
+                    (point.Loss >= T.Zero || MayBeNegative(instance)).Should()
+                        .BeTrue($"loss {where} is {point.Loss}; if that is meant, list the formula above");
+                    ShouldBeFiniteOrOverflow(
+                        shape, extreme, target, x => loss.At(x, target).Derivative, $"derivative {where}");
+                    ShouldBeFiniteOrOverflow(
+                        shape, extreme, target, x => loss.At(x, target).SecondDerivative, $"second derivative {where}");
+                }
             }
         }
     }
@@ -308,13 +352,25 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         PointwiseLoss<T> loss = instance.Loss<T>();
         foreach (T infinity in new[] { T.PositiveInfinity, T.NegativeInfinity })
         {
-            foreach (double target in instance.Targets == TargetKind.Sign ? new double[] { -1, 1 } : [0, 1])
+            T distant = T.CopySign(T.CreateTruncating(1e30), infinity);
+            double[] targets = [.. new double[] { -1, 0, 1 }.Where(loss.Facts.Targets.Contains)];
+            foreach (T target in targets.Select(T.CreateTruncating))
             {
-                // The limit: what the loss tends to as the prediction grows.
-                T far = loss.At(T.CopySign(T.CreateTruncating(1e30), infinity), T.CreateTruncating(target)).Loss;
-                T at = loss.At(infinity, T.CreateTruncating(target)).Loss;
-                (T.IsNaN(at) || (far > T.CreateTruncating(1e20) ? T.IsPositiveInfinity(at) : at == far))
+                if (!loss.Facts.Predictions.Contains(Samples.ToDouble(distant)))
+                {
+                    continue;
+                }
+
+                // The limit: what the loss tends to as the prediction grows, even as slowly as a logarithm.
+                T far = loss.At(distant, target).Loss;
+                T nearer = loss.At(T.CopySign(T.CreateTruncating(1e15), infinity), target).Loss;
+                bool changes = T.Abs(far - nearer) > T.CreateTruncating(1e-3) * T.Abs(far);
+                bool grows = T.Abs(far) > T.CreateTruncating(1e20) || (changes && T.Abs(far) > T.Abs(nearer));
+                T at = loss.At(infinity, target).Loss;
+                T limit = grows ? T.CopySign(T.PositiveInfinity, far) : changes ? T.Zero : far;
+                (T.IsNaN(at) || at == limit)
                     .Should().BeTrue($"loss at {infinity}, {target} is {at}, and far out {far}");
+                (MayBeNegative(instance) || !(at < T.Zero)).Should().BeTrue($"loss at {infinity}, {target} is {at}");
             }
         }
     }
@@ -324,7 +380,7 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
     {
         LossInstance instance = LossCatalogue.Get(name);
         PointwiseLoss<T> loss = instance.Loss<T>();
-        (T[] predictions, T[] targets, T[] weights) = Samples.Batch<T>(instance.Targets, 21);
+        (T[] predictions, T[] targets, T[] weights) = Samples.Batch<T>(instance, 21);
         Array.Clear(weights);
         predictions[3] = T.NaN;
         predictions[4] = T.PositiveInfinity;
@@ -333,16 +389,16 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
             Outputs<T> run = new(21);
             run.Gradient.Fill(T.One);
             run.Hessian.Fill(T.One);
-            Cost cost = loss.ValueGradientAndHessian(
-                predictions, targets, run.Gradient, run.Hessian, weights, reduction);
+            Cost cost = Everything(loss, predictions, targets, run, weights, reduction);
             cost.Mean.Should().Be(double.NaN);
             (cost.Sum, cost.Weight, cost.Count).Should().Be((0, 0, 21));
-            run.Gradient.ToArray().Should().AllBeEquivalentTo(T.Zero);
-            run.Hessian.ToArray().Should().AllBeEquivalentTo(T.Zero);
+            T left = loss.Facts.HasGradient ? T.Zero : T.One;
+            run.Gradient.ToArray().Should().AllBeEquivalentTo(left);
+            run.Hessian.ToArray().Should().AllBeEquivalentTo(left);
         }
 
         loss.Value([], []).Should().Be(default(Cost));
-        loss.ValueAndGradient([], [], []).Mean.Should().Be(double.NaN);
+        Everything(loss, [], [], new(0)).Mean.Should().Be(double.NaN);
     }
 
     [Theory, MemberData(nameof(Losses))]
@@ -350,7 +406,7 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
     {
         LossInstance instance = LossCatalogue.Get(name);
         PointwiseLoss<T> loss = instance.Loss<T>();
-        (T[] predictions, T[] targets, T[] weights) = Samples.Batch<T>(instance.Targets, 2051);
+        (T[] predictions, T[] targets, T[] weights) = Samples.Batch<T>(instance, 2051);
         T[] gradient = new T[2051];
         T[] hessian = new T[2051];
         CostAggregator aggregator = new();
@@ -365,11 +421,95 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
             aggregator.Add(loss.Value(predictions, targets));
             aggregator.Add(loss.Value(predictions, targets, weights));
             aggregator.Add(loss.PerExample(predictions, targets, hessian, weights));
-            aggregator.Add(loss.ValueAndGradient(predictions, targets, gradient));
-            aggregator.Add(loss.ValueAndGradient(predictions, targets, gradient, weights, Reduction.Sum));
-            aggregator.Add(loss.ValueGradientAndHessian(predictions, targets, gradient, hessian, weights));
             loss.At(predictions[0], targets[0]);
+            if (loss.Facts.HasGradient)
+            {
+                aggregator.Add(loss.ValueAndGradient(predictions, targets, gradient));
+                aggregator.Add(loss.ValueAndGradient(predictions, targets, gradient, weights, Reduction.Sum));
+                aggregator.Add(loss.ValueGradientAndHessian(predictions, targets, gradient, hessian, weights));
+            }
         }
+    }
+
+    /// <summary>Losses and, where the loss has them, both derivatives.</summary>
+    private static Cost Everything(
+        PointwiseLoss<T> loss,
+        T[] predictions,
+        T[] targets,
+        Outputs<T> outputs,
+        T[]? weights = null,
+        Reduction reduction = Reduction.Mean)
+    {
+        Cost cost = loss.PerExample(predictions, targets, outputs.Losses, weights);
+        return loss.Facts.HasGradient
+            ? loss.ValueGradientAndHessian(predictions, targets, outputs.Gradient, outputs.Hessian, weights, reduction)
+            : cost;
+    }
+
+    private static double Size(Outputs<T> outputs, T[]? weights = null)
+    {
+        double size = 0;
+        for (int i = 0; i < outputs.Losses.Length; i++)
+        {
+            double weight = weights is null ? 1 : Samples.ToDouble(weights[i]);
+            size += weight * Math.Abs(Samples.ToDouble(outputs.Losses[i]));
+        }
+
+        return size;
+    }
+
+    private static double[] ExtremeTargets(LossInstance instance)
+    {
+        DomainShape shape = DomainShape.Of(Samples.Facts(instance).Targets);
+        return instance.Targets switch
+        {
+            TargetKind.Sign => [-1, 1],
+            TargetKind.Probability => [0, 1, 0.5],
+            _ when shape.IsReals => [0, 1, -1e4],
+            _ => [.. Samples.SomeTargets(instance), 0.5, 1e4],
+        };
+    }
+
+    private static bool MayBeNegative(LossInstance instance) =>
+        s_mayBeNegative.Overlaps(Samples.Parts(instance.Formula).Select(part => part.Name));
+
+    /// <summary>
+    /// Never NaN; infinite only at a pole on a bound of the domain, or because the number does not fit: then the last
+    /// ones that do, on the way there from ordinary predictions, are already enormous.
+    /// </summary>
+    private static void ShouldBeFiniteOrOverflow(
+        DomainShape shape, T prediction, T target, Func<T, T> function, string what)
+    {
+        T value = function(prediction);
+        T.IsNaN(value).Should().BeFalse(what);
+        double x = Samples.ToDouble(prediction);
+        if (!T.IsFinite(value) && !shape.Bounds.Contains(x))
+        {
+            double enormous = typeof(T) == typeof(float) ? 1e8 : 1e60;
+            double largest = Math.Max(
+                FirstFinite(shape, x, 0, function), FirstFinite(shape, x, Samples.ToDouble(target), function));
+            (largest > enormous).Should().BeTrue($"{what} is infinite, and on the way there it is {largest}");
+        }
+    }
+
+    /// <summary>The first finite |value| from x on towards the centre, or away from a bound.</summary>
+    private static double FirstFinite(DomainShape shape, double x, double centre, Func<T, T> function)
+    {
+        for (int i = 0; i < 60; i++)
+        {
+            double value = Samples.ToDouble(function(T.CreateTruncating(x)));
+            if (double.IsFinite(value))
+            {
+                return Math.Abs(value);
+            }
+
+            // Half the distance, or half the orders of magnitude.
+            x = x - shape.Lower < 1 ? shape.Lower + Math.Sqrt(x - shape.Lower)
+                : shape.Upper - x < 1 ? shape.Upper - Math.Sqrt(shape.Upper - x)
+                : centre + (x - centre) / 2;
+        }
+
+        return 0;
     }
 
     private static Outputs<T> Run(

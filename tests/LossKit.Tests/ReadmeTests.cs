@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using LossKit.Tests.Support;
 
 namespace LossKit.Tests;
 
@@ -22,11 +23,34 @@ public sealed partial class ReadmeTests
         }
     }
 
+    /// <summary>Set LOSSKIT_README to the README's path to have its table of losses written anew.</summary>
+    [Fact]
+    public void The_table_of_losses_is_that_of_the_library()
+    {
+        string? toWrite = Environment.GetEnvironmentVariable("LOSSKIT_README");
+        string readme = File.ReadAllText(toWrite ?? Path.Combine(AppContext.BaseDirectory, "readme", "README.md"));
+        Match table = LossTableBlock().Match(readme);
+        table.Success.Should().BeTrue();
+        string expected = LossTable.Markdown();
+        if (toWrite is null)
+        {
+            table.Groups[1].Value.ReplaceLineEndings("\n").Should().Be(expected);
+        }
+        else
+        {
+            Group old = table.Groups[1];
+            File.WriteAllText(toWrite, readme.Remove(old.Index, old.Length).Insert(old.Index, expected));
+        }
+    }
+
     /// <summary>Without indentation, which differs between a README and the inside of a method.</summary>
     private static string Normalize(string text) => LineStart().Replace(text.ReplaceLineEndings("\n"), "");
 
     [GeneratedRegex("(?s)```csharp\n(.*?)```")]
     private static partial Regex CodeBlock();
+
+    [GeneratedRegex("(?s)<!-- losses -->\n(.*?)<!-- /losses -->")]
+    private static partial Regex LossTableBlock();
 
     [GeneratedRegex("(?m)^ +")]
     private static partial Regex LineStart();

@@ -14,12 +14,28 @@ namespace LossKit;
 /// </remarks>
 /// <param name="positiveWeight">w, what a positive counts relative to a negative; not negative, 1 is neutral.</param>
 /// <param name="labelSmoothing">s in [0, 1], how far targets move toward ½; 0 is off.</param>
-public readonly struct BinaryCrossEntropyLogits(double positiveWeight = 1, double labelSmoothing = 0)
+public readonly struct BinaryCrossEntropyLogits(double positiveWeight, double labelSmoothing)
     : IPointwiseFormula
 {
     private readonly Parameter _positiveWeight = Parameter.NotNegative(positiveWeight);
     private readonly Parameter _kept = 1 - Parameter.Probability(labelSmoothing).Value;
     private readonly Parameter _moved = 0.5 * labelSmoothing;
+
+    /// <summary>With the usual parameters.</summary>
+    public BinaryCrossEntropyLogits() : this(1, 0)
+    {
+    }
+
+    /// <inheritdoc/>
+    public LossFacts Facts => new()
+    {
+        Targets = Domain.Probabilities,
+        Link = Link.Logit,
+        Convexity = _positiveWeight.Value > 0 ? Convexity.Strict : Convexity.Convex,
+        Curvature = Curvature.NotNegative,
+        IsLeastAtTarget = _positiveWeight.Value == 1 && _moved.Value == 0,
+        Lipschitz = Math.Max(1, _positiveWeight.Value) * (1 - _moved.Value),
+    };
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -14,11 +14,26 @@ namespace LossKit;
 /// </remarks>
 /// <param name="gamma">γ, how fast easy examples fade; finite and not negative.</param>
 /// <param name="alpha">α in [0, 1], the share of positives, 1 − α being that of negatives; <c>null</c> is off.</param>
-public readonly struct BinaryFocalLogits(double gamma = 2, double? alpha = null) : IPointwiseFormula
+public readonly struct BinaryFocalLogits(double gamma, double? alpha) : IPointwiseFormula
 {
     private readonly Parameter _gamma = Parameter.NotNegative(gamma);
     private readonly Parameter _ifPositive = alpha is { } share ? Parameter.Probability(share, nameof(alpha)) : 1;
     private readonly Parameter _ifNegative = alpha is { } share ? 1 - share : 1;
+
+    /// <summary>With the usual parameters.</summary>
+    public BinaryFocalLogits() : this(2, null)
+    {
+    }
+
+    /// <inheritdoc/>
+    public LossFacts Facts => new()
+    {
+        Targets = Domain.Probabilities,
+        Link = Link.Logit,
+        Convexity = _gamma.Value == 0 ? Convexity.Strict : Convexity.None,
+        Curvature = _gamma.Value == 0 ? Curvature.NotNegative : Curvature.AnySign,
+        IsLeastAtTarget = _gamma.Value == 0 && _ifPositive.Value == _ifNegative.Value,
+    };
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -11,6 +11,15 @@ namespace LossKit;
 public readonly struct Hinge : IMarginFormula
 {
     /// <inheritdoc/>
+    public LossFacts Facts => new()
+    {
+        Convexity = Convexity.Convex,
+        Curvature = Curvature.Zero,
+        Lipschitz = 1,
+        Kinks = [1],
+    };
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Loss<TLane>(TLane margin) where TLane : struct, ILane<TLane> => TLane.PositivePart(1.0 - margin);
 }

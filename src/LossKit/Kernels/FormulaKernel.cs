@@ -16,7 +16,9 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
     where TFormula : struct, IPointwiseFormula
 {
     /// <summary>A multiple of every lane count, and short enough for sums in float.</summary>
-    public const int Block = 1024;
+    private const int Block = 1024;
+
+    private const int PrefetchedBytes = 256;
 
     private readonly TFormula _formula = formula;
 
@@ -116,7 +118,7 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
     // Its own root for the JIT compiler: inlined into a caller, the lanes' operators could exceed its budget and turn
     // into calls. Optimised at the first call, because a batch may be the only one.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Loop<TLane, TJet, TWeighted, TLosses>(
+    private static unsafe void Loop<TLane, TJet, TWeighted, TLosses>(
         TFormula formula, in PointwiseBatch<T> batch, int count, int summedLanes, ref CompensatedSum sum)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TJet : struct, IJet<TJet, TLane>
@@ -144,9 +146,10 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
                 TLane target = TLane.Load(in targets, i);
                 TJet loss = formula.Loss(TJet.Variable(prediction), TJet.Constant(target));
 
-                // NaN here means a NaN on either side: whatever the formula made of it, none gets lost.
-                TLane difference = prediction - target;
-                TLane value = TLane.PropagateNaN(difference, TJet.Value(loss));
+                // A NaN on either side makes the loss NaN, whatever the formula did with it, and a NaN loss its
+                // derivatives: none gets lost.
+                TLane value = TLane.PropagateNaN(prediction - target, TJet.Value(loss));
+                TLane source = value;
                 TLane weight = scale;
                 if (TLosses.IsYes)
                 {
@@ -161,14 +164,22 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
                 }
 
                 blockSum += value;
+                if (TJet.Order >= 2)
+                {
+                    // Two outputs written by turns, at addresses that straddle cache lines, would wait for each line.
+                    nuint ahead = i + (nuint)(PrefetchedBytes / sizeof(T));
+                    TLane.Prefetch(ref gradient, ahead);
+                    TLane.Prefetch(ref hessian, ahead);
+                }
+
                 if (TJet.Order >= 1)
                 {
-                    TLane.Store(TLane.PropagateNaN(difference, TJet.First(loss)) * weight, ref gradient, i);
+                    TLane.Store(TLane.PropagateNaN(source, TJet.First(loss)) * weight, ref gradient, i);
                 }
 
                 if (TJet.Order >= 2)
                 {
-                    TLane.Store(TLane.PropagateNaN(difference, TJet.Second(loss)) * weight, ref hessian, i);
+                    TLane.Store(TLane.PropagateNaN(source, TJet.Second(loss)) * weight, ref hessian, i);
                 }
             }
 

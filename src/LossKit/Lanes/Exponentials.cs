@@ -31,13 +31,15 @@ internal static class Exponentials<TLane, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TLane Expm1(TLane x)
+    public static TLane Expm1(TLane x, out TLane exp)
     {
-        TLane bounded = IeeeFormat<T>.IsSingle ? TLane.Clamp(x, -18, 89) : TLane.Clamp(x, -38, 710);
+        TLane bounded = IeeeFormat<T>.IsSingle ? TLane.Clamp(x, -104, 89) : TLane.Clamp(x, -746, 710);
         TLane most = Reduce(bounded, out TLane n);
         TLane r = TLane.MultiplyAdd(n, -IeeeFormat<T>.Log2Low, most);
         TLane lost = TLane.MultiplyAdd(n, -IeeeFormat<T>.Log2Low, most - r);
         TLane expm1 = r + TLane.MultiplyAdd(r * r, Remainder(r), lost);
+
+        exp = TLane.ScaleByPowerOfTwo(expm1 + 1.0, n);
 
         // 2ⁿ·(eʳ − 1) + (2ⁿ − 1), at half the size, because 2ⁿ may be out of range where the result is not.
         TLane halfPower = TLane.ScaleByPowerOfTwo(0.5, n);

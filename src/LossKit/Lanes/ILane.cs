@@ -56,6 +56,9 @@ public interface ILane<TSelf> where TSelf : struct, ILane<TSelf>
     /// </summary>
     static abstract TSelf Weigh(TSelf weight, TSelf value);
 
+    /// <summary>The same number as a constant: its derivatives are 0.</summary>
+    static abstract TSelf StopGradient(TSelf x);
+
     /// <summary>The square.</summary>
     static abstract TSelf Square(TSelf x);
 
@@ -100,6 +103,9 @@ public interface ILane<TSelf> where TSelf : struct, ILane<TSelf>
 
     /// <summary>Softplus and sigmoid of x and of −x, all at the price of one.</summary>
     static abstract Logistic<TSelf> Logistic(TSelf x);
+
+    /// <summary>sin πx, exact for x of any size.</summary>
+    static abstract TSelf SinPi(TSelf x);
 
     /// <summary>The hyperbolic tangent.</summary>
     static abstract TSelf Tanh(TSelf x);

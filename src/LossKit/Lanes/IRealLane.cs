@@ -44,6 +44,14 @@ internal interface IRealLane<TSelf> : IJet<TSelf, TSelf> where TSelf : struct, I
     /// <summary>log cosh, tanh and 1/cosh² of x, from one exponential.</summary>
     static abstract Hyperbolic<TSelf> Hyperbolic(TSelf x);
 
+    /// <summary>sin πx and cos πx.</summary>
+    static abstract TSelf SinPi(TSelf x, out TSelf cosPi);
+
+    /// <summary>eˣ − 1 and eˣ, each without cancellation.</summary>
+    static abstract TSelf Expm1(TSelf x, out TSelf exp);
+
+    static TSelf ILane<TSelf>.StopGradient(TSelf x) => x;
+
     static int IJet<TSelf, TSelf>.Order => 0;
 
     static TSelf IJet<TSelf, TSelf>.Variable(TSelf value) => value;

@@ -19,6 +19,9 @@ internal interface IVectorLane<TSelf, T> : IRealLane<TSelf>
 
     static abstract void Store(TSelf value, ref T destination, nuint index);
 
+    /// <summary>Asks for the cache line of an address that will be written soon; it need not exist.</summary>
+    static abstract void Prefetch(ref T address, nuint index);
+
     /// <summary>The sum of all numbers, in double and in a fixed order.</summary>
     static abstract double Sum(TSelf value);
 
@@ -47,7 +50,16 @@ internal interface IVectorLane<TSelf, T> : IRealLane<TSelf>
     static TSelf ILane<TSelf>.Exp(TSelf x) => Exponentials<TSelf, T>.Exp(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static TSelf ILane<TSelf>.Expm1(TSelf x) => Exponentials<TSelf, T>.Expm1(x);
+    static TSelf ILane<TSelf>.Expm1(TSelf x) => Exponentials<TSelf, T>.Expm1(x, out _);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static TSelf IRealLane<TSelf>.Expm1(TSelf x, out TSelf exp) => Exponentials<TSelf, T>.Expm1(x, out exp);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static TSelf ILane<TSelf>.SinPi(TSelf x) => Circular<TSelf, T>.SinPi(x, out _);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static TSelf IRealLane<TSelf>.SinPi(TSelf x, out TSelf cosPi) => Circular<TSelf, T>.SinPi(x, out cosPi);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static TSelf ILane<TSelf>.Log(TSelf x) => Logarithms<TSelf, T>.Log(x);

@@ -103,6 +103,9 @@ internal struct Jet<TLane> : IJet<Jet<TLane>, TLane>
     };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Jet<TLane> StopGradient(Jet<TLane> x) => Constant(x._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet<TLane> Square(Jet<TLane> x) => x.Apply(x._value * x._value, x._value + x._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -120,13 +123,17 @@ internal struct Jet<TLane> : IJet<Jet<TLane>, TLane>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet<TLane> Min(Jet<TLane> left, Jet<TLane> right) => SelectGreater(left, right, right, left);
+    public static Jet<TLane> Min(Jet<TLane> left, Jet<TLane> right) =>
+        SelectGreater(left, right, right, left).With(TLane.Min(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet<TLane> Max(Jet<TLane> left, Jet<TLane> right) => SelectGreater(right, left, right, left);
+    public static Jet<TLane> Max(Jet<TLane> left, Jet<TLane> right) =>
+        SelectGreater(right, left, right, left).With(TLane.Max(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet<TLane> Clamp(Jet<TLane> x, Jet<TLane> low, Jet<TLane> high) => Min(Max(x, low), high);
+    public static Jet<TLane> Clamp(Jet<TLane> x, Jet<TLane> low, Jet<TLane> high) =>
+        SelectGreater(low, x, low, SelectGreater(x, high, high, x))
+            .With(TLane.Clamp(x._value, low._value, high._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet<TLane> Sqrt(Jet<TLane> x)
@@ -145,8 +152,8 @@ internal struct Jet<TLane> : IJet<Jet<TLane>, TLane>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet<TLane> Expm1(Jet<TLane> x)
     {
-        TLane expm1 = TLane.Expm1(x._value);
-        return x.Apply(expm1, expm1 + 1.0);
+        TLane expm1 = TLane.Expm1(x._value, out TLane exp);
+        return x.Apply(expm1, exp);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -185,6 +192,13 @@ internal struct Jet<TLane> : IJet<Jet<TLane>, TLane>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Jet<TLane> SinPi(Jet<TLane> x)
+    {
+        TLane sine = TLane.SinPi(x._value, out TLane cosine);
+        return x.Apply(sine, Math.PI * cosine);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet<TLane> Tanh(Jet<TLane> x)
     {
         Hyperbolic<TLane> at = TLane.Hyperbolic(x._value);
@@ -197,6 +211,10 @@ internal struct Jet<TLane> : IJet<Jet<TLane>, TLane>
         Hyperbolic<TLane> at = TLane.Hyperbolic(x._value);
         return x.Apply(at.LogCosh, at.Tanh);
     }
+
+    // The value as the plain lane has it, which keeps NaN where a selection would drop it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Jet<TLane> With(TLane value) => new() { _value = value, _first = _first };
 
     /// <summary>The chain rule: a function's value and slope at this jet.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -73,7 +73,7 @@ internal struct Jet2<TLane> : IJet<Jet2<TLane>, TLane>
         _value = left._value * right._value,
         _first = TLane.Weigh(left._first, right._value) + TLane.Weigh(right._first, left._value),
         _second = TLane.Weigh(left._second, right._value) + TLane.Weigh(right._second, left._value)
-            + 2.0 * (left._first * right._first),
+            + 2.0 * TLane.Weigh(left._first, right._first),
     };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -114,8 +114,11 @@ internal struct Jet2<TLane> : IJet<Jet2<TLane>, TLane>
         _value = TLane.Weigh(weight._value, value._value),
         _first = TLane.Weigh(weight._first, value._value) + TLane.Weigh(weight._value, value._first),
         _second = TLane.Weigh(weight._second, value._value) + TLane.Weigh(weight._value, value._second)
-            + 2.0 * (weight._first * value._first),
+            + 2.0 * TLane.Weigh(weight._first, value._first),
     };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Jet2<TLane> StopGradient(Jet2<TLane> x) => Constant(x._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet2<TLane> Square(Jet2<TLane> x) => x.Apply(x._value * x._value, x._value + x._value, 2.0);
@@ -141,13 +144,17 @@ internal struct Jet2<TLane> : IJet<Jet2<TLane>, TLane>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet2<TLane> Min(Jet2<TLane> left, Jet2<TLane> right) => SelectGreater(left, right, right, left);
+    public static Jet2<TLane> Min(Jet2<TLane> left, Jet2<TLane> right) =>
+        SelectGreater(left, right, right, left).With(TLane.Min(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet2<TLane> Max(Jet2<TLane> left, Jet2<TLane> right) => SelectGreater(right, left, right, left);
+    public static Jet2<TLane> Max(Jet2<TLane> left, Jet2<TLane> right) =>
+        SelectGreater(right, left, right, left).With(TLane.Max(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet2<TLane> Clamp(Jet2<TLane> x, Jet2<TLane> low, Jet2<TLane> high) => Min(Max(x, low), high);
+    public static Jet2<TLane> Clamp(Jet2<TLane> x, Jet2<TLane> low, Jet2<TLane> high) =>
+        SelectGreater(low, x, low, SelectGreater(x, high, high, x))
+            .With(TLane.Clamp(x._value, low._value, high._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet2<TLane> Sqrt(Jet2<TLane> x)
@@ -167,8 +174,8 @@ internal struct Jet2<TLane> : IJet<Jet2<TLane>, TLane>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet2<TLane> Expm1(Jet2<TLane> x)
     {
-        TLane expm1 = TLane.Expm1(x._value);
-        return x.Apply(expm1, expm1 + 1.0, expm1 + 1.0);
+        TLane expm1 = TLane.Expm1(x._value, out TLane exp);
+        return x.Apply(expm1, exp, exp);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -209,6 +216,13 @@ internal struct Jet2<TLane> : IJet<Jet2<TLane>, TLane>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Jet2<TLane> SinPi(Jet2<TLane> x)
+    {
+        TLane sine = TLane.SinPi(x._value, out TLane cosine);
+        return x.Apply(sine, Math.PI * cosine, -Math.PI * Math.PI * sine);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet2<TLane> Tanh(Jet2<TLane> x)
     {
         Hyperbolic<TLane> at = TLane.Hyperbolic(x._value);
@@ -221,6 +235,10 @@ internal struct Jet2<TLane> : IJet<Jet2<TLane>, TLane>
         Hyperbolic<TLane> at = TLane.Hyperbolic(x._value);
         return x.Apply(at.LogCosh, at.Tanh, at.SquaredSech);
     }
+
+    // The value as the plain lane has it, which keeps NaN where a selection would drop it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Jet2<TLane> With(TLane value) => new() { _value = value, _first = _first, _second = _second };
 
     /// <summary>The chain rule: a function's value, slope and curvature at this jet.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

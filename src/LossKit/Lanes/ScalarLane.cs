@@ -129,6 +129,10 @@ internal struct ScalarLane<T> : IVectorLane<ScalarLane<T>, T>
     public static void Store(ScalarLane<T> value, ref T destination, nuint index) =>
         Unsafe.Add(ref destination, index) = value.Number;
 
+    public static void Prefetch(ref T address, nuint index)
+    {
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Sum(ScalarLane<T> value) => double.CreateTruncating(value.Number);
 

@@ -269,6 +269,15 @@ internal struct Vector512Lane<T> : IVectorLane<Vector512Lane<T>, T>
 
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Prefetch(ref T address, nuint index)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref address, index)));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Sum(Vector512Lane<T> value)
     {
         if (typeof(T) != typeof(float))

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace LossKit.Lanes;
 
@@ -255,6 +256,15 @@ internal struct VectorLane<T> : IVectorLane<VectorLane<T>, T>
     public static void Store(VectorLane<T> value, ref T destination, nuint index) =>
         value._vector.StoreUnsafe(ref destination, index);
 
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Prefetch(ref T address, nuint index)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref address, index)));
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Sum(VectorLane<T> value)

@@ -22,6 +22,25 @@ public readonly struct Asymmetric<TFormula>(TFormula formula, double over, doubl
     private readonly Parameter _under = Parameter.NotNegative(under);
 
     /// <inheritdoc/>
+    public LossFacts Facts
+    {
+        get
+        {
+            LossFacts facts = _formula.Facts;
+            LossFacts asymmetric = facts with
+            {
+                IsSymmetric = facts.IsSymmetric && _over == _under,
+                Lipschitz = Math.Max(_over.Value, _under.Value) * facts.Lipschitz,
+            };
+
+            // Known of losses that fall to 0 at the target; on another scale the two sides are not those of a minimum.
+            return facts.IsLeastAtTarget && facts.Link == Link.Identity && _over.Value > 0 && _under.Value > 0
+                ? asymmetric
+                : asymmetric with { Convexity = Convexity.Unknown, Kinks = null, IsLeastAtTarget = false };
+        }
+    }
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {

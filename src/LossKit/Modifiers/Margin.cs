@@ -11,6 +11,9 @@ public readonly struct Margin<TFormula>(TFormula formula) : IPointwiseFormula
     private readonly TFormula _formula = formula;
 
     /// <inheritdoc/>
+    public LossFacts Facts => _formula.Facts with { Targets = Domain.Signs, KinkVariable = KinkVariable.Margin };
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
         _formula.Loss(target * prediction);

@@ -13,6 +13,11 @@ public readonly struct Scaled<TFormula>(TFormula formula, double factor) : IPoin
     private readonly Parameter _factor = Parameter.NotNegative(factor);
 
     /// <inheritdoc/>
+    public LossFacts Facts => _factor.Value > 0
+        ? _formula.Facts with { Lipschitz = _factor.Value * _formula.Facts.Lipschitz }
+        : LossFacts.Unknown;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
         _factor * _formula.Loss(prediction, target);

@@ -17,6 +17,31 @@ public readonly struct Sum<TFirst, TSecond>(TFirst first, TSecond second) : IPoi
     private readonly TSecond _second = second;
 
     /// <inheritdoc/>
+    public LossFacts Facts
+    {
+        get
+        {
+            LossFacts first = _first.Facts;
+            LossFacts second = _second.Facts;
+            bool bothConvex = first.Convexity >= Convexity.Convex && second.Convexity >= Convexity.Convex;
+            bool bothCurved = first.Curvature is Curvature.Zero or Curvature.NotNegative
+                && second.Curvature is Curvature.Zero or Curvature.NotNegative;
+            return new()
+            {
+                Predictions = first.Predictions == Domain.Reals ? second.Predictions : first.Predictions,
+                Targets = first.Targets == Domain.Reals ? second.Targets : first.Targets,
+                Link = first.Link,
+                Convexity = bothConvex ? (Convexity)Math.Max((int)first.Convexity, (int)second.Convexity) : default,
+                Curvature = bothCurved ? (Curvature)Math.Max((int)first.Curvature, (int)second.Curvature) : default,
+                IsSymmetric = first.IsSymmetric && second.IsSymmetric,
+                IsLeastAtTarget = first.IsLeastAtTarget && second.IsLeastAtTarget && first.Link == second.Link,
+                Kinks = null,
+                HasGradient = first.HasGradient && second.HasGradient,
+            };
+        }
+    }
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
         _first.Loss(prediction, target) + _second.Loss(prediction, target);

@@ -10,6 +10,17 @@ namespace LossKit;
 public readonly struct AbsoluteError : IPointwiseFormula
 {
     /// <inheritdoc/>
+    public LossFacts Facts => new()
+    {
+        Convexity = Convexity.Convex,
+        Curvature = Curvature.Zero,
+        IsSymmetric = true,
+        IsLeastAtTarget = true,
+        Lipschitz = 1,
+        Kinks = [0],
+    };
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
         TLane.Abs(prediction - target);

@@ -16,6 +16,16 @@ public readonly struct Huber(double delta) : IPointwiseFormula
     private readonly Parameter _delta = Parameter.Positive(delta);
 
     /// <inheritdoc/>
+    public LossFacts Facts => new()
+    {
+        Convexity = Convexity.Convex,
+        Curvature = Curvature.NotNegative,
+        IsSymmetric = true,
+        IsLeastAtTarget = true,
+        Lipschitz = _delta.Value,
+    };
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {

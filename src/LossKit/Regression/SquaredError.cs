@@ -10,6 +10,16 @@ namespace LossKit;
 public readonly struct SquaredError : IPointwiseFormula
 {
     /// <inheritdoc/>
+    public LossFacts Facts => new()
+    {
+        Convexity = Convexity.Strict,
+        Curvature = Curvature.NotNegative,
+        IsSymmetric = true,
+        IsLeastAtTarget = true,
+        Lipschitz = double.PositiveInfinity,
+    };
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
         TLane.Square(prediction - target);

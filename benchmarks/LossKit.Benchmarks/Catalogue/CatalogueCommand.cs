@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text;
+using LossKit.Benchmarks.Goals;
+
+namespace LossKit.Benchmarks.Catalogue;
+
+/// <summary>Value and gradient of every loss beside what its elementary functions cost by themselves.</summary>
+internal static class CatalogueCommand
+{
+    public const string Name = "catalogue";
+
+    private const int Rounds = 20;
+    private const double Goal = 2;
+
+    public static void Run(string? file)
+    {
+        GoalsBatch batch = new(aligned: false);
+        BenchmarkData.Fill(batch.Predictions, batch.Targets);
+        Dictionary<Function, Candidate> functions = Enum.GetValues<Function>().ToDictionary(
+            function => function,
+            function => Measure($"{function}", Loss.FromFormula<float, ElementaryFunction>(new(function)), batch));
+        Candidate[] losses = [.. CatalogueEntry.All.Select(entry => Measure(entry.Name, entry.Loss, batch))];
+
+        Candidate[] all = [.. functions.Values, .. losses];
+        foreach (Candidate candidate in all)
+        {
+            candidate.WarmUp();
+        }
+
+        // Round by round, so that a disturbance hits all alike.
+        for (int round = 0; round < Rounds; round++)
+        {
+            foreach (Candidate candidate in all)
+            {
+                candidate.Time();
+            }
+        }
+
+        string report = Report(functions, losses);
+        Console.WriteLine(report);
+        if (file is not null)
+        {
+            File.WriteAllText(file, report);
+        }
+    }
+
+    private static Candidate Measure(string name, PointwiseLoss<float> loss, GoalsBatch batch) =>
+        new(name, () => loss.ValueAndGradient(batch.Predictions, batch.Targets, batch.Gradient).Mean);
+
+    private static string Report(Dictionary<Function, Candidate> functions, Candidate[] losses)
+    {
+        StringBuilder report = new();
+        report.AppendLine("# Every loss, value and gradient").AppendLine();
+        foreach (string line in Machine.Describe())
+        {
+            report.Append("- ").AppendLine(line);
+        }
+
+        report.AppendLine(CultureInfo.InvariantCulture, $"- Data: {GoalsBatch.Count} floats in ordinary arrays")
+            .AppendLine()
+            .AppendLine("ns per element; goal: at most twice the elementary functions, each with its derivative in a pass.")
+            .AppendLine()
+            .AppendLine("| loss | ns | its functions | ns | ratio | |")
+            .AppendLine("| --- | ---: | --- | ---: | ---: | --- |");
+        foreach ((CatalogueEntry entry, Candidate loss) in CatalogueEntry.All.Zip(losses))
+        {
+            Function[] needed = entry.Functions.Length == 0 ? [Function.Pass] : entry.Functions;
+            double bound = needed.Sum(function => functions[function].NanosecondsPerElement);
+            double ratio = loss.NanosecondsPerElement / bound;
+            report.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"| {entry.Name} | {loss.NanosecondsPerElement:F3} | {string.Join(", ", needed)} | {bound:F3} "
+                + $"| {ratio:F2} | {(ratio <= Goal ? "met" : "not met")} |");
+        }
+
+        return report.ToString();
+    }
+}

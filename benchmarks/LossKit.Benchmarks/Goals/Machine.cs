@@ -1,0 +1,42 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using BenchmarkDotNet.Running;
+using MathNet.Numerics;
+
+namespace LossKit.Benchmarks.Goals;
+
+/// <summary>What the times depend on.</summary>
+internal static class Machine
+{
+    private const string CpuFile = "/proc/cpuinfo";
+
+    public static IReadOnlyList<string> Describe() =>
+    [
+        $"CPU: {Cpu()}, {Environment.ProcessorCount} logical processors",
+        $"Vectors: Vector512.IsHardwareAccelerated {Vector512.IsHardwareAccelerated}, "
+            + $"Vector<float>.Count {Vector<float>.Count}",
+        $"Runtime: {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}",
+        $"Packages: {Package(typeof(Loss))}, {Package(typeof(TensorPrimitives))}, {Package(typeof(Distance))}, "
+            + Package(typeof(BenchmarkSwitcher)),
+    ];
+
+    private static string Cpu()
+    {
+        string? line = File.Exists(CpuFile)
+            ? File.ReadLines(CpuFile).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
+            : null;
+        return line is null
+            ? RuntimeInformation.ProcessArchitecture.ToString()
+            : line[(line.IndexOf(':') + 1)..].Trim();
+    }
+
+    private static string Package(Type type)
+    {
+        Assembly assembly = type.Assembly;
+        string? version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+        return $"{assembly.GetName().Name} {version?.Split('+')[0]}";
+    }
+}

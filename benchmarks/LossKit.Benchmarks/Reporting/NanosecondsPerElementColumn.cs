@@ -1,0 +1,38 @@
+using System.Globalization;
+using BenchmarkDotNet.Columns;
+using BenchmarkDotNet.Reports;
+using BenchmarkDotNet.Running;
+
+namespace LossKit.Benchmarks.Reporting;
+
+/// <summary>Mean / N, which is comparable across sizes.</summary>
+internal sealed class NanosecondsPerElementColumn : IColumn
+{
+    public string Id => nameof(NanosecondsPerElementColumn);
+
+    public string ColumnName => "ns/element";
+
+    public string Legend => "Mean time divided by the number of examples N";
+
+    public bool AlwaysShow => true;
+
+    public ColumnCategory Category => ColumnCategory.Statistics;
+
+    public int PriorityInCategory => 0;
+
+    public bool IsNumeric => true;
+
+    public UnitType UnitType => UnitType.Dimensionless;
+
+    public bool IsAvailable(Summary summary) => true;
+
+    public bool IsDefault(Summary summary, BenchmarkCase benchmarkCase) => false;
+
+    public string GetValue(Summary summary, BenchmarkCase benchmarkCase) =>
+        summary[benchmarkCase]?.ResultStatistics is { } statistics && benchmarkCase.Parameters["N"] is int count
+            ? (statistics.Mean / count).ToString("F3", CultureInfo.InvariantCulture)
+            : "NA";
+
+    public string GetValue(Summary summary, BenchmarkCase benchmarkCase, SummaryStyle style) =>
+        GetValue(summary, benchmarkCase);
+}

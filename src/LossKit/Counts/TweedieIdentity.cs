@@ -1,0 +1,64 @@
+using System.Runtime.CompilerServices;
+
+namespace LossKit;
+
+/// <summary>
+/// μ^(2−k)/(2 − k) − t·μ^(1−k)/(1 − k) for a target t and a prediction μ &gt; 0 that is the mean itself: as
+/// Tweedie, without the log link. k = 0 is ½(μ − t)², 1 is μ − t·log μ, 2 is log μ + t/μ.
+/// </summary>
+/// <remarks>
+/// Gradient μ^(1−k) − t·μ^(−k). A prediction of 0 or less is NaN or infinite, but for k = 0. scikit-learn's
+/// <c>HalfTweedieLossIdentity</c> with <c>power</c>. Source: as Tweedie.
+/// </remarks>
+/// <param name="power">k, how the variance grows with the mean; finite.</param>
+public readonly struct TweedieIdentity(double power) : IPointwiseFormula
+{
+    private readonly Parameter _power = Parameter.Finite(power);
+    private readonly Parameter _second = 1 - power;
+    private readonly Parameter _inverseFirst = 1 / (2 - power);
+    private readonly Parameter _inverseSecond = 1 / (1 - power);
+
+    /// <summary>With the usual parameters.</summary>
+    public TweedieIdentity() : this(1.5)
+    {
+    }
+
+    /// <inheritdoc/>
+    public LossFacts Facts => new()
+    {
+        Predictions = _power.Value == 0 ? Domain.Reals : Domain.Positive,
+        Targets = TweedieTargets.Of(_power.Value),
+        Convexity = _power.Value switch
+        {
+            1 => Convexity.Convex,
+            >= 0 and < 1 => Convexity.Strict,
+            _ => Convexity.None,
+        },
+        Curvature = _power.Value is >= 0 and <= 1 ? Curvature.NotNegative : Curvature.AnySign,
+        IsSymmetric = _power.Value == 0,
+        IsLeastAtTarget = true,
+    };
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
+    {
+        if (_power.Value == 0)
+        {
+            return 0.5 * TLane.Square(prediction - target);
+        }
+
+        // Everything is made of the one power μ^(1−k); where an exponent vanishes, the logarithm takes its place.
+        TLane log = TLane.Log(prediction);
+        TLane power = TLane.Exp(_second * log);
+        TLane inverse = 1.0 / prediction;
+        TLane first = _power.Value == 2 ? log : _inverseFirst * (prediction * power);
+        TLane second = _power.Value == 1 ? log : _inverseSecond * power;
+        TLane excess = TLane.Weigh(target, inverse);
+        return Surrogate.WithDerivatives(
+            first - TLane.Weigh(target, second),
+            prediction,
+            power * (1.0 - excess),
+            TLane.Weigh(_power * excess + _second, power * inverse));
+    }
+}

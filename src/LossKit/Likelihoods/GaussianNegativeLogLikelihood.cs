@@ -1,0 +1,35 @@
+using System.Runtime.CompilerServices;
+
+namespace LossKit;
+
+/// <summary>
+/// ½(log v + d²/v), with d = prediction − target: the negative log-likelihood of a normal distribution of variance
+/// v around the prediction, without ½log 2π.
+/// </summary>
+/// <remarks>
+/// Gradient d/v; Hessian 1/v. One variance for all examples; a variance for each is <see cref="SquaredError"/>
+/// scaled by ½ with weights 1/v and <see cref="Reduction.Sum"/>, plus Σ ½log v, which no prediction changes.
+/// PyTorch's <c>gaussian_nll_loss</c>. Source: Nix and Weigend, "Estimating the Mean and Variance of the Target
+/// Probability Distribution", ICNN 1994.
+/// </remarks>
+/// <param name="variance">v, in squared units of the target; positive and finite.</param>
+public readonly struct GaussianNegativeLogLikelihood(double variance) : IPointwiseFormula
+{
+    private readonly Parameter _halfPrecision = 0.5 / Parameter.Positive(variance).Value;
+    private readonly Parameter _constant = 0.5 * Math.Log(variance);
+
+    /// <inheritdoc/>
+    public LossFacts Facts => new()
+    {
+        Convexity = Convexity.Strict,
+        Curvature = Curvature.NotNegative,
+        IsSymmetric = true,
+        IsLeastAtTarget = true,
+        Lipschitz = double.PositiveInfinity,
+    };
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
+        _halfPrecision * TLane.Square(prediction - target) + _constant;
+}

@@ -1,0 +1,39 @@
+using System.Runtime.CompilerServices;
+
+namespace LossKit;
+
+/// <summary>
+/// |d| / max(|t|, ε), with d = prediction − target and target t: a fraction of the target, not times 100.
+/// </summary>
+/// <remarks>
+/// Gradient sign d / max(|t|, ε), 0 at d = 0; Hessian 0. scikit-learn's <c>mean_absolute_percentage_error</c>;
+/// Keras multiplies by 100 and has ε = 1e-7, LightGBM divides by at least 1. It prefers predictions that are too
+/// low: these are never off by more than 1. Source: Makridakis, "Accuracy Measures", International Journal of
+/// Forecasting 9(4), 1993.
+/// </remarks>
+/// <param name="epsilon">ε, the least divisor, in units of the target; positive and finite.</param>
+public readonly struct AbsolutePercentageError(double epsilon) : IPointwiseFormula
+{
+    private readonly Parameter _epsilon = Parameter.Positive(epsilon);
+
+    /// <summary>With the usual parameters.</summary>
+    public AbsolutePercentageError() : this(2.220446049250313e-16)
+    {
+    }
+
+    /// <inheritdoc/>
+    public LossFacts Facts => new()
+    {
+        Convexity = Convexity.Convex,
+        Curvature = Curvature.Zero,
+        IsSymmetric = true,
+        IsLeastAtTarget = true,
+        Lipschitz = 1 / _epsilon.Value,
+        Kinks = [0],
+    };
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
+        TLane.Abs(prediction - target) / TLane.Max(_epsilon, TLane.Abs(target));
+}

@@ -1,0 +1,41 @@
+using System.Runtime.CompilerServices;
+
+namespace LossKit;
+
+/// <summary>½d²/(1 + (d/c)²), with d = prediction − target: bounded by ½c², so that gross errors are ignored.</summary>
+/// <remarks>
+/// Gradient d/(1 + u)², Hessian (1 − 3u)/(1 + u)³ with u = (d/c)². Scaled to ½d² near 0. Source: Geman and McClure,
+/// "Bayesian Image Analysis: An Application to Single Photon Emission Tomography", 1985.
+/// </remarks>
+/// <param name="c">c, the scale of the error; positive and finite.</param>
+public readonly struct GemanMcClure(double c) : IPointwiseFormula
+{
+    private readonly Parameter _c = Parameter.Positive(c);
+    private readonly Parameter _half = 0.5 * c;
+    private readonly Parameter _inverse = 1 / c;
+
+    /// <summary>With the usual parameters.</summary>
+    public GemanMcClure() : this(1)
+    {
+    }
+
+    /// <inheritdoc/>
+    public LossFacts Facts => new()
+    {
+        Convexity = Convexity.None,
+        Curvature = Curvature.AnySign,
+        IsSymmetric = true,
+        IsLeastAtTarget = true,
+        Lipschitz = _c.Value * 3 * Math.Sqrt(3) / 16,
+    };
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
+    {
+        // u/(1 + u) near 0 and 1 − 1/(1 + u) far out: neither the value nor its slope cancels.
+        TLane square = TLane.Square(_inverse * (prediction - target));
+        TLane shrink = 1.0 / (1.0 + square);
+        return _half * (_c * TLane.SelectGreater(square, 1.0, 1.0 - shrink, square * shrink));
+    }
+}

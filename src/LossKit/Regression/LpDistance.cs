@@ -1,0 +1,50 @@
+using System.Runtime.CompilerServices;
+
+namespace LossKit;
+
+/// <summary>|d|^p, with d = prediction − target and p ≥ 1.</summary>
+/// <remarks>
+/// Gradient p|d|^(p−1)·sign d, 0 at d = 0. p = 1 is the absolute, p = 2 the squared error. For 1 &lt; p &lt; 2 the
+/// second derivative is infinite at d = 0. LossFunctions.jl's <c>LPDistLoss</c>.
+/// </remarks>
+/// <param name="p">p, the power; at least 1 and finite.</param>
+public readonly struct LpDistance(double p) : IPointwiseFormula
+{
+    private readonly Parameter _p = Parameter.AtLeast(1, p);
+    private readonly Parameter _rest = p - 2;
+    private readonly Parameter _curvature = p * (p - 1);
+
+    /// <inheritdoc/>
+    public LossFacts Facts => new()
+    {
+        Convexity = _p.Value > 1 ? Convexity.Strict : Convexity.Convex,
+        Curvature = _p.Value > 1 ? Curvature.NotNegative : Curvature.Zero,
+        IsSymmetric = true,
+        IsLeastAtTarget = true,
+        Lipschitz = _p.Value > 1 ? double.PositiveInfinity : 1,
+        Kinks = _p.Value > 1 ? [] : [0],
+    };
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
+    {
+        TLane error = prediction - target;
+        TLane size = TLane.Abs(error);
+        switch (_p.Value)
+        {
+            case 1:
+                return size;
+            case 2:
+                return TLane.Square(error);
+            default:
+                TLane rest = TLane.Exp(_rest * TLane.Log(size));
+                TLane power = TLane.Weigh(size, rest);
+                return Surrogate.WithDerivatives(
+                    TLane.Weigh(size, power),
+                    prediction,
+                    _p * TLane.SelectGreater(error, 0.0, power, -power),
+                    _curvature * rest);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Runtime.CompilerServices;
+
+namespace LossKit;
+
+/// <summary>δ²(√(1 + (d/δ)²) − 1), with d = prediction − target: Huber's loss without corners.</summary>
+/// <remarks>
+/// Gradient d/√(1 + (d/δ)²); Hessian (1 + (d/δ)²)^(−3/2), positive everywhere: what XGBoost has in place of Huber.
+/// Divided by δ it is a smooth |d|. Source: Charbonnier et al., "Deterministic Edge-Preserving Regularization in
+/// Computed Imaging", IEEE Transactions on Image Processing 6(2), 1997.
+/// </remarks>
+/// <param name="delta">δ, where the square turns into a line, in units of the target; positive and finite.</param>
+public readonly struct PseudoHuber(double delta) : IPointwiseFormula
+{
+    private readonly Parameter _delta = Parameter.Positive(delta);
+    private readonly Parameter _inverse = 1 / delta;
+    private readonly Parameter _half = 0.5 * delta;
+
+    /// <summary>With the usual parameters.</summary>
+    public PseudoHuber() : this(1)
+    {
+    }
+
+    /// <inheritdoc/>
+    public LossFacts Facts => new()
+    {
+        Convexity = Convexity.Strict,
+        Curvature = Curvature.NotNegative,
+        IsSymmetric = true,
+        IsLeastAtTarget = true,
+        Lipschitz = _delta.Value,
+    };
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
+    {
+        TLane error = prediction - target;
+        TLane scaled = _inverse * error;
+        TLane root = TLane.Sqrt(1.0 + TLane.Square(scaled));
+
+        // (√(1 + u) − 1) = u / (√(1 + u) + 1), and √(1 + u) is |d/δ| long before u overflows.
+        TLane size = TLane.Abs(scaled);
+        TLane bounded = TLane.SelectGreater(size, 1e10, size - 1.0, TLane.Square(scaled) / (root + 1.0));
+        TLane slope = error / TLane.SelectGreater(size, 1e10, size, root);
+        TLane inverseRoot = 1.0 / root;
+        return Surrogate.WithDerivatives(
+            2.0 * (_half * (_delta * bounded)),
+            prediction,
+            slope,
+            inverseRoot * inverseRoot * inverseRoot);
+    }
+}

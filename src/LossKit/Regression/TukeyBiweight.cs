@@ -1,0 +1,46 @@
+using System.Runtime.CompilerServices;
+
+namespace LossKit;
+
+/// <summary>
+/// c²/6·(1 − (1 − u)³) where |d| ≤ c, else c²/6, with d = prediction − target and u = (d/c)²: errors beyond c have
+/// no pull at all.
+/// </summary>
+/// <remarks>
+/// Gradient d(1 − u)², or 0; Hessian (1 − u)(1 − 5u), or 0. The default c is 95 % efficient for normal errors of
+/// unit scale. Source: Beaton and Tukey, Technometrics 16(2), 1974.
+/// </remarks>
+/// <param name="c">c, the error from which on there is no pull, in units of the target; positive and finite.</param>
+public readonly struct TukeyBiweight(double c) : IPointwiseFormula
+{
+    private readonly Parameter _c = Parameter.Positive(c);
+    private readonly Parameter _sixth = c / 6;
+    private readonly Parameter _inverse = 1 / c;
+
+    /// <summary>With the usual parameters.</summary>
+    public TukeyBiweight() : this(4.6851)
+    {
+    }
+
+    /// <inheritdoc/>
+    public LossFacts Facts => new()
+    {
+        Convexity = Convexity.None,
+        Curvature = Curvature.AnySign,
+        IsSymmetric = true,
+        IsLeastAtTarget = true,
+        Lipschitz = _c.Value * 16 / (25 * Math.Sqrt(5)),
+    };
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
+    {
+        // u(3 − 3u + u²) near 0 and 1 − (1 − u)³ far out: neither the value nor its slope cancels.
+        TLane square = TLane.Min(TLane.Square(_inverse * (prediction - target)), 1.0);
+        TLane rest = 1.0 - square;
+        TLane near = square * (3.0 + square * (square - 3.0));
+        TLane far = 1.0 - rest * TLane.Square(rest);
+        return _sixth * (_c * TLane.SelectGreater(square, 0.5, far, near));
+    }
+}

@@ -1,0 +1,93 @@
+using System.Reflection;
+using System.Text;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace LossKit.Tests.Support;
+
+/// <summary>The README's table of losses, made from the factories, their documentation and their facts.</summary>
+internal static partial class LossTable
+{
+    private static readonly Dictionary<string, XElement> s_documentation = XDocument
+        .Load(Path.Combine(AppContext.BaseDirectory, "LossKit.xml"))
+        .Descendants("member")
+        .ToDictionary(member => member.Attribute("name")!.Value);
+
+    public static IEnumerable<MethodInfo> Factories => typeof(Loss)
+        .GetMethods(BindingFlags.Public | BindingFlags.Static)
+        .Where(method => !method.Name.StartsWith("From", StringComparison.Ordinal))
+        .OrderBy(method => method.MetadataToken);
+
+    public static string Markdown()
+    {
+        StringBuilder table = new();
+        table.Append("| `Loss.` | the loss of one example | targets | link | convex | second derivative |\n");
+        table.Append("| --- | --- | --- | --- | --- | --- |\n");
+        foreach (MethodInfo factory in Factories)
+        {
+            string parameters = string.Join(", ", factory.GetParameters().Select(parameter => parameter.Name));
+            LossFacts facts = Facts(factory);
+            table.Append(
+                $"| `{factory.Name}({parameters})` | {Summary(factory)} | {Targets(facts)} | {facts.Link} "
+                + $"| {Convexity(facts)} | {Curvature(facts)} |\n");
+        }
+
+        return table.ToString();
+    }
+
+    /// <summary>The summary in the documentation of a factory, or of the formula that it inherits it from.</summary>
+    public static string Summary(MethodInfo factory)
+    {
+        string prefix = $"M:{factory.DeclaringType!.FullName}.{factory.Name}``1";
+        XElement own = s_documentation
+            .First(member => member.Key == prefix || member.Key.StartsWith(prefix + "(", StringComparison.Ordinal)).Value;
+        string? source = own.Element("inheritdoc")?.Attribute("cref")?.Value;
+        XElement summary = (source is null ? own : s_documentation[source]).Element("summary")!;
+        foreach (XElement reference in summary.Descendants("see").ToList())
+        {
+            reference.ReplaceWith("`" + reference.Attribute("cref")!.Value.Split('.')[^1] + "`");
+        }
+
+        return ErrorDefinition().Replace(Blank().Replace(summary.Value.Trim(), " "), match => match.Groups[1].Value switch
+        {
+            " and " or ", " => ", with ",
+            string rest => rest,
+        }).Replace("|", "\\|", StringComparison.Ordinal);
+    }
+
+    private static LossFacts Facts(MethodInfo factory)
+    {
+        Type formula = factory.ReturnType.GetGenericArguments()[1];
+        return LossCatalogue.All.First(instance => instance.Formula == formula).Loss<double>().Facts;
+    }
+
+    private static string Targets(LossFacts facts) =>
+        facts.Targets == Domain.Reals ? "any"
+        : facts.Targets == Domain.Signs ? "−1, +1"
+        : facts.Targets == Domain.Probabilities ? "[0, 1]"
+        : facts.Targets == Domain.Positive ? "> 0"
+        : "≥ 0";
+
+    private static string Convexity(LossFacts facts) => facts.Convexity switch
+    {
+        LossKit.Convexity.Strict => "strictly",
+        LossKit.Convexity.Convex => "yes",
+        LossKit.Convexity.None => "no",
+        _ => "",
+    };
+
+    private static string Curvature(LossFacts facts) => !facts.HasGradient ? "no gradient" : facts.Curvature switch
+    {
+        LossKit.Curvature.Zero => "0",
+        LossKit.Curvature.NotNegative => "≥ 0",
+        LossKit.Curvature.AnySign => "any sign",
+        _ => "",
+    };
+
+    /// <summary>What the README says once for the whole table.</summary>
+    [GeneratedRegex(", with d = prediction − target( and |, |)")]
+    private static partial Regex ErrorDefinition();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Blank();
+}
