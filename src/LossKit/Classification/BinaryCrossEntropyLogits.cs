@@ -14,7 +14,7 @@ namespace LossKit;
 /// </remarks>
 /// <param name="positiveWeight">w, what a positive counts relative to a negative; not negative, 1 is neutral.</param>
 /// <param name="labelSmoothing">s in [0, 1], how far targets move toward ½; 0 is off.</param>
-public readonly struct BinaryCrossEntropyLogits(double positiveWeight, double labelSmoothing)
+public readonly struct BinaryCrossEntropyLogits(double positiveWeight, double labelSmoothing = 0)
     : IPointwiseFormula
 {
     private readonly Parameter _positiveWeight = Parameter.NotNegative(positiveWeight);

@@ -14,7 +14,7 @@ namespace LossKit;
 /// </remarks>
 /// <param name="gamma">γ, how fast easy examples fade; finite and not negative.</param>
 /// <param name="alpha">α in [0, 1], the share of positives, 1 − α being that of negatives; <c>null</c> is off.</param>
-public readonly struct BinaryFocalLogits(double gamma, double? alpha) : IPointwiseFormula
+public readonly struct BinaryFocalLogits(double gamma, double? alpha = null) : IPointwiseFormula
 {
     private readonly Parameter _gamma = Parameter.NotNegative(gamma);
     private readonly Parameter _ifPositive = alpha is { } share ? Parameter.Probability(share, nameof(alpha)) : 1;

@@ -21,7 +21,6 @@ public readonly struct Tweedie(double power) : IPointwiseFormula
     private readonly Parameter _second = 1 - power;
     private readonly Parameter _inverseFirst = 1 / (2 - power);
     private readonly Parameter _inverseSecond = 1 / (1 - power);
-    private readonly Parameter _ratio = (1 - power) / (2 - power);
 
     /// <summary>With the usual parameters.</summary>
     public Tweedie() : this(1.5)
@@ -48,18 +47,29 @@ public readonly struct Tweedie(double power) : IPointwiseFormula
             return 0.5 * TLane.Square(TLane.Exp(prediction) - target);
         }
 
-        // Where an exponent vanishes, its limit takes the place of the exponential.
-        TLane first = _power.Value == 2 ? prediction : _inverseFirst * TLane.Exp(_first * prediction);
-        TLane second = _power.Value == 1 ? prediction : _inverseSecond * TLane.Exp(_second * prediction);
-        TLane loss = first - TLane.Weigh(target, second);
         if (_power.Value is >= 1 and <= 2)
         {
-            return loss;
+            // Where an exponent vanishes, its limit takes the place of the exponential.
+            TLane first = _power.Value == 2 ? prediction : _inverseFirst * TLane.Exp(_first * prediction);
+            TLane second = _power.Value == 1 ? prediction : _inverseSecond * TLane.Exp(_second * prediction);
+            return first - TLane.Weigh(target, second);
         }
 
-        // On the side where both terms grow, their difference is ∞ − ∞; with the common factor taken out it is not.
-        TLane factored = (_ratio * TLane.Exp(prediction) - target) * second;
-        TLane side = _power.Value < 1 ? prediction : -prediction;
-        return TLane.SelectGreater(side, 0.0, factored, loss);
+        TLane loss = Difference(prediction, target, _inverseFirst, _inverseSecond);
+        TLane slope = Difference(prediction, target, 1, 1);
+        return Surrogate.WithDerivatives(loss, prediction, slope, Difference(prediction, target, _first, _second));
+    }
+
+    // a·e^((2−k)p) − b·t·e^((1−k)p). On the side where both terms grow it would be ∞ − ∞; with the common factor taken
+    // out it is not.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TLane Difference<TLane>(TLane prediction, TLane target, Parameter a, Parameter b)
+        where TLane : struct, ILane<TLane>
+    {
+        TLane p = TLane.StopGradient(prediction);
+        TLane common = TLane.Exp(_second * p);
+        TLane factored = common * (a * TLane.Exp(p) - b * target);
+        TLane direct = a * TLane.Exp(_first * p) - TLane.Weigh(b * target, common);
+        return TLane.SelectGreater(_power.Value < 1 ? p : -p, 0.0, factored, direct);
     }
 }
