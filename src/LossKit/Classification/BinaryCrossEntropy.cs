@@ -13,7 +13,7 @@ namespace LossKit;
 /// and 18), LossFunctions.jl has an error outside [0, 1]. From a logit, <see cref="BinaryCrossEntropyLogits"/> is
 /// exact and needs no bounds. Source: Good, "Rational Decisions", JRSS B 14(1), 1952.
 /// </remarks>
-public readonly struct BinaryCrossEntropy : IPointwiseFormula
+public readonly struct BinaryCrossEntropy : IPointwiseFormula, IExplicitFormula
 {
     /// <inheritdoc/>
     public LossFacts Facts => new()
@@ -27,15 +27,22 @@ public readonly struct BinaryCrossEntropy : IPointwiseFormula
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
+    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
+        TLane.Evaluate(this, prediction, target);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
-        TLane p = TLane.StopGradient(prediction);
+        TLane p = prediction;
         TLane q = 1.0 - p;
         TLane opposite = 1.0 - target;
-        TLane slope = (p - target) / TLane.Max(p * q, 1e-12);
-        TLane curvature = TLane.Weigh(target, TLane.Square(1.0 / p)) + TLane.Weigh(opposite, TLane.Square(1.0 / q));
-        TLane value = -(target * Bounded(TLane.Log(p)) + opposite * Bounded(TLane.Log1p(-p)));
-        return Surrogate.WithDerivatives(value, prediction, slope, curvature);
+        return new()
+        {
+            Value = -(target * Bounded(TLane.Log(p)) + opposite * Bounded(TLane.Log1p(-p))),
+            First = (p - target) / TLane.Max(p * q, 1e-12),
+            Second = TLane.Weigh(target, TLane.Square(1.0 / p)) + TLane.Weigh(opposite, TLane.Square(1.0 / q)),
+        };
     }
 
     // Not by Max, which may drop the NaN of what is no probability; and the weight of 0 must not hide it either.

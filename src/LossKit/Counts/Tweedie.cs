@@ -14,13 +14,15 @@ namespace LossKit;
 /// </remarks>
 /// <param name="power">k, how the variance grows with the mean; finite. Targets: any for k ≤ 0, at least 0 for k
 /// below 2, positive from 2 on.</param>
-public readonly struct Tweedie(double power) : IPointwiseFormula
+public readonly struct Tweedie(double power) : IPointwiseFormula, IExplicitFormula
 {
     private readonly Parameter _power = Parameter.Finite(power);
     private readonly Parameter _first = 2 - power;
     private readonly Parameter _second = 1 - power;
     private readonly Parameter _inverseFirst = 1 / (2 - power);
     private readonly Parameter _inverseSecond = 1 / (1 - power);
+    private readonly Parameter _exponent = power < 1 ? 1 - power : 2 - power;
+    private readonly Parameter _otherExponent = power < 1 ? 1 : power > 2 ? -1 : 1 - power;
 
     /// <summary>With the usual parameters.</summary>
     public Tweedie() : this(1.5)
@@ -40,36 +42,39 @@ public readonly struct Tweedie(double power) : IPointwiseFormula
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
-    {
-        if (_power.Value == 0)
-        {
-            return 0.5 * TLane.Square(TLane.Exp(prediction) - target);
-        }
+    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
+        TLane.Evaluate(this, prediction, target);
 
-        if (_power.Value is >= 1 and <= 2)
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
+    {
+        TLane power = TLane.Exp(_exponent * prediction);
+        TLane other = TLane.Exp(_otherExponent * prediction);
+        TLane loss = _power.Value switch
         {
             // Where an exponent vanishes, its limit takes the place of the exponential.
-            TLane first = _power.Value == 2 ? prediction : _inverseFirst * TLane.Exp(_first * prediction);
-            TLane second = _power.Value == 1 ? prediction : _inverseSecond * TLane.Exp(_second * prediction);
-            return first - TLane.Weigh(target, second);
-        }
-
-        TLane loss = Difference(prediction, target, _inverseFirst, _inverseSecond);
-        TLane slope = Difference(prediction, target, 1, 1);
-        return Surrogate.WithDerivatives(loss, prediction, slope, Difference(prediction, target, _first, _second));
+            0 => 0.5 * TLane.Square(other - target),
+            1 => power - TLane.Weigh(target, prediction),
+            2 => prediction + TLane.Weigh(target, other),
+            _ => Difference(power, other, target, _inverseFirst, _inverseSecond),
+        };
+        return new()
+        {
+            Value = loss,
+            First = Difference(power, other, target, 1, 1),
+            Second = Difference(power, other, target, _first, _second),
+        };
     }
 
-    // a·e^((2−k)p) − b·t·e^((1−k)p). On the side where both terms grow it would be ∞ − ∞; with the common factor taken
-    // out it is not.
+    // a·e^((2−k)p) − b·t·e^((1−k)p). Outside [1, 2] both terms overflow on one side, and their difference would be
+    // ∞ − ∞: there e^((1−k)p) or e^((2−k)p) is a common factor.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private TLane Difference<TLane>(TLane prediction, TLane target, Parameter a, Parameter b)
-        where TLane : struct, ILane<TLane>
-    {
-        TLane p = TLane.StopGradient(prediction);
-        TLane common = TLane.Exp(_second * p);
-        TLane factored = common * (a * TLane.Exp(p) - b * target);
-        TLane direct = a * TLane.Exp(_first * p) - TLane.Weigh(b * target, common);
-        return TLane.SelectGreater(_power.Value < 1 ? p : -p, 0.0, factored, direct);
-    }
+    private TLane Difference<TLane>(TLane power, TLane other, TLane target, Parameter a, Parameter b)
+        where TLane : struct, ILane<TLane> => _power.Value switch
+        {
+            < 1 => power * (a * other - b * target),
+            > 2 => power * (a - TLane.Weigh(target, b * other)),
+            _ => a * power - TLane.Weigh(target, b * other),
+        };
 }

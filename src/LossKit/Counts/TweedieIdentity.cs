@@ -11,7 +11,7 @@ namespace LossKit;
 /// <c>HalfTweedieLossIdentity</c> with <c>power</c>. Source: as Tweedie.
 /// </remarks>
 /// <param name="power">k, how the variance grows with the mean; finite.</param>
-public readonly struct TweedieIdentity(double power) : IPointwiseFormula
+public readonly struct TweedieIdentity(double power) : IPointwiseFormula, IExplicitFormula
 {
     private readonly Parameter _power = Parameter.Finite(power);
     private readonly Parameter _second = 1 - power;
@@ -41,11 +41,17 @@ public readonly struct TweedieIdentity(double power) : IPointwiseFormula
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
+    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
+        TLane.Evaluate(this, prediction, target);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
         if (_power.Value == 0)
         {
-            return 0.5 * TLane.Square(prediction - target);
+            TLane error = prediction - target;
+            return new() { Value = 0.5 * TLane.Square(error), First = error, Second = 1.0 };
         }
 
         // Everything is made of the one power μ^(1−k); where an exponent vanishes, the logarithm takes its place.
@@ -55,10 +61,11 @@ public readonly struct TweedieIdentity(double power) : IPointwiseFormula
         TLane first = _power.Value == 2 ? log : _inverseFirst * (prediction * power);
         TLane second = _power.Value == 1 ? log : _inverseSecond * power;
         TLane excess = TLane.Weigh(target, inverse);
-        return Surrogate.WithDerivatives(
-            first - TLane.Weigh(target, second),
-            prediction,
-            power * (1.0 - excess),
-            TLane.Weigh(_power * excess + _second, power * inverse));
+        return new()
+        {
+            Value = first - TLane.Weigh(target, second),
+            First = power * (1.0 - excess),
+            Second = TLane.Weigh(_power * excess + _second, power * inverse),
+        };
     }
 }

@@ -15,8 +15,8 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
     where T : unmanaged, IFloatingPointIeee754<T>
     where TFormula : struct, IPointwiseFormula
 {
-    /// <summary>A multiple of every lane count, and short enough for sums in float.</summary>
-    private const int Block = 1024;
+    /// <summary>How many numbers are added up in one place of a lane: few enough for float.</summary>
+    private const int AddedInLane = 64;
 
     private const int PrefetchedBytes = 256;
 
@@ -136,9 +136,10 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
 
         nuint end = (nuint)count;
         nuint step = (nuint)TLane.Count;
+        nuint block = AddedInLane * step;
         for (nuint i = 0; i < end;)
         {
-            nuint blockEnd = Math.Min(i + Block, end);
+            nuint blockEnd = Math.Min(i + block, end);
             TLane blockSum = 0.0;
             for (; i < blockEnd; i += step)
             {

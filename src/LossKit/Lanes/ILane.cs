@@ -59,6 +59,10 @@ public interface ILane<TSelf> where TSelf : struct, ILane<TSelf>
     /// <summary>The same number as a constant: its derivatives are 0.</summary>
     static abstract TSelf StopGradient(TSelf x);
 
+    /// <summary>The loss of a formula with its own derivatives; the target has none.</summary>
+    static abstract TSelf Evaluate<TFormula>(TFormula formula, TSelf prediction, TSelf target)
+        where TFormula : struct, IExplicitFormula;
+
     /// <summary>The square.</summary>
     static abstract TSelf Square(TSelf x);
 

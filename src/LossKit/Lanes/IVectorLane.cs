@@ -47,6 +47,10 @@ internal interface IVectorLane<TSelf, T> : IRealLane<TSelf>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static TSelf ILane<TSelf>.Evaluate<TFormula>(TFormula formula, TSelf prediction, TSelf target) =>
+        formula.Derivatives(prediction, target).Value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static TSelf ILane<TSelf>.Exp(TSelf x) => Exponentials<TSelf, T>.Exp(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

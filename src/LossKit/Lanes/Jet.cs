@@ -106,6 +106,14 @@ internal struct Jet<TLane> : IJet<Jet<TLane>, TLane>
     public static Jet<TLane> StopGradient(Jet<TLane> x) => Constant(x._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Jet<TLane> Evaluate<TFormula>(
+        TFormula formula, Jet<TLane> prediction, Jet<TLane> target) where TFormula : struct, IExplicitFormula
+    {
+        Derivatives<TLane> at = formula.Derivatives(prediction._value, target._value);
+        return prediction.Apply(at.Value, at.First);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet<TLane> Square(Jet<TLane> x) => x.Apply(x._value * x._value, x._value + x._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

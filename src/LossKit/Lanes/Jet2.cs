@@ -121,6 +121,14 @@ internal struct Jet2<TLane> : IJet<Jet2<TLane>, TLane>
     public static Jet2<TLane> StopGradient(Jet2<TLane> x) => Constant(x._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Jet2<TLane> Evaluate<TFormula>(
+        TFormula formula, Jet2<TLane> prediction, Jet2<TLane> target) where TFormula : struct, IExplicitFormula
+    {
+        Derivatives<TLane> at = formula.Derivatives(prediction._value, target._value);
+        return prediction.Apply(at.Value, at.First, at.Second);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet2<TLane> Square(Jet2<TLane> x) => x.Apply(x._value * x._value, x._value + x._value, 2.0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

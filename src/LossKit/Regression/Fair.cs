@@ -11,7 +11,7 @@ namespace LossKit;
 /// Social Measurement 3(4), 1974.
 /// </remarks>
 /// <param name="c">c, the scale of the error; positive and finite.</param>
-public readonly struct Fair(double c) : IPointwiseFormula
+public readonly struct Fair(double c) : IPointwiseFormula, IExplicitFormula
 {
     private readonly Parameter _c = Parameter.Positive(c);
     private readonly Parameter _inverse = 1 / c;
@@ -33,12 +33,21 @@ public readonly struct Fair(double c) : IPointwiseFormula
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
+    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
+        TLane.Evaluate(this, prediction, target);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
         TLane error = prediction - target;
         TLane size = TLane.Abs(_inverse * error);
         TLane shrink = 1.0 / (1.0 + size);
-        return Surrogate.WithDerivatives(
-            _c * (_c * (size - TLane.Log1p(size))), prediction, error * shrink, TLane.Square(shrink));
+        return new()
+        {
+            Value = _c * (_c * (size - TLane.Log1p(size))),
+            First = error * shrink,
+            Second = TLane.Square(shrink),
+        };
     }
 }

@@ -10,7 +10,7 @@ namespace LossKit;
 /// </remarks>
 /// <param name="a">a, the asymmetry, in inverse units of the target; finite and not 0.</param>
 /// <param name="b">b, the scale of the loss; positive and finite.</param>
-public readonly struct Linex(double a, double b = 1) : IPointwiseFormula
+public readonly struct Linex(double a, double b = 1) : IPointwiseFormula, IExplicitFormula
 {
     private readonly Parameter _a = Parameter.NotZero(a);
     private readonly Parameter _b = Parameter.Positive(b);
@@ -28,11 +28,20 @@ public readonly struct Linex(double a, double b = 1) : IPointwiseFormula
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
+    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
+        TLane.Evaluate(this, prediction, target);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
         TLane exponent = _a * (prediction - target);
         TLane expm1 = TLane.Expm1(exponent);
-        return Surrogate.WithDerivatives(
-            _b * (expm1 - exponent), prediction, _slope * expm1, _curvature * TLane.Exp(exponent));
+        return new()
+        {
+            Value = _b * (expm1 - exponent),
+            First = _slope * expm1,
+            Second = _curvature * TLane.Exp(exponent),
+        };
     }
 }

@@ -8,7 +8,7 @@ namespace LossKit;
 /// second derivative is infinite at d = 0. LossFunctions.jl's <c>LPDistLoss</c>.
 /// </remarks>
 /// <param name="p">p, the power; at least 1 and finite.</param>
-public readonly struct LpDistance(double p) : IPointwiseFormula
+public readonly struct LpDistance(double p) : IPointwiseFormula, IExplicitFormula
 {
     private readonly Parameter _p = Parameter.AtLeast(1, p);
     private readonly Parameter _rest = p - 2;
@@ -27,24 +27,34 @@ public readonly struct LpDistance(double p) : IPointwiseFormula
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
+    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
+        TLane.Evaluate(this, prediction, target);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
         TLane error = prediction - target;
         TLane size = TLane.Abs(error);
         switch (_p.Value)
         {
             case 1:
-                return size;
+                return new() { Value = size, First = Sign(error, 1.0), Second = 0.0 };
             case 2:
-                return TLane.Square(error);
+                return new() { Value = TLane.Square(error), First = 2.0 * error, Second = 2.0 };
             default:
                 TLane rest = TLane.Exp(_rest * TLane.Log(size));
                 TLane power = TLane.Weigh(size, rest);
-                return Surrogate.WithDerivatives(
-                    TLane.Weigh(size, power),
-                    prediction,
-                    _p * TLane.SelectGreater(error, 0.0, power, -power),
-                    _curvature * rest);
+                return new()
+                {
+                    Value = TLane.Weigh(size, power),
+                    First = Sign(error, _p * power),
+                    Second = _curvature * rest,
+                };
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLane Sign<TLane>(TLane error, TLane size) where TLane : struct, ILane<TLane> =>
+        TLane.SelectGreater(error, 0.0, size, TLane.SelectGreater(0.0, error, -size, 0.0));
 }

@@ -9,11 +9,10 @@ namespace LossKit;
 /// Computed Imaging", IEEE Transactions on Image Processing 6(2), 1997.
 /// </remarks>
 /// <param name="delta">δ, where the square turns into a line, in units of the target; positive and finite.</param>
-public readonly struct PseudoHuber(double delta) : IPointwiseFormula
+public readonly struct PseudoHuber(double delta) : IPointwiseFormula, IExplicitFormula
 {
     private readonly Parameter _delta = Parameter.Positive(delta);
     private readonly Parameter _inverse = 1 / delta;
-    private readonly Parameter _half = 0.5 * delta;
 
     /// <summary>With the usual parameters.</summary>
     public PseudoHuber() : this(1)
@@ -32,7 +31,12 @@ public readonly struct PseudoHuber(double delta) : IPointwiseFormula
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
+    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
+        TLane.Evaluate(this, prediction, target);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
         TLane error = prediction - target;
         TLane scaled = _inverse * error;
@@ -43,10 +47,11 @@ public readonly struct PseudoHuber(double delta) : IPointwiseFormula
         TLane bounded = TLane.SelectGreater(size, 1e10, size - 1.0, TLane.Square(scaled) / (root + 1.0));
         TLane slope = error / TLane.SelectGreater(size, 1e10, size, root);
         TLane inverseRoot = 1.0 / root;
-        return Surrogate.WithDerivatives(
-            2.0 * (_half * (_delta * bounded)),
-            prediction,
-            slope,
-            inverseRoot * inverseRoot * inverseRoot);
+        return new()
+        {
+            Value = _delta * (_delta * bounded),
+            First = slope,
+            Second = inverseRoot * inverseRoot * inverseRoot,
+        };
     }
 }
