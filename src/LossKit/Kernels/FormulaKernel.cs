@@ -137,14 +137,27 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
         nuint end = (nuint)count;
         nuint step = (nuint)TLane.Count;
         nuint block = AddedInLane * step;
+
+        // Inputs are loaded two steps ahead of the stores: arrays allocated one after another lie such that a load would
+        // often wait for the store before it, whose address is the same but for the page.
+        nuint last = end - step;
+        TLane nextPrediction = TLane.Load(in predictions, 0);
+        TLane nextTarget = TLane.Load(in targets, 0);
+        TLane laterPrediction = TLane.Load(in predictions, Math.Min(step, last));
+        TLane laterTarget = TLane.Load(in targets, Math.Min(step, last));
         for (nuint i = 0; i < end;)
         {
             nuint blockEnd = Math.Min(i + block, end);
             TLane blockSum = 0.0;
             for (; i < blockEnd; i += step)
             {
-                TLane prediction = TLane.Load(in predictions, i);
-                TLane target = TLane.Load(in targets, i);
+                TLane prediction = nextPrediction;
+                TLane target = nextTarget;
+                nextPrediction = laterPrediction;
+                nextTarget = laterTarget;
+                nuint later = Math.Min(i + 2 * step, last);
+                laterPrediction = TLane.Load(in predictions, later);
+                laterTarget = TLane.Load(in targets, later);
                 TJet loss = formula.Loss(TJet.Variable(prediction), TJet.Constant(target));
 
                 // A NaN on either side makes the loss NaN, whatever the formula did with it, and a NaN loss its

@@ -11,7 +11,7 @@ namespace LossKit;
 /// Location Parameter", Annals of Mathematical Statistics 35(1), 1964.
 /// </remarks>
 /// <param name="delta">δ, where the square turns into a line, in units of the target; positive and finite.</param>
-public readonly struct Huber(double delta) : IPointwiseFormula
+public readonly struct Huber(double delta) : IPointwiseFormula, IExplicitFormula
 {
     private readonly Parameter _delta = Parameter.Positive(delta);
 
@@ -27,10 +27,22 @@ public readonly struct Huber(double delta) : IPointwiseFormula
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
+    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
+        TLane.Evaluate(this, prediction, target);
+
+    // The derivative is the clipped error itself: by the product rule it would take three times as long.
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
         TLane error = prediction - target;
         TLane clipped = TLane.Clamp(error, -_delta, _delta);
-        return clipped * (error - 0.5 * clipped);
+        return new()
+        {
+            Value = clipped * (error - 0.5 * clipped),
+            First = clipped,
+            Second = TLane.SelectGreater(TLane.Abs(error), _delta, 0.0, 1.0),
+        };
     }
 }

@@ -11,7 +11,7 @@ namespace LossKit;
 /// Girshick, "Fast R-CNN", ICCV 2015.
 /// </remarks>
 /// <param name="beta">β, where the square turns into a line, in units of the target; finite and not negative.</param>
-public readonly struct SmoothL1(double beta) : IPointwiseFormula
+public readonly struct SmoothL1(double beta) : IPointwiseFormula, IExplicitFormula
 {
     private readonly Parameter _beta = Parameter.NotNegative(beta);
     private readonly Parameter _inverse = 1 / beta;
@@ -29,15 +29,28 @@ public readonly struct SmoothL1(double beta) : IPointwiseFormula
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
+    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
+        TLane.Evaluate(this, prediction, target);
+
+    // The derivative is the clipped quotient itself: by the product rule it would take three times as long.
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
         TLane error = prediction - target;
         if (_beta.Value == 0)
         {
-            return TLane.Abs(error);
+            TLane sign = TLane.SelectGreater(error, 0.0, 1.0, TLane.SelectGreater(0.0, error, -1.0, 0.0));
+            return new() { Value = TLane.Abs(error), First = sign, Second = 0.0 };
         }
 
         TLane slope = TLane.Clamp(_inverse * error, -1.0, 1.0);
-        return slope * (error - 0.5 * (_beta * slope));
+        return new()
+        {
+            Value = slope * (error - 0.5 * (_beta * slope)),
+            First = slope,
+            Second = TLane.SelectGreater(TLane.Abs(error), _beta, 0.0, _inverse),
+        };
     }
 }
