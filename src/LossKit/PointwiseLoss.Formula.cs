@@ -56,4 +56,13 @@ public sealed class PointwiseLoss<T, TFormula>(TFormula formula) : PointwiseLoss
 
     /// <inheritdoc cref="LossKit.LabelSmoothed{TFormula}"/>
     public PointwiseLoss<T, LabelSmoothed<TFormula>> LabelSmoothed(double smoothing) => new(new(Formula, smoothing));
+
+    /// <inheritdoc cref="LossKit.HessianFloor{TFormula}"/>
+    public PointwiseLoss<T, HessianFloor<TFormula>> HessianFloor(double minimum) => new(new(Formula, minimum));
+
+    /// <inheritdoc cref="LossKit.LogTarget{TFormula}"/>
+    public PointwiseLoss<T, LogTarget<TFormula>> LogTarget() => new(new(Formula));
+
+    /// <inheritdoc cref="LossKit.InUnits{TFormula}"/>
+    public PointwiseLoss<T, InUnits<TFormula>> InUnits(double unit) => new(new(Formula, unit));
 }

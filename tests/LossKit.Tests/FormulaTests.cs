@@ -130,6 +130,65 @@ public sealed class FormulaTests
     }
 
     [Fact]
+    public void Identities_of_margin_losses()
+    {
+        foreach (double x in new[] { -600, -3, -1, -0.5, 0, 0.25, 0.999, 1, 2, 30, 600 })
+        {
+            foreach (double y in new[] { -1.0, 1 })
+            {
+                PointLoss<double> smoothed = Loss.SmoothedHinge<double>(2).At(x, y);
+                Loss.ModifiedHuber<double>().At(x, y).Should().Be(
+                    new PointLoss<double>(4 * smoothed.Loss, 4 * smoothed.Derivative, 4 * smoothed.SecondDerivative));
+                Loss.Logistic<double>().At(x, y).Should().Be(
+                    Loss.BinaryCrossEntropyLogits<double>().At(x, (1 + y) / 2));
+                Loss.Perceptron<double>().At(x, y).Loss.Should().Be(Math.Max(0, -x * y));
+                Loss.ZeroOne<double>().Value([x], [y]).Mean.Should().Be(x * y < 0 ? 1 : 0);
+            }
+        }
+
+        Loss.Perceptron<double>().At(0, 1).Derivative.Should().Be(-1);
+        Loss.SquaredHinge<double>().At(1, 1).Should().Be(new PointLoss<double>(0, 0, 0));
+    }
+
+    [Fact]
+    public void Modifiers_do_what_they_say()
+    {
+        PointwiseLoss<double, AbsoluteError> absolute = Loss.AbsoluteError<double>();
+        absolute.HessianFloor(0.25).At(3, 1).Should().Be(new PointLoss<double>(2, 1, 0.25));
+        Loss.SquaredError<double>().HessianFloor(0.25).At(3, 1).SecondDerivative.Should().Be(2);
+        absolute.InUnits(10).At(30, 10).Should().Be(new PointLoss<double>(2, 0.1, 0));
+        Loss.SquaredError<double>().LogTarget().At(1, Math.E).Loss.Should().BeApproximately(0, 1e-30);
+        Loss.SquaredError<double>().Clipped(4).At(10, 1).Should().Be(new PointLoss<double>(4, 0, 0));
+        Loss.BinaryCrossEntropyLogits<double>().ClassWeighted(3, 1).At(0.7, 1).Should().Be(
+            Loss.BinaryCrossEntropyLogits<double>(positiveWeight: 3).At(0.7, 1));
+        PointLoss<double> smoothed = Loss.BinaryCrossEntropyLogits<double>().LabelSmoothed(0.2).At(0.7, 1);
+        smoothed.Loss.Should().BeApproximately(
+            Loss.BinaryCrossEntropyLogits<double>(1, labelSmoothing: 0.2).At(0.7, 1).Loss, 1e-15);
+    }
+
+    [Fact]
+    public void A_variance_for_each_example_is_a_weight_of_its_inverse()
+    {
+        double[] predictions = [1, 2, 4];
+        double[] targets = [1.5, 1, 4.25];
+        double[] variances = [0.5, 2, 0.1];
+        double[] gradient = new double[3];
+        Cost cost = Loss.SquaredError<double>().Scaled(0.5).ValueAndGradient(
+            predictions, targets, gradient, variances.Select(v => 1 / v).ToArray(), Reduction.Sum);
+        double constants = variances.Sum(v => 0.5 * Math.Log(v));
+        double expected = 0;
+        for (int i = 0; i < 3; i++)
+        {
+            PointLoss<double> one = Loss.GaussianNegativeLogLikelihood<double>(variances[i])
+                .At(predictions[i], targets[i]);
+            expected += one.Loss;
+            gradient[i].Should().BeApproximately(one.Derivative, 1e-14);
+        }
+
+        (cost.Sum + constants).Should().BeApproximately(expected, 1e-14);
+    }
+
+    [Fact]
     public void Small_errors_keep_their_relative_precision()
     {
         (PointwiseLoss<double> Loss, double Curvature)[] losses =

@@ -17,7 +17,11 @@ public sealed class GradientTests
             : (shape.Lower + 0.1, shape.Lower + 6.1);
         GradientReport report = GradientChecker.Check(
             instance.Loss<double>(), from, to, Samples.SomeTargets(instance));
-        report.IsConsistent.Should().BeTrue(report.ToString());
+
+
+        // A floor is there to differ from the true second derivative.
+        bool hasFloor = instance.Formula.Name.StartsWith("HessianFloor", StringComparison.Ordinal);
+        report.Mismatches.Where(wrong => !hasFloor || wrong.Order == 1).Should().BeEmpty(report.ToString());
     }
 
     [Fact]

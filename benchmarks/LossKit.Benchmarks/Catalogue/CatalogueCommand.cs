@@ -18,7 +18,7 @@ internal static class CatalogueCommand
         BenchmarkData.Fill(batch.Predictions, batch.Targets);
         Dictionary<Function, Candidate> functions = Enum.GetValues<Function>().ToDictionary(
             function => function,
-            function => Measure($"{function}", Loss.FromFormula<float, ElementaryFunction>(new(function)), batch));
+            function => Measure($"{function}", ElementaryFunction.AsLoss(function), batch));
         Candidate[] losses = [.. CatalogueEntry.All.Select(entry => Measure(entry.Name, entry.Loss, batch))];
 
         Candidate[] all = [.. functions.Values, .. losses];

@@ -15,7 +15,7 @@ namespace LossKit;
 /// <param name="positiveWeight">w, what a positive counts relative to a negative; not negative, 1 is neutral.</param>
 /// <param name="labelSmoothing">s in [0, 1], how far targets move toward ½; 0 is off.</param>
 public readonly struct BinaryCrossEntropyLogits(double positiveWeight, double labelSmoothing = 0)
-    : IPointwiseFormula
+    : IPointwiseFormula, IExplicitFormula
 {
     private readonly Parameter _positiveWeight = Parameter.NotNegative(positiveWeight);
     private readonly Parameter _kept = 1 - Parameter.Probability(labelSmoothing).Value;
@@ -39,11 +39,24 @@ public readonly struct BinaryCrossEntropyLogits(double positiveWeight, double la
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
+    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
+        TLane.Evaluate(this, prediction, target);
+
+    // By hand they take a quarter less time: the jets would differentiate what is made of the target alone, too.
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
         TLane smoothed = _kept * target + _moved;
+        TLane positive = _positiveWeight * smoothed;
+        TLane negative = 1.0 - smoothed;
         Logistic<TLane> logistic = TLane.Logistic(prediction);
-        return TLane.Weigh(_positiveWeight * smoothed, logistic.OppositeSoftplus)
-            + TLane.Weigh(1.0 - smoothed, logistic.Softplus);
+        return new()
+        {
+            Value = TLane.Weigh(positive, logistic.OppositeSoftplus) + TLane.Weigh(negative, logistic.Softplus),
+            First = negative * logistic.Sigmoid - positive * logistic.OppositeSigmoid,
+            Second = (positive + negative) * (logistic.Sigmoid * logistic.OppositeSigmoid),
+        };
     }
 }

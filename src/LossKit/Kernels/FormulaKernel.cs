@@ -162,7 +162,10 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
 
                 // A NaN on either side makes the loss NaN, whatever the formula did with it, and a NaN loss its
                 // derivatives: none gets lost.
-                TLane value = TLane.PropagateNaN(prediction - target, TJet.Value(loss));
+                bool isSafe = default(TFormula) is IPropagatesNaN;
+                TLane value = isSafe
+                    ? TJet.Value(loss)
+                    : TLane.PropagateNaN(prediction - target, TJet.Value(loss));
                 TLane source = value;
                 TLane weight = scale;
                 if (TLosses.IsYes)
@@ -188,7 +191,8 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
 
                 if (TJet.Order >= 1)
                 {
-                    TLane.Store(TLane.PropagateNaN(source, TJet.First(loss)) * weight, ref gradient, i);
+                    TLane first = isSafe ? TJet.First(loss) : TLane.PropagateNaN(source, TJet.First(loss));
+                    TLane.Store(first * weight, ref gradient, i);
                 }
 
                 if (TJet.Order >= 2)

@@ -63,6 +63,9 @@ public interface ILane<TSelf> where TSelf : struct, ILane<TSelf>
     static abstract TSelf Evaluate<TFormula>(TFormula formula, TSelf prediction, TSelf target)
         where TFormula : struct, IExplicitFormula;
 
+    /// <summary>The same number, with a second derivative of at least <paramref name="minimum"/>.</summary>
+    static abstract TSelf FloorCurvature(TSelf x, Parameter minimum);
+
     /// <summary>The square.</summary>
     static abstract TSelf Square(TSelf x);
 

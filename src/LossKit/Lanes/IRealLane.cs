@@ -52,6 +52,8 @@ internal interface IRealLane<TSelf> : IJet<TSelf, TSelf> where TSelf : struct, I
 
     static TSelf ILane<TSelf>.StopGradient(TSelf x) => x;
 
+    static TSelf ILane<TSelf>.FloorCurvature(TSelf x, Parameter minimum) => x;
+
     static int IJet<TSelf, TSelf>.Order => 0;
 
     static TSelf IJet<TSelf, TSelf>.Variable(TSelf value) => value;

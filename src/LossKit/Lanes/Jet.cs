@@ -114,6 +114,9 @@ internal struct Jet<TLane> : IJet<Jet<TLane>, TLane>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Jet<TLane> FloorCurvature(Jet<TLane> x, Parameter minimum) => x;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet<TLane> Square(Jet<TLane> x) => x.Apply(x._value * x._value, x._value + x._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

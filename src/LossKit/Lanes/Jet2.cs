@@ -129,6 +129,10 @@ internal struct Jet2<TLane> : IJet<Jet2<TLane>, TLane>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Jet2<TLane> FloorCurvature(Jet2<TLane> x, Parameter minimum) =>
+        new() { _value = x._value, _first = x._first, _second = TLane.Max(minimum, x._second) };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet2<TLane> Square(Jet2<TLane> x) => x.Apply(x._value * x._value, x._value + x._value, 2.0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using LossKit.Kernels;
 
 namespace LossKit;
 
@@ -7,7 +8,7 @@ namespace LossKit;
 /// Gradient sign d, 0 at d = 0; Hessian 0. PyTorch's <c>l1_loss</c>; scikit-learn has −1 at d = 0. Its minimiser is the
 /// median. Source: Laplace 1774; Koenker and Bassett 1978.
 /// </remarks>
-public readonly struct AbsoluteError : IPointwiseFormula
+public readonly struct AbsoluteError : IPointwiseFormula, IPropagatesNaN
 {
     /// <inheritdoc/>
     public LossFacts Facts => new()

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using LossKit.Kernels;
 
 namespace LossKit;
 
@@ -11,7 +12,7 @@ namespace LossKit;
 /// Location Parameter", Annals of Mathematical Statistics 35(1), 1964.
 /// </remarks>
 /// <param name="delta">δ, where the square turns into a line, in units of the target; positive and finite.</param>
-public readonly struct Huber(double delta) : IPointwiseFormula, IExplicitFormula
+public readonly struct Huber(double delta) : IPointwiseFormula, IExplicitFormula, IPropagatesNaN
 {
     private readonly Parameter _delta = Parameter.Positive(delta);
 

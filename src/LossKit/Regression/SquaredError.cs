@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using LossKit.Kernels;
 
 namespace LossKit;
 
@@ -7,7 +8,7 @@ namespace LossKit;
 /// Gradient 2d, Hessian 2. PyTorch's <c>mse_loss</c>; twice what scikit-learn, XGBoost and LightGBM minimise.
 /// Its minimiser is the mean. Source: Gauss 1809; Legendre 1805.
 /// </remarks>
-public readonly struct SquaredError : IPointwiseFormula
+public readonly struct SquaredError : IPointwiseFormula, IPropagatesNaN
 {
     /// <inheritdoc/>
     public LossFacts Facts => new()
