@@ -12,7 +12,7 @@ namespace LossKit;
 /// four times <see cref="SmoothedHinge"/> with γ = 2. Source: Zhang, "Solving Large Scale Linear Prediction Problems
 /// Using Stochastic Gradient Descent Algorithms", ICML 2004.
 /// </remarks>
-public readonly struct ModifiedHuber : IMarginFormula
+public readonly struct ModifiedHuber : IMarginFormula, IExplicitFormula
 {
     /// <inheritdoc/>
     public LossFacts Facts => new()
@@ -24,10 +24,19 @@ public readonly struct ModifiedHuber : IMarginFormula
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Loss<TLane>(TLane margin) where TLane : struct, ILane<TLane>
+    public TLane Loss<TLane>(TLane margin) where TLane : struct, ILane<TLane> => TLane.Evaluate(this, margin, 1.0);
+
+    /// <summary>The loss of a margin and its derivatives with respect to it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
-        TLane shortfall = TLane.PositivePart(1.0 - margin);
-        TLane clipped = TLane.Min(shortfall, 2.0);
-        return clipped * (2.0 * shortfall - clipped);
+        TLane shortfall = TLane.PositivePart(1.0 - prediction);
+        TLane clipped = TLane.Min(2.0, shortfall);
+        return new()
+        {
+            Value = clipped * (2.0 * shortfall - clipped),
+            First = -2.0 * clipped,
+            Second = TLane.SelectGreater(shortfall, 0.0, TLane.SelectGreater(shortfall, 2.0, 0.0, 2.0), 0.0),
+        };
     }
 }

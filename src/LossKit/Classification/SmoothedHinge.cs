@@ -13,7 +13,7 @@ namespace LossKit;
 /// Levels", IJCAI workshop 2005, for γ = 1.
 /// </remarks>
 /// <param name="gamma">γ, the width of the rounded part, in units of the margin; positive and finite.</param>
-public readonly struct SmoothedHinge(double gamma) : IMarginFormula
+public readonly struct SmoothedHinge(double gamma) : IMarginFormula, IExplicitFormula
 {
     private readonly Parameter _gamma = Parameter.Positive(gamma);
     private readonly Parameter _inverse = 1 / gamma;
@@ -28,10 +28,20 @@ public readonly struct SmoothedHinge(double gamma) : IMarginFormula
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Loss<TLane>(TLane margin) where TLane : struct, ILane<TLane>
+    public TLane Loss<TLane>(TLane margin) where TLane : struct, ILane<TLane> => TLane.Evaluate(this, margin, 1.0);
+
+    /// <summary>The loss of a margin and its derivatives with respect to it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
-        TLane shortfall = TLane.PositivePart(1.0 - margin);
-        TLane slope = TLane.Min(_inverse * shortfall, 1.0);
-        return slope * (shortfall - 0.5 * (_gamma * slope));
+        TLane shortfall = TLane.PositivePart(1.0 - prediction);
+        TLane slope = TLane.Min(1.0, _inverse * shortfall);
+        TLane curvature = TLane.SelectGreater(shortfall, _gamma, 0.0, _inverse);
+        return new()
+        {
+            Value = slope * (shortfall - 0.5 * (_gamma * slope)),
+            First = -slope,
+            Second = TLane.SelectGreater(shortfall, 0.0, curvature, 0.0),
+        };
     }
 }

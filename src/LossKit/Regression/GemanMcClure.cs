@@ -8,7 +8,7 @@ namespace LossKit;
 /// "Bayesian Image Analysis: An Application to Single Photon Emission Tomography", 1985.
 /// </remarks>
 /// <param name="c">c, the scale of the error; positive and finite.</param>
-public readonly struct GemanMcClure(double c) : IPointwiseFormula
+public readonly struct GemanMcClure(double c) : IPointwiseFormula, IExplicitFormula
 {
     private readonly Parameter _c = Parameter.Positive(c);
     private readonly Parameter _half = 0.5 * c;
@@ -31,11 +31,23 @@ public readonly struct GemanMcClure(double c) : IPointwiseFormula
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
+    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
+        TLane.Evaluate(this, prediction, target);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
-        // u/(1 + u) near 0 and 1 − 1/(1 + u) far out: neither the value nor its slope cancels.
-        TLane square = TLane.Square(_inverse * (prediction - target));
+        // u/(1 + u) near 0 and 1 − 1/(1 + u) far out: neither cancels. 1 − 3u, times 1/(1 + u), is 4/(1 + u) − 3.
+        TLane error = prediction - target;
+        TLane square = TLane.Square(_inverse * error);
         TLane shrink = 1.0 / (1.0 + square);
-        return _half * (_c * TLane.SelectGreater(square, 1.0, 1.0 - shrink, square * shrink));
+        TLane squaredShrink = TLane.Square(shrink);
+        return new()
+        {
+            Value = _half * (_c * TLane.SelectGreater(square, 1.0, 1.0 - shrink, square * shrink)),
+            First = error * squaredShrink,
+            Second = squaredShrink * (4.0 * shrink - 3.0),
+        };
     }
 }

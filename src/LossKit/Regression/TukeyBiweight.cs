@@ -11,7 +11,7 @@ namespace LossKit;
 /// unit scale. Source: Beaton and Tukey, Technometrics 16(2), 1974.
 /// </remarks>
 /// <param name="c">c, the error from which on there is no pull, in units of the target; positive and finite.</param>
-public readonly struct TukeyBiweight(double c) : IPointwiseFormula
+public readonly struct TukeyBiweight(double c) : IPointwiseFormula, IExplicitFormula
 {
     private readonly Parameter _c = Parameter.Positive(c);
     private readonly Parameter _sixth = c / 6;
@@ -34,13 +34,24 @@ public readonly struct TukeyBiweight(double c) : IPointwiseFormula
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
+    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
+        TLane.Evaluate(this, prediction, target);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
-        // u(3 − 3u + u²) near 0 and 1 − (1 − u)³ far out: neither the value nor its slope cancels.
-        TLane square = TLane.Min(TLane.Square(_inverse * (prediction - target)), 1.0);
+        // u(3 − 3u + u²) near 0 and 1 − (1 − u)³ far out: neither cancels.
+        TLane error = prediction - target;
+        TLane square = TLane.Min(1.0, TLane.Square(_inverse * error));
         TLane rest = 1.0 - square;
+        TLane squaredRest = TLane.Square(rest);
         TLane near = square * (3.0 + square * (square - 3.0));
-        TLane far = 1.0 - rest * TLane.Square(rest);
-        return _sixth * (_c * TLane.SelectGreater(square, 0.5, far, near));
+        return new()
+        {
+            Value = _sixth * (_c * TLane.SelectGreater(square, 0.5, 1.0 - rest * squaredRest, near)),
+            First = error * squaredRest,
+            Second = rest * (1.0 - 5.0 * square),
+        };
     }
 }
