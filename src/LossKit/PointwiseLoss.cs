@@ -96,8 +96,9 @@ public abstract class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmana
             _ => throw new ArgumentOutOfRangeException(nameof(reduction), reduction, "Expected Mean or Sum."),
         };
 
-        // Without weight nothing is evaluated, because 0 · NaN would be NaN; the losses themselves are still due.
-        if (!hasWeight || double.IsInfinity(scale))
+        // Without weight nothing is evaluated, because 0 · NaN would be NaN; the losses themselves are still due. Weights
+        // that cancel have no mean, and so no gradient of it.
+        if (!hasWeight || (weight.Total == 0 && reduction == Reduction.Mean))
         {
             batch.Gradient.Clear();
             batch.Hessian.Clear();

@@ -41,15 +41,14 @@ public readonly struct TukeyBiweight(double c) : IPointwiseFormula, IExplicitFor
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
-        // u(3 − 3u + u²) near 0 and 1 − (1 − u)³ far out: neither cancels.
+        // 1 − (1 − u)³ is u(3 − 3u + u²), which does not cancel.
         TLane error = prediction - target;
         TLane square = TLane.Min(1.0, TLane.Square(_inverse * error));
         TLane rest = 1.0 - square;
         TLane squaredRest = TLane.Square(rest);
-        TLane near = square * (3.0 + square * (square - 3.0));
         return new()
         {
-            Value = _sixth * (_c * TLane.SelectGreater(square, 0.5, 1.0 - rest * squaredRest, near)),
+            Value = _sixth * (_c * (square * (3.0 + square * (square - 3.0)))),
             First = error * squaredRest,
             Second = rest * (1.0 - 5.0 * square),
         };
