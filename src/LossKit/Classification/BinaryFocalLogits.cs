@@ -44,8 +44,11 @@ public readonly struct BinaryFocalLogits(double gamma, double? alpha = null) : I
         TLane crossEntropy = TLane.Weigh(target, logistic.OppositeSoftplus) + TLane.Weigh(opposite, logistic.Softplus);
         TLane error = target * logistic.OppositeSigmoid + opposite * logistic.Sigmoid;
 
-        // The bound keeps the logarithm finite, and flat, where the sigmoid has underflowed and so has the loss.
-        TLane modulation = TLane.Exp(_gamma * TLane.Log(TLane.Max(TLane.SmallestNormal, error)));
+        // The usual γ needs no power. Else the bound keeps the logarithm finite, and flat, where the sigmoid has
+        // underflowed and so has the loss.
+        TLane modulation = _gamma.Value == 2
+            ? TLane.Square(error)
+            : TLane.Exp(_gamma * TLane.Log(TLane.Max(TLane.SmallestNormal, error)));
         return TLane.Weigh(modulation * (_ifPositive * target + _ifNegative * opposite), crossEntropy);
     }
 }
