@@ -3,7 +3,7 @@ using System.Numerics;
 namespace LossKit;
 
 /// <summary>Makes losses. Each is named as the field names it; its formula's documentation has all about it.</summary>
-public static class Loss
+public static partial class Loss
 {
     /// <summary>A loss from a formula of your own, at the speed of a built-in one.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>

@@ -14,11 +14,7 @@ public abstract class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmana
 {
     private protected PointwiseLoss(PointwiseKernel<T> kernel, LossFacts facts)
     {
-        if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
-        {
-            throw new NotSupportedException($"Losses are computed in float or double, not in {typeof(T).Name}.");
-        }
-
+        Precision.Check<T>();
         Kernel = kernel;
         Facts = facts;
     }
@@ -89,16 +85,8 @@ public abstract class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmana
 
         BatchChecks.Lengths(batch, order, wantsLosses);
         CompensatedSum weight = WeightTotal<T>.Of(batch.Weights, batch.Length, out bool hasWeight);
-        double scale = reduction switch
-        {
-            Reduction.Mean => 1 / weight.Total,
-            Reduction.Sum => 1,
-            _ => throw new ArgumentOutOfRangeException(nameof(reduction), reduction, "Expected Mean or Sum."),
-        };
-
-        // Without weight nothing is evaluated, because 0 · NaN would be NaN; the losses themselves are still due. Weights
-        // that cancel have no mean, and so no gradient of it.
-        if (!hasWeight || (weight.Total == 0 && reduction == Reduction.Mean))
+        double scale = Scaling.Of(reduction, weight);
+        if (Scaling.HasNoMean(reduction, weight, hasWeight))
         {
             batch.Gradient.Clear();
             batch.Hessian.Clear();

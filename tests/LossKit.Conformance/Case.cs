@@ -31,6 +31,12 @@ internal sealed record Case : IJsonOnDeserialized
     [JsonIgnore]
     public IReadOnlyDictionary<string, double[]> Results { get; private set; } = new Dictionary<string, double[]>();
 
+    /// <summary>How many columns the arrays have, if they have rows.</summary>
+    [JsonIgnore]
+    public int? Columns => Inputs.TryGetValue(FieldNames.Shape, out double[]? shape) && shape.Length == 2
+        ? (int)shape[1]
+        : null;
+
     /// <summary>The loss with the names of its parameters.</summary>
     [JsonIgnore]
     public string Signature => With(Parameters.Keys);

@@ -17,6 +17,10 @@ internal static class CaseRunner<T> where T : unmanaged, IFloatingPointIeee754<T
     /// </summary>
     public static IReadOnlyList<Observation>? Run(Case given) => LossFinder.Find<T>(given) switch
     {
+        ILoss<T, int> loss when Has(given, FieldNames.Predictions, FieldNames.Labels) =>
+            Batch(loss, given, Labels(given)),
+        CategoricalLoss<T> loss when Has(given, FieldNames.Predictions, FieldNames.Targets) =>
+            Batch(loss.WithProbabilityTargets(), given, Numbers(given, FieldNames.Targets)),
         ILoss<T, T> loss when Has(given, FieldNames.Predictions, FieldNames.Targets) =>
             Batch(loss, given, Numbers(given, FieldNames.Targets)),
         _ => null,
@@ -73,6 +77,9 @@ internal static class CaseRunner<T> where T : unmanaged, IFloatingPointIeee754<T
 
     private static T[] Numbers(Case given, string input) =>
         Array.ConvertAll(given.Inputs.GetValueOrDefault(input, []), T.CreateTruncating);
+
+    private static int[] Labels(Case given) =>
+        Array.ConvertAll(given.Inputs[FieldNames.Labels], label => (int)label);
 
     private static T[] Unwritten(int length)
     {

@@ -5,6 +5,8 @@ internal static class FieldNames
 {
     public const string Predictions = "predictions";
     public const string Targets = "targets";
+    public const string Labels = "labels";
+    public const string Shape = "shape";
     public const string Weights = "weights";
     public const string Value = "value";
     public const string PerSample = "per_sample";

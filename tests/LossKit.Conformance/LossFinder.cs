@@ -19,7 +19,7 @@ internal static class LossFinder
         foreach (MethodInfo factory in s_factories.Where(factory => IsNamed(factory.Name, given.Loss)))
         {
             MethodInfo method = factory.MakeGenericMethod(typeof(T));
-            if (TryBind(method.GetParameters(), given.Parameters, out object?[] arguments))
+            if (TryBind(method.GetParameters(), given, out object?[] arguments))
             {
                 return method.Invoke(null, BindingFlags.DoNotWrapExceptions, binder: null, arguments, culture: null);
             }
@@ -29,19 +29,23 @@ internal static class LossFinder
     }
 
     private static bool TryBind(
-        ParameterInfo[] parameters, Dictionary<string, JsonElement> given, out object?[] arguments)
+        ParameterInfo[] parameters, Case given, out object?[] arguments)
     {
         arguments = new object?[parameters.Length];
         int taken = 0;
         for (int i = 0; i < parameters.Length; i++)
         {
             ParameterInfo parameter = parameters[i];
-            string? name = given.Keys.FirstOrDefault(name => IsNamed(parameter.Name!, name));
-            if (name is null && parameter.HasDefaultValue)
+            string? name = given.Parameters.Keys.FirstOrDefault(name => IsNamed(parameter.Name!, name));
+            if (parameter.Name is "classes" or "dimension" && given.Columns is { } columns)
+            {
+                arguments[i] = columns;
+            }
+            else if (name is null && parameter.HasDefaultValue)
             {
                 arguments[i] = parameter.DefaultValue;
             }
-            else if (name is not null && TryConvert(given[name], parameter.ParameterType, out arguments[i]))
+            else if (name is not null && TryConvert(given.Parameters[name], parameter.ParameterType, out arguments[i]))
             {
                 taken++;
             }
@@ -51,7 +55,7 @@ internal static class LossFinder
             }
         }
 
-        return taken == given.Count;
+        return taken == given.Parameters.Count;
     }
 
     private static bool TryConvert(JsonElement given, Type type, out object? argument)

@@ -28,10 +28,7 @@ internal static class BatchChecks
         if (order >= DerivativeOrder.Hessian)
         {
             Output("hessian", batch.Hessian, batch);
-            if (batch.Hessian.Overlaps(batch.Gradient))
-            {
-                ThrowOverlap("hessian", "gradient", "Each needs a buffer of its own.");
-            }
+            Apart("hessian", batch.Hessian, "gradient", batch.Gradient);
         }
     }
 
@@ -44,6 +41,37 @@ internal static class BatchChecks
         NoPartialOverlap(name, output, "weights", batch.Weights);
     }
 
+    /// <summary>A span of one entry for each of the batch's rows, entries or whatever else it has.</summary>
+    public static void Length(string name, int given, int expected, string things)
+    {
+        if (given != expected)
+        {
+            throw new ArgumentException(
+                $"'{name}' has {given} entries, but the batch has {expected} {things}: it must have one each.", name);
+        }
+    }
+
+    /// <summary>How many rows of <paramref name="columns"/> entries a span has.</summary>
+    public static int Rows(string name, int given, int columns, string things)
+    {
+        if (given % columns != 0)
+        {
+            throw new ArgumentException(
+                $"'{name}' has {given} entries, which is no multiple of the {columns} {things} of a row.", name);
+        }
+
+        return given / columns;
+    }
+
+    /// <summary>Spans that must share nothing.</summary>
+    public static void Apart<T>(string name, ReadOnlySpan<T> output, string other, ReadOnlySpan<T> span)
+    {
+        if (output.Overlaps(span))
+        {
+            ThrowOverlap(name, other, "Each needs memory of its own.");
+        }
+    }
+
     private static void Length(string name, int given, int expected)
     {
         if (given != expected)
@@ -52,13 +80,16 @@ internal static class BatchChecks
         }
     }
 
-    private static void NoPartialOverlap<T>(
+    public static void NoPartialOverlap<T>(
         string name, ReadOnlySpan<T> output, string inputName, ReadOnlySpan<T> input)
         where T : unmanaged
     {
         if (output.Overlaps(input, out int offset) && offset != 0)
         {
-            ThrowOverlap(name, inputName, $"They start {Math.Abs(offset)} entries apart.");
+            ThrowOverlap(
+                name,
+                inputName,
+                $"It may be that input itself, or must lie apart from it. They start {Math.Abs(offset)} entries apart.");
         }
     }
 
@@ -68,5 +99,5 @@ internal static class BatchChecks
 
     [DoesNotReturn]
     private static void ThrowOverlap(string name, string other, string detail) => throw new ArgumentException(
-        $"'{name}' overlaps '{other}': it may be an input itself, or must lie apart from it. {detail}", name);
+        $"'{name}' overlaps '{other}'. {detail}", name);
 }

@@ -17,6 +17,9 @@ internal interface IVectorLane<TSelf, T> : IRealLane<TSelf>
 
     static abstract TSelf Load(ref readonly T source, nuint index);
 
+    /// <summary>One number of memory in every place.</summary>
+    static abstract TSelf Broadcast(ref readonly T source, nuint index);
+
     static abstract void Store(TSelf value, ref T destination, nuint index);
 
     /// <summary>Asks for the cache line of an address that will be written soon; it need not exist.</summary>
@@ -24,6 +27,9 @@ internal interface IVectorLane<TSelf, T> : IRealLane<TSelf>
 
     /// <summary>The sum of all numbers, in double and in a fixed order.</summary>
     static abstract double Sum(TSelf value);
+
+    /// <summary>The largest of all numbers, in every place; NaN may be left out.</summary>
+    static abstract TSelf Maximum(TSelf value);
 
     /// <summary><paramref name="value"/>, but NaN where <paramref name="source"/> is.</summary>
     static abstract TSelf PropagateNaN(TSelf source, TSelf value);

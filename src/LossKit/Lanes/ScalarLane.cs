@@ -126,6 +126,12 @@ internal struct ScalarLane<T> : IVectorLane<ScalarLane<T>, T>
         new() { Number = Unsafe.Add(ref Unsafe.AsRef(in source), index) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane<T> Broadcast(ref readonly T source, nuint index) => Load(in source, index);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane<T> Maximum(ScalarLane<T> value) => value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(ScalarLane<T> value, ref T destination, nuint index) =>
         Unsafe.Add(ref destination, index) = value.Number;
 

@@ -264,6 +264,26 @@ internal struct Vector512Lane<T> : IVectorLane<Vector512Lane<T>, T>
         new() { _vector = Vector512.LoadUnsafe(in source, index) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane<T> Broadcast(ref readonly T source, nuint index) =>
+        new() { _vector = Vector512.Create(Unsafe.Add(ref Unsafe.AsRef(in source), index)) };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane<T> Maximum(Vector512Lane<T> value)
+    {
+        Vector256<T> half = Vector256.MaxNative(value._vector.GetLower(), value._vector.GetUpper());
+        Vector128<T> quarter = Vector128.MaxNative(half.GetLower(), half.GetUpper());
+        if (typeof(T) == typeof(float))
+        {
+            Vector128<float> pairs = quarter.AsSingle();
+            pairs = Vector128.MaxNative(pairs, Vector128.Shuffle(pairs, Vector128.Create(2, 3, 0, 1)));
+            return new() { _vector = Vector512.Create(T.MaxNative(
+                pairs.As<float, T>().GetElement(0), pairs.As<float, T>().GetElement(1))) };
+        }
+
+        return new() { _vector = Vector512.Create(T.MaxNative(quarter.GetElement(0), quarter.GetElement(1))) };
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector512Lane<T> value, ref T destination, nuint index) =>
         value._vector.StoreUnsafe(ref destination, index);
 

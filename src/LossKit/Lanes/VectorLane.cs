@@ -253,6 +253,22 @@ internal struct VectorLane<T> : IVectorLane<VectorLane<T>, T>
         new() { _vector = Vector.LoadUnsafe(in source, index) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VectorLane<T> Broadcast(ref readonly T source, nuint index) =>
+        new() { _vector = Vector.Create(Unsafe.Add(ref Unsafe.AsRef(in source), index)) };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VectorLane<T> Maximum(VectorLane<T> value)
+    {
+        T largest = value._vector[0];
+        for (int i = 1; i < Vector<T>.Count; i++)
+        {
+            largest = T.MaxNative(largest, value._vector[i]);
+        }
+
+        return new() { _vector = Vector.Create(largest) };
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(VectorLane<T> value, ref T destination, nuint index) =>
         value._vector.StoreUnsafe(ref destination, index);
 

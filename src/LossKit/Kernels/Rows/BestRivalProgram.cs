@@ -1,0 +1,71 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using LossKit.Lanes;
+
+namespace LossKit.Kernels.Rows;
+
+/// <summary>A formula on the margin of the label over the best of the other classes, the first of equals.</summary>
+internal readonly struct BestRivalProgram<TFormula>(TFormula formula) : IRowProgram
+    where TFormula : struct, IMarginFormula
+{
+    private readonly OnMargin<TFormula> _formula = new(formula);
+
+    public static bool ReadsCells => true;
+
+    public static bool WritesCells => false;
+
+    public static bool HasLabelDerivatives => true;
+
+    public static bool HasRivals => true;
+
+    public double Run<T, TLane, TJet, TAcross>(ref RowChunk<T> chunk)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where TJet : struct, IJet<TJet, TLane>
+        where TAcross : struct, IChoice
+    {
+        Best<T, TLane, TAcross>(chunk, out TLane margin);
+        return ScoreFormula<T, TLane, TJet, TAcross>.Evaluate(_formula, chunk, margin);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Best<T, TLane, TAcross>(in RowChunk<T> chunk, out TLane margin)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where TAcross : struct, IChoice
+    {
+        ref T source = ref chunk.Predictions;
+        TLane labels = TLane.Load(in chunk.Labels, 0);
+        nuint length = chunk.Length;
+        nuint step = (nuint)TLane.Count;
+        nuint last = length - step;
+        TLane largest = double.NegativeInfinity;
+        TLane rival = 0.0;
+        TLane missing = 0.0;
+        for (nuint i = 0; i < length; i += step)
+        {
+            nuint at = Math.Min(i, last);
+            TLane score = TLane.Load(in source, at);
+            missing = TLane.PropagateNaN(score, missing);
+            score = Cells<T, TLane, TAcross>.Select(chunk, labels, score, double.NegativeInfinity, i, at);
+            rival = TLane.SelectGreater(score, largest, Cells<T, TLane, TAcross>.Columns(at), rival);
+            largest = TLane.Max(score, largest);
+        }
+
+        // Along a row each place of the lane has found its own.
+        TLane best = Cells<T, TLane, TAcross>.Maximum(largest);
+        TLane beaten = TLane.SelectGreater(best, largest, double.NegativeInfinity, -rival);
+        TLane.Store(-Cells<T, TLane, TAcross>.Maximum(beaten), ref chunk.Rivals, 0);
+        margin = TLane.PropagateNaN(Cells<T, TLane, TAcross>.Sum(missing), TLane.Load(in chunk.Scores, 0) - best);
+    }
+}
+
+/// <summary>A formula on a margin, as one on a score.</summary>
+internal readonly struct OnMargin<TFormula>(TFormula formula) : ITrueClassFormula
+    where TFormula : struct, IMarginFormula
+{
+    private readonly TFormula _formula = formula;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Loss<TLane>(TLane logProbability) where TLane : struct, ILane<TLane> => _formula.Loss(logProbability);
+}

@@ -1,0 +1,57 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using LossKit.Lanes;
+
+namespace LossKit.Kernels.Rows;
+
+/// <summary>What is different between lanes across rows and lanes along one.</summary>
+internal static class Cells<T, TLane, TAcross>
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+    where TAcross : struct, IChoice
+{
+    /// <summary>The columns of the cell at <paramref name="at"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLane Columns(nuint at) => TAcross.IsYes
+        ? (double)(at / (nuint)TLane.Count)
+        : (double)at + TLane.Indices;
+
+    /// <summary>One number a column, for the cell at <paramref name="at"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLane OfColumns(ref readonly T numbers, nuint at) => TAcross.IsYes
+        ? TLane.Broadcast(in numbers, at / (nuint)TLane.Count)
+        : TLane.Load(in numbers, at);
+
+    /// <summary>
+    /// <paramref name="value"/>, but 0 where the cell at <paramref name="at"/> repeats the one before it, whose
+    /// successor was to begin at <paramref name="start"/>.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLane Once(TLane value, nuint start, nuint at) => TAcross.IsYes || at == start
+        ? value
+        : TLane.SelectGreater(TLane.Indices, (double)(start - at) - 0.5, value, 0.0);
+
+    /// <summary><paramref name="value"/>, but <paramref name="atLabel"/> where the cell holds the label.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLane Select(
+        in RowChunk<T> chunk, TLane labels, TLane value, TLane atLabel, nuint start, nuint at)
+    {
+        nuint step = (nuint)TLane.Count;
+        return TAcross.IsYes || start == chunk.Label - (chunk.Label % step)
+            ? TLane.SelectPositive(TLane.Abs(labels - Columns(at)), value, atLabel)
+            : value;
+    }
+
+    /// <summary>The sum over the columns of a row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLane Sum(TLane cells) => TAcross.IsYes ? cells : TLane.Sum(cells);
+
+    /// <summary>The largest number of a row; NaN may be left out.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLane Maximum(TLane cells) => TAcross.IsYes ? cells : TLane.Maximum(cells);
+
+    /// <summary>The sum over the rows of a chunk of what there is one of a row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double SumOfRows(in RowChunk<T> chunk, TLane rows) =>
+        TLane.Sum(TLane.SelectGreater((double)chunk.Count, TLane.Indices, rows, 0.0));
+}

@@ -1,0 +1,190 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using LossKit.Costs;
+using LossKit.Kernels;
+using LossKit.Kernels.Rows;
+using LossKit.Lanes;
+
+namespace LossKit;
+
+/// <summary>
+/// A loss of a whole row of predictions, one a class, against a label or a row of probabilities. Predictions are
+/// rows × classes, row by row; so are targets that are probabilities, while labels, weights and losses are one a row.
+/// </summary>
+/// <remarks>
+/// The mean is over rows. The Hessian is the diagonal, as boosting libraries use it; what couples the classes of a row
+/// is left out. The gradient may be the predictions themselves, but must lie apart from the targets. A NaN makes its
+/// row's loss and derivatives NaN, and no other's. A row whose label is ignored has a loss of 0 and derivatives of
+/// exactly 0, whatever it holds, and no weight.
+/// </remarks>
+/// <inheritdoc cref="ILoss{T, TTarget}"/>
+public class RowLoss<T, TTarget> : ISecondOrderLoss<T, TTarget>
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TTarget : unmanaged
+{
+    private readonly RowKernel<T> _kernel;
+    private readonly ClassOptions<T> _classes;
+
+    internal RowLoss(RowKernel<T> kernel, ClassOptions<T> classes)
+    {
+        Precision.Check<T>();
+        _kernel = kernel;
+        _classes = classes;
+    }
+
+    /// <summary>How many predictions a row has.</summary>
+    public int Classes => _classes.Classes;
+
+    /// <summary>The label whose rows count nowhere, if there is one.</summary>
+    public int? IgnoreIndex => _classes.IgnoreIndex;
+
+    private static bool HasLabels => typeof(TTarget) == typeof(int);
+
+    /// <inheritdoc/>
+    public Cost Value(ReadOnlySpan<T> predictions, ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights = default) =>
+        Run(Batch(predictions, targets, weights), DerivativeOrder.Value);
+
+    /// <inheritdoc/>
+    public Cost PerExample(
+        ReadOnlySpan<T> predictions, ReadOnlySpan<TTarget> targets, Span<T> losses, ReadOnlySpan<T> weights = default)
+    {
+        RowBatch<T> batch = Batch(predictions, targets, weights);
+        BatchChecks.Length("losses", losses.Length, batch.Rows, "rows");
+        BatchChecks.Apart("losses", losses, "predictions", predictions);
+        BatchChecks.Apart("losses", losses, "targets", batch.Targets);
+        BatchChecks.NoPartialOverlap("losses", losses, "weights", weights);
+        return Run(batch with { Losses = losses }, DerivativeOrder.Value);
+    }
+
+    /// <inheritdoc/>
+    public Cost ValueAndGradient(
+        ReadOnlySpan<T> predictions,
+        ReadOnlySpan<TTarget> targets,
+        Span<T> gradient,
+        ReadOnlySpan<T> weights = default,
+        Reduction reduction = Reduction.Mean)
+    {
+        RowBatch<T> batch = Batch(predictions, targets, weights);
+        CheckOutput("gradient", gradient, batch);
+        return Run(batch with { Gradient = gradient }, DerivativeOrder.Gradient, reduction);
+    }
+
+    /// <inheritdoc/>
+    public Cost ValueGradientAndHessian(
+        ReadOnlySpan<T> predictions,
+        ReadOnlySpan<TTarget> targets,
+        Span<T> gradient,
+        Span<T> hessian,
+        ReadOnlySpan<T> weights = default,
+        Reduction reduction = Reduction.Mean)
+    {
+        RowBatch<T> batch = Batch(predictions, targets, weights);
+        CheckOutput("gradient", gradient, batch);
+        CheckOutput("hessian", hessian, batch);
+        BatchChecks.Apart("hessian", hessian, "gradient", gradient);
+        BatchChecks.Apart("hessian", hessian, "predictions", predictions);
+        return Run(batch with { Gradient = gradient, Hessian = hessian }, DerivativeOrder.Hessian, reduction);
+    }
+
+    private RowBatch<T> Batch(
+        ReadOnlySpan<T> predictions, ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights)
+    {
+        int rows = BatchChecks.Rows("predictions", predictions.Length, Classes, "classes");
+        BatchChecks.Length("targets", targets.Length, HasLabels ? rows : predictions.Length, HasLabels ? "rows" : "entries");
+        if (!weights.IsEmpty)
+        {
+            BatchChecks.Length("weights", weights.Length, rows, "rows");
+        }
+
+        RowBatch<T> batch = new() { Columns = Classes, Predictions = predictions, Weights = weights };
+        return HasLabels
+            ? batch with { Labels = MemoryMarshal.Cast<TTarget, int>(targets) }
+            : batch with { Targets = MemoryMarshal.Cast<TTarget, T>(targets) };
+    }
+
+    private static void CheckOutput(string name, Span<T> output, in RowBatch<T> batch)
+    {
+        BatchChecks.Length(name, output.Length, batch.Predictions.Length, "entries");
+        BatchChecks.NoPartialOverlap(name, output, "predictions", batch.Predictions);
+        BatchChecks.Apart(name, output, "targets", batch.Targets);
+        BatchChecks.Apart(name, output, "weights", batch.Weights);
+    }
+
+    private Cost Run(in RowBatch<T> batch, DerivativeOrder order, Reduction reduction = Reduction.Mean)
+    {
+        CompensatedSum weight = TotalWeight(batch, out bool hasWeight);
+        double scale = Scaling.Of(reduction, weight);
+        if (Scaling.HasNoMean(reduction, weight, hasWeight))
+        {
+            batch.Gradient.Clear();
+            batch.Hessian.Clear();
+            if (!hasWeight && batch.Losses.IsEmpty)
+            {
+                return new(default, weight, batch.Rows);
+            }
+
+            order = DerivativeOrder.Value;
+        }
+
+        CompensatedSum sum = _kernel.Run(
+            batch with { Scale = T.CreateTruncating(scale) }, order, LaneWidths.Best);
+        return new(hasWeight ? sum : default, weight, batch.Rows);
+    }
+
+    /// <summary>What the mean divides by; all labels are checked on the way.</summary>
+    [SkipLocalsInit]
+    private CompensatedSum TotalWeight(in RowBatch<T> batch, out bool hasWeight)
+    {
+        int counted = CheckLabels(batch.Labels);
+        if (batch.Labels.IsEmpty || (counted == batch.Rows && !_classes.WeighsMean))
+        {
+            return WeightTotal<T>.Of(batch.Weights, batch.Rows, out hasWeight);
+        }
+
+        const int Block = 256;
+        Span<T> block = stackalloc T[Block];
+        CompensatedSum total = default;
+        hasWeight = false;
+        for (int start = 0; start < batch.Rows; start += Block)
+        {
+            int count = Math.Min(Block, batch.Rows - start);
+            for (int k = 0; k < count; k++)
+            {
+                int label = batch.Labels[start + k];
+                T weight = batch.Weights.IsEmpty ? T.One : batch.Weights[start + k];
+                block[k] = _classes.IsIgnored(label) ? T.Zero
+                    : _classes.WeighsMean ? weight * _classes.WeightOf(label)
+                    : weight;
+            }
+
+            total += WeightTotal<T>.Of(block[..count], count, out bool hasBlockWeight);
+            hasWeight |= hasBlockWeight;
+        }
+
+        return total;
+    }
+
+    private int CheckLabels(ReadOnlySpan<int> targets)
+    {
+        int counted = 0;
+        for (int row = 0; row < targets.Length; row++)
+        {
+            int label = targets[row];
+            bool isIgnored = _classes.IsIgnored(label);
+            if ((uint)label >= (uint)Classes && !isIgnored)
+            {
+                string exception = IgnoreIndex is { } ignored ? $", or {ignored} for a row to be ignored" : "";
+                throw new ArgumentOutOfRangeException(
+                    nameof(targets),
+                    label,
+                    $"The label of row {row} is {label}, but there are {Classes} classes: "
+                    + $"it must be between 0 and {Classes - 1}{exception}.");
+            }
+
+            counted += isIgnored ? 0 : 1;
+        }
+
+        return counted;
+    }
+}
