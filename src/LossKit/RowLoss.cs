@@ -113,7 +113,7 @@ public class RowLoss<T, TTarget> : ISecondOrderLoss<T, TTarget>
 
     private Cost Run(in RowBatch<T> batch, DerivativeOrder order, Reduction reduction = Reduction.Mean)
     {
-        CompensatedSum weight = TotalWeight(batch, out bool hasWeight);
+        CompensatedSum weight = TotalWeight(batch, out int counted, out bool hasWeight);
         double scale = Scaling.Of(reduction, weight);
         if (Scaling.HasNoMean(reduction, weight, hasWeight))
         {
@@ -128,16 +128,16 @@ public class RowLoss<T, TTarget> : ISecondOrderLoss<T, TTarget>
         }
 
         CompensatedSum sum = _kernel.Run(
-            batch with { Scale = T.CreateTruncating(scale) }, order, LaneWidths.Best);
+            batch with { Scale = T.CreateTruncating(scale), HasIgnored = counted < batch.Rows }, order, LaneWidths.Best);
         return new(hasWeight ? sum : default, weight, batch.Rows);
     }
 
     /// <summary>What the mean divides by; all labels are checked on the way.</summary>
     [SkipLocalsInit]
-    private CompensatedSum TotalWeight(in RowBatch<T> batch, out bool hasWeight)
+    private CompensatedSum TotalWeight(in RowBatch<T> batch, out int counted, out bool hasWeight)
     {
-        int counted = CheckLabels(batch.Labels);
-        if (batch.Labels.IsEmpty || (counted == batch.Rows && !_classes.WeighsMean))
+        counted = HasLabels ? CheckLabels(batch.Labels) : batch.Rows;
+        if (!HasLabels || (counted == batch.Rows && !_classes.WeighsMean))
         {
             return WeightTotal<T>.Of(batch.Weights, batch.Rows, out hasWeight);
         }

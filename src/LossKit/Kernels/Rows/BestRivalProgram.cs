@@ -24,39 +24,46 @@ internal readonly struct BestRivalProgram<TFormula>(TFormula formula) : IRowProg
         where TJet : struct, IJet<TJet, TLane>
         where TAcross : struct, IChoice
     {
-        Best<T, TLane, TAcross>(chunk, out TLane margin);
-        return ScoreFormula<T, TLane, TJet, TAcross>.Evaluate(_formula, chunk, margin);
+        Best<T, TLane, TAcross>(chunk);
+        return ScoreFormula<T, TLane, TJet, TAcross>.Evaluate(_formula, chunk);
     }
 
+    /// <summary>Finds the best rivals, and makes the scores of the labels margins over them.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Best<T, TLane, TAcross>(in RowChunk<T> chunk, out TLane margin)
+    private static void Best<T, TLane, TAcross>(in RowChunk<T> chunk)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TAcross : struct, IChoice
     {
         ref T source = ref chunk.Predictions;
-        TLane labels = TLane.Load(in chunk.Labels, 0);
+        nuint step = chunk.Stride;
+        nuint last = chunk.LastCell;
         nuint length = chunk.Length;
-        nuint step = (nuint)TLane.Count;
-        nuint last = length - step;
-        TLane largest = double.NegativeInfinity;
-        TLane rival = 0.0;
-        TLane missing = 0.0;
-        for (nuint i = 0; i < length; i += step)
+        for (nuint row = 0; row < chunk.Padded; row += (nuint)TLane.Count)
         {
-            nuint at = Math.Min(i, last);
-            TLane score = TLane.Load(in source, at);
-            missing = TLane.PropagateNaN(score, missing);
-            score = Cells<T, TLane, TAcross>.Select(chunk, labels, score, double.NegativeInfinity, i, at);
-            rival = TLane.SelectGreater(score, largest, Cells<T, TLane, TAcross>.Columns(at), rival);
-            largest = TLane.Max(score, largest);
-        }
+            TLane labels = chunk.Load<TLane>(RowNumber.Label, row);
+            TLane largest = double.NegativeInfinity;
+            TLane rival = 0.0;
+            TLane missing = 0.0;
+            nuint cell = 0;
+            for (nuint i = 0; i < length; i += step, cell++)
+            {
+                nuint at = Math.Min(i, last);
+                TLane score = TLane.Load(in source, row + at);
+                missing = TLane.PropagateNaN(score, missing);
+                score = Cells<T, TLane, TAcross>.Select(chunk, labels, score, double.NegativeInfinity, cell, i, at);
+                rival = TLane.SelectGreater(score, largest, Cells<T, TLane, TAcross>.Columns(cell, at), rival);
+                largest = TLane.Max(score, largest);
+            }
 
-        // Along a row each place of the lane has found its own.
-        TLane best = Cells<T, TLane, TAcross>.Maximum(largest);
-        TLane beaten = TLane.SelectGreater(best, largest, double.NegativeInfinity, -rival);
-        TLane.Store(-Cells<T, TLane, TAcross>.Maximum(beaten), ref chunk.Rivals, 0);
-        margin = TLane.PropagateNaN(Cells<T, TLane, TAcross>.Sum(missing), TLane.Load(in chunk.Scores, 0) - best);
+            // Along a row each place of the lane has found its own.
+            TLane best = Cells<T, TLane, TAcross>.Maximum(largest);
+            TLane beaten = TLane.SelectGreater(best, largest, double.NegativeInfinity, -rival);
+            chunk.Store(RowNumber.Rival, row, -Cells<T, TLane, TAcross>.Maximum(beaten));
+            TLane margin = chunk.Load<TLane>(RowNumber.Score, row) - best;
+            missing = Cells<T, TLane, TAcross>.Sum(missing);
+            chunk.Store(RowNumber.Score, row, TLane.PropagateNaN(missing, margin));
+        }
     }
 }
 

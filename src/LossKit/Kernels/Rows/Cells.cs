@@ -10,16 +10,14 @@ internal static class Cells<T, TLane, TAcross>
     where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
     where TAcross : struct, IChoice
 {
-    /// <summary>The columns of the cell at <paramref name="at"/>.</summary>
+    /// <summary>The columns of the cell at <paramref name="at"/>, the <paramref name="cell"/>th of its row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TLane Columns(nuint at) => TAcross.IsYes
-        ? (double)(at / (nuint)TLane.Count)
-        : (double)at + TLane.Indices;
+    public static TLane Columns(nuint cell, nuint at) => TAcross.IsYes ? (double)cell : (double)at + TLane.Indices;
 
-    /// <summary>One number a column, for the cell at <paramref name="at"/>.</summary>
+    /// <summary>One number a column.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TLane OfColumns(ref readonly T numbers, nuint at) => TAcross.IsYes
-        ? TLane.Broadcast(in numbers, at / (nuint)TLane.Count)
+    public static TLane OfColumns(ref readonly T numbers, nuint cell, nuint at) => TAcross.IsYes
+        ? TLane.Broadcast(in numbers, cell)
         : TLane.Load(in numbers, at);
 
     /// <summary>
@@ -34,13 +32,10 @@ internal static class Cells<T, TLane, TAcross>
     /// <summary><paramref name="value"/>, but <paramref name="atLabel"/> where the cell holds the label.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Select(
-        in RowChunk<T> chunk, TLane labels, TLane value, TLane atLabel, nuint start, nuint at)
-    {
-        nuint step = (nuint)TLane.Count;
-        return TAcross.IsYes || start == chunk.Label - (chunk.Label % step)
-            ? TLane.SelectPositive(TLane.Abs(labels - Columns(at)), value, atLabel)
+        in RowChunk<T> chunk, TLane labels, TLane value, TLane atLabel, nuint cell, nuint start, nuint at) =>
+        TAcross.IsYes || start == chunk.LabelCell
+            ? TLane.SelectPositive(TLane.Abs(labels - Columns(cell, at)), value, atLabel)
             : value;
-    }
 
     /// <summary>The sum over the columns of a row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -50,8 +45,8 @@ internal static class Cells<T, TLane, TAcross>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Maximum(TLane cells) => TAcross.IsYes ? cells : TLane.Maximum(cells);
 
-    /// <summary>The sum over the rows of a chunk of what there is one of a row.</summary>
+    /// <summary>The sum of what there is one of a row, for a lane that begins with <paramref name="row"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static double SumOfRows(in RowChunk<T> chunk, TLane rows) =>
-        TLane.Sum(TLane.SelectGreater((double)chunk.Count, TLane.Indices, rows, 0.0));
+    public static double SumOfRows(in RowChunk<T> chunk, TLane numbers, nuint row) =>
+        TLane.Sum(TLane.SelectGreater((double)(chunk.Count - (int)row), TLane.Indices, numbers, 0.0));
 }

@@ -7,7 +7,7 @@ namespace LossKit.Kernels.Rows;
 /// <summary>Where the probabilities come from that a row's softmax is to have.</summary>
 internal interface ITargetRow
 {
-    TLane At<T, TLane, TAcross>(in RowChunk<T> chunk, TLane labels, nuint at)
+    TLane At<T, TLane, TAcross>(in RowChunk<T> chunk, TLane labels, nuint row, nuint cell, nuint at)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TAcross : struct, IChoice;
@@ -17,21 +17,21 @@ internal interface ITargetRow
 internal readonly struct GivenTargets : ITargetRow
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane At<T, TLane, TAcross>(in RowChunk<T> chunk, TLane labels, nuint at)
+    public TLane At<T, TLane, TAcross>(in RowChunk<T> chunk, TLane labels, nuint row, nuint cell, nuint at)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
-        where TAcross : struct, IChoice => TLane.Load(in chunk.Targets, at);
+        where TAcross : struct, IChoice => TLane.Load(in chunk.Targets, row + at);
 }
 
 /// <summary>All on the label.</summary>
 internal readonly struct OneHotTargets : ITargetRow
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane At<T, TLane, TAcross>(in RowChunk<T> chunk, TLane labels, nuint at)
+    public TLane At<T, TLane, TAcross>(in RowChunk<T> chunk, TLane labels, nuint row, nuint cell, nuint at)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TAcross : struct, IChoice =>
-        TLane.SelectPositive(TLane.Abs(labels - Cells<T, TLane, TAcross>.Columns(at)), default, 1.0);
+        TLane.SelectPositive(TLane.Abs(labels - Cells<T, TLane, TAcross>.Columns(cell, at)), default, 1.0);
 }
 
 /// <summary>Σ_c u_c·(−log p_c) for p = softmax(row) and u_c = w_c·(t_c(1 − s) + s/C).</summary>
@@ -58,23 +58,20 @@ internal readonly struct CrossEntropyProgram<TTargets>(Parameter smoothing, Para
         where TJet : struct, IJet<TJet, TLane>
         where TAcross : struct, IChoice
     {
-        Softmax<T, TLane, TAcross>.Largest(chunk, out TLane largest);
-        Sums<T, TLane, TJet, TAcross>(this, chunk, largest, out Totals<TLane> totals);
-        TLane weight = TLane.Load(in chunk.Weights, 0);
-        TLane value = totals.Distance + TLane.Weigh(totals.Target, TLane.Log(totals.Exponentials));
-        value = TLane.PropagateNaN(totals.Exponentials, value);
-        TLane.Store(value, ref chunk.Losses, 0);
+        Softmax<T, TLane, TAcross>.Largest(chunk);
+        Sums<T, TLane, TJet, TAcross>(this, chunk);
+        double sum = Losses<T, TLane, TAcross>(chunk);
         if (TJet.Order > 0)
         {
-            Derivatives<T, TLane, TJet, TAcross>(this, chunk, totals);
+            Derivatives<T, TLane, TJet, TAcross>(this, chunk);
         }
 
-        return Cells<T, TLane, TAcross>.SumOfRows(chunk, value * weight);
+        return sum;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Sums<T, TLane, TJet, TAcross>(
-        CrossEntropyProgram<TTargets> program, in RowChunk<T> chunk, in TLane largest, out Totals<TLane> totals)
+        CrossEntropyProgram<TTargets> program, in RowChunk<T> chunk)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TJet : struct, IJet<TJet, TLane>
@@ -82,56 +79,78 @@ internal readonly struct CrossEntropyProgram<TTargets>(Parameter smoothing, Para
     {
         ref T source = ref chunk.Predictions;
         ref T destination = ref chunk.Gradient;
-        TLane labels = TLane.Load(in chunk.Labels, 0);
-        TLane shift = largest;
+        nuint step = chunk.Stride;
+        nuint last = chunk.LastCell;
         nuint length = chunk.Length;
-        nuint step = (nuint)TLane.Count;
-        nuint last = length - step;
         nuint block = Softmax<T, TLane, TAcross>.AddedInLane * step;
-        TLane exponentials = 0.0;
-        TLane distances = 0.0;
-        TLane targets = 0.0;
-        TLane next = TLane.Load(in source, 0);
-        for (nuint i = 0; i < length;)
+        for (nuint row = 0; row < chunk.Padded; row += (nuint)TLane.Count)
         {
-            nuint blockEnd = Math.Min(i + block, length);
-            TLane blockExponentials = 0.0;
-            TLane blockDistances = 0.0;
-            TLane blockTargets = 0.0;
-            for (; i < blockEnd; i += step)
+            TLane labels = chunk.Load<TLane>(RowNumber.Label, row);
+            TLane largest = chunk.Load<TLane>(RowNumber.Largest, row);
+            TLane total = 0.0;
+            TLane distance = 0.0;
+            TLane targets = 0.0;
+            TLane next = TLane.Load(in source, row);
+            nuint cell = 0;
+            for (nuint i = 0; i < length;)
             {
-                nuint at = Math.Min(i, last);
-                TLane behind = next - shift;
-                next = TLane.Load(in source, Math.Min(i + step, last));
-                TLane exponential = Exponentials<TLane, T>.ExpOfNegative(behind);
-                if (TJet.Order > 0)
+                nuint blockEnd = Math.Min(i + block, length);
+                TLane blockTotal = 0.0;
+                TLane blockDistance = 0.0;
+                TLane blockTargets = 0.0;
+                for (; i < blockEnd; i += step, cell++)
                 {
-                    TLane.Store(exponential, ref destination, at);
+                    nuint at = Math.Min(i, last);
+                    TLane behind = next - largest;
+                    next = TLane.Load(in source, row + Math.Min(i + step, last));
+                    TLane exponential = Exponentials<TLane, T>.ExpOfNegative(behind);
+                    if (TJet.Order > 0)
+                    {
+                        TLane.Store(exponential, ref destination, row + at);
+                    }
+
+                    TLane target = Cells<T, TLane, TAcross>.Once(
+                        program.Target<T, TLane, TAcross>(chunk, labels, row, cell, at), i, at);
+                    blockTotal += Cells<T, TLane, TAcross>.Once(exponential, i, at);
+                    blockDistance += TLane.Weigh(target, -behind);
+                    blockTargets += target;
                 }
 
-                TLane target = Cells<T, TLane, TAcross>.Once(
-                    program.Target<T, TLane, TAcross>(chunk, labels, at), i, at);
-                blockExponentials += Cells<T, TLane, TAcross>.Once(exponential, i, at);
-                blockDistances += TLane.Weigh(target, -behind);
-                blockTargets += target;
+                total += blockTotal;
+                distance += blockDistance;
+                targets += blockTargets;
             }
 
-            exponentials += blockExponentials;
-            distances += blockDistances;
-            targets += blockTargets;
+            chunk.Store(RowNumber.Total, row, Cells<T, TLane, TAcross>.Sum(total));
+            chunk.Store(RowNumber.Distance, row, Cells<T, TLane, TAcross>.Sum(distance));
+            chunk.Store(RowNumber.Target, row, Cells<T, TLane, TAcross>.Sum(targets));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static double Losses<T, TLane, TAcross>(in RowChunk<T> chunk)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where TAcross : struct, IChoice
+    {
+        double sum = 0;
+        for (nuint row = 0; row < chunk.Padded; row += (nuint)TLane.Count)
+        {
+            TLane total = chunk.Load<TLane>(RowNumber.Total, row);
+            TLane value = chunk.Load<TLane>(RowNumber.Distance, row)
+                + TLane.Weigh(chunk.Load<TLane>(RowNumber.Target, row), TLane.Log(total));
+            value = TLane.PropagateNaN(total, value);
+            chunk.Store(RowNumber.Loss, row, value);
+            sum += Cells<T, TLane, TAcross>.SumOfRows(
+                chunk, value * chunk.Load<TLane>(RowNumber.Weight, row), row);
         }
 
-        totals = new()
-        {
-            Exponentials = Cells<T, TLane, TAcross>.Sum(exponentials),
-            Distance = Cells<T, TLane, TAcross>.Sum(distances),
-            Target = Cells<T, TLane, TAcross>.Sum(targets),
-        };
+        return sum;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Derivatives<T, TLane, TJet, TAcross>(
-        CrossEntropyProgram<TTargets> program, in RowChunk<T> chunk, in Totals<TLane> totals)
+        CrossEntropyProgram<TTargets> program, in RowChunk<T> chunk)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TJet : struct, IJet<TJet, TLane>
@@ -139,47 +158,43 @@ internal readonly struct CrossEntropyProgram<TTargets>(Parameter smoothing, Para
     {
         ref T gradient = ref chunk.Gradient;
         ref T hessian = ref chunk.Hessian;
-        TLane labels = TLane.Load(in chunk.Labels, 0);
-        TLane weight = (TLane)double.CreateTruncating(chunk.Scale) * TLane.Load(in chunk.Weights, 0);
-        TLane inverse = TLane.Reciprocal(totals.Exponentials);
-        TLane total = totals.Target;
+        nuint step = chunk.Stride;
+        nuint last = chunk.LastCell;
         nuint length = chunk.Length;
-        nuint step = (nuint)TLane.Count;
-        nuint last = length - step;
-        TLane next = TLane.Load(in gradient, 0);
-        for (nuint i = 0; i < length; i += step)
+        for (nuint row = 0; row < chunk.Padded; row += (nuint)TLane.Count)
         {
-            nuint at = Math.Min(i, last);
-            TLane probability = next * inverse;
-            next = TLane.Load(in gradient, Math.Min(i + step, last));
-            TLane target = program.Target<T, TLane, TAcross>(chunk, labels, at);
-            TLane.Store(weight * (total * probability - target), ref gradient, at);
-            if (TJet.Order > 1)
+            TLane labels = chunk.Load<TLane>(RowNumber.Label, row);
+            TLane weight = (TLane)double.CreateTruncating(chunk.Scale) * chunk.Load<TLane>(RowNumber.Weight, row);
+            TLane inverse = TLane.Reciprocal(chunk.Load<TLane>(RowNumber.Total, row));
+            TLane targets = chunk.Load<TLane>(RowNumber.Target, row);
+            TLane next = TLane.Load(in gradient, row);
+            nuint cell = 0;
+            for (nuint i = 0; i < length; i += step, cell++)
             {
-                TLane.Store(weight * (total * probability) * (1.0 - probability), ref hessian, at);
+                nuint at = Math.Min(i, last);
+                TLane probability = next * inverse;
+                next = TLane.Load(in gradient, row + Math.Min(i + step, last));
+                TLane target = program.Target<T, TLane, TAcross>(chunk, labels, row, cell, at);
+                TLane.Store(weight * (targets * probability - target), ref gradient, row + at);
+                if (TJet.Order > 1)
+                {
+                    TLane.Store(weight * (targets * probability) * (1.0 - probability), ref hessian, row + at);
+                }
             }
         }
     }
 
-    /// <summary>u of the cell at <paramref name="at"/>.</summary>
+    /// <summary>u of a cell.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private TLane Target<T, TLane, TAcross>(in RowChunk<T> chunk, TLane labels, nuint at)
+    private TLane Target<T, TLane, TAcross>(in RowChunk<T> chunk, TLane labels, nuint row, nuint cell, nuint at)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TAcross : struct, IChoice
     {
-        TLane target = _kept * default(TTargets).At<T, TLane, TAcross>(chunk, labels, at) + _spread;
+        TLane target = default(TTargets).At<T, TLane, TAcross>(chunk, labels, row, cell, at);
+        target = _kept * target + _spread;
         return Unsafe.IsNullRef(ref chunk.ClassWeights)
             ? target
-            : target * Cells<T, TLane, TAcross>.OfColumns(in chunk.ClassWeights, at);
-    }
-
-    private struct Totals<TLane>
-    {
-        public TLane Exponentials;
-
-        /// <summary>Σ u_c·(largest − x_c).</summary>
-        public TLane Distance;
-        public TLane Target;
+            : target * Cells<T, TLane, TAcross>.OfColumns(in chunk.ClassWeights, cell, at);
     }
 }

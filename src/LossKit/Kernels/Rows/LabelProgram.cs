@@ -23,7 +23,7 @@ internal readonly struct LabelProgram<TFormula>(TFormula formula) : IRowProgram
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TJet : struct, IJet<TJet, TLane>
         where TAcross : struct, IChoice =>
-        ScoreFormula<T, TLane, TJet, TAcross>.Evaluate(_formula, chunk, TLane.Load(in chunk.Scores, 0));
+        ScoreFormula<T, TLane, TJet, TAcross>.Evaluate(_formula, chunk);
 }
 
 /// <summary>A formula on log-probabilities, given probabilities.</summary>
@@ -43,28 +43,34 @@ internal static class ScoreFormula<T, TLane, TJet, TAcross>
     where TJet : struct, IJet<TJet, TLane>
     where TAcross : struct, IChoice
 {
-    /// <summary>The losses of a formula on one score a row, and the derivatives with respect to it.</summary>
+    /// <summary>The losses of a formula on the scores of the rows, and the derivatives with respect to them.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static double Evaluate<TFormula>(TFormula formula, in RowChunk<T> chunk, in TLane score)
+    public static double Evaluate<TFormula>(TFormula formula, in RowChunk<T> chunk)
         where TFormula : struct, ITrueClassFormula
     {
-        TLane source = score;
-        TJet loss = formula.Loss(TJet.Variable(source));
-        TLane labelWeight = TLane.Load(in chunk.LabelWeights, 0);
-        TLane weight = TLane.Load(in chunk.Weights, 0);
-        TLane value = TLane.PropagateNaN(source, TJet.Value(loss)) * labelWeight;
-        TLane.Store(value, ref chunk.Losses, 0);
-        TLane factor = (TLane)double.CreateTruncating(chunk.Scale) * weight * labelWeight;
-        if (TJet.Order > 0)
+        double sum = 0;
+        for (nuint row = 0; row < chunk.Padded; row += (nuint)TLane.Count)
         {
-            TLane.Store(factor * TLane.PropagateNaN(value, TJet.First(loss)), ref chunk.LabelGradients, 0);
+            TLane score = chunk.Load<TLane>(RowNumber.Score, row);
+            TJet loss = formula.Loss(TJet.Variable(score));
+            TLane labelWeight = chunk.Load<TLane>(RowNumber.LabelWeight, row);
+            TLane weight = chunk.Load<TLane>(RowNumber.Weight, row);
+            TLane value = TLane.PropagateNaN(score, TJet.Value(loss)) * labelWeight;
+            chunk.Store(RowNumber.Loss, row, value);
+            TLane factor = (TLane)double.CreateTruncating(chunk.Scale) * weight * labelWeight;
+            if (TJet.Order > 0)
+            {
+                chunk.Store(RowNumber.LabelGradient, row, factor * TLane.PropagateNaN(value, TJet.First(loss)));
+            }
+
+            if (TJet.Order > 1)
+            {
+                chunk.Store(RowNumber.LabelHessian, row, factor * TLane.PropagateNaN(value, TJet.Second(loss)));
+            }
+
+            sum += Cells<T, TLane, TAcross>.SumOfRows(chunk, value * weight, row);
         }
 
-        if (TJet.Order > 1)
-        {
-            TLane.Store(factor * TLane.PropagateNaN(value, TJet.Second(loss)), ref chunk.LabelHessians, 0);
-        }
-
-        return Cells<T, TLane, TAcross>.SumOfRows(chunk, value * weight);
+        return sum;
     }
 }

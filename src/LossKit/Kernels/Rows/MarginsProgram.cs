@@ -34,66 +34,71 @@ internal readonly struct MarginsProgram<TFormula>(TFormula formula) : IRowProgra
         ref T source = ref chunk.Predictions;
         ref T gradient = ref chunk.Gradient;
         ref T hessian = ref chunk.Hessian;
-        TLane labels = TLane.Load(in chunk.Labels, 0);
-        TLane score = TLane.Load(in chunk.Scores, 0);
-        TLane weight = TLane.Load(in chunk.Weights, 0);
-        TLane labelWeight = (TLane)(1.0 / chunk.Columns) * TLane.Load(in chunk.LabelWeights, 0);
-        TLane scale = (TLane)double.CreateTruncating(chunk.Scale) * labelWeight * weight;
+        nuint step = chunk.Stride;
+        nuint last = chunk.LastCell;
         nuint length = chunk.Length;
-        nuint step = (nuint)TLane.Count;
-        nuint last = length - step;
         nuint block = Softmax<T, TLane, TAcross>.AddedInLane * step;
-        TLane value = 0.0;
-        TLane slope = 0.0;
-        TLane curvature = 0.0;
-        TLane next = TLane.Load(in source, 0);
-        for (nuint i = 0; i < length;)
+        double sum = 0;
+        for (nuint row = 0; row < chunk.Padded; row += (nuint)TLane.Count)
         {
-            nuint blockEnd = Math.Min(i + block, length);
-            TLane blockValue = 0.0;
-            TLane blockSlope = 0.0;
-            TLane blockCurvature = 0.0;
-            for (; i < blockEnd; i += step)
+            TLane labels = chunk.Load<TLane>(RowNumber.Label, row);
+            TLane score = chunk.Load<TLane>(RowNumber.Score, row);
+            TLane weight = chunk.Load<TLane>(RowNumber.Weight, row);
+            TLane labelWeight = (TLane)(1.0 / chunk.Columns) * chunk.Load<TLane>(RowNumber.LabelWeight, row);
+            TLane scale = (TLane)double.CreateTruncating(chunk.Scale) * labelWeight * weight;
+            TLane value = 0.0;
+            TLane slope = 0.0;
+            TLane curvature = 0.0;
+            TLane next = TLane.Load(in source, row);
+            nuint cell = 0;
+            for (nuint i = 0; i < length;)
             {
-                nuint at = Math.Min(i, last);
-                TLane margin = score - next;
-                next = TLane.Load(in source, Math.Min(i + step, last));
-                TJet loss = formula.Loss(TJet.Variable(margin));
-                TLane counted = Cells<T, TLane, TAcross>.Select(chunk, labels, 1.0, 0.0, i, at);
-                TLane once = Cells<T, TLane, TAcross>.Once(counted, i, at);
-                blockValue += TLane.Weigh(once, TLane.PropagateNaN(margin, TJet.Value(loss)));
-                if (TJet.Order > 0)
+                nuint blockEnd = Math.Min(i + block, length);
+                TLane blockValue = 0.0;
+                TLane blockSlope = 0.0;
+                TLane blockCurvature = 0.0;
+                for (; i < blockEnd; i += step, cell++)
                 {
-                    TLane first = TJet.First(loss);
-                    blockSlope += TLane.Weigh(once, first);
-                    TLane.Store(-(scale * first), ref gradient, at);
+                    nuint at = Math.Min(i, last);
+                    TLane margin = score - next;
+                    next = TLane.Load(in source, row + Math.Min(i + step, last));
+                    TJet loss = formula.Loss(TJet.Variable(margin));
+                    TLane counted = Cells<T, TLane, TAcross>.Select(chunk, labels, 1.0, 0.0, cell, i, at);
+                    counted = Cells<T, TLane, TAcross>.Once(counted, i, at);
+                    blockValue += TLane.Weigh(counted, TLane.PropagateNaN(margin, TJet.Value(loss)));
+                    if (TJet.Order > 0)
+                    {
+                        blockSlope += TLane.Weigh(counted, TJet.First(loss));
+                        TLane.Store(-(scale * TJet.First(loss)), ref gradient, row + at);
+                    }
+
+                    if (TJet.Order > 1)
+                    {
+                        blockCurvature += TLane.Weigh(counted, TJet.Second(loss));
+                        TLane.Store(scale * TJet.Second(loss), ref hessian, row + at);
+                    }
                 }
 
-                if (TJet.Order > 1)
-                {
-                    TLane second = TJet.Second(loss);
-                    blockCurvature += TLane.Weigh(once, second);
-                    TLane.Store(scale * second, ref hessian, at);
-                }
+                value += blockValue;
+                slope += blockSlope;
+                curvature += blockCurvature;
             }
 
-            value += blockValue;
-            slope += blockSlope;
-            curvature += blockCurvature;
+            value = Cells<T, TLane, TAcross>.Sum(value) * labelWeight;
+            chunk.Store(RowNumber.Loss, row, value);
+            if (TJet.Order > 0)
+            {
+                chunk.Store(RowNumber.LabelGradient, row, scale * Cells<T, TLane, TAcross>.Sum(slope));
+            }
+
+            if (TJet.Order > 1)
+            {
+                chunk.Store(RowNumber.LabelHessian, row, scale * Cells<T, TLane, TAcross>.Sum(curvature));
+            }
+
+            sum += Cells<T, TLane, TAcross>.SumOfRows(chunk, value * weight, row);
         }
 
-        value = Cells<T, TLane, TAcross>.Sum(value) * labelWeight;
-        TLane.Store(value, ref chunk.Losses, 0);
-        if (TJet.Order > 0)
-        {
-            TLane.Store(scale * Cells<T, TLane, TAcross>.Sum(slope), ref chunk.LabelGradients, 0);
-        }
-
-        if (TJet.Order > 1)
-        {
-            TLane.Store(scale * Cells<T, TLane, TAcross>.Sum(curvature), ref chunk.LabelHessians, 0);
-        }
-
-        return Cells<T, TLane, TAcross>.SumOfRows(chunk, value * weight);
+        return sum;
     }
 }

@@ -15,7 +15,10 @@ internal sealed class ProgramKernel<T, TProgram>(TProgram program, ClassOptions<
     where TProgram : struct, IRowProgram
 {
     /// <summary>Above it the sums along a row cost less than its transposition.</summary>
-    private const int MostColumnsAcross = 64;
+    private const int MostColumnsAcross = 128;
+
+    /// <summary>How many transposed numbers stay in L1 together with where they come from and go to.</summary>
+    private const int MostCells = 2048;
 
     private readonly TProgram _program = program;
 
@@ -48,77 +51,109 @@ internal sealed class ProgramKernel<T, TProgram>(TProgram program, ClassOptions<
         where TJet : struct, IJet<TJet, TLane>
         where TAcross : struct, IChoice
     {
-        int width = TLane.Count;
         int columns = batch.Columns;
         bool transposes = TAcross.IsYes && TProgram.ReadsCells;
-        int transposed = transposes ? columns * width : 0;
+        int capacity = TAcross.IsYes ? Capacity<TLane>(transposes ? columns : 1) : 1;
+        int transposed = transposes ? columns * capacity : 0;
         Span<T> cells = stackalloc T[transposed];
         Span<T> targets = stackalloc T[batch.Targets.IsEmpty ? 0 : transposed];
         Span<T> curvatures = stackalloc T[TJet.Order > 1 ? transposed : 0];
-        PerRow perRow = new(stackalloc T[PerRow.Kinds * width], width);
-        Span<int> rows = stackalloc int[TAcross.IsYes ? width : 1];
-        RowChunk<T> chunk = perRow.Chunk(columns, transposes ? transposed : columns, batch.Scale, classes);
+        Span<int> indices = stackalloc int[2 * PerRow<T>.Capacity];
+        PerRow<T> perRow = new(stackalloc T[PerRow<T>.Numbers], indices[PerRow<T>.Capacity..]);
+        RowChunk<T> chunk = new()
+        {
+            Columns = columns,
+            Length = (nuint)columns,
+            Stride = (nuint)TLane.Count,
+            Scale = batch.Scale,
+            ClassWeights = ref MemoryMarshal.GetReference(classes.Weights),
+            OfRows = ref perRow.Start,
+        };
 
         CompensatedSum sum = default;
         int next = 0;
-        while (Select(batch, rows, ref next) is > 0 and int count)
+        while (Select(batch, indices[..capacity], ref next) is > 0 and int count)
         {
+            int padded = (count + TLane.Count - 1) / TLane.Count * TLane.Count;
+            ReadOnlySpan<int> rows = indices[..(TAcross.IsYes ? padded : 1)];
             chunk.Count = count;
-            chunk.Label = (nuint)perRow.Fill(batch, rows, classes);
+            chunk.Padded = (nuint)padded;
+            perRow.Fill(batch, rows, TAcross.IsYes ? 0 : TLane.Count, classes);
             if (transposes)
             {
-                Transposition<T>.ToColumns(batch.Predictions, columns, rows, cells, width);
+                chunk.Stride = (nuint)padded;
+                chunk.Length = (nuint)(columns * padded);
                 chunk.Predictions = ref MemoryMarshal.GetReference(cells);
                 chunk.Gradient = ref MemoryMarshal.GetReference(cells);
                 chunk.Hessian = ref MemoryMarshal.GetReference(curvatures);
+                chunk.Targets = ref MemoryMarshal.GetReference(targets);
+                Transposition<T>.ToColumns(batch.Predictions, columns, rows, cells, padded);
                 if (!targets.IsEmpty)
                 {
-                    Transposition<T>.ToColumns(batch.Targets, columns, rows, targets, width);
-                    chunk.Targets = ref MemoryMarshal.GetReference(targets);
+                    Transposition<T>.ToColumns(batch.Targets, columns, rows, targets, padded);
                 }
             }
             else
             {
                 nint start = (nint)rows[0] * columns;
+                chunk.LabelCell = (nuint)(perRow.Columns[0] / TLane.Count * TLane.Count);
                 chunk.Predictions = ref Unsafe.Add(ref MemoryMarshal.GetReference(batch.Predictions), start);
                 chunk.Gradient = ref Unsafe.Add(ref MemoryMarshal.GetReference(batch.Gradient), start);
                 chunk.Hessian = ref Unsafe.Add(ref MemoryMarshal.GetReference(batch.Hessian), start);
                 chunk.Targets = ref Unsafe.Add(ref MemoryMarshal.GetReference(batch.Targets), start);
             }
 
-            sum += _program.Run<T, TLane, TJet, TAcross>(ref chunk);
+            double sumOfChunk = _program.Run<T, TLane, TJet, TAcross>(ref chunk);
+            sum += sumOfChunk;
             ReadOnlySpan<int> written = rows[..count];
-            perRow.Losses(written, batch.Losses);
+            if (!batch.Losses.IsEmpty)
+            {
+                perRow.CopyLosses(written, batch.Losses);
+            }
+
+            bool hasNaN = double.IsNaN(sumOfChunk);
             if (TJet.Order > 0)
             {
-                Derivatives(batch.Gradient, cells, columns, written, perRow, perRow.LabelGradients, -T.One);
+                Complete(batch, batch.Gradient, cells, padded, written, perRow, RowNumber.LabelGradient, -T.One, hasNaN);
             }
 
             if (TJet.Order > 1)
             {
-                Derivatives(batch.Hessian, curvatures, columns, written, perRow, perRow.LabelHessians, T.One);
+                Complete(batch, batch.Hessian, curvatures, padded, written, perRow, RowNumber.LabelHessian, T.One, hasNaN);
             }
         }
 
         return sum;
     }
 
+    /// <summary>How many rows are taken at a time: whole lanes, at least one.</summary>
+    private static int Capacity<TLane>(int columns) where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+    {
+        int rows = Math.Min(PerRow<T>.Capacity, MostCells / columns);
+        return Math.Max(1, rows / TLane.Count) * TLane.Count;
+    }
+
     /// <summary>The next rows that are not ignored, padded with the last; what is ignored gets its zeros.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Select(in RowBatch<T> batch, Span<int> rows, ref int next)
     {
         int count = 0;
-        for (; next < batch.Rows && count < rows.Length; next++)
+        int row = next;
+        int end = batch.Rows;
+        bool mayIgnore = batch.HasIgnored;
+        for (; row < end && count < rows.Length; row++)
         {
-            if (!batch.Labels.IsEmpty && classes.IsIgnored(batch.Labels[next]))
+            if (mayIgnore && classes.IsIgnored(batch.Labels[row]))
             {
-                Clear(batch, next);
+                Clear(batch, row);
             }
             else
             {
-                rows[count++] = next;
+                rows[count++] = row;
             }
         }
 
+        next = row;
         if (count > 0)
         {
             rows[count..].Fill(rows[count - 1]);
@@ -147,131 +182,51 @@ internal sealed class ProgramKernel<T, TProgram>(TProgram program, ClassOptions<
     }
 
     /// <summary>
-    /// What the program did not write to its place: transposed derivatives, the label's and the rival's, and NaN for
-    /// rows whose loss is.
+    /// Writes the derivatives that the program has left elsewhere: transposed ones, the label's and the rival's, and NaN
+    /// for rows whose loss is.
     /// </summary>
-    private static void Derivatives(
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Complete(
+        in RowBatch<T> batch,
         Span<T> derivatives,
         Span<T> cells,
-        int columns,
+        int stride,
         ReadOnlySpan<int> rows,
-        in PerRow perRow,
-        ReadOnlySpan<T> ofLabels,
-        T signOfRivals)
+        in PerRow<T> perRow,
+        RowNumber ofLabel,
+        T signOfRivals,
+        bool hasNaN)
     {
+        int columns = batch.Columns;
         if (TProgram.WritesCells && !cells.IsEmpty)
         {
-            Transposition<T>.ToRows(cells, perRow.Width, derivatives, columns, rows);
+            Transposition<T>.ToRows(cells, stride, derivatives, columns, rows);
         }
 
+        ReadOnlySpan<int> labels = perRow.Columns;
+        ReadOnlySpan<T> ofLabels = perRow.Of(ofLabel);
         for (int k = 0; k < rows.Length; k++)
         {
-            Span<T> row = derivatives.Slice(rows[k] * columns, columns);
+            int start = rows[k] * columns;
             if (!TProgram.WritesCells)
             {
-                row.Clear();
+                derivatives.Slice(start, columns).Clear();
             }
 
             if (TProgram.HasRivals)
             {
-                row[perRow.RivalOf(k)] = signOfRivals * ofLabels[k];
+                derivatives[start + int.CreateTruncating(perRow.Of(RowNumber.Rival)[k])] = signOfRivals * ofLabels[k];
             }
 
             if (TProgram.HasLabelDerivatives)
             {
-                row[perRow.LabelOf(k)] = ofLabels[k];
+                derivatives[start + labels[k]] = ofLabels[k];
             }
 
-            if (perRow.IsNaN(k))
+            if (hasNaN && T.IsNaN(perRow.Of(RowNumber.Loss)[k]))
             {
-                row.Fill(T.NaN);
+                derivatives.Slice(start, columns).Fill(T.NaN);
             }
         }
-    }
-
-    /// <summary>What there is one of a row, a lane of each.</summary>
-    private readonly ref struct PerRow(Span<T> numbers, int width)
-    {
-        public const int Kinds = 8;
-
-        private readonly Span<T> _numbers = numbers;
-
-        public int Width => width;
-
-        public ReadOnlySpan<T> LabelGradients => Of(5);
-
-        public ReadOnlySpan<T> LabelHessians => Of(6);
-
-        private Span<T> Labels => Of(0);
-
-        private Span<T> Scores => Of(1);
-
-        private Span<T> LabelWeights => Of(2);
-
-        private Span<T> Weights => Of(3);
-
-        private Span<T> RowLosses => Of(4);
-
-        private Span<T> Rivals => Of(7);
-
-        public RowChunk<T> Chunk(int columns, int length, T scale, ClassOptions<T> classes) => new()
-        {
-            Columns = columns,
-            Length = (nuint)length,
-            Scale = scale,
-            ClassWeights = ref MemoryMarshal.GetReference(classes.Weights),
-            Labels = ref MemoryMarshal.GetReference(Labels),
-            Scores = ref MemoryMarshal.GetReference(Scores),
-            LabelWeights = ref MemoryMarshal.GetReference(LabelWeights),
-            Weights = ref MemoryMarshal.GetReference(Weights),
-            Losses = ref MemoryMarshal.GetReference(RowLosses),
-            LabelGradients = ref MemoryMarshal.GetReference(Of(5)),
-            LabelHessians = ref MemoryMarshal.GetReference(Of(6)),
-            Rivals = ref MemoryMarshal.GetReference(Rivals),
-        };
-
-        /// <summary>Fills the lanes with the rows', and returns the first label.</summary>
-        public int Fill(in RowBatch<T> batch, ReadOnlySpan<int> rows, ClassOptions<T> classes)
-        {
-            int label = 0;
-            for (int k = rows.Length - 1; k >= 0; k--)
-            {
-                int row = rows[k];
-                Weights[k] = batch.Weights.IsEmpty ? T.One : batch.Weights[row];
-                if (!batch.Labels.IsEmpty)
-                {
-                    label = batch.Labels[row];
-                    Labels[k] = T.CreateTruncating(label);
-                    Scores[k] = batch.Predictions[row * batch.Columns + label];
-                    LabelWeights[k] = classes.WeightOf(label);
-                }
-            }
-
-            if (rows.Length < width)
-            {
-                Weights.Fill(Weights[0]);
-                Labels.Fill(Labels[0]);
-                Scores.Fill(Scores[0]);
-                LabelWeights.Fill(LabelWeights[0]);
-            }
-
-            return label;
-        }
-
-        public int LabelOf(int k) => int.CreateTruncating(Labels[k]);
-
-        public int RivalOf(int k) => int.CreateTruncating(Rivals[k]);
-
-        public bool IsNaN(int k) => T.IsNaN(RowLosses[k]);
-
-        public void Losses(ReadOnlySpan<int> rows, Span<T> losses)
-        {
-            for (int k = 0; k < rows.Length && !losses.IsEmpty; k++)
-            {
-                losses[rows[k]] = RowLosses[k];
-            }
-        }
-
-        private Span<T> Of(int kind) => _numbers.Slice(kind * width, width);
     }
 }

@@ -11,6 +11,9 @@ internal readonly ref struct RowBatch<T>
     /// <summary>One a row, or empty if there are <see cref="Targets"/>.</summary>
     public ReadOnlySpan<int> Labels { get; init; }
 
+    /// <summary>Whether some labels say that their rows are to be left out.</summary>
+    public bool HasIgnored { get; init; }
+
     /// <summary>Row by row, as the predictions.</summary>
     public ReadOnlySpan<T> Targets { get; init; }
 

@@ -1,15 +1,51 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using LossKit.Lanes;
+
 namespace LossKit.Kernels.Rows;
 
+/// <summary>What there is one of a row while it is evaluated.</summary>
+internal enum RowNumber
+{
+    /// <summary>The column of the label.</summary>
+    Label,
+
+    /// <summary>The prediction of the label.</summary>
+    Score,
+
+    /// <summary>The weight of the label's class.</summary>
+    LabelWeight,
+    Weight,
+    Loss,
+
+    /// <summary>The derivative with respect to the label's prediction, which no cell holds.</summary>
+    LabelGradient,
+    LabelHessian,
+
+    /// <summary>The column of the strongest competitor, whose derivative is the label's taken negative.</summary>
+    Rival,
+
+    // What one step of a softmax leaves to the next.
+    Largest,
+    Total,
+    Distance,
+    Target,
+    Factor,
+    Inverse,
+    Slope,
+    Curvature,
+}
+
 /// <summary>
-/// Some rows that are evaluated together, as cells of one lane each: either one column of as many rows as a lane holds
-/// (lanes lie across rows), or as many columns of one row (lanes lie along the row).
+/// Some rows that are evaluated together, as cells of one lane each. Lanes lie either across rows, a cell being one
+/// column of as many rows as a lane holds, or along a single row, a cell being some of its columns.
 /// </summary>
 /// <remarks>
 /// Along a row the last cell overlaps the one before it, unless the columns fill it; sums leave out what it repeats. A
 /// cell is therefore always read before the one before it is written.
-/// What there is one of a row fills a lane: one number a row across rows, the same number along one.
+/// What there is one of a row stands in a lane: a row each across rows, the same number everywhere along one.
 /// </remarks>
-internal ref struct RowChunk<T>
+internal ref struct RowChunk<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     public ref T Predictions;
     public ref T Targets;
@@ -21,31 +57,34 @@ internal ref struct RowChunk<T>
     /// <summary>How many numbers all cells have.</summary>
     public nuint Length;
 
+    /// <summary>How far the cells of one row are apart.</summary>
+    public nuint Stride;
+
+    /// <summary>How many rows there are, padded to whole lanes.</summary>
+    public nuint Padded;
+
     /// <summary>How many rows are more than padding.</summary>
     public int Count;
 
     public int Columns;
 
-    /// <summary>The label of the row, if lanes lie along it.</summary>
-    public nuint Label;
+    /// <summary>Where the cell with the label begins, if lanes lie along the row.</summary>
+    public nuint LabelCell;
 
+    /// <summary>One a class, or null.</summary>
     public ref T ClassWeights;
-    public ref T Labels;
-
-    /// <summary>The predictions of the labels.</summary>
-    public ref T Scores;
-
-    /// <summary>The weight of each label's class.</summary>
-    public ref T LabelWeights;
-    public ref T Weights;
+    public ref T OfRows;
     public T Scale;
 
-    public ref T Losses;
+    public readonly nuint LastCell => Length - Stride;
 
-    /// <summary>The derivatives with respect to the label's prediction, which no cell holds.</summary>
-    public ref T LabelGradients;
-    public ref T LabelHessians;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly TLane Load<TLane>(RowNumber number, nuint row)
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane> =>
+        TLane.Load(in OfRows, (nuint)number * PerRow<T>.Capacity + row);
 
-    /// <summary>The column of the strongest competitor, whose derivative is the label's taken negative.</summary>
-    public ref T Rivals;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void Store<TLane>(RowNumber number, nuint row, TLane value)
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane> =>
+        TLane.Store(value, ref OfRows, (nuint)number * PerRow<T>.Capacity + row);
 }

@@ -13,32 +13,37 @@ internal static class Softmax<T, TLane, TAcross>
     /// <summary>How many numbers are added up in one place of a lane: few enough for float.</summary>
     public const int AddedInLane = 64;
 
-    /// <summary>The largest logit of each row, in four chains because each waits for its last comparison.</summary>
+    /// <summary>The largest logit of each row, in chains because each waits for its last comparison.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void Largest(in RowChunk<T> chunk, out TLane largest)
+    public static void Largest(in RowChunk<T> chunk)
     {
         ref T source = ref chunk.Predictions;
-        nuint step = (nuint)TLane.Count;
-        nuint last = chunk.Length - step;
-        TLane a = TLane.Load(in source, last);
-        TLane b = a;
-        TLane c = a;
-        TLane d = a;
-        nuint i = 0;
-        for (; i + 4 * step <= chunk.Length; i += 4 * step)
+        nuint step = chunk.Stride;
+        nuint last = chunk.LastCell;
+        for (nuint row = 0; row < chunk.Padded; row += (nuint)TLane.Count)
         {
-            a = TLane.Max(a, TLane.Load(in source, i));
-            b = TLane.Max(b, TLane.Load(in source, i + step));
-            c = TLane.Max(c, TLane.Load(in source, i + 2 * step));
-            d = TLane.Max(d, TLane.Load(in source, i + 3 * step));
-        }
+            TLane a = TLane.Load(in source, row + last);
+            TLane b = a;
+            TLane c = a;
+            TLane d = a;
+            nuint at = row;
+            nuint end = row + last;
+            for (; at + 3 * step < end; at += 4 * step)
+            {
+                a = TLane.Max(a, TLane.Load(in source, at));
+                b = TLane.Max(b, TLane.Load(in source, at + step));
+                c = TLane.Max(c, TLane.Load(in source, at + 2 * step));
+                d = TLane.Max(d, TLane.Load(in source, at + 3 * step));
+            }
 
-        for (; i < last; i += step)
-        {
-            a = TLane.Max(a, TLane.Load(in source, i));
-        }
+            for (; at < end; at += step)
+            {
+                a = TLane.Max(a, TLane.Load(in source, at));
+            }
 
-        largest = Cells<T, TLane, TAcross>.Maximum(TLane.Max(TLane.Max(a, b), TLane.Max(c, d)));
+            TLane largest = TLane.Max(TLane.Max(a, b), TLane.Max(c, d));
+            chunk.Store(RowNumber.Largest, row, Cells<T, TLane, TAcross>.Maximum(largest));
+        }
     }
 
     /// <summary>
@@ -46,41 +51,44 @@ internal static class Softmax<T, TLane, TAcross>
     /// is left of a confident row's loss would vanish beside it.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void Exponentials<TStored>(in RowChunk<T> chunk, in TLane largest, out TLane sum)
-        where TStored : struct, IChoice
+    public static void Exponentials<TStored>(in RowChunk<T> chunk) where TStored : struct, IChoice
     {
         ref T source = ref chunk.Predictions;
         ref T destination = ref chunk.Gradient;
-        TLane labels = TLane.Load(in chunk.Labels, 0);
-        TLane shift = largest;
+        nuint step = chunk.Stride;
+        nuint last = chunk.LastCell;
         nuint length = chunk.Length;
-        nuint step = (nuint)TLane.Count;
-        nuint last = length - step;
         nuint block = AddedInLane * step;
-        TLane total = 0.0;
-        TLane next = TLane.Load(in source, 0);
-        for (nuint i = 0; i < length;)
+        for (nuint row = 0; row < chunk.Padded; row += (nuint)TLane.Count)
         {
-            nuint blockEnd = Math.Min(i + block, length);
-            TLane blockSum = 0.0;
-            for (; i < blockEnd; i += step)
+            TLane labels = chunk.Load<TLane>(RowNumber.Label, row);
+            TLane largest = chunk.Load<TLane>(RowNumber.Largest, row);
+            TLane total = 0.0;
+            TLane next = TLane.Load(in source, row);
+            nuint cell = 0;
+            for (nuint i = 0; i < length;)
             {
-                nuint at = Math.Min(i, last);
-                TLane logit = next;
-                next = TLane.Load(in source, Math.Min(i + step, last));
-                TLane exponential = Exponentials<TLane, T>.ExpOfNegative(logit - shift);
-                if (TStored.IsYes)
+                nuint blockEnd = Math.Min(i + block, length);
+                TLane blockTotal = 0.0;
+                for (; i < blockEnd; i += step, cell++)
                 {
-                    TLane.Store(exponential, ref destination, at);
+                    nuint at = Math.Min(i, last);
+                    TLane logit = next;
+                    next = TLane.Load(in source, row + Math.Min(i + step, last));
+                    TLane exponential = Exponentials<TLane, T>.ExpOfNegative(logit - largest);
+                    if (TStored.IsYes)
+                    {
+                        TLane.Store(exponential, ref destination, row + at);
+                    }
+
+                    exponential = Cells<T, TLane, TAcross>.Select(chunk, labels, exponential, 0.0, cell, i, at);
+                    blockTotal += Cells<T, TLane, TAcross>.Once(exponential, i, at);
                 }
 
-                exponential = Cells<T, TLane, TAcross>.Select(chunk, labels, exponential, 0.0, i, at);
-                blockSum += Cells<T, TLane, TAcross>.Once(exponential, i, at);
+                total += blockTotal;
             }
 
-            total += blockSum;
+            chunk.Store(RowNumber.Total, row, Cells<T, TLane, TAcross>.Sum(total));
         }
-
-        sum = Cells<T, TLane, TAcross>.Sum(total);
     }
 }
