@@ -79,6 +79,11 @@ public readonly struct Parameter(double value) : IEquatable<Parameter>
     public static Parameter BelowInfinity(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
         value < double.PositiveInfinity ? value : throw Wrong(value, "finite or −∞", name);
 
+    /// <summary>A parameter that has to lie in [−1, 1].</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It does not.</exception>
+    public static Parameter Cosine(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        value is >= -1 and <= 1 ? value : throw Wrong(value, "between −1 and 1", name);
+
     /// <inheritdoc/>
     public bool Equals(Parameter other) => Value.Equals(other.Value);
 

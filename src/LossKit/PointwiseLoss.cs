@@ -84,22 +84,18 @@ public abstract class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmana
         }
 
         BatchChecks.Lengths(batch, order, wantsLosses);
-        CompensatedSum weight = WeightTotal<T>.Of(batch.Weights, batch.Length, out bool hasWeight);
-        double scale = Scaling.Of(reduction, weight);
-        if (Scaling.HasNoMean(reduction, weight, hasWeight))
+        Plan plan = Plan.Of(batch.Weights, batch.Length, reduction, wantsLosses);
+        if (!plan.Differentiates)
         {
             batch.Gradient.Clear();
             batch.Hessian.Clear();
-            if (!hasWeight && !wantsLosses)
-            {
-                return new(default, weight, batch.Length);
-            }
-
-            order = DerivativeOrder.Value;
         }
 
-        CompensatedSum sum = Kernel.Run(batch with { Scale = T.CreateTruncating(scale) }, order, LaneWidths.Best);
-        return new(hasWeight ? sum : default, weight, batch.Length);
+        CompensatedSum sum = plan.Evaluates
+            ? Kernel.Run(
+                batch with { Scale = T.CreateTruncating(plan.Scale) }, plan.Order(order), LaneWidths.Best)
+            : default;
+        return plan.Cost(sum, batch.Length);
     }
 
     /// <inheritdoc cref="CheckedLoss{T}"/>

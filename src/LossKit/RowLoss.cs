@@ -114,22 +114,20 @@ public class RowLoss<T, TTarget> : ISecondOrderLoss<T, TTarget>
     private Cost Run(in RowBatch<T> batch, DerivativeOrder order, Reduction reduction = Reduction.Mean)
     {
         CompensatedSum weight = TotalWeight(batch, out int counted, out bool hasWeight);
-        double scale = Scaling.Of(reduction, weight);
-        if (Scaling.HasNoMean(reduction, weight, hasWeight))
+        Plan plan = new(weight, hasWeight, reduction, wantsLosses: !batch.Losses.IsEmpty);
+        if (!plan.Differentiates)
         {
             batch.Gradient.Clear();
             batch.Hessian.Clear();
-            if (!hasWeight && batch.Losses.IsEmpty)
-            {
-                return new(default, weight, batch.Rows);
-            }
-
-            order = DerivativeOrder.Value;
         }
 
-        CompensatedSum sum = _kernel.Run(
-            batch with { Scale = T.CreateTruncating(scale), HasIgnored = counted < batch.Rows }, order, LaneWidths.Best);
-        return new(hasWeight ? sum : default, weight, batch.Rows);
+        CompensatedSum sum = plan.Evaluates
+            ? _kernel.Run(
+                batch with { Scale = T.CreateTruncating(plan.Scale), HasIgnored = counted < batch.Rows },
+                plan.Order(order),
+                LaneWidths.Best)
+            : default;
+        return plan.Cost(sum, batch.Rows);
     }
 
     /// <summary>What the mean divides by; all labels are checked on the way.</summary>

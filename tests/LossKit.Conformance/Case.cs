@@ -69,7 +69,7 @@ internal sealed record Case : IJsonOnDeserialized
     }
 
     private static bool IsResult(string field) =>
-        field is FieldNames.Value or FieldNames.PerSample or FieldNames.Hessian
+        field is FieldNames.Value or FieldNames.PerSample or FieldNames.Counted or FieldNames.Hessian
         || field.StartsWith(FieldNames.Gradient, StringComparison.Ordinal);
 
     private static double[] Numbers(JsonElement element) => element.ValueKind switch

@@ -36,24 +36,9 @@ internal sealed class SumKernel<T>(PointwiseKernel<T> first, PointwiseKernel<T> 
         CompensatedSum sum =
             first.Run(batch with { Losses = losses, Gradient = gradient, Hessian = hessian }, order, width)
             + second.Run(batch, order, width);
-        AddTo(batch.Losses, losses);
-        AddTo(batch.Gradient, gradient);
-        AddTo(batch.Hessian, hessian);
+        Spans.Add<T>(batch.Losses, losses);
+        Spans.Add<T>(batch.Gradient, gradient);
+        Spans.Add<T>(batch.Hessian, hessian);
         return sum;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddTo(Span<T> sum, ReadOnlySpan<T> other)
-    {
-        int i = 0;
-        for (; i <= sum.Length - Vector<T>.Count; i += Vector<T>.Count)
-        {
-            (new Vector<T>(sum[i..]) + new Vector<T>(other[i..])).CopyTo(sum[i..]);
-        }
-
-        for (; i < sum.Length; i++)
-        {
-            sum[i] += other[i];
-        }
     }
 }

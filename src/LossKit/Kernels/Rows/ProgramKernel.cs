@@ -87,10 +87,10 @@ internal sealed class ProgramKernel<T, TProgram>(TProgram program, ClassOptions<
                 chunk.Gradient = ref MemoryMarshal.GetReference(cells);
                 chunk.Hessian = ref MemoryMarshal.GetReference(curvatures);
                 chunk.Targets = ref MemoryMarshal.GetReference(targets);
-                Transposition<T>.ToColumns(batch.Predictions, columns, rows, cells, padded);
+                Transposition<T>.ToColumns(batch.Predictions, columns, columns, rows, cells, padded);
                 if (!targets.IsEmpty)
                 {
-                    Transposition<T>.ToColumns(batch.Targets, columns, rows, targets, padded);
+                    Transposition<T>.ToColumns(batch.Targets, columns, columns, rows, targets, padded);
                 }
             }
             else
@@ -200,7 +200,7 @@ internal sealed class ProgramKernel<T, TProgram>(TProgram program, ClassOptions<
         int columns = batch.Columns;
         if (TProgram.WritesCells && !cells.IsEmpty)
         {
-            Transposition<T>.ToRows(cells, stride, derivatives, columns, rows);
+            Transposition<T>.ToRows(cells, stride, derivatives, columns, columns, rows);
         }
 
         ReadOnlySpan<int> labels = perRow.Columns;

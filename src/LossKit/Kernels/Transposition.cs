@@ -5,17 +5,18 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
-namespace LossKit.Kernels.Rows;
+namespace LossKit.Kernels;
 
 /// <summary>Turns rows into columns and back, in squares that fit registers.</summary>
 internal static class Transposition<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>
-    /// <paramref name="columns"/>[c·stride + k] = <paramref name="matrix"/>[rows[k], c], for all columns of the matrix.
+    /// <paramref name="columns"/>[c·stride + k] = <paramref name="matrix"/>[rows[k], c] for c below
+    /// <paramref name="width"/>, in a matrix whose rows are <paramref name="pitch"/> apart.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToColumns(
-        ReadOnlySpan<T> matrix, int width, ReadOnlySpan<int> rows, Span<T> columns, int stride)
+        ReadOnlySpan<T> matrix, int pitch, int width, ReadOnlySpan<int> rows, Span<T> columns, int stride)
     {
         ref T source = ref MemoryMarshal.GetReference(matrix);
         ref T destination = ref MemoryMarshal.GetReference(columns);
@@ -25,10 +26,10 @@ internal static class Transposition<T> where T : unmanaged, IFloatingPointIeee75
         {
             for (; k <= rows.Length - side; k += side)
             {
-                ref T first = ref Unsafe.Add(ref source, (nint)rows[k] * width);
-                ref T second = ref Unsafe.Add(ref source, (nint)rows[k + 1] * width);
-                ref T third = ref Unsafe.Add(ref source, (nint)rows[k + side - 2] * width);
-                ref T fourth = ref Unsafe.Add(ref source, (nint)rows[k + side - 1] * width);
+                ref T first = ref Unsafe.Add(ref source, (nint)rows[k] * pitch);
+                ref T second = ref Unsafe.Add(ref source, (nint)rows[k + 1] * pitch);
+                ref T third = ref Unsafe.Add(ref source, (nint)rows[k + side - 2] * pitch);
+                ref T fourth = ref Unsafe.Add(ref source, (nint)rows[k + side - 1] * pitch);
                 for (int c = 0; c < width; c += side)
                 {
                     // The last square overlaps the one before it and writes the same once more.
@@ -41,7 +42,7 @@ internal static class Transposition<T> where T : unmanaged, IFloatingPointIeee75
 
         for (; k < rows.Length; k++)
         {
-            ref T row = ref Unsafe.Add(ref source, (nint)rows[k] * width);
+            ref T row = ref Unsafe.Add(ref source, (nint)rows[k] * pitch);
             for (int c = 0; c < width; c++)
             {
                 Unsafe.Add(ref destination, (nint)c * stride + k) = Unsafe.Add(ref row, c);
@@ -52,7 +53,7 @@ internal static class Transposition<T> where T : unmanaged, IFloatingPointIeee75
     /// <summary><paramref name="matrix"/>[rows[k], c] = <paramref name="columns"/>[c·stride + k].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToRows(
-        ReadOnlySpan<T> columns, int stride, Span<T> matrix, int width, ReadOnlySpan<int> rows)
+        ReadOnlySpan<T> columns, int stride, Span<T> matrix, int pitch, int width, ReadOnlySpan<int> rows)
     {
         ref T source = ref MemoryMarshal.GetReference(columns);
         ref T destination = ref MemoryMarshal.GetReference(matrix);
@@ -62,10 +63,10 @@ internal static class Transposition<T> where T : unmanaged, IFloatingPointIeee75
         {
             for (; k <= rows.Length - side; k += side)
             {
-                ref T first = ref Unsafe.Add(ref destination, (nint)rows[k] * width);
-                ref T second = ref Unsafe.Add(ref destination, (nint)rows[k + 1] * width);
-                ref T third = ref Unsafe.Add(ref destination, (nint)rows[k + side - 2] * width);
-                ref T fourth = ref Unsafe.Add(ref destination, (nint)rows[k + side - 1] * width);
+                ref T first = ref Unsafe.Add(ref destination, (nint)rows[k] * pitch);
+                ref T second = ref Unsafe.Add(ref destination, (nint)rows[k + 1] * pitch);
+                ref T third = ref Unsafe.Add(ref destination, (nint)rows[k + side - 2] * pitch);
+                ref T fourth = ref Unsafe.Add(ref destination, (nint)rows[k + side - 1] * pitch);
                 for (int c = 0; c < width; c += side)
                 {
                     int at = Math.Min(c, width - side);
@@ -77,7 +78,7 @@ internal static class Transposition<T> where T : unmanaged, IFloatingPointIeee75
 
         for (; k < rows.Length; k++)
         {
-            ref T row = ref Unsafe.Add(ref destination, (nint)rows[k] * width);
+            ref T row = ref Unsafe.Add(ref destination, (nint)rows[k] * pitch);
             for (int c = 0; c < width; c++)
             {
                 Unsafe.Add(ref row, c) = Unsafe.Add(ref source, (nint)c * stride + k);

@@ -1,0 +1,206 @@
+using System.Numerics;
+using LossKit.Kernels;
+using LossKit.Kernels.Embedding;
+
+namespace LossKit;
+
+// Losses of embeddings, rows × dimension.
+public static partial class Loss
+{
+    /// <summary>
+    /// y·D² + (1 − y)·max(0, m − D)² of the Euclidean distance D of two rows: similar ones (y = 1) are drawn together,
+    /// others (y = 0) are pushed m apart.
+    /// </summary>
+    /// <remarks>
+    /// No factor ½. Gradient 0 at D = 0 and, for dissimilar rows, at D = m. Source: Hadsell, Chopra and LeCun,
+    /// "Dimensionality Reduction by Learning an Invariant Mapping", CVPR 2006.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="margin">m, positive, in units of distance.</param>
+    public static PairLoss<T> Contrastive<T>(int dimension, double margin = 1)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new(Distance<T>(dimension), PointwiseKernel<T>.For<Contrastive>(new(margin)), labelOfOthers: 0);
+
+    /// <summary>
+    /// 1 − c of the cosine c of two rows that are to be alike (label +1), max(0, c − m) of two that are not (−1).
+    /// </summary>
+    /// <remarks>
+    /// c = u·v / √((u·u + 1e-12)(v·v + 1e-12)), as in PyTorch's <c>cosine_embedding_loss</c>: finite for rows of zeros.
+    /// The gradient is 0 at c = m.
+    /// </remarks>
+    /// <inheritdoc cref="Contrastive"/>
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="margin">m, a cosine.</param>
+    public static PairLoss<T> CosineEmbedding<T>(int dimension, double margin = 0)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(
+            new CosineGeometry<T>(EmbeddingChecks.Dimension(dimension)),
+            PointwiseKernel<T>.For<CosineEmbedding>(new(margin)),
+            labelOfOthers: -1);
+
+    /// <summary>
+    /// max(0, m − y(x₁ − x₂)) of two scores: the first is to rank higher by m where y = +1, the second where y = −1.
+    /// </summary>
+    /// <remarks>
+    /// PyTorch's <c>margin_ranking_loss</c>, except that the gradient is 0 at the kink. Source: Joachims, "Optimizing
+    /// Search Engines Using Clickthrough Data", KDD 2002.
+    /// </remarks>
+    /// <inheritdoc cref="Contrastive"/>
+    /// <param name="margin">m, in units of scores.</param>
+    public static PairLoss<T> MarginRanking<T>(double margin = 0)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(
+            new DifferenceGeometry<T>(),
+            PointwiseKernel<T>.For<Margin<MarginHinge>>(new(new(margin))),
+            labelOfOthers: -1);
+
+    /// <summary>
+    /// max(0, m + D(a, p) − D(a, n)) of the Euclidean distances of an anchor a to a positive p and a negative n.
+    /// </summary>
+    /// <remarks>
+    /// PyTorch's <c>triplet_margin_loss</c> without the ε that it adds to differences. Gradient 0 where the hinge's
+    /// argument is 0, and of distances of 0. Source: Weinberger and Saul, "Distance Metric Learning for Large Margin
+    /// Nearest Neighbor Classification", JMLR 10, 2009; swap: Balntas et al., "Learning Local Feature Descriptors with
+    /// Triplets and Shallow Convolutional Neural Networks", BMVC 2016.
+    /// </remarks>
+    /// <inheritdoc cref="Contrastive"/>
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="margin">m, in units of distance.</param>
+    /// <param name="swap">
+    /// Whether D(p, n) takes the place of D(a, n) where it is smaller: the negative is then nearer to the positive.
+    /// </param>
+    public static TripletLoss<T> Triplet<T>(int dimension, double margin = 1, bool swap = false)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        TripletFromMarginFormula<T, MarginHinge>(new(margin), dimension, swap);
+
+    /// <summary>max(0, m + D²(a, p) − D²(a, n)): the triplet loss on squared distances.</summary>
+    /// <remarks>
+    /// Gradient 0 where the hinge's argument is 0. Source: Schroff, Kalenichenko and Philbin, "FaceNet: A Unified
+    /// Embedding for Face Recognition and Clustering", CVPR 2015.
+    /// </remarks>
+    /// <inheritdoc cref="Contrastive"/>
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="margin">m, in units of squared distance.</param>
+    public static TripletLoss<T> TripletSquared<T>(int dimension, double margin = 0.2)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new(OnDifference<T, MarginHinge>(new(margin)), dimension, isSquared: true, swaps: false);
+
+    /// <summary>
+    /// A triplet loss from a formula of your own on the margin D(a, n) − D(a, p) by which an anchor is nearer to its
+    /// positive: with <see cref="LossKit.Logistic"/> it has a soft margin.
+    /// </summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <typeparam name="TFormula">A <c>readonly struct</c>.</typeparam>
+    /// <param name="formula">The formula with its parameters.</param>
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="swap">Whether D(p, n) takes the place of D(a, n) where it is smaller.</param>
+    public static TripletLoss<T> TripletFromMarginFormula<T, TFormula>(
+        TFormula formula, int dimension, bool swap = false)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFormula : struct, IMarginFormula =>
+        new(OnDifference<T, TFormula>(formula), dimension, isSquared: false, swap);
+
+    /// <summary>
+    /// −log softmax_j(q_i·k_j/τ) at j = i, for queries q and keys k of which the i-th belong together: each query is to
+    /// find its key among those of the batch.
+    /// </summary>
+    /// <remarks>
+    /// Also known as multiple-negatives ranking: how retrieval models are trained. One direction; for both, add the loss
+    /// with queries and keys exchanged. Rows of a norm below 1e-12 are divided by that instead. Source: van den Oord, Li
+    /// and Vinyals, "Representation Learning with Contrastive Predictive Coding", 2018; Henderson et al., "Efficient
+    /// Natural Language Response Suggestion for Smart Reply", 2017.
+    /// </remarks>
+    /// <inheritdoc cref="Contrastive"/>
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="temperature">τ, positive; small ones make hard negatives count more.</param>
+    /// <param name="normalize">Whether similarities are cosines; the gradient goes through the norms.</param>
+    public static MatchLoss<T> InfoNce<T>(int dimension, double temperature = 0.07, bool normalize = true)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new(dimension, temperature, normalize, isSymmetric: false);
+
+    /// <summary>
+    /// −log softmax_j(z_i·z_j/τ), j ≠ i, at the other view of the same item, for all 2n normalised rows z of two views of
+    /// n items.
+    /// </summary>
+    /// <remarks>
+    /// There are 2n losses, those of the first views before those of the second. Source: Chen et al., "A Simple Framework
+    /// for Contrastive Learning of Visual Representations" (SimCLR), ICML 2020.
+    /// </remarks>
+    /// <inheritdoc cref="InfoNce"/>
+    public static MatchLoss<T> NtXent<T>(int dimension, double temperature = 0.5)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new(dimension, temperature, normalizes: true, isSymmetric: true);
+
+    /// <summary>
+    /// −1/|P(i)|·Σ_{p∈P(i)} log softmax_j(z_i·z_j/τ), j ≠ i, at p, for each row i and the other rows P(i) of its label:
+    /// the supervised contrastive loss.
+    /// </summary>
+    /// <remarks>
+    /// L_out of the paper, without the factor τ/τ_base of its code. Rows without another of their label are negatives of
+    /// the others, but have no loss. Source: Khosla et al., "Supervised Contrastive Learning", NeurIPS 2020.
+    /// </remarks>
+    /// <inheritdoc cref="InfoNce"/>
+    public static SupervisedContrastiveLoss<T> SupervisedContrastive<T>(
+        int dimension, double temperature = 0.1, bool normalize = true)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(dimension, temperature, normalize);
+
+    /// <summary>
+    /// <see cref="Contrastive"/> over all pairs of a labelled batch: rows of one label are similar.
+    /// </summary>
+    /// <remarks>
+    /// Every row is an anchor to all others, so that each pair counts from both of its ends; the mean is that over all
+    /// pairs.
+    /// </remarks>
+    /// <inheritdoc cref="Contrastive"/>
+    public static MinedLoss<T> BatchContrastive<T>(int dimension, double margin = 1)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new(new AllPairs<T>(PointwiseKernel<T>.For<Contrastive>(new(margin))), dimension);
+
+    /// <summary>
+    /// max(0, m + D(a, p) − D(a, n)) of every anchor a of a labelled batch, with its farthest positive p and its nearest
+    /// negative n.
+    /// </summary>
+    /// <remarks>
+    /// Of equally hard rows the first is taken. Anchors without a positive or a negative are not counted. Source:
+    /// Hermans, Beyer and Leibe, "In Defense of the Triplet Loss for Person Re-Identification", 2017.
+    /// </remarks>
+    /// <inheritdoc cref="Triplet"/>
+    public static MinedLoss<T> BatchHardTriplet<T>(int dimension, double margin = 1)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new(new HardestTriplet<T>(OnDifference<T, MarginHinge>(new(margin))), dimension);
+
+    /// <summary>max(0, m + D(a, p) − D(a, n)) of every triplet of a labelled batch.</summary>
+    /// <remarks>
+    /// Losses are ordered by anchor, then positive, then negative. Source: Hermans, Beyer and Leibe, "In Defense of the
+    /// Triplet Loss for Person Re-Identification", 2017.
+    /// </remarks>
+    /// <inheritdoc cref="Triplet"/>
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="margin">m, in units of distance.</param>
+    /// <param name="activeOnly">
+    /// Whether the mean is over those with a loss above 0, so that it does not fade as triplets are learnt.
+    /// </param>
+    public static MinedLoss<T> BatchAllTriplet<T>(int dimension, double margin = 1, bool activeOnly = false)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new(new AllTriplets<T>(OnDifference<T, MarginHinge>(new(margin)), activeOnly), dimension);
+
+    /// <summary>
+    /// max(0, m + D²(a, p) − D²(a, n)) of every anchor a and positive p of a labelled batch, with the nearest negative n
+    /// that is farther than p or, if there is none, the farthest.
+    /// </summary>
+    /// <remarks>
+    /// On squared distances; the selection of TensorFlow's <c>triplet_semihard_loss</c>. Of equals the first row is
+    /// taken. Losses are ordered by anchor, then positive; anchors without a negative have none. Source: Schroff,
+    /// Kalenichenko and Philbin, "FaceNet: A Unified Embedding for Face Recognition and Clustering", CVPR 2015.
+    /// </remarks>
+    /// <inheritdoc cref="TripletSquared"/>
+    public static MinedLoss<T> SemiHardTriplet<T>(int dimension, double margin = 1)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new(new SemiHardTriplets<T>(OnDifference<T, MarginHinge>(new(margin))), dimension);
+
+    private static DistanceGeometry<T> Distance<T>(int dimension)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(EmbeddingChecks.Dimension(dimension));
+
+    private static PointwiseKernel<T> OnDifference<T, TFormula>(TFormula formula)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFormula : struct, IMarginFormula => PointwiseKernel<T>.For(new OfDifference<TFormula>(formula));
+}
