@@ -144,7 +144,7 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T> => new(dimension, temperature, normalize);
 
     /// <summary>
-    /// <see cref="Contrastive"/> over all pairs of a labelled batch: rows of one label are similar.
+    /// y·D² + (1 − y)·max(0, m − D)² over all pairs of a labelled batch: y is 1 for rows of one label, else 0.
     /// </summary>
     /// <remarks>
     /// Every row is an anchor to all others, so that each pair counts from both of its ends; the mean is that over all

@@ -77,12 +77,7 @@ public abstract class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmana
     private Cost Run(
         PointwiseBatch<T> batch, DerivativeOrder order, Reduction reduction = Reduction.Mean, bool wantsLosses = false)
     {
-        if (order != DerivativeOrder.Value && !Facts.HasGradient)
-        {
-            throw new NotSupportedException(
-                "This loss has no gradient: it is constant almost everywhere. Use its value, or train on another loss.");
-        }
-
+        CheckGradient(order);
         BatchChecks.Lengths(batch, order, wantsLosses);
         Plan plan = Plan.Of(batch.Weights, batch.Length, reduction, wantsLosses);
         if (!plan.Differentiates)
@@ -97,6 +92,19 @@ public abstract class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmana
             : default;
         return plan.Cost(sum, batch.Length);
     }
+
+    internal void CheckGradient(DerivativeOrder order)
+    {
+        if (order != DerivativeOrder.Value && !Facts.HasGradient)
+        {
+            throw new NotSupportedException(
+                "This loss has no gradient: it is constant almost everywhere. Use its value, or train on another loss.");
+        }
+    }
+
+    /// <inheritdoc cref="MultilabelLoss{T}"/>
+    /// <param name="columns">How many entries a row has, such as labels.</param>
+    public MultilabelLoss<T> OverRows(int columns) => new(this, columns);
 
     /// <inheritdoc cref="CheckedLoss{T}"/>
     public CheckedLoss<T> Checked() => new(this);

@@ -14,8 +14,7 @@ public sealed partial class ReadmeTests
             .Select(match => match.Groups[1].Value).ToList();
         List<string> sources = Directory.GetFiles(directory, "*.cs.txt")
             .Select(path => Normalize(File.ReadAllText(path))).ToList();
-        blocks.Should().HaveCount(3);
-        sources.Should().HaveCount(3);
+        blocks.Should().HaveCountGreaterThan(3);
         blocks[0].Should().Be(Normalize(File.ReadAllText(Path.Combine(directory, "GettingStarted.cs.txt"))));
         foreach (string block in blocks)
         {
@@ -23,23 +22,32 @@ public sealed partial class ReadmeTests
         }
     }
 
-    /// <summary>Set LOSSKIT_README to the README's path to have its table of losses written anew.</summary>
+    /// <summary>Set LOSSKIT_README to the README's path to have its tables of losses written anew.</summary>
     [Fact]
-    public void The_table_of_losses_is_that_of_the_library()
+    public void The_tables_of_losses_are_those_of_the_library()
     {
         string? toWrite = Environment.GetEnvironmentVariable("LOSSKIT_README");
         string readme = File.ReadAllText(toWrite ?? Path.Combine(AppContext.BaseDirectory, "readme", "README.md"));
-        Match table = LossTableBlock().Match(readme);
-        table.Success.Should().BeTrue();
-        string expected = LossTable.Markdown();
-        if (toWrite is null)
+        (string Name, string Table)[] tables =
+        [
+            ("losses", LossTable.Pointwise()), ("row losses", LossTable.Rows()), ("embedding losses", LossTable.Embeddings()),
+        ];
+        foreach ((string name, string table) in tables)
         {
-            table.Groups[1].Value.ReplaceLineEndings("\n").Should().Be(expected);
+            Match block = Regex.Match(readme, $"(?s)<!-- {name} -->\n(.*?)<!-- /{name} -->");
+            block.Success.Should().BeTrue();
+            Group old = block.Groups[1];
+            if (toWrite is null)
+            {
+                old.Value.ReplaceLineEndings("\n").Should().Be(table);
+            }
+
+            readme = readme.Remove(old.Index, old.Length).Insert(old.Index, table);
         }
-        else
+
+        if (toWrite is not null)
         {
-            Group old = table.Groups[1];
-            File.WriteAllText(toWrite, readme.Remove(old.Index, old.Length).Insert(old.Index, expected));
+            File.WriteAllText(toWrite, readme);
         }
     }
 
@@ -48,9 +56,6 @@ public sealed partial class ReadmeTests
 
     [GeneratedRegex("(?s)```csharp\n(.*?)```")]
     private static partial Regex CodeBlock();
-
-    [GeneratedRegex("(?s)<!-- losses -->\n(.*?)<!-- /losses -->")]
-    private static partial Regex LossTableBlock();
 
     [GeneratedRegex("(?m)^ +")]
     private static partial Regex LineStart();

@@ -109,6 +109,12 @@ internal static class Spans
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int i = 0;
+        for (; typeof(T) == typeof(double) && i <= result.Length - Vector<T>.Count; i += Vector<T>.Count)
+        {
+            Vector<double> sum = new Vector<T>(left[i..]).As<T, double>() * a + new Vector<T>(right[i..]).As<T, double>() * b;
+            sum.As<double, T>().CopyTo(result[i..]);
+        }
+
         for (; typeof(T) == typeof(float) && i <= result.Length - Vector<T>.Count; i += Vector<T>.Count)
         {
             Vector.Widen(

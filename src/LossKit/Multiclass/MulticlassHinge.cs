@@ -9,7 +9,7 @@ namespace LossKit;
 /// </remarks>
 /// <param name="margin">m, finite.</param>
 /// <param name="p">1 or 2.</param>
-public readonly struct MulticlassHinge(double margin, int p) : IMarginFormula
+internal readonly struct MulticlassHinge(double margin, int p) : IMarginFormula
 {
     private readonly MarginHinge _hinge = new(margin);
     private readonly bool _isSquared = p is 1 or 2

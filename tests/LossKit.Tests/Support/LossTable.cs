@@ -15,25 +15,63 @@ internal static partial class LossTable
 
     public static IEnumerable<MethodInfo> Factories => typeof(Loss)
         .GetMethods(BindingFlags.Public | BindingFlags.Static)
-        .Where(method => !method.Name.StartsWith("From", StringComparison.Ordinal))
+        .Where(method => !method.Name.Contains("From", StringComparison.Ordinal))
         .OrderBy(method => method.MetadataToken);
 
-    public static string Markdown()
+    private static IEnumerable<MethodInfo> PointwiseFactories => Factories.Where(factory => Returns(factory, typeof(PointwiseLoss<,>)));
+
+    private static IEnumerable<MethodInfo> RowFactories => Factories.Where(
+        factory => Returns(factory, typeof(RowLoss<,>)) || Returns(factory, typeof(CategoricalLoss<>)));
+
+    /// <summary>Losses of one prediction and one target.</summary>
+    public static string Pointwise()
     {
         StringBuilder table = new();
         table.Append("| `Loss.` | the loss of one example | targets | link | convex | second derivative |\n");
         table.Append("| --- | --- | --- | --- | --- | --- |\n");
-        foreach (MethodInfo factory in Factories)
+        foreach (MethodInfo factory in PointwiseFactories)
         {
-            string parameters = string.Join(", ", factory.GetParameters().Select(parameter => parameter.Name));
             LossFacts facts = Facts(factory);
             table.Append(
-                $"| `{factory.Name}({parameters})` | {Summary(factory)} | {Targets(facts)} | {facts.Link} "
+                $"| {Signature(factory)} | {Summary(factory)} | {Targets(facts)} | {facts.Link} "
                 + $"| {Convexity(facts)} | {Curvature(facts)} |\n");
         }
 
         return table.ToString();
     }
+
+    /// <summary>Losses of rows of classes.</summary>
+    public static string Rows() => Table("the loss of one row", "targets", RowFactories, factory =>
+        Returns(factory, typeof(CategoricalLoss<>)) ? "labels or probabilities"
+        : factory.ReturnType.GetGenericArguments()[1] == typeof(int) ? "labels"
+        : "probabilities");
+
+    /// <summary>Losses of embeddings.</summary>
+    public static string Embeddings() => Table(
+        "the loss", "takes", Factories.Except(PointwiseFactories).Except(RowFactories), factory =>
+            Returns(factory, typeof(PairLoss<>)) ? "pairs"
+            : Returns(factory, typeof(TripletLoss<>)) ? "triplets"
+            : Returns(factory, typeof(MatchLoss<>)) ? "two views of a batch"
+            : "a labelled batch");
+
+    private static string Table(
+        string loss, string lastColumn, IEnumerable<MethodInfo> factories, Func<MethodInfo, string> last)
+    {
+        StringBuilder table = new();
+        table.Append($"| `Loss.` | {loss} | {lastColumn} |\n| --- | --- | --- |\n");
+        foreach (MethodInfo factory in factories)
+        {
+            table.Append($"| {Signature(factory)} | {Summary(factory)} | {last(factory)} |\n");
+        }
+
+        return table.ToString();
+    }
+
+    private static string Signature(MethodInfo factory) =>
+        $"`{factory.Name}({string.Join(", ", factory.GetParameters().Select(parameter => parameter.Name))})`";
+
+    private static bool Returns(MethodInfo factory, Type definition) =>
+        factory.ReturnType.GetGenericTypeDefinition() == definition;
 
     /// <summary>The summary in the documentation of a factory, or of the formula that it inherits it from.</summary>
     public static string Summary(MethodInfo factory)
@@ -42,7 +80,7 @@ internal static partial class LossTable
         XElement own = s_documentation
             .First(member => member.Key == prefix || member.Key.StartsWith(prefix + "(", StringComparison.Ordinal)).Value;
         string? source = own.Element("inheritdoc")?.Attribute("cref")?.Value;
-        XElement summary = (source is null ? own : s_documentation[source]).Element("summary")!;
+        XElement summary = own.Element("summary") ?? s_documentation[source!].Element("summary")!;
         foreach (XElement reference in summary.Descendants("see").ToList())
         {
             reference.ReplaceWith("`" + reference.Attribute("cref")!.Value.Split('.')[^1] + "`");

@@ -6,7 +6,9 @@ using LossKit.Lanes;
 namespace LossKit.Kernels.Rows;
 
 /// <summary>A pointwise loss added up along each row, in blocks of rows that stay in L1.</summary>
-internal sealed class RowSumKernel<T>(PointwiseKernel<T> kernel) : RowKernel<T>
+/// <param name="kernel">The loss.</param>
+/// <param name="spreadsNaN">Whether a NaN makes all derivatives of its row NaN, or only its own.</param>
+internal sealed class RowSumKernel<T>(PointwiseKernel<T> kernel, bool spreadsNaN = true) : RowKernel<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int Block = 1024;
@@ -59,7 +61,7 @@ internal sealed class RowSumKernel<T>(PointwiseKernel<T> kernel) : RowKernel<T>
             }
         }
 
-        if (double.IsNaN(sum.Total))
+        if (spreadsNaN && double.IsNaN(sum.Total))
         {
             SpreadNaN(block.Gradient, columns);
             SpreadNaN(block.Hessian, columns);

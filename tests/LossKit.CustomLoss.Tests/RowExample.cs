@@ -1,0 +1,45 @@
+namespace LossKit.CustomLoss.Tests;
+
+public sealed class RowExample
+{
+    [Fact]
+    public void Works()
+    {
+        float[] logits = [2.0f, -1.0f, 0.5f, 0.1f, 3.0f, -2.0f];
+        float[] logitGradient = new float[6];
+
+        CategoricalLoss<float> loss = Loss.SoftmaxCrossEntropy<float>(classes: 3, labelSmoothing: 0.1);
+        Cost cost = loss.ValueAndGradient(logits, [0, -100], logitGradient);   // the second row is ignored
+        double perplexity = Math.Exp(cost.Mean);
+        Cost soft = loss.WithProbabilityTargets().Value(logits, [0.7f, 0, 0.3f, 0, 1, 0]);
+        RowLoss<float, int> own = Loss.FromTrueClassFormula<float, RootError>(default, classes: 3);
+
+        cost.Weight.Should().Be(1);
+        logitGradient[3..].Should().OnlyContain(gradient => gradient == 0);
+        perplexity.Should().BeGreaterThan(1);
+        soft.Weight.Should().Be(2);
+        own.Value(logits, [0, 1]).Mean.Should().BeInRange(0, 1);
+    }
+
+    [Fact]
+    public void Works_for_embeddings()
+    {
+        Random random = new(7);
+        float[] queries = [.. Enumerable.Range(0, 64 * 32).Select(_ => random.NextSingle() - 0.5f)];
+        float[] keys = [.. queries.Select(number => number + 0.1f * random.NextSingle())];
+        float[] gradientQueries = new float[queries.Length];
+        float[] gradientKeys = new float[keys.Length];
+        int[] labels = [.. Enumerable.Range(0, 64).Select(row => row % 10)];
+
+        MatchLoss<float> retrieval = Loss.InfoNce<float>(dimension: 32, temperature: 0.05);
+        Cost cost = retrieval.ValueAndGradient(queries, keys, gradientQueries, gradientKeys);
+
+        MinedLoss<float> triplets = Loss.SemiHardTriplet<float>(dimension: 32, margin: 0.2);
+        triplets.ValueAndGradient(queries, labels, gradientQueries, out TripletCount count);
+        Console.WriteLine($"{cost}, {count.ActiveShare:P0} of {count.Triplets} triplets active");
+
+        cost.Count.Should().Be(64);
+        count.Triplets.Should().Be(342);
+        count.ActiveShare.Should().BeInRange(0, 1);
+    }
+}
