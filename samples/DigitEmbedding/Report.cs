@@ -11,9 +11,10 @@ internal static class Report
     public static void Introduction(LabelledRows train, LabelledRows test, int dimension)
     {
         AnsiConsole.MarkupLine($"[bold]{train.Columns} pixels in {dimension} numbers: is a digit near its like?[/]");
+        AnsiConsole.WriteLine($"{train.Count} digits to train on, {test.Count} held out.");
         AnsiConsole.WriteLine(
-            $"{train.Count} digits to train on, {test.Count} held out. "
-            + $"{train.Columns} inputs, {Training.HiddenUnits} ReLUs, {dimension} outputs.");
+            $"{train.Columns} inputs, {Training.HiddenUnits} ReLUs, {dimension} outputs; "
+            + $"of the classifier {DigitData.Classes}, a score a digit.");
         AnsiConsole.WriteLine(
             $"{Training.Epochs} epochs, batches of {Training.BatchSize}, Adam, learning rate {Training.LearningRate}.");
         AnsiConsole.WriteLine();
