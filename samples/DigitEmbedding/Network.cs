@@ -1,0 +1,37 @@
+using System.Numerics.Tensors;
+
+namespace DigitEmbedding;
+
+/// <summary>Two dense layers with a ReLU between them.</summary>
+internal sealed class Network(int inputs, int hidden, int outputs, Random random)
+{
+    private readonly DenseLayer _first = new(inputs, hidden, random);
+    private readonly DenseLayer _second = new(hidden, outputs, random);
+    private float[] _inputs = [];
+    private float[] _hidden = [];
+
+    public Trainable[] Trainables => [_first.Weights, _first.Biases, _second.Weights, _second.Biases];
+
+    public LabelledRows Map(LabelledRows digits) => new(Forward(digits.Values), digits.Labels);
+
+    public float[] Forward(float[] inputs)
+    {
+        _inputs = inputs;
+        _hidden = _first.Forward(inputs);
+        TensorPrimitives.Max(_hidden, 0, _hidden);
+        return _second.Forward(_hidden);
+    }
+
+    /// <summary>From the gradient of the last outputs to that of everything that is learnt.</summary>
+    public void Backward(ReadOnlySpan<float> outputGradient)
+    {
+        _second.Accumulate(_hidden, outputGradient);
+        float[] hiddenGradient = _second.PassBack(outputGradient);
+        for (int i = 0; i < hiddenGradient.Length; i++)
+        {
+            hiddenGradient[i] = _hidden[i] > 0 ? hiddenGradient[i] : 0;
+        }
+
+        _first.Accumulate(_inputs, hiddenGradient);
+    }
+}

@@ -1,0 +1,9 @@
+namespace DigitEmbedding;
+
+/// <summary>Numbers that are learnt, and in which direction the loss grows with each.</summary>
+internal sealed class Trainable(int count)
+{
+    public float[] Values { get; } = new float[count];
+
+    public float[] Gradient { get; } = new float[count];
+}
