@@ -51,7 +51,7 @@ internal static class TrainingDisplay
         }))];
 
     private static string ActiveShare(Epoch epoch) =>
-        epoch.Triplets.Triplets == 0 ? "–" : $"{epoch.Triplets.ActiveShare:P1}";
+        epoch.Triplets.Total == 0 ? "–" : $"{epoch.Triplets.ActiveShare:P1}";
 
     private static string Label(Method method) => $"[{method.Color}]{method.Name,-22}[/]";
 }

@@ -6,7 +6,8 @@ namespace LossKit;
 /// </summary>
 /// <remarks>
 /// All spans are checked before anything is written: lengths must agree exactly, and a buffer that is written may be
-/// one of the inputs itself (the gradient in place of the predictions) but not overlap one partly.
+/// one of the inputs itself (the gradient in place of the predictions), unless a loss says otherwise, but not overlap one
+/// partly.
 /// A NaN prediction or target makes its own loss and derivatives, and so the sum, NaN; no other entry is touched. A
 /// batch without weight (empty, or all weights 0) has a NaN mean, derivatives of exactly 0, and adds nothing to an
 /// aggregate.
@@ -38,7 +39,7 @@ public interface ILoss<T, TTarget> where T : unmanaged where TTarget : unmanaged
     /// <summary>The loss of a batch and its gradient with respect to the predictions, in one pass.</summary>
     /// <param name="predictions">What the model says.</param>
     /// <param name="targets">What is true.</param>
-    /// <param name="gradient">Receives the gradient; may be the predictions themselves.</param>
+    /// <param name="gradient">Receives the gradient; may be the predictions themselves, unless the loss says otherwise.</param>
     /// <param name="weights">What each example counts; none means 1 each.</param>
     /// <param name="reduction">Whether the gradient is that of the mean or of the sum.</param>
     /// <returns>As <see cref="Value"/>, whatever the reduction.</returns>

@@ -135,7 +135,8 @@ public static partial class Loss
     /// the supervised contrastive loss.
     /// </summary>
     /// <remarks>
-    /// L_out of the paper, without the factor τ/τ_base of its code. Rows without another of their label are negatives of
+    /// L_out of the paper, without the factor τ/τ_base of its code. It starts near log(rows − 1) and cannot reach 0 with
+    /// more than two rows of a label, because they compete with each other. Rows without another of their label are negatives of
     /// the others, but have no loss. Source: Khosla et al., "Supervised Contrastive Learning", NeurIPS 2020.
     /// </remarks>
     /// <inheritdoc cref="InfoNce"/>
@@ -188,8 +189,8 @@ public static partial class Loss
     /// that is farther than p or, if there is none, the farthest.
     /// </summary>
     /// <remarks>
-    /// On squared distances; the selection of TensorFlow's <c>triplet_semihard_loss</c>. Of equals the first row is
-    /// taken. Losses are ordered by anchor, then positive; anchors without a negative have none. Source: Schroff,
+    /// On squared distances; selection and usual margin of TensorFlow's <c>triplet_semihard_loss</c>. Of equals the first
+    /// row is taken. Losses are ordered by anchor, then positive; anchors without a negative have none. Source: Schroff,
     /// Kalenichenko and Philbin, "FaceNet: A Unified Embedding for Face Recognition and Clustering", CVPR 2015.
     /// </remarks>
     /// <inheritdoc cref="TripletSquared"/>

@@ -36,10 +36,10 @@ public sealed class RowExample
 
         MinedLoss<float> triplets = Loss.SemiHardTriplet<float>(dimension: 32, margin: 0.2);
         triplets.ValueAndGradient(queries, labels, gradientQueries, out TripletCount count);
-        Console.WriteLine($"{cost}, {count.ActiveShare:P0} of {count.Triplets} triplets active");
+        Console.WriteLine($"{cost}, {count.ActiveShare:P0} of {count.Total} triplets active");
 
         cost.Count.Should().Be(64);
-        count.Triplets.Should().Be(342);
+        count.Total.Should().Be(342);
         count.ActiveShare.Should().BeInRange(0, 1);
     }
 }

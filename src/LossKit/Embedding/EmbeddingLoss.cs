@@ -9,7 +9,8 @@ namespace LossKit;
 /// apart. Predictions are rows × dimension, row by row; labels (any integers) and weights are one a row.
 /// </summary>
 /// <remarks>
-/// Every row is an anchor that is compared with all others; its weight is that of its losses.
+/// Batches should hold several rows each of several labels: a row without another of its label teaches little. All labels
+/// are alike, none is ignored. Every row is an anchor that is compared with all others; its weight is that of its losses.
 /// <see cref="Cost.Weight"/> and <see cref="Cost.Count"/> are those of the losses that count, so that a batch without
 /// any (of one class only, say) has a NaN mean, a gradient of exact zeros, and adds nothing to an aggregate. The
 /// gradient must lie apart from everything else. A NaN spreads to all rows that are compared with it. Scratch memory of

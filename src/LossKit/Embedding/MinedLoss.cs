@@ -5,7 +5,11 @@ using LossKit.Kernels.Embedding;
 
 namespace LossKit;
 
-/// <summary>A formula on the distances of each row to others, which are chosen by their labels and distances.</summary>
+/// <summary>
+/// A formula on the distances of each row to others, which are chosen by their labels and distances:
+/// <see cref="Loss.SemiHardTriplet"/>, <see cref="Loss.BatchHardTriplet"/>, <see cref="Loss.BatchAllTriplet"/> and
+/// <see cref="Loss.BatchContrastive"/> (which has pairs, and so no triplets to count).
+/// </summary>
 /// <remarks>
 /// The choice is taken as constant in the gradient. A distance of 0 has gradient 0, so that duplicate rows are harmless.
 /// </remarks>
@@ -80,7 +84,6 @@ public sealed class MinedLoss<T> : EmbeddingLoss<T> where T : unmanaged, IFloati
         int rows = batch.Rows;
         using Rented<T> scratch = new(Anchor<T>.ScratchPerRow * rows);
         using Rented<int> others = new(rows);
-        using Rented<int> indices = new(rows);
         Totals totals = default;
         int written = 0;
         for (int row = 0; row < rows; row++)
@@ -97,7 +100,6 @@ public sealed class MinedLoss<T> : EmbeddingLoss<T> where T : unmanaged, IFloati
                 Slopes = slopes.IsEmpty ? default : slopes.Slice(row * rows, rows),
                 Losses = batch.Losses.IsEmpty ? default : batch.Losses.Slice(written, losses),
                 Scratch = scratch.Span,
-                Indices = indices.Span,
             };
             AnchorResult result = _loss.Run(anchor);
             written += losses;

@@ -197,4 +197,69 @@ internal static class Spans
 
         return sum;
     }
+
+    /// <summary>The largest of some numbers; NaN if the first is, else NaN is left out.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static T Largest<T>(ReadOnlySpan<T> numbers) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        T largest = numbers[0];
+        foreach (T number in numbers)
+        {
+            largest = number > largest ? number : largest;
+        }
+
+        return largest;
+    }
+
+    /// <summary>The smallest of the numbers above <paramref name="bound"/>, or infinity.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static T SmallestAbove<T>(ReadOnlySpan<T> numbers, T bound)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        Vector<T> bounds = Vector.Create(bound);
+        Vector<T> infinity = Vector.Create(T.PositiveInfinity);
+        Vector<T> least = infinity;
+        int i = 0;
+        for (; i <= numbers.Length - Vector<T>.Count; i += Vector<T>.Count)
+        {
+            Vector<T> some = new(numbers[i..]);
+            least = Vector.MinNative(
+                Vector.ConditionalSelect(Vector.GreaterThan(some, bounds), some, infinity), least);
+        }
+
+        T smallest = T.PositiveInfinity;
+        for (int k = 0; k < Vector<T>.Count; k++)
+        {
+            smallest = T.MinNative(smallest, least[k]);
+        }
+
+        for (; i < numbers.Length; i++)
+        {
+            smallest = numbers[i] > bound && numbers[i] < smallest ? numbers[i] : smallest;
+        }
+
+        return smallest;
+    }
+
+    /// <summary>Where <paramref name="number"/> stands first; 0 if it does not.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int IndexOf<T>(ReadOnlySpan<T> numbers, T number) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        Vector<T> all = Vector.Create(number);
+        int i = 0;
+        while (i <= numbers.Length - Vector<T>.Count && !Vector.EqualsAny(new Vector<T>(numbers[i..]), all))
+        {
+            i += Vector<T>.Count;
+        }
+
+        for (; i < numbers.Length; i++)
+        {
+            if (numbers[i] == number)
+            {
+                return i;
+            }
+        }
+
+        return 0;
+    }
 }

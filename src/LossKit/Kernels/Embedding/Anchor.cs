@@ -28,9 +28,6 @@ internal readonly ref struct Anchor<T>
 
     public required Span<T> Scratch { get; init; }
 
-    /// <summary>One a row.</summary>
-    public required Span<int> Indices { get; init; }
-
     /// <summary>A part of the scratch memory, of <paramref name="length"/> numbers.</summary>
     public Span<T> Part(int number, int length) => Scratch.Slice(number * SquaredDistances.Length, length);
 }

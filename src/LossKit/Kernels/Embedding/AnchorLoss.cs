@@ -188,66 +188,36 @@ internal sealed class SemiHardTriplets<T>(PointwiseKernel<T> formula) : AnchorLo
             return default;
         }
 
-        Span<T> sorted = anchor.Part(0, anchor.Negatives.Length);
-        Span<int> rows = anchor.Indices[..anchor.Negatives.Length];
-        anchor.Negatives.CopyTo(rows);
-        for (int k = 0; k < rows.Length; k++)
+        Span<T> distances = anchor.Part(0, anchor.Negatives.Length);
+        for (int k = 0; k < distances.Length; k++)
         {
-            sorted[k] = anchor.SquaredDistances[rows[k]];
+            distances[k] = anchor.SquaredDistances[anchor.Negatives[k]];
         }
 
-        sorted.Sort(rows);
+        T farthest = Spans.Largest<T>(distances);
         Span<T> margins = anchor.Part(1, count);
         Span<T> losses = anchor.Losses.IsEmpty ? anchor.Part(2, count) : anchor.Losses;
         Span<T> slopes = anchor.Slopes.IsEmpty ? default : anchor.Part(3, count);
+        Span<T> negatives = anchor.Part(4, count);
         for (int k = 0; k < count; k++)
         {
             T near = anchor.SquaredDistances[anchor.Positives[k]];
-            margins[k] = anchor.SquaredDistances[Negative(sorted, rows, near)] - near;
+            T nearest = Spans.SmallestAbove(distances, near);
+            negatives[k] = T.IsPositiveInfinity(nearest) ? farthest : nearest;
+            margins[k] = negatives[k] - near;
         }
 
         double sum = Evaluate(margins, margins, losses, slopes);
         for (int k = 0; k < count && !slopes.IsEmpty; k++)
         {
-            int positive = anchor.Positives[k];
-            anchor.Slopes[positive] = -slopes[k];
-            anchor.Slopes[Negative(sorted, rows, anchor.SquaredDistances[positive])] += slopes[k];
+            // Inactive triplets pull at nobody, and are most of them in time.
+            if (slopes[k] != T.Zero)
+            {
+                anchor.Slopes[anchor.Positives[k]] = -slopes[k];
+                anchor.Slopes[anchor.Negatives[Spans.IndexOf(distances, negatives[k])]] += slopes[k];
+            }
         }
 
         return new(sum, count, count, Spans.CountPositive<T>(losses));
-    }
-
-    /// <summary>The first, in the order of rows, of the negatives whose distance is to be taken.</summary>
-    private static int Negative(ReadOnlySpan<T> sorted, ReadOnlySpan<int> rows, T near)
-    {
-        int low = 0;
-        int high = sorted.Length;
-        while (low < high)
-        {
-            int middle = (low + high) / 2;
-            if (sorted[middle] > near)
-            {
-                high = middle;
-            }
-            else
-            {
-                low = middle + 1;
-            }
-        }
-
-        int at = Math.Min(low, sorted.Length - 1);
-        T distance = sorted[at];
-        int first = rows[at];
-        for (int k = at - 1; k >= 0 && sorted[k] == distance; k--)
-        {
-            first = Math.Min(first, rows[k]);
-        }
-
-        for (int k = at + 1; k < sorted.Length && sorted[k] == distance; k++)
-        {
-            first = Math.Min(first, rows[k]);
-        }
-
-        return first;
     }
 }
