@@ -1,0 +1,95 @@
+using System.Numerics;
+using LossKit.Lanes;
+
+namespace LossKit.Tests;
+
+public sealed class SingleKernelPathTests : KernelPathTests<float>;
+
+public sealed class DoubleKernelPathTests : KernelPathTests<double>;
+
+/// <summary>
+/// Guards of speed that need no clock: formulas that count what they are evaluated on. A loop that falls back to single
+/// numbers, or evaluates an example twice, is found out.
+/// </summary>
+public abstract class KernelPathTests<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    [ThreadStatic]
+    private static int t_evaluations;
+
+    [ThreadStatic]
+    private static int t_singleNumbers;
+
+    private static int Width => LaneWidths.Best switch
+    {
+        LaneWidth.Vector512 => Vector512Lane<T>.Count,
+        LaneWidth.Vector => VectorLane<T>.Count,
+        _ => 1,
+    };
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(64)]
+    [InlineData(1000)]
+    public void Whole_lanes_are_evaluated_once_each(int lanes)
+    {
+        T[] numbers = new T[lanes * Width];
+        PointwiseLoss<T, Counting> loss = Loss.FromFormula<T, Counting>(default);
+        Evaluations(() => loss.Value(numbers, numbers)).Should().Be(lanes);
+        Evaluations(() => loss.ValueAndGradient(numbers, numbers, new T[numbers.Length])).Should().Be(lanes);
+        Evaluations(() => loss.ValueGradientAndHessian(
+            numbers, numbers, new T[numbers.Length], new T[numbers.Length])).Should().Be(lanes);
+    }
+
+    [Fact]
+    public void A_tail_is_one_lane_more()
+    {
+        T[] numbers = new T[2 * Width + 1];
+        PointwiseLoss<T, Counting> loss = Loss.FromFormula<T, Counting>(default);
+        Evaluations(() => loss.ValueAndGradient(numbers, numbers, new T[numbers.Length])).Should().Be(3);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(10)]
+    [InlineData(32)]
+    public void Rows_of_few_classes_share_lanes(int classes)
+    {
+        int rows = 4 * Width;
+        T[] logits = new T[rows * classes];
+        RowLoss<T, int> loss = Loss.FromTrueClassFormula<T, Counting>(default, classes);
+        Evaluations(() => loss.ValueAndGradient(logits, new int[rows], new T[logits.Length])).Should().Be(4);
+    }
+
+    [Fact]
+    public void Rows_of_many_classes_have_one_evaluation_each()
+    {
+        T[] logits = new T[5 * 1000];
+        RowLoss<T, int> loss = Loss.FromTrueClassFormula<T, Counting>(default, 1000);
+        Evaluations(() => loss.ValueAndGradient(logits, new int[5], new T[logits.Length])).Should().Be(5);
+    }
+
+    private static int Evaluations(Func<Cost> call)
+    {
+        t_evaluations = 0;
+        t_singleNumbers = 0;
+        call();
+        t_singleNumbers.Should().Be(Width == 1 ? t_evaluations : 0);
+        return t_evaluations;
+    }
+
+    private readonly struct Counting : IPointwiseFormula, ITrueClassFormula
+    {
+        public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
+            Loss(prediction - target);
+
+        public TLane Loss<TLane>(TLane logProbability) where TLane : struct, ILane<TLane>
+        {
+            t_evaluations++;
+            t_singleNumbers += typeof(TLane) == typeof(ScalarLane<T>)
+                || typeof(TLane) == typeof(Jet<ScalarLane<T>>)
+                || typeof(TLane) == typeof(Jet2<ScalarLane<T>>) ? 1 : 0;
+            return logProbability;
+        }
+    }
+}
