@@ -42,13 +42,15 @@ internal readonly ref struct ConstantSearch<T>(
         for (int i = 0; i < MostSteps && slope != T.Zero && !T.IsNaN(slope); i++)
         {
             T next = from + step;
-            if (!IsInside(double.CreateTruncating(next)))
+            T nextSlope = IsInside(double.CreateTruncating(next)) ? At(next).Slope : T.NaN;
+
+            // NaN inside, by an overflow to both sides, is as good as out of bounds.
+            if (T.IsNaN(nextSlope))
             {
                 step /= T.One + T.One;
                 continue;
             }
 
-            T nextSlope = At(next).Slope;
             if (T.Sign(nextSlope) == -T.Sign(slope))
             {
                 return Narrow(from, next);
@@ -56,10 +58,10 @@ internal readonly ref struct ConstantSearch<T>(
 
             // A strictly convex cost is level in one point at most: where it is level on, it still falls, by less than
             // can be told.
-            bool isLevel = nextSlope == T.Zero;
-            bool fallsOn = !isLevel
-                || (loss.Facts.Convexity == Convexity.Strict && At(next + step).Slope == T.Zero);
-            if (double.CreateTruncating(T.Abs(next)) > Farthest || (isLevel && fallsOn))
+            bool fallsOn = nextSlope == T.Zero
+                && loss.Facts.Convexity == Convexity.Strict
+                && At(next + step).Slope == T.Zero;
+            if (fallsOn || double.CreateTruncating(T.Abs(next)) > Farthest)
             {
                 return T.CopySign(T.PositiveInfinity, step);
             }
@@ -88,6 +90,11 @@ internal readonly ref struct ConstantSearch<T>(
         }
 
         T slope = At(best).Slope;
+        if (T.IsNaN(slope))
+        {
+            return T.NaN;
+        }
+
         T neighbour = T.CreateTruncating(
             Math.Clamp(double.CreateTruncating(best) - T.Sign(slope) * cell, low, high));
         T refined = slope == T.Zero ? best : Narrow(best, neighbour);
@@ -138,7 +145,7 @@ internal readonly ref struct ConstantSearch<T>(
 
             // Of a convex cost the sign says it all, and more exactly than rounded values.
             bool isLower = loss.Facts.Convexity >= Convexity.Convex || value <= least;
-            if (T.Sign(slopeThere) == sign && isLower)
+            if (!T.IsNaN(slopeThere) && T.Sign(slopeThere) == sign && isLower)
             {
                 (from, least) = (middle, value);
             }
@@ -148,8 +155,7 @@ internal readonly ref struct ConstantSearch<T>(
             }
         }
 
-        // One of the two is the kink itself, if there is one.
-        return At(to).Value < At(from).Value ? to : from;
+        return from;
     }
 
     private bool IsInside(double prediction) => loss.Facts.Predictions.Contains(prediction);
