@@ -1,20 +1,23 @@
+using LossKit;
+
 namespace CostSensitiveDiagnosis;
 
-/// <summary>The score w·x + b; above 0 it says malignant.</summary>
+/// <summary>The score w·x + b; the higher, the more malignant.</summary>
 internal sealed class LinearModel(int featureCount)
 {
-    private readonly double[] _weights = new double[featureCount];
-    private double _bias;
+    // The weights, and the bias at the end.
+    private readonly double[] _parameters = new double[featureCount + 1];
+    private readonly double[] _gradient = new double[featureCount + 1];
 
     public void Score(ReadOnlySpan<Patient> patients, Span<double> scores)
     {
         for (int i = 0; i < patients.Length; i++)
         {
             double[] features = patients[i].Features;
-            double score = _bias;
-            for (int j = 0; j < _weights.Length; j++)
+            double score = _parameters[^1];
+            for (int j = 0; j < features.Length; j++)
             {
-                score += _weights[j] * features[j];
+                score += _parameters[j] * features[j];
             }
 
             scores[i] = score;
@@ -22,27 +25,31 @@ internal sealed class LinearModel(int featureCount)
     }
 
     /// <summary>
-    /// One step against the gradient. The loss says how it changes with each score; by the chain rule it changes with
-    /// weight j by that times feature j, summed over the patients.
+    /// One step against the gradient of the objective. The loss says how the cost changes with each score; by the chain
+    /// rule it changes with weight j by that times feature j, summed over the patients. The penalty spares the bias.
     /// </summary>
     public void Descend(
-        ReadOnlySpan<Patient> patients, ReadOnlySpan<double> scoreGradient, double learningRate, double weightDecay)
+        ReadOnlySpan<Patient> patients,
+        ReadOnlySpan<double> scoreGradient,
+        double learningRate,
+        Penalty<double> penalty)
     {
-        for (int j = 0; j < _weights.Length; j++)
-        {
-            _weights[j] -= learningRate * weightDecay * _weights[j];
-        }
-
+        Array.Clear(_gradient);
         for (int i = 0; i < patients.Length; i++)
         {
             double[] features = patients[i].Features;
-            double step = learningRate * scoreGradient[i];
-            for (int j = 0; j < _weights.Length; j++)
+            for (int j = 0; j < features.Length; j++)
             {
-                _weights[j] -= step * features[j];
+                _gradient[j] += scoreGradient[i] * features[j];
             }
 
-            _bias -= step;
+            _gradient[^1] += scoreGradient[i];
+        }
+
+        penalty.AddGradient(_parameters.AsSpan(..^1), _gradient.AsSpan(..^1));
+        for (int j = 0; j < _parameters.Length; j++)
+        {
+            _parameters[j] -= learningRate * _gradient[j];
         }
     }
 }

@@ -13,18 +13,18 @@ if (Console.IsOutputRedirected)
 // The ranking depends on the split to some degree: one more malignancy missed is 10 units.
 (Patient[] train, Patient[] test) = BreastCancer.LoadAndSplit(testShare: 0.4, seed: 1);
 
-Objective plain = new("cross-entropy", "blue", Loss.BinaryCrossEntropyLogits<double>());
+Candidate plain = new("cross-entropy", "blue", Loss.BinaryCrossEntropyLogits<double>());
 
-Objective weighted = new(
+Candidate weighted = new(
     $"cross-entropy ×{BusinessCost.MissedMalignancy}", "aqua",
     Loss.BinaryCrossEntropyLogits<double>(positiveWeight: BusinessCost.MissedMalignancy));
 
-Objective focal = new("focal", "yellow", Loss.BinaryFocalLogits<double>());
+Candidate focal = new("focal", "yellow", Loss.BinaryFocalLogits<double>());
 
-Objective hinge = new("hinge", "magenta", Loss.Hinge<double>(), BenignTarget: -1);
+Candidate hinge = new("hinge", "magenta", Loss.Hinge<double>(), BenignTarget: -1);
 
 // A formula of one's own goes wherever a built-in loss goes.
-Objective custom = new(
+Candidate custom = new(
     nameof(MissedMalignancy), "green",
     Loss.FromFormula<double, MissedMalignancy>(new(BusinessCost.MissedMalignancy, BusinessCost.FalseAlarm)));
 
@@ -32,4 +32,5 @@ Report.Introduction(train, test);
 Result[] results = TrainingDisplay.TrainAll([plain, weighted, focal, hinge, custom], train, test);
 Report.Comparison(results);
 Report.Curves(results);
+Report.Decisions(results);
 Report.Conclusion(results, baseline: plain, costSensitive: [weighted, custom]);

@@ -1,3 +1,4 @@
+using LossKit;
 using Spectre.Console;
 
 namespace CostSensitiveDiagnosis;
@@ -30,18 +31,19 @@ internal static class Report
             table.AddColumn(new TableColumn(header).RightAligned());
         }
 
-        int lowest = results.Min(result => result.Test.Cost);
+        double lowest = results.Min(result => result.Test["business cost"].Sum);
         foreach (Result result in results)
         {
-            Evaluation test = result.Test;
+            CostReport<double, double> test = result.Test;
+            double cost = test["business cost"].Sum;
             table.AddRow(
-                Colored(result.Objective, result.Objective.Name),
-                $"{result.Train.MeanLoss:F4}",
-                $"{test.MeanLoss:F4}",
-                $"{100 * test.Accuracy:F1} %",
-                $"{test.MissedMalignancies}",
-                $"{test.FalseAlarms}",
-                test.Cost == lowest ? $"[bold]{test.Cost}[/]" : $"{test.Cost}");
+                Colored(result.Candidate, result.Candidate.Name),
+                $"{result.Train["loss"].Mean:F4}",
+                $"{test["loss"].Mean:F4}",
+                $"{100 * (1 - test["errors"].Mean):F1} %",
+                $"{test["missed"].Sum}",
+                $"{test["false alarms"].Sum}",
+                cost == lowest ? $"[bold]{cost}[/]" : $"{cost}");
         }
 
         AnsiConsole.WriteLine();
@@ -60,9 +62,9 @@ internal static class Report
         foreach (Result result in results)
         {
             table.AddRow(
-                Colored(result.Objective, result.Objective.Name),
-                Colored(result.Objective, Plot.Area(result.Losses, result.Losses[0], PlotColumns, PlotRows)),
-                Colored(result.Objective, Plot.Area(result.Costs, highestCost, PlotColumns, PlotRows)));
+                Colored(result.Candidate, result.Candidate.Name),
+                Colored(result.Candidate, Plot.Area(result.Losses, result.Losses[0], PlotColumns, PlotRows)),
+                Colored(result.Candidate, Plot.Area(result.Costs, highestCost, PlotColumns, PlotRows)));
             table.AddEmptyRow();
         }
 
@@ -72,37 +74,73 @@ internal static class Report
         AnsiConsole.Write(table);
     }
 
-    /// <summary>Two sentences, made from the results.</summary>
-    public static void Conclusion(Result[] results, Objective baseline, Objective[] costSensitive)
+    /// <summary>Whether the loss was worth following, and whether another threshold would have done.</summary>
+    public static void Decisions(Result[] results)
     {
-        int lowest = results.Min(result => result.Test.Cost);
-        string[] winners =
-            [.. results.Where(result => result.Test.Cost == lowest).Select(result => result.Objective.Name)];
-        string has = winners.Length == 1 ? "has" : "share";
-
-        Evaluation reference = TestOf(baseline);
-        IEnumerable<string> effects = costSensitive.Select(objective => Effect(objective, TestOf(objective)));
-
-        AnsiConsole.WriteLine(
-            $"On the {reference.Patients} test patients, {string.Join(" and ", winners)} {has} "
-            + $"the lowest business cost, {lowest} units. "
-            + $"Against the {reference.Cost} units of {baseline.Name} ({Errors(reference)}), "
-            + $"{string.Join(", and ", effects)}.");
-
-        Evaluation TestOf(Objective objective) => results.First(result => result.Objective == objective).Test;
-
-        string Effect(Objective objective, Evaluation test) => Math.Sign(test.Cost - reference.Cost) switch
+        Table table = new Table().Border(TableBorder.Rounded).AddColumn("trained by")
+            .AddColumn("in the last 20 epochs of training")
+            .AddColumn(new TableColumn("cheapest\nthreshold").RightAligned())
+            .AddColumn(new TableColumn("cost\nby it").RightAligned());
+        foreach (Result result in results)
         {
-            < 0 => $"{objective.Name} lowers it to {test.Cost} ({Errors(test)})",
-            0 => $"{objective.Name} does not lower it ({Errors(test)})",
-            > 0 => $"{objective.Name} even raises it to {test.Cost} ({Errors(test)})",
-        };
+            table.AddRow(
+                Colored(result.Candidate, result.Candidate.Name),
+                result.Monitor.Verdicts.ToString().ToLowerInvariant(),
+                $"{result.Threshold:F2}",
+                $"{result.TestAtThreshold["business cost"].Sum}");
+        }
+
+        AnsiConsole.Write(table);
+        AnsiConsole.WriteLine(
+            "Misaligned: the training loss falls, the business cost does not. The threshold is the cheapest on the "
+            + "training patients, its cost that on the test patients.");
+        double probability = BusinessCost.Decisions.CalibratedThreshold;
+        AnsiConsole.WriteLine(
+            $"Were the probabilities of cross-entropy exact, it would be {Link.Logit.Apply(probability):F2}: "
+            + $"a probability of {probability:F3}.");
+        AnsiConsole.WriteLine();
     }
 
-    private static string Errors(Evaluation test) =>
-        $"{test.MissedMalignancies} missed, {Count(test.FalseAlarms, "false alarm")}";
+    /// <summary>Two sentences, made from the results.</summary>
+    public static void Conclusion(Result[] results, Candidate baseline, Candidate[] costSensitive)
+    {
+        double lowest = results.Min(result => result.Test["business cost"].Sum);
+        string[] winners =
+        [
+            .. results.Where(result => result.Test["business cost"].Sum == lowest)
+                .Select(result => result.Candidate.Name),
+        ];
+        string has = winners.Length == 1 ? "has" : "share";
 
-    private static string Count(int number, string noun) => number == 1 ? $"1 {noun}" : $"{number} {noun}s";
+        CostReport<double, double> reference = TestOf(baseline);
+        double referenceCost = reference["business cost"].Sum;
+        IEnumerable<string> effects = costSensitive.Select(candidate => Effect(candidate, TestOf(candidate)));
 
-    private static string Colored(Objective objective, string text) => $"[{objective.Color}]{text}[/]";
+        AnsiConsole.WriteLine(
+            $"On the {reference["loss"].Count} test patients, {string.Join(" and ", winners)} {has} "
+            + $"the lowest business cost, {lowest} units. "
+            + $"Against the {referenceCost} units of {baseline.Name} ({Errors(reference)}), "
+            + $"{string.Join(", and ", effects)}.");
+
+        CostReport<double, double> TestOf(Candidate candidate) =>
+            results.First(result => result.Candidate == candidate).Test;
+
+        string Effect(Candidate candidate, CostReport<double, double> test)
+        {
+            double cost = test["business cost"].Sum;
+            return Math.Sign(cost - referenceCost) switch
+            {
+                < 0 => $"{candidate.Name} lowers it to {cost} ({Errors(test)})",
+                0 => $"{candidate.Name} does not lower it ({Errors(test)})",
+                > 0 => $"{candidate.Name} even raises it to {cost} ({Errors(test)})",
+            };
+        }
+    }
+
+    private static string Errors(CostReport<double, double> test) =>
+        $"{test["missed"].Sum} missed, {Count(test["false alarms"].Sum, "false alarm")}";
+
+    private static string Count(double number, string noun) => number == 1 ? $"1 {noun}" : $"{number} {noun}s";
+
+    private static string Colored(Candidate candidate, string text) => $"[{candidate.Color}]{text}[/]";
 }

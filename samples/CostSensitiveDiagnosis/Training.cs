@@ -11,33 +11,44 @@ internal static class Training
     public const double WeightDecay = 1e-3;
     private const int ShuffleSeed = 2;
 
-    public static Result Run(Objective objective, Patient[] train, Patient[] test, Action<int, double> onEpoch)
+    private static readonly Penalty<double> s_penalty = Penalty.L2<double>(WeightDecay);
+
+    public static Result Run(Candidate candidate, Patient[] train, Patient[] test, Action<int, double> onEpoch)
     {
         LinearModel model = new(train[0].Features.Length);
         Random random = new(ShuffleSeed);
         Patient[] shuffled = [.. train];
         CostAggregator aggregator = new();
+        TrainingMonitor monitor = new([new("business cost", Better.Lower)]);
         double[] losses = new double[Epochs];
         double[] costs = new double[Epochs];
         for (int epoch = 0; epoch < Epochs; epoch++)
         {
             random.Shuffle(shuffled);
             aggregator.Reset();
-            RunEpoch(model, objective, shuffled, aggregator);
+            RunEpoch(model, candidate, shuffled, aggregator);
 
             // The mean over all patients, although the last batch is smaller than the others.
             losses[epoch] = aggregator.Mean;
-            costs[epoch] = Evaluation.Of(model, objective, train).Cost;
+            costs[epoch] = candidate.Evaluate(model, train)["business cost"].Sum;
+            monitor.Add(losses[epoch], metrics: [costs[epoch]]);
             onEpoch(epoch + 1, aggregator.Mean);
         }
 
-        Evaluation finalTrain = Evaluation.Of(model, objective, train);
-        Evaluation finalTest = Evaluation.Of(model, objective, test);
-        return new(objective, losses, costs, finalTrain, finalTest);
+        double threshold = candidate.BestThreshold(model, train);
+        return new(
+            candidate,
+            losses,
+            costs,
+            monitor,
+            candidate.Evaluate(model, train),
+            candidate.Evaluate(model, test),
+            threshold,
+            candidate.Evaluate(model, test, threshold));
     }
 
     private static void RunEpoch(
-        LinearModel model, Objective objective, ReadOnlySpan<Patient> patients, CostAggregator aggregator)
+        LinearModel model, Candidate candidate, ReadOnlySpan<Patient> patients, CostAggregator aggregator)
     {
         Span<double> scores = stackalloc double[BatchSize];
         Span<double> targets = stackalloc double[BatchSize];
@@ -53,9 +64,9 @@ internal static class Training
             gradient = gradient[..batch.Length];
 
             model.Score(batch, scores);
-            objective.FillTargets(batch, targets);
-            aggregator.Add(objective.Loss.ValueAndGradient(scores, targets, gradient));
-            model.Descend(batch, gradient, LearningRate, WeightDecay);
+            candidate.FillTargets(batch, targets);
+            aggregator.Add(candidate.Loss.ValueAndGradient(scores, targets, gradient));
+            model.Descend(batch, gradient, LearningRate, s_penalty);
         }
     }
 }

@@ -7,42 +7,42 @@ internal static class TrainingDisplay
 {
     private const int EpochsPerLine = Training.Epochs / 2;
 
-    public static Result[] TrainAll(Objective[] objectives, Patient[] train, Patient[] test)
+    public static Result[] TrainAll(Candidate[] candidates, Patient[] train, Patient[] test)
     {
         Capabilities terminal = AnsiConsole.Profile.Capabilities;
         return terminal.Ansi && terminal.Interactive
-            ? WithBars(objectives, train, test)
-            : WithLines(objectives, train, test);
+            ? WithBars(candidates, train, test)
+            : WithLines(candidates, train, test);
     }
 
-    private static Result[] WithBars(Objective[] objectives, Patient[] train, Patient[] test) =>
+    private static Result[] WithBars(Candidate[] candidates, Patient[] train, Patient[] test) =>
         AnsiConsole.Progress()
             .Columns(
                 new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
             .Start(context =>
             {
                 ProgressTask[] tasks =
-                    [.. objectives.Select(objective => context.AddTask(Label(objective), false, Training.Epochs))];
-                return objectives.Zip(tasks, (objective, task) =>
+                    [.. candidates.Select(candidate => context.AddTask(Label(candidate), false, Training.Epochs))];
+                return candidates.Zip(tasks, (candidate, task) =>
                 {
                     task.StartTask();
-                    return Training.Run(objective, train, test, (epoch, meanLoss) =>
+                    return Training.Run(candidate, train, test, (epoch, meanLoss) =>
                     {
-                        task.Description = $"{Label(objective)} {meanLoss,7:F4}";
+                        task.Description = $"{Label(candidate)} {meanLoss,7:F4}";
                         task.Value = epoch;
                     });
                 }).ToArray();
             });
 
-    private static Result[] WithLines(Objective[] objectives, Patient[] train, Patient[] test) =>
-        [.. objectives.Select(objective => Training.Run(objective, train, test, (epoch, meanLoss) =>
+    private static Result[] WithLines(Candidate[] candidates, Patient[] train, Patient[] test) =>
+        [.. candidates.Select(candidate => Training.Run(candidate, train, test, (epoch, meanLoss) =>
         {
             if (epoch % EpochsPerLine == 0)
             {
                 AnsiConsole.MarkupLine(
-                    $"{Label(objective)} epoch {epoch,3}/{Training.Epochs}, mean loss {meanLoss:F4}");
+                    $"{Label(candidate)} epoch {epoch,3}/{Training.Epochs}, mean loss {meanLoss:F4}");
             }
         }))];
 
-    private static string Label(Objective objective) => $"[{objective.Color}]{objective.Name,-17}[/]";
+    private static string Label(Candidate candidate) => $"[{candidate.Color}]{candidate.Name,-17}[/]";
 }

@@ -22,6 +22,7 @@ public readonly struct BinaryCrossEntropy : IPointwiseFormula, IExplicitFormula
         Targets = Domain.Probabilities,
         Convexity = Convexity.Convex,
         Curvature = Curvature.NotNegative,
+        Elicits = Statistic.Mean,
         IsLeastAtTarget = true,
     };
 

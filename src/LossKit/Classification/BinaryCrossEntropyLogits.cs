@@ -34,6 +34,7 @@ public readonly struct BinaryCrossEntropyLogits(double positiveWeight, double la
         Convexity = _positiveWeight.Value > 0 ? Convexity.Strict : Convexity.Convex,
         Curvature = Curvature.NotNegative,
         IsLeastAtTarget = _positiveWeight.Value == 1 && _moved.Value == 0,
+        Elicits = _positiveWeight.Value == 1 && _moved.Value == 0 ? Statistic.Mean : null,
         Lipschitz = Math.Max(1, _positiveWeight.Value) * (1 - _moved.Value),
     };
 

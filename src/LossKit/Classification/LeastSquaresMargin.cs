@@ -19,6 +19,7 @@ public readonly struct LeastSquaresMargin : IMarginFormula
     {
         Convexity = Convexity.Strict,
         Curvature = Curvature.NotNegative,
+        Elicits = Statistic.Mean,
         Lipschitz = double.PositiveInfinity,
     };
 

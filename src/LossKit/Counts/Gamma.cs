@@ -20,6 +20,7 @@ public readonly struct Gamma : IPointwiseFormula
         Convexity = Convexity.Strict,
         Curvature = Curvature.NotNegative,
         IsLeastAtTarget = true,
+        Elicits = Statistic.Mean,
         Lipschitz = double.PositiveInfinity,
     };
 

@@ -22,6 +22,7 @@ public readonly struct Poisson(bool full = false) : IPointwiseFormula
         Convexity = Convexity.Strict,
         Curvature = Curvature.NotNegative,
         IsLeastAtTarget = true,
+        Elicits = Statistic.Mean,
         Lipschitz = double.PositiveInfinity,
     };
 

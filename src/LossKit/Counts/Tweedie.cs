@@ -37,6 +37,7 @@ public readonly struct Tweedie(double power) : IPointwiseFormula, IExplicitFormu
         Convexity = _power.Value is >= 1 and <= 2 ? Convexity.Strict : Convexity.None,
         Curvature = _power.Value is >= 1 and <= 2 ? Curvature.NotNegative : Curvature.AnySign,
         IsLeastAtTarget = _power.Value > 0,
+        Elicits = Statistic.Mean,
         Lipschitz = double.PositiveInfinity,
     };
 

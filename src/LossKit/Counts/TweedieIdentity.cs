@@ -36,6 +36,7 @@ public readonly struct TweedieIdentity(double power) : IPointwiseFormula, IExpli
         },
         Curvature = _power.Value is >= 0 and <= 1 ? Curvature.NotNegative : Curvature.AnySign,
         IsSymmetric = _power.Value == 0,
+        Elicits = Statistic.Mean,
         IsLeastAtTarget = true,
     };
 

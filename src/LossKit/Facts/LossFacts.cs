@@ -75,6 +75,16 @@ public sealed record LossFacts
     /// <summary>Whether it is least where the prediction, by the inverse link, is the target.</summary>
     public bool IsLeastAtTarget { get; init; }
 
+    /// <summary>
+    /// The statistic of the targets that is the best constant prediction, by the inverse link: what the loss elicits.
+    /// Null if it has no closed form or is not declared.
+    /// </summary>
+    /// <remarks>
+    /// Source: Gneiting, "Making and Evaluating Point Forecasts", Journal of the American Statistical Association
+    /// 106(494), 2011.
+    /// </remarks>
+    public Statistic? Elicits { get; init; }
+
     /// <summary>The least bound of |derivative| over all targets; infinite if there is none, NaN if not declared.</summary>
     public double Lipschitz { get; init; } = double.NaN;
 

@@ -25,6 +25,7 @@ public readonly struct GaussianNegativeLogLikelihood(double variance) : IPointwi
         Curvature = Curvature.NotNegative,
         IsSymmetric = true,
         IsLeastAtTarget = true,
+        Elicits = Statistic.Mean,
         Lipschitz = double.PositiveInfinity,
     };
 

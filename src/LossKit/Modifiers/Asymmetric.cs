@@ -30,6 +30,7 @@ public readonly struct Asymmetric<TFormula>(TFormula formula, double over, doubl
             LossFacts asymmetric = facts with
             {
                 IsSymmetric = facts.IsSymmetric && _over == _under,
+                Elicits = null,
                 Lipschitz = Math.Max(_over.Value, _under.Value) * facts.Lipschitz,
             };
 

@@ -46,6 +46,7 @@ public readonly struct ClassWeighted<TFormula>(TFormula formula, double positive
             return known with
             {
                 Targets = facts.Targets == Domain.Signs ? Domain.Signs : Domain.Probabilities,
+                Elicits = null,
 
                 // A function of the margin is as steep for positives as for negatives.
                 Lipschitz = ofMargin || _positive == _negative

@@ -37,6 +37,7 @@ public readonly struct LabelSmoothed<TFormula>(TFormula formula, double smoothin
                     Curvature = facts.Curvature == Curvature.AnySign ? Curvature.Unknown : facts.Curvature,
                     IsSymmetric = false,
                     IsLeastAtTarget = false,
+                    Elicits = null,
                     Lipschitz = double.NaN,
                     Kinks = facts.Kinks is [] ? [] : null,
                 };

@@ -27,6 +27,7 @@ public readonly struct LogTarget<TFormula>(TFormula formula) : IPointwiseFormula
                 Link = Link.Log,
                 IsSymmetric = false,
                 IsLeastAtTarget = facts.IsLeastAtTarget && facts.Link == Link.Identity,
+                Elicits = null,
                 Kinks = facts.Kinks is [] ? [] : null,
             };
         }

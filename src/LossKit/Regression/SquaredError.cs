@@ -17,6 +17,7 @@ public readonly struct SquaredError : IPointwiseFormula, IPropagatesNaN
         Curvature = Curvature.NotNegative,
         IsSymmetric = true,
         IsLeastAtTarget = true,
+        Elicits = Statistic.Mean,
         Lipschitz = double.PositiveInfinity,
     };
 

@@ -1,0 +1,62 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
+
+namespace LossKit.Costs;
+
+/// <summary>The checks of spans that belong together, all made before anything is written.</summary>
+internal static class SpanChecks
+{
+    public static void Length(string name, int given, string otherName, int expected)
+    {
+        if (given != expected)
+        {
+            ThrowLength(name, given, otherName, expected);
+        }
+    }
+
+    /// <summary>Weights and masks may be left out.</summary>
+    public static void LengthIfGiven(string name, int given, string otherName, int expected)
+    {
+        if (given != 0)
+        {
+            Length(name, given, otherName, expected);
+        }
+    }
+
+    public static void Weights<T>(ReadOnlySpan<T> weights) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < weights.Length; i++)
+        {
+            if (!(weights[i] >= T.Zero && T.IsFinite(weights[i])))
+            {
+                throw new ArgumentException(
+                    FormattableString.Invariant($"weights[{i}] is {weights[i]}: must be {Domain.NotNegative}."),
+                    nameof(weights));
+            }
+        }
+    }
+
+    public static void Apart<T>(string name, ReadOnlySpan<T> output, string otherName, ReadOnlySpan<T> other)
+    {
+        if (output.Overlaps(other))
+        {
+            throw new ArgumentException($"'{name}' overlaps '{otherName}': it needs a buffer of its own.", name);
+        }
+    }
+
+    public static void SameOrApart<T>(string name, ReadOnlySpan<T> output, string inputName, ReadOnlySpan<T> input)
+    {
+        if (output.Overlaps(input, out int offset) && offset != 0)
+        {
+            throw new ArgumentException(
+                $"'{name}' overlaps '{inputName}', {Math.Abs(offset)} entries apart: it may be '{inputName}' itself, "
+                + "or must lie apart from it.",
+                name);
+        }
+    }
+
+    [DoesNotReturn]
+    private static void ThrowLength(string name, int given, string otherName, int expected) =>
+        throw new ArgumentException(
+            $"'{name}' has {given} entries, but '{otherName}' asks for {expected}.", name);
+}

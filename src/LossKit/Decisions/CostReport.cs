@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Text;
+
+namespace LossKit;
+
+/// <summary>
+/// One set of predictions under several losses, metrics and decision costs at once: what a model was trained on beside
+/// what it costs the business.
+/// </summary>
+/// <remarks>
+/// Whatever is a mean over examples goes in: losses, error rates and <see cref="DecisionCosts.AtThreshold"/> of the
+/// same predictions and targets. A loss that needs other targets (−1 instead of 0) needs a report of its own. Batches
+/// are read once, one loss after another while they are in the cache, and reports of parts merge like a <see
+/// cref="Cost"/>. One thread at a time: give each its own and <see cref="Merge"/> them. Adding allocates nothing.
+/// </remarks>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+/// <typeparam name="TTarget">
+/// <typeparamref name="T"/> for values and probabilities, <see cref="int"/> for labels.
+/// </typeparam>
+public sealed class CostReport<T, TTarget> where T : unmanaged where TTarget : unmanaged
+{
+    private readonly (string Name, ILoss<T, TTarget> Loss)[] _losses;
+    private readonly Cost[] _batch;
+    private readonly Cost[] _costs;
+
+    /// <summary>An empty report.</summary>
+    /// <param name="losses">What to report, by name, in the order of the report.</param>
+    /// <exception cref="ArgumentException">There is none, or two have the same name.</exception>
+    public CostReport(params ReadOnlySpan<(string Name, ILoss<T, TTarget> Loss)> losses)
+    {
+        if (losses.IsEmpty)
+        {
+            throw new ArgumentException("'losses' is empty: there is nothing to report.", nameof(losses));
+        }
+
+        _losses = losses.ToArray();
+        _batch = new Cost[_losses.Length];
+        _costs = new Cost[_losses.Length];
+        for (int i = 0; i < _losses.Length; i++)
+        {
+            (string name, ILoss<T, TTarget> loss) = _losses[i];
+            ArgumentNullException.ThrowIfNull(name, nameof(losses));
+            ArgumentNullException.ThrowIfNull(loss, nameof(losses));
+            if (IndexOf(name) < i)
+            {
+                throw new ArgumentException($"Two losses are named '{name}': names must differ.", nameof(losses));
+            }
+        }
+    }
+
+    /// <summary>The names, in the order of the report.</summary>
+    public IEnumerable<string> Names => _losses.Select(loss => loss.Name);
+
+    /// <summary>The cost of all examples so far, by the loss of that name.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such loss.</exception>
+    public Cost this[string name] => IndexOf(name) is int index and >= 0
+        ? _costs[index]
+        : throw new KeyNotFoundException($"There is no '{name}' in the report, only {string.Join(", ", Names)}.");
+
+    /// <summary>Adds a batch. If a loss refuses it, it is not added to any.</summary>
+    /// <param name="predictions">What the model says.</param>
+    /// <param name="targets">What is true.</param>
+    /// <param name="weights">What each example counts; none means 1 each.</param>
+    /// <exception cref="ArgumentException">Lengths differ.</exception>
+    public void Add(
+        ReadOnlySpan<T> predictions, ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights = default)
+    {
+        for (int i = 0; i < _losses.Length; i++)
+        {
+            _batch[i] = _losses[i].Loss.Value(predictions, targets, weights);
+        }
+
+        AddToCosts(_batch);
+    }
+
+    /// <summary>Adds what another report with the same names has seen.</summary>
+    /// <exception cref="ArgumentException">The names differ.</exception>
+    public void Merge(CostReport<T, TTarget> other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (!Names.SequenceEqual(other.Names))
+        {
+            throw new ArgumentException(
+                $"'other' reports {string.Join(", ", other.Names)}, this one {string.Join(", ", Names)}.",
+                nameof(other));
+        }
+
+        AddToCosts(other._costs);
+    }
+
+    /// <summary>Starts again.</summary>
+    public void Reset() => Array.Clear(_costs);
+
+    /// <summary>A line for each loss: its name and its mean.</summary>
+    public override string ToString()
+    {
+        int width = Names.Max(name => name.Length);
+        StringBuilder text = new();
+        for (int i = 0; i < _losses.Length; i++)
+        {
+            text.Append(i == 0 ? "" : Environment.NewLine).Append(_losses[i].Name.PadRight(width))
+                .Append(CultureInfo.InvariantCulture, $" {_costs[i].Mean:G6}");
+        }
+
+        return text.ToString();
+    }
+
+    private int IndexOf(string name) =>
+        Array.FindIndex(_losses, loss => string.Equals(loss.Name, name, StringComparison.Ordinal));
+
+    private void AddToCosts(ReadOnlySpan<Cost> costs)
+    {
+        for (int i = 0; i < costs.Length; i++)
+        {
+            _costs[i] += costs[i];
+        }
+    }
+}

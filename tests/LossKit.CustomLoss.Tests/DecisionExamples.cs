@@ -1,0 +1,123 @@
+namespace LossKit.CustomLoss.Tests;
+
+/// <summary>The README's examples on the way from the loss to the decision.</summary>
+public sealed class DecisionExamples
+{
+    [Fact]
+    public void Objective_works()
+    {
+        float[] pricePredictions = [2.5f, 0.5f];
+        float[] prices = [2, 1];
+        float[] soldLogits = [0.3f, -0.2f, 1];
+        float[] soldOrNot = [1, 0, 1];
+        float[] priceGradient = new float[2];
+        float[] soldGradient = new float[3];
+        float[] parameters = [0.5f, -2, 7];
+        float[] gradient = [1, 1, 1];
+
+        // Two outputs of one model: a price, and whether it sells. The bias, the last parameter, is not penalised.
+        TaskLoss<float, float> price = new(Loss.Huber<float>(delta: 1), weight: 1);
+        TaskLoss<float, float> sold = new(Loss.BinaryCrossEntropyLogits<float>(), weight: 0.3);
+        Penalty<float> penalty = Penalty.ElasticNet<float>(l1: 1e-3, l2: 1e-2);
+
+        Cost priceCost = price.ValueAndGradient(pricePredictions, prices, priceGradient);
+        Cost soldCost = sold.ValueAndGradient(soldLogits, soldOrNot, soldGradient);
+        // ... back through the model, from these gradients to that of the parameters ...
+        double penalised = penalty.AddGradient(parameters.AsSpan(..^1), gradient.AsSpan(..^1));
+        Objective objective = new(price.Share(priceCost) + sold.Share(soldCost), penalised);
+        Console.WriteLine(objective);                       // 0.295326 = cost 0.271576 + penalty 0.02375
+
+        objective.ToString().Should().Be("0.295326 = cost 0.271576 + penalty 0.02375");
+        gradient.Should().Equal(1.006f, 0.979f, 1);
+    }
+
+    [Fact]
+    public void Monitor_works()
+    {
+        // Of a profit, more is better. Here the loss falls for 139 epochs, and the profit does not move.
+        TrainingMonitor monitor = new([new("profit", Better.Higher)], patience: 15);
+        TrainingEvidence? misaligned = null;
+        for (int epoch = 0; epoch < 200 && !monitor.ShouldStop; epoch++)
+        {
+            (double trainCost, double validationCost, double profit) = Train(epoch);
+            monitor.Add(trainCost, validationCost, [profit]);
+            misaligned = monitor.Evidence(TrainingVerdicts.Misaligned) ?? misaligned;
+        }
+
+        Console.WriteLine(misaligned);      // Misaligned since step 19: profit slope ...; validation slope -0.00...
+        Console.WriteLine($"{monitor.Verdicts}, best at {monitor.Best.Step}");              // Plateau, best at 139
+
+        misaligned.ToString().Should().StartWith("Misaligned since step ").And
+            .Contain(": profit slope ").And.Contain(", score ").And.Contain("; validation slope -");
+        monitor.ShouldStop.Should().BeTrue();
+        $"{monitor.Verdicts}, best at {monitor.Best.Step}".Should().Be("Plateau, best at 139");
+
+        static (double, double, double) Train(int epoch)
+        {
+            double cost = Math.Max(0.2, Math.Exp(-epoch / 86.0));
+            return (cost, 1.1 * cost, 40 + epoch % 3);
+        }
+    }
+
+    [Fact]
+    public void Decisions_work()
+    {
+        float[] logits = [-3, -1.5f, -0.5f, 0.5f, 2];
+        float[] targets = [0, 1, 0, 1, 1];
+        float[] testLogits = [-2, 0, 1];
+        float[] testTargets = [0, 0, 1];
+
+        DecisionCosts costs = new(falsePositive: 1, falseNegative: 10);
+        double calibrated = costs.CalibratedThreshold;                       // 0.0909, of a calibrated probability
+        DecisionThreshold best = costs.BestThreshold<float>(logits, targets);                // -2.25, of a logit
+        Cost business = costs.AtThreshold<float>(best.Threshold).Value(testLogits, testTargets);      // mean 0.667
+
+        // costs[truth, decision]: missing the third class is what must not happen.
+        CostMatrix matrix = new(new double[,] { { 0, 1, 3 }, { 1, 0, 3 }, { 40, 40, 0 } });
+        int decision = matrix.Decide<float>([0.6f, 0.3f, 0.1f]);                 // 2, at a probability of 0.1
+
+        calibrated.Should().BeApproximately(0.0909, 0.00005);
+        best.Threshold.Should().Be(-2.25);
+        business.Mean.Should().BeApproximately(0.667, 0.0005);
+        decision.Should().Be(2);
+    }
+
+    [Fact]
+    public void Report_works()
+    {
+        (float[], float[])[] batches = [([-3, -1.5f, 0.5f], [0, 1, 0]), ([2], [1])];
+
+        CostReport<float, float> report = new(
+            ("cross-entropy", Loss.BinaryCrossEntropyLogits<float>()),
+            ("error rate", new DecisionCosts(1, 1).AtThreshold<float>(0)),
+            ("business cost", new DecisionCosts(falsePositive: 1, falseNegative: 10).AtThreshold<float>(-2.3)));
+        foreach ((float[] logits, float[] targets) in batches)
+        {
+            report.Add(logits, targets);
+        }
+
+        Console.WriteLine(report);          // a line each: cross-entropy 0.712751, error rate 0.5, business cost 0.25
+        Cost business = report["business cost"];            // of all examples; reports of parts merge
+
+        report.ToString().ReplaceLineEndings("\n").Should()
+            .Be("cross-entropy 0.712751\nerror rate    0.5\nbusiness cost 0.25");
+        business.Should().Be(new Cost(1, 4, 4));
+    }
+
+    [Fact]
+    public void Optimal_constant_works()
+    {
+        double[] claims = [0, 0, 3, 1];
+
+        PointwiseLoss<double> loss = Loss.Poisson<double>();
+        double start = OptimalConstant.Of<double>(loss, claims);         // 0, the log of their mean
+        double[] raw = [start, start + 0.5];
+        double[] rates = new double[2];
+        loss.Facts.Link.Invert<double>(raw, rates);                      // 1 and 1.649 claims
+        string best = $"{loss.Facts.Elicits} by {loss.Facts.Link}";      // mean by log
+
+        start.Should().Be(0);
+        rates[1].Should().BeApproximately(1.649, 0.0005);
+        best.Should().Be("mean by log");
+    }
+}
