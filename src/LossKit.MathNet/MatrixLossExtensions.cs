@@ -181,6 +181,7 @@ public static class MatrixLossExtensions
         return ValueGradientAndHessian(loss, predictions, targets, gradient, hessian, w.Span, reduction);
     }
 
+    /// <summary>The loss of a batch, its gradient and the diagonal of its Hessian, in one pass.</summary>
     /// <param name="loss">The loss, of rows.</param>
     /// <param name="predictions">What the model says.</param>
     /// <param name="targets">What is true, in the shape of the predictions.</param>
@@ -190,7 +191,7 @@ public static class MatrixLossExtensions
     /// <param name="hessian">Receives d²/dp² of each prediction p, weighted and reduced as the gradient is.</param>
     /// <param name="weights">What each row counts.</param>
     /// <param name="reduction">Whether the derivatives are those of the mean or of the sum.</param>
-    /// <inheritdoc cref="ValueGradientAndHessian{T}(ISecondOrderLoss{T, T}, Matrix{T}, Matrix{T}, Matrix{T}, Matrix{T}, Matrix{T}, Reduction)"/>
+    /// <inheritdoc cref="Value{T}(ILoss{T, T}, Matrix{T}, Matrix{T}, Matrix{T})"/>
     public static Cost ValueGradientAndHessian<T>(
         this ISecondOrderLoss<T, T> loss,
         Matrix<T> predictions,
@@ -229,7 +230,7 @@ public static class MatrixLossExtensions
         EntryOrder order = EntryOrders.Of(loss);
         using MatrixEntries<T> p = MatrixEntries<T>.Input(predictions, order);
         using MatrixEntries<T> t = MatrixEntries<T>.Input(targets, order);
-        return Shapes.RowsOf(predictions, loss.Value(p.Span, t.Span, weights));
+        return Shapes.CheckedCount(predictions, loss.Value(p.Span, t.Span, weights));
     }
 
     private static Cost ValueAndGradient<T>(
@@ -248,7 +249,7 @@ public static class MatrixLossExtensions
         using MatrixEntries<T> p = MatrixEntries<T>.Input(predictions, order);
         using MatrixEntries<T> t = MatrixEntries<T>.Input(targets, order);
         using MatrixEntries<T> g = MatrixEntries<T>.Output(gradient, order);
-        Cost cost = Shapes.RowsOf(predictions, loss.ValueAndGradient(p.Span, t.Span, g.Span, weights, reduction));
+        Cost cost = Shapes.CheckedCount(predictions, loss.ValueAndGradient(p.Span, t.Span, g.Span, weights, reduction));
         g.WriteBack();
         return cost;
     }
@@ -273,7 +274,7 @@ public static class MatrixLossExtensions
         using MatrixEntries<T> t = MatrixEntries<T>.Input(targets, order);
         using MatrixEntries<T> g = MatrixEntries<T>.Output(gradient, order);
         using MatrixEntries<T> h = MatrixEntries<T>.Output(hessian, order);
-        Cost cost = Shapes.RowsOf(
+        Cost cost = Shapes.CheckedCount(
             predictions,
             loss.ValueGradientAndHessian(p.Span, t.Span, g.Span, h.Span, weights, reduction));
         g.WriteBack();

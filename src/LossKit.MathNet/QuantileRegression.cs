@@ -26,8 +26,8 @@ public static class QuantileRegression
     /// <param name="minimizer">One of MathNet's; <see cref="NewtonMinimizer"/> with its line search.</param>
     /// <param name="options">Intercept, penalty, weights and start; the usual ones if there are none.</param>
     /// <returns>
-    /// What the minimiser returns of the last fit: <see cref="MinimizationResult.MinimizingPoint"/> has the coefficients,
-    /// and the intercept last.
+    /// What the minimiser returns of the last fit: <see cref="MinimizationResult.MinimizingPoint"/> has the
+    /// coefficients, and the intercept last.
     /// </returns>
     /// <exception cref="ArgumentException">Shapes do not fit each other.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The quantile is not strictly between 0 and 1.</exception>

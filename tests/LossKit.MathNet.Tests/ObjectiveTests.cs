@@ -203,6 +203,10 @@ public sealed class ObjectiveTests
         Refused(() => LinearModel.Fit(Loss.ZeroOne<double>(), s_features, signs, bfgs));
         Refused(() => LinearModel.Fit(new SoftmaxCrossEntropy<double>(3), s_features, s_labels, 3, newton));
 
+        LinearModelObjective withoutHessian = new(Loss.Hinge<double>(), s_features, signs);
+        withoutHessian.EvaluateAt(withoutHessian.Start);
+        ((Action)(() => _ = withoutHessian.Hessian)).Should().Throw<NotSupportedException>().WithMessage("*Hessian*");
+
         // What needs no gradient may minimise an error count.
         LinearModelObjective errors = new(Loss.ZeroOne<double>(), s_features, signs);
         errors.EvaluateAt(errors.Start);

@@ -38,7 +38,9 @@ public sealed class SklearnTests
         });
     }
 
-    /// <summary>scikit-learn estimates a scale as well; given that, both minimise the same over the coefficients.</summary>
+    /// <summary>
+    /// scikit-learn estimates a scale as well; given that, both minimise the same over the coefficients.
+    /// </summary>
     [Theory]
     [MemberData(nameof(All))]
     public void Huber_regression(Minimizer minimizer)
@@ -100,7 +102,12 @@ public sealed class SklearnTests
         SklearnFit expected = SklearnFit.Of("softmax");
         DataSet wine = DataSet.Wine;
         MinimizationResult fit = LinearModel.Fit(
-            new SoftmaxCrossEntropy<double>(3), wine.Features, wine.Labels, 3, Of(minimizer), Inverse(expected["C"], wine));
+            new SoftmaxCrossEntropy<double>(3),
+            wine.Features,
+            wine.Labels,
+            3,
+            Of(minimizer),
+            Inverse(expected["C"], wine));
         expected.Distance(fit.MinimizingPoint).Should().BeLessThan(Tolerance);
     }
 

@@ -105,6 +105,7 @@ public abstract class VectorTests<T> where T : unmanaged, IFloatingPointIeee754<
     private static T[] Numbers(int seed)
     {
         Random random = new(seed);
-        return [.. Enumerable.Range(0, 37).Select(i => i % 5 == 0 ? T.Zero : T.CreateTruncating(random.NextDouble() * 4 - 2))];
+        return [.. Enumerable.Range(0, 37).Select(
+            i => i % 5 == 0 ? T.Zero : T.CreateTruncating(random.NextDouble() * 4 - 2))];
     }
 }

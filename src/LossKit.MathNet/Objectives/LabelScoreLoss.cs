@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace LossKit.MathNet.Objectives;
@@ -18,4 +19,6 @@ internal sealed class LabelScoreLoss(
 
     public override Cost ValueAndGradient(Matrix<double> scores) =>
         loss.ValueAndGradient(scores, _labels, scores, _weights);
+
+    public override void Hessian(Matrix<double> scores, Span<double> hessian) => throw new UnreachableException();
 }

@@ -65,6 +65,13 @@ internal sealed class LinearModelProblem
 
     public void Hessian(Vector<double> point, Matrix<double> hessian)
     {
+        if (!HasHessian)
+        {
+            throw new NotSupportedException(
+                "This objective has no Hessian, as its loss has none or a constant 0: use a minimiser that needs "
+                + "gradients only.");
+        }
+
         Workspace workspace = ScoresAt(point);
         _loss.Hessian(workspace.Scores.Matrix, workspace.Curvature);
         workspace.SetWeightedGram(hessian);

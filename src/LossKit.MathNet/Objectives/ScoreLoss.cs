@@ -21,6 +21,5 @@ internal abstract class ScoreLoss
     public abstract Cost ValueAndGradient(Matrix<double> scores);
 
     /// <summary>Second derivatives with respect to the scores, where <see cref="HasHessian"/>.</summary>
-    public virtual void Hessian(Matrix<double> scores, Span<double> hessian) =>
-        throw new NotSupportedException("This loss has no Hessian here: use a minimiser that needs the gradient only.");
+    public abstract void Hessian(Matrix<double> scores, Span<double> hessian);
 }

@@ -14,7 +14,7 @@ internal enum EntryOrder
 
 internal static class EntryOrders
 {
-    /// <summary>A pointwise loss takes the entries in any order, and so in that of the storage, without a copy.</summary>
+    /// <summary>A pointwise loss takes entries in any order, and so in that of the storage, without a copy.</summary>
     public static EntryOrder Of<T>(ILoss<T, T> loss) where T : unmanaged, IFloatingPointIeee754<T> =>
         loss is PointwiseLoss<T> ? EntryOrder.ColumnMajor : EntryOrder.RowMajor;
 }

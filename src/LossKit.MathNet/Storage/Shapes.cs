@@ -86,7 +86,7 @@ internal static class Shapes
     /// That a loss of rows has made rows of as many entries as the matrix has columns: what it returns is the only
     /// place where its number of classes shows.
     /// </summary>
-    public static Cost RowsOf<T>(Matrix<T> predictions, Cost cost) where T : unmanaged, IFloatingPointIeee754<T>
+    public static Cost CheckedCount<T>(Matrix<T> predictions, Cost cost) where T : unmanaged, IFloatingPointIeee754<T>
     {
         long entries = (long)predictions.RowCount * predictions.ColumnCount;
         return cost.Count == predictions.RowCount || cost.Count == entries
