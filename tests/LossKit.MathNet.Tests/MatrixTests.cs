@@ -13,8 +13,9 @@ public sealed class DoubleMatrixTests : MatrixTests<double>;
 /// <summary>Each entry goes to its own place, although losses of rows and MathNet order them differently.</summary>
 public abstract class MatrixTests<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int Rows = 37;
-    private const int Classes = 19;
+    // Of a size that no other test rents memory of.
+    private const int Rows = 67;
+    private const int Classes = 41;
 
     private static readonly PointwiseLoss<T> s_entries = Loss.Huber<T>(0.7);
     private static readonly ProbabilityCrossEntropy<T> s_rows = new(Classes);
@@ -122,8 +123,8 @@ public abstract class MatrixTests<T> where T : unmanaged, IFloatingPointIeee754<
         Matrix<T> g = Matrix<T>.Build.Dense(Rows, Classes, T.One);
         Matrix<T> turned = Matrix<T>.Build.Dense(Classes, Rows);
         Vector<T> three = Vector<T>.Build.Dense(3);
-        const string Turned = "*19×37*'predictions' is 37×19*";
-        const string Three = "*3 entries*37 rows*";
+        const string Turned = "*41×67*'predictions' is 67×41*";
+        const string Three = "*3 entries*67 rows*";
         foreach (ISecondOrderLoss<T, T> loss in (ISecondOrderLoss<T, T>[])[s_entries, s_rows])
         {
             Fails(() => loss.ValueAndGradient(_predictions, turned, g), "targets", Turned);
