@@ -1,0 +1,101 @@
+using MathNet.Numerics.LinearAlgebra;
+using MathNet.Numerics.Optimization;
+
+namespace LossKit.MathNet;
+
+/// <summary>
+/// Fits linear models by any loss, and applies them: robust regression, generalised linear models, support vector
+/// machines and softmax regression are one model with different losses.
+/// </summary>
+public static class LinearModel
+{
+    /// <summary>Fits a model of one score per example: any regression, or a classification into two.</summary>
+    /// <param name="loss">The loss of a score against its target.</param>
+    /// <param name="features">X, examples × features.</param>
+    /// <param name="targets">One per example, as the loss wants them.</param>
+    /// <param name="minimizer">One of MathNet's; <see cref="NewtonMinimizer"/> needs a Hessian.</param>
+    /// <param name="options">Intercept, penalty, weights and start; the usual ones if there are none.</param>
+    /// <returns>
+    /// What the minimiser returns: <see cref="MinimizationResult.MinimizingPoint"/> has the coefficients, and the
+    /// intercept last.
+    /// </returns>
+    /// <exception cref="ArgumentException">Shapes do not fit each other.</exception>
+    /// <exception cref="OptimizationException">The minimiser gave up, or the loss lacks what it needs.</exception>
+    public static MinimizationResult Fit(
+        ILoss<double, double> loss,
+        Matrix<double> features,
+        Vector<double> targets,
+        IUnconstrainedMinimizer minimizer,
+        LinearModelOptions? options = null) =>
+        Fit(new LinearModelObjective(loss, features, targets, options), minimizer, options);
+
+    /// <summary>Fits a model of one score per class, such as softmax regression.</summary>
+    /// <param name="loss">The loss of a row of scores against a label, of as many classes.</param>
+    /// <param name="features">X, examples × features.</param>
+    /// <param name="labels">The class of each example, from 0 on.</param>
+    /// <param name="classes">How many classes there are, at least 2.</param>
+    /// <param name="minimizer">One of MathNet's that needs no Hessian.</param>
+    /// <param name="options">Intercept, penalty, weights and start; the usual ones if there are none.</param>
+    /// <returns>
+    /// What the minimiser returns: <see cref="MinimizationResult.MinimizingPoint"/> has, class by class, the
+    /// coefficients, and the intercept last.
+    /// </returns>
+    /// <exception cref="ArgumentException">Shapes do not fit each other.</exception>
+    /// <exception cref="OptimizationException">The minimiser gave up, or needs a Hessian.</exception>
+    public static MinimizationResult Fit(
+        ILoss<double, int> loss,
+        Matrix<double> features,
+        ReadOnlySpan<int> labels,
+        int classes,
+        IUnconstrainedMinimizer minimizer,
+        LinearModelOptions? options = null) =>
+        Fit(new LinearModelObjective(loss, features, labels, classes, options), minimizer, options);
+
+    /// <summary>The scores X·w + b: raw predictions, on the scale of the loss' link.</summary>
+    /// <param name="parameters">The coefficients w, and the intercept b if there is one.</param>
+    /// <param name="features">X, examples × features.</param>
+    /// <returns>One score per example.</returns>
+    /// <exception cref="ArgumentException">There are neither as many parameters as features nor one more.</exception>
+    public static Vector<double> Predict(Vector<double> parameters, Matrix<double> features) =>
+        Predict(parameters, features, classes: 1).Column(0);
+
+    /// <summary>The scores X·w + b of each class.</summary>
+    /// <param name="parameters">Class by class, the coefficients w, and the intercept b if there is one.</param>
+    /// <param name="features">X, examples × features.</param>
+    /// <param name="classes">How many classes there are.</param>
+    /// <returns>Examples × classes.</returns>
+    /// <exception cref="ArgumentException">
+    /// There are, per class, neither as many parameters as features nor one more.
+    /// </exception>
+    public static Matrix<double> Predict(Vector<double> parameters, Matrix<double> features, int classes)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(features);
+        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
+        (int inputs, int rest) = Math.DivRem(parameters.Count, classes);
+        if (rest != 0 || (inputs != features.ColumnCount && inputs != features.ColumnCount + 1))
+        {
+            throw new ArgumentException(
+                $"'parameters' has {parameters.Count} entries: expected {features.ColumnCount} coefficients, and an "
+                + $"intercept if there is one, for each of {classes} classes.",
+                nameof(parameters));
+        }
+
+        Matrix<double> coefficients = Matrix<double>.Build.DenseOfColumnMajor(inputs, classes, parameters);
+        Matrix<double> scores = features * coefficients.SubMatrix(0, features.ColumnCount, 0, classes);
+        if (inputs > features.ColumnCount)
+        {
+            Vector<double> intercepts = coefficients.Row(inputs - 1);
+            scores.MapIndexedInplace((_, column, score) => score + intercepts[column], Zeros.Include);
+        }
+
+        return scores;
+    }
+
+    private static MinimizationResult Fit(
+        LinearModelObjective objective, IUnconstrainedMinimizer minimizer, LinearModelOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(minimizer);
+        return minimizer.FindMinimum(objective, options?.Start ?? objective.Start);
+    }
+}

@@ -1,0 +1,40 @@
+using MathNet.Numerics.LinearAlgebra;
+
+namespace LossKit.MathNet;
+
+/// <summary>What a linear model has besides its loss and its data.</summary>
+public sealed record LinearModelOptions
+{
+    private readonly double _l2;
+
+    /// <summary>
+    /// Whether a constant is added to the scores, which is then the last coefficient (of each class) and not
+    /// penalised. To penalise it too, give the features a column of ones, and no intercept.
+    /// </summary>
+    public bool HasIntercept { get; init; } = true;
+
+    /// <summary>λ of the penalty ½λ‖w‖², which is added to the <em>mean</em> loss; 0 for none.</summary>
+    /// <remarks>
+    /// In scikit-learn, with n examples, or the sum of their weights: λ = <c>alpha</c> of <c>PoissonRegressor</c>,
+    /// <c>GammaRegressor</c>, <c>TweedieRegressor</c> and <c>SGDRegressor</c>; 1/(n·<c>C</c>) of
+    /// <c>LogisticRegression</c>; 2·<c>alpha</c>/n of <c>Ridge</c> (with <see cref="Loss.SquaredError{T}"/>, which has
+    /// no factor ½); and <c>alpha</c>·σ/n of <c>HuberRegressor</c>, for its scale σ and the loss
+    /// <see cref="Loss.Huber{T}"/> with δ = <c>epsilon</c>·σ.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">Negative or not finite.</exception>
+    public double L2
+    {
+        get => _l2;
+        init => _l2 = double.IsFinite(value) && value >= 0
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(L2), value, "Expected a finite number of at least 0.");
+    }
+
+    /// <summary>What each example counts; none means 1 each.</summary>
+    public Vector<double>? Weights { get; init; }
+
+    /// <summary>
+    /// Where the minimiser starts, laid out as the result is; none means <see cref="LinearModelObjective.Start"/>.
+    /// </summary>
+    public Vector<double>? Start { get; init; }
+}

@@ -1,0 +1,60 @@
+using MathNet.Numerics.LinearAlgebra;
+
+namespace LossKit.MathNet.Objectives;
+
+/// <summary>One score per example, against a number.</summary>
+internal sealed class PointwiseScoreLoss(
+    ILoss<double, double> loss, Vector<double> targets, Vector<double>? weights) : ScoreLoss
+{
+    private readonly double[] _targets = targets.ToArray();
+    private readonly double[]? _weights = weights?.ToArray();
+    private readonly LossFacts _facts = loss switch
+    {
+        PointwiseLoss<double> pointwise => pointwise.Facts,
+        CheckedLoss<double> withChecks => withChecks.Unchecked.Facts,
+        _ => LossFacts.Unknown,
+    };
+
+    public override int Outputs => 1;
+
+    public override bool HasGradient => _facts.HasGradient;
+
+    // A second derivative of 0 is exact, but leaves Newton's method nothing to divide by.
+    public override bool HasHessian =>
+        HasGradient && loss is ISecondOrderLoss<double, double> && _facts.Curvature != Curvature.Zero;
+
+    /// <summary>The constant prediction whose mean is that of the targets.</summary>
+    public override double StartingScore
+    {
+        get
+        {
+            double sum = 0;
+            double weight = 0;
+            for (int i = 0; i < _targets.Length; i++)
+            {
+                double w = _weights is null ? 1 : _weights[i];
+                sum += w * _targets[i];
+                weight += w;
+            }
+
+            double score = _facts.Link.Apply(sum / weight);
+            return double.IsFinite(score) ? score : 0;
+        }
+    }
+
+    public override Cost Value(Matrix<double> scores) =>
+        loss.Value(scores.AsColumnMajorArray(), _targets, _weights);
+
+    public override Cost ValueAndGradient(Matrix<double> scores)
+    {
+        double[] buffer = scores.AsColumnMajorArray();
+        return loss.ValueAndGradient(buffer, _targets, buffer, _weights);
+    }
+
+    public override void Hessian(Matrix<double> scores, Span<double> hessian)
+    {
+        double[] buffer = scores.AsColumnMajorArray();
+        ((ISecondOrderLoss<double, double>)loss)
+            .ValueGradientAndHessian(buffer, _targets, buffer, hessian, _weights);
+    }
+}
