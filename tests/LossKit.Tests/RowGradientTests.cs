@@ -6,6 +6,7 @@ namespace LossKit.Tests;
 public sealed class RowGradientTests
 {
     private const int Rows = 6;
+    private const double Step = 1e-3;
 
     public static TheoryData<string> Losses => RowLossCatalogue.Names;
 
@@ -25,11 +26,13 @@ public sealed class RowGradientTests
             for (int i = 0; i < gradient.Length; i++)
             {
                 double factor = data.Weights[i / columns] / cost.Weight;
+                double rounding = 4e-15 / (Step * Unit(data, i));
                 string where = $"{i / columns}, {i % columns} of {columns} columns";
-                gradient[i].Should().BeApproximately(
-                    factor * slopes[i], 1e-8 * (factor + Math.Abs(gradient[i])), $"gradient {where}");
-                hessian[i].Should().BeApproximately(
-                    factor * curvatures[i], 1e-8 * (factor + Math.Abs(hessian[i])), $"Hessian {where}");
+                ShouldBe(gradient[i], slopes[i], $"gradient {where}");
+                ShouldBe(hessian[i], curvatures[i], $"Hessian {where}");
+
+                void ShouldBe(double actual, double unscaled, string what) => actual.Should().BeApproximately(
+                    factor * unscaled, factor * (1e-8 * (1 + Math.Abs(unscaled)) + rounding), what);
             }
         }
 
@@ -59,15 +62,15 @@ public sealed class RowGradientTests
     /// </summary>
     private static double[] Differences(RowData<double> data, Func<RowData<double>, double[]> function)
     {
-        double[] wide = At(1e-3);
-        double[] narrow = At(5e-4);
+        double[] wide = At(Step);
+        double[] narrow = At(Step / 2);
         return [.. wide.Zip(narrow, (w, n) => (4 * n - w) / 3)];
 
         double[] At(double step)
         {
             double[] above = function(Shifted(step));
             double[] below = function(Shifted(-step));
-            return [.. above.Zip(below, (a, b) => a - b).Select((difference, i) => difference / (2 * step * Unit(i)))];
+            return [.. above.Select((loss, i) => (loss - below[i]) / (2 * step * Unit(data, i)))];
         }
 
         RowData<double> Shifted(double step)
@@ -76,13 +79,13 @@ public sealed class RowGradientTests
                 [.. Enumerable.Range(0, data.Predictions.Length).Select(i => i / data.Columns)]);
             for (int i = 0; i < data.Predictions.Length; i++)
             {
-                shifted.Predictions[i * data.Columns + i % data.Columns] += step * Unit(i);
+                shifted.Predictions[i * data.Columns + i % data.Columns] += step * Unit(data, i);
             }
 
             return shifted;
         }
-
-        // Small probabilities must not be shifted below 0.
-        double Unit(int i) => Math.Min(1, Math.Abs(data.Predictions[i]));
     }
+
+    /// <summary>What steps are relative to: small probabilities must not be shifted below 0.</summary>
+    private static double Unit(RowData<double> data, int i) => Math.Min(1, Math.Abs(data.Predictions[i]));
 }

@@ -270,9 +270,8 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
 
                 RowOutputs<T> alone = RowOutputs<T>.Of(loss, single, single.Weights, Reduction.Sum, out Cost cost);
                 ShouldBeTheRow(alone, 0, together, row, data.Columns);
-                double loss1 = Samples.ToDouble(alone.Losses[0]);
-                cost.Sum.Should().BeApproximately(
-                    Samples.ToDouble(single.Weights[0]) * loss1, Samples.Close<T>() * (1 + 4 * Math.Abs(loss1)));
+                double expected = WeightedSum(alone.Losses, single.Weights);
+                cost.Sum.Should().BeApproximately(expected, Samples.Close<T>() * (1 + Math.Abs(expected)));
             }
         }
     }
@@ -312,7 +311,7 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
         RowLossInstance instance = RowLossCatalogue.Get(name);
         foreach (int columns in RowSamples.Columns(instance))
         {
-            int rows = columns > 100 ? 5 : 66;
+            int rows = columns > 20 ? 5 : 66;
             RowData<T> data = RowSamples.Batch<T>(instance, rows, columns);
             RowExpectation expected = RowExpectation.Of(instance, data, isWeighted: true, Reduction.Sum);
             foreach (LaneWidth width in widths)
@@ -518,10 +517,9 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
                     .Should().BeTrue($"loss {row} of {columns} columns is {outputs.Losses[row]}");
             }
 
-            for (int i = 0; i < data.Predictions.Length; i++)
+            foreach (T derivative in (T[])[.. outputs.FirstGradient, .. outputs.Gradient, .. outputs.Hessian])
             {
-                (T.IsFinite(outputs.Gradient[i]) && T.IsFinite(outputs.FirstGradient[i]) && T.IsFinite(outputs.Hessian[i]))
-                    .Should().BeTrue($"derivatives {i} of {columns} columns are {outputs.Gradient[i]}");
+                T.IsFinite(derivative).Should().BeTrue($"a derivative of {columns} columns is {derivative}");
             }
         }
     }
@@ -571,11 +569,11 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
         T[] w = [.. data.Weights];
         T[] output = new T[30];
         T[] second = new T[30];
-        string targets = instance.HasLabels ? "5 entries, but the batch has 6 rows" : "25 entries, but the batch has 30";
+        string wrong = instance.HasLabels ? "5 entries, but the batch has 6 rows" : "25 entries, but the batch has 30";
         (string Argument, string Message, Action Call)[] calls =
         [
             ("predictions", "'predictions' has 29 entries*5 classes", () => loss.Value(p.AsSpan(1), Six())),
-            ("targets", $"'targets' has {targets}*", () => loss.Value(p, Five())),
+            ("targets", $"'targets' has {wrong}*", () => loss.Value(p, Five())),
             ("weights", "'weights' has 5 entries, but the batch has 6 rows*", () => loss.Value(p, Six(), w.AsSpan(1))),
             ("losses", "'losses' has 5 entries, but the batch has 6 rows*",
                 () => loss.PerExample(p, Six(), output.AsSpan(0, 5))),
@@ -607,7 +605,8 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
                 () => loss.Hessian(p, Six(), output, data.Probabilities)),
         ];
         T[] probabilities = [.. data.Probabilities];
-        foreach ((string argument, string message, Action call) in instance.HasLabels ? calls : [.. calls, .. onTargets])
+        calls = instance.HasLabels ? calls : [.. calls, .. onTargets];
+        foreach ((string argument, string message, Action call) in calls)
         {
             call.Should().Throw<ArgumentException>().WithMessage(message + "*").Which.ParamName.Should().Be(argument);
         }
@@ -632,10 +631,16 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
             T[] gradient = new T[data.Predictions.Length];
             T[] hessian = new T[data.Predictions.Length];
             CallAll();
-            CallAll();
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            CallAll();
-            (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0);
+
+            // A collection that another test causes may count as an allocation here, but not time and again.
+            Enumerable.Range(0, 5).Min(_ => Allocated()).Should().Be(0);
+
+            long Allocated()
+            {
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                CallAll();
+                return GC.GetAllocatedBytesForCurrentThread() - before;
+            }
 
             void CallAll()
             {

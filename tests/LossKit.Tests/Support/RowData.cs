@@ -63,7 +63,7 @@ internal static class RowSamples
     public static IEnumerable<(int Rows, int Columns)> Shapes(RowLossInstance instance) =>
         from columns in Columns(instance)
         from rows in RowCounts
-        where columns <= 17 || rows * columns <= 2200 || (rows == 130 && columns == 128)
+        where columns <= 17 || (rows is 1 or 2 or 17 or 65 && rows * columns <= 2200) || (rows == 130 && columns == 128)
         select (rows, columns);
 
     public static RowData<T> Batch<T>(RowLossInstance instance, int rows, int columns, int seed = 1)

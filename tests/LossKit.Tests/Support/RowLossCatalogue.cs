@@ -221,6 +221,9 @@ internal static class RowLossCatalogue
             c => Loss.CrammerSinger<double>(c, 0.3)) with { CountsMasked = false },
     }.ToDictionary(instance => instance.Name);
 
+    /// <summary>What losses over rows make of margins, and no pointwise loss.</summary>
+    public static Type[] MarginFormulas { get; } = [typeof(MarginHinge), typeof(MulticlassHinge)];
+
     public static IEnumerable<RowLossInstance> All => s_instances.Values;
 
     public static TheoryData<string> Names => new(s_instances.Keys);
