@@ -26,7 +26,8 @@ public sealed class CatalogueTests
             .Where(method => method.ReturnType.GetGenericTypeDefinition() == typeof(PointwiseLoss<,>))
             .SelectMany(method => Parts(method.ReturnType.GetGenericArguments()[1]))
             .ToHashSet();
-        LossCatalogue.All.SelectMany(instance => Parts(instance.Formula)).Distinct().Should().BeSubsetOf(made);
+        LossCatalogue.All.SelectMany(instance => Parts(instance.Formula)).Distinct()
+            .Except(RowLossCatalogue.MarginFormulas).Should().BeSubsetOf(made);
     }
 
     private static IEnumerable<Type> Parts(Type type) => type.IsGenericType

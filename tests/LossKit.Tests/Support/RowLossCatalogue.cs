@@ -1,0 +1,281 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace LossKit.Tests.Support;
+
+/// <summary>What the rows of predictions are.</summary>
+internal enum RowKind
+{
+    /// <summary>Logits, of which only the softmax counts.</summary>
+    Logits,
+
+    /// <summary>Scores that are compared with each other.</summary>
+    Scores,
+    Probabilities,
+    LogProbabilities,
+}
+
+/// <summary>A loss over rows with particular parameters, for any number of classes and in both precisions.</summary>
+/// <param name="Name">Names it in test results.</param>
+/// <param name="Rows">What it takes as predictions.</param>
+/// <param name="HasLabels">Whether targets are labels, not rows of probabilities.</param>
+/// <param name="Reference">What it should give.</param>
+/// <param name="Source">The code that makes it.</param>
+internal sealed record RowLossInstance(
+    string Name, RowKind Rows, bool HasLabels, RowReference Reference, string Source)
+{
+    /// <summary>Whether it has class weights, and those of the labels enter the mean's divisor.</summary>
+    public bool WeighsMean { get; init; }
+
+    /// <summary>Whether the loss has kinks, where finite differences mislead.</summary>
+    public bool IsKinked { get; init; }
+
+    /// <summary>Whether every class counts, also one that is masked by a logit of −∞.</summary>
+    public bool CountsMasked { get; init; }
+
+    /// <summary>Whether nothing but the label's prediction is read.</summary>
+    public bool ReadsLabelOnly { get; init; }
+
+    public int FewestClasses { get; init; } = 1;
+
+    public required Func<int, AnyRowLoss<float>> Single { get; init; }
+
+    public required Func<int, AnyRowLoss<double>> Double { get; init; }
+
+    public AnyRowLoss<T> Loss<T>(int classes) where T : unmanaged, IFloatingPointIeee754<T> =>
+        typeof(T) == typeof(float)
+            ? (AnyRowLoss<T>)(object)Single(classes)
+            : (AnyRowLoss<T>)(object)Double(classes);
+
+    public override string ToString() => Name;
+}
+
+/// <summary>Every public loss over rows: all of <see cref="RowLossProperties{T}"/> runs over each.</summary>
+internal static class RowLossCatalogue
+{
+    private static readonly Dictionary<string, RowLossInstance> s_instances = new List<RowLossInstance>
+    {
+        OfLabels(
+            "softmax",
+            RowReferences.TrueClass(RowReferences.CrossEntropy),
+            c => Loss.SoftmaxCrossEntropy<float>(c),
+            c => Loss.SoftmaxCrossEntropy<double>(c)),
+        OfLabels(
+            "softmax, class weights",
+            RowReferences.TrueClass(RowReferences.CrossEntropy, isWeighted: true),
+            c => Loss.SoftmaxCrossEntropy<float>(c, Weights(c)),
+            c => Loss.SoftmaxCrossEntropy<double>(c, Weights(c))) with { WeighsMean = true },
+        OfLabels(
+            "softmax, smoothing",
+            RowReferences.Smoothed(0.125),
+            c => Loss.SoftmaxCrossEntropy<float>(c, labelSmoothing: 0.125),
+            c => Loss.SoftmaxCrossEntropy<double>(c, labelSmoothing: 0.125)) with { CountsMasked = true },
+        OfLabels(
+            "softmax, smoothing 1",
+            RowReferences.Smoothed(1),
+            c => Loss.SoftmaxCrossEntropy<float>(c, labelSmoothing: 1),
+            c => Loss.SoftmaxCrossEntropy<double>(c, labelSmoothing: 1)) with { CountsMasked = true },
+        OfLabels(
+            "softmax, class weights, smoothing",
+            RowReferences.Smoothed(0.3, isWeighted: true),
+            c => Loss.SoftmaxCrossEntropy<float>(c, Weights(c), 0.3),
+            c => Loss.SoftmaxCrossEntropy<double>(c, Weights(c), 0.3)) with { WeighsMean = true, CountsMasked = true },
+        OfTargets(
+            "soft targets",
+            RowReferences.SoftTargets(),
+            c => Loss.SoftmaxCrossEntropy<float>(c).WithProbabilityTargets(),
+            c => Loss.SoftmaxCrossEntropy<double>(c).WithProbabilityTargets()),
+        OfTargets(
+            "soft targets, class weights",
+            RowReferences.SoftTargets(isWeighted: true),
+            c => Loss.SoftmaxCrossEntropy<float>(c, Weights(c)).WithProbabilityTargets(),
+            c => Loss.SoftmaxCrossEntropy<double>(c, Weights(c)).WithProbabilityTargets()),
+        OfTargets(
+            "soft targets, class weights, smoothing",
+            RowReferences.SoftTargets(0.3, isWeighted: true),
+            c => Loss.SoftmaxCrossEntropy<float>(c, Weights(c), 0.3).WithProbabilityTargets(),
+            c => Loss.SoftmaxCrossEntropy<double>(c, Weights(c), 0.3).WithProbabilityTargets()) with
+        {
+            CountsMasked = true,
+        },
+        OfLabels(
+            "focal",
+            RowReferences.TrueClass(RowReferences.Focal(2)),
+            c => Loss.MulticlassFocal<float>(c),
+            c => Loss.MulticlassFocal<double>(c)),
+        OfLabels(
+            "focal 0",
+            RowReferences.TrueClass(RowReferences.Focal(0)),
+            c => Loss.MulticlassFocal<float>(c, 0),
+            c => Loss.MulticlassFocal<double>(c, 0)),
+        OfLabels(
+            "focal 0.5",
+            RowReferences.TrueClass(RowReferences.Focal(0.5)),
+            c => Loss.MulticlassFocal<float>(c, 0.5),
+            c => Loss.MulticlassFocal<double>(c, 0.5)),
+        OfLabels(
+            "focal 5, shares",
+            RowReferences.TrueClass(RowReferences.Focal(5), isWeighted: true),
+            c => Loss.MulticlassFocal<float>(c, 5, Weights(c)),
+            c => Loss.MulticlassFocal<double>(c, 5, Weights(c))),
+        OfLabels(
+            "generalised",
+            RowReferences.TrueClass(RowReferences.Generalized(0.7)),
+            c => Loss.GeneralizedCrossEntropy<float>(c),
+            c => Loss.GeneralizedCrossEntropy<double>(c)),
+        OfLabels(
+            "generalised 1",
+            RowReferences.TrueClass(RowReferences.Generalized(1)),
+            c => Loss.GeneralizedCrossEntropy<float>(c, 1),
+            c => Loss.GeneralizedCrossEntropy<double>(c, 1)),
+        OfLabels(
+            "generalised 0.1",
+            RowReferences.TrueClass(RowReferences.Generalized(0.1)),
+            c => Loss.GeneralizedCrossEntropy<float>(c, 0.1),
+            c => Loss.GeneralizedCrossEntropy<double>(c, 0.1)),
+        OfLabels(
+            "poly-1",
+            RowReferences.TrueClass(RowReferences.Poly1(1)),
+            c => Loss.Poly1<float>(c),
+            c => Loss.Poly1<double>(c)),
+        OfLabels(
+            "poly-1 -1",
+            RowReferences.TrueClass(RowReferences.Poly1(-1)),
+            c => Loss.Poly1<float>(c, -1),
+            c => Loss.Poly1<double>(c, -1)),
+        OfLabels(
+            "poly-1 2.5",
+            RowReferences.TrueClass(RowReferences.Poly1(2.5)),
+            c => Loss.Poly1<float>(c, 2.5),
+            c => Loss.Poly1<double>(c, 2.5)),
+        OfLabels(
+            "own formula",
+            RowReferences.TrueClass(RowReferences.SquaredMiss),
+            c => Loss.FromTrueClassFormula<float, SquaredMiss>(default, c),
+            c => Loss.FromTrueClassFormula<double, SquaredMiss>(default, c)),
+        OfLabels(
+            "own formula, class weights",
+            RowReferences.TrueClass(RowReferences.SquaredMiss, isWeighted: true),
+            c => Loss.FromTrueClassFormula<float, SquaredMiss>(default, c, Weights(c)),
+            c => Loss.FromTrueClassFormula<double, SquaredMiss>(default, c, Weights(c))),
+        OfLabels(
+            "categorical",
+            RowReferences.OnProbability,
+            c => Loss.CategoricalCrossEntropy<float>(c),
+            c => Loss.CategoricalCrossEntropy<double>(c),
+            RowKind.Probabilities) with { ReadsLabelOnly = true },
+        OfTargets(
+            "categorical, soft targets",
+            RowReferences.OnProbabilities,
+            c => Loss.CategoricalCrossEntropy<float>(c).WithProbabilityTargets(),
+            c => Loss.CategoricalCrossEntropy<double>(c).WithProbabilityTargets(),
+            RowKind.Probabilities),
+        OfLabels(
+            "log-likelihood",
+            RowReferences.LogProbability(isWeighted: false),
+            c => Loss.NegativeLogLikelihood<float>(c),
+            c => Loss.NegativeLogLikelihood<double>(c),
+            RowKind.LogProbabilities) with { ReadsLabelOnly = true },
+        OfLabels(
+            "log-likelihood, class weights",
+            RowReferences.LogProbability(isWeighted: true),
+            c => Loss.NegativeLogLikelihood<float>(c, Weights(c)),
+            c => Loss.NegativeLogLikelihood<double>(c, Weights(c)),
+            RowKind.LogProbabilities) with { ReadsLabelOnly = true, WeighsMean = true },
+        OfTargets(
+            "Kullback-Leibler",
+            RowReferences.KLDivergence,
+            c => Loss.KLDivergence<float>(c),
+            c => Loss.KLDivergence<double>(c),
+            RowKind.LogProbabilities),
+        OfTargets(
+            "Jensen-Shannon",
+            RowReferences.JensenShannon,
+            c => Loss.JensenShannonDivergence<float>(c),
+            c => Loss.JensenShannonDivergence<double>(c),
+            RowKind.Probabilities),
+        OfMargins(
+            "hinge",
+            RowReferences.Hinge(1, 1),
+            c => Loss.MulticlassHinge<float>(c),
+            c => Loss.MulticlassHinge<double>(c)),
+        OfMargins(
+            "hinge 0.3, class weights",
+            RowReferences.Hinge(0.3, 1, isWeighted: true),
+            c => Loss.MulticlassHinge<float>(c, 0.3, 1, Weights(c)),
+            c => Loss.MulticlassHinge<double>(c, 0.3, 1, Weights(c))),
+        OfMargins(
+            "squared hinge 2, class weights",
+            RowReferences.Hinge(2, 2, isWeighted: true),
+            c => Loss.MulticlassHinge<float>(c, 2, 2, Weights(c)),
+            c => Loss.MulticlassHinge<double>(c, 2, 2, Weights(c))),
+        OfMargins(
+            "Crammer-Singer",
+            RowReferences.CrammerSinger(1),
+            c => Loss.CrammerSinger<float>(c),
+            c => Loss.CrammerSinger<double>(c)) with { CountsMasked = false },
+        OfMargins(
+            "Crammer-Singer 0.3",
+            RowReferences.CrammerSinger(0.3),
+            c => Loss.CrammerSinger<float>(c, 0.3),
+            c => Loss.CrammerSinger<double>(c, 0.3)) with { CountsMasked = false },
+    }.ToDictionary(instance => instance.Name);
+
+    /// <summary>What losses over rows make of margins, and no pointwise loss.</summary>
+    public static Type[] MarginFormulas { get; } = [typeof(MarginHinge), typeof(MulticlassHinge)];
+
+    public static IEnumerable<RowLossInstance> All => s_instances.Values;
+
+    public static TheoryData<string> Names => new(s_instances.Keys);
+
+    public static RowLossInstance Get(string name) => s_instances[name];
+
+    public static TheoryData<string> Where(Func<RowLossInstance, bool> condition) =>
+        new(All.Where(condition).Select(instance => instance.Name));
+
+    private static double[] Weights(int classes) => RowReferences.ClassWeights(classes);
+
+    private static RowLossInstance OfLabels(
+        string name,
+        RowReference reference,
+        Func<int, RowLoss<float, int>> single,
+        Func<int, RowLoss<double, int>> twice,
+        RowKind rows = RowKind.Logits,
+        [CallerArgumentExpression(nameof(single))] string source = "") => new(name, rows, true, reference, source)
+        {
+            Single = classes => new RowLossUnderTest<float, int>(single(classes)),
+            Double = classes => new RowLossUnderTest<double, int>(twice(classes)),
+        };
+
+    private static RowLossInstance OfTargets(
+        string name,
+        RowReference reference,
+        Func<int, RowLoss<float, float>> single,
+        Func<int, RowLoss<double, double>> twice,
+        RowKind rows = RowKind.Logits,
+        [CallerArgumentExpression(nameof(single))] string source = "") => new(name, rows, false, reference, source)
+        {
+            Single = classes => new RowLossUnderTest<float, float>(single(classes)),
+            Double = classes => new RowLossUnderTest<double, double>(twice(classes)),
+        };
+
+    private static RowLossInstance OfMargins(
+        string name,
+        RowReference reference,
+        Func<int, RowLoss<float, int>> single,
+        Func<int, RowLoss<double, int>> twice,
+        [CallerArgumentExpression(nameof(single))] string source = "") =>
+        OfLabels(name, reference, single, twice, RowKind.Scores, source) with
+        {
+            IsKinked = true,
+            CountsMasked = true,
+            FewestClasses = 2,
+        };
+}
+
+/// <summary>(1 − p)² of the probability p of the true class, as a user of the library would write it.</summary>
+internal readonly struct SquaredMiss : ITrueClassFormula
+{
+    public TLane Loss<TLane>(TLane logProbability) where TLane : struct, ILane<TLane> =>
+        TLane.Square(TLane.Expm1(logProbability));
+}
