@@ -119,15 +119,17 @@ public sealed class MultilabelLoss<T> : ISecondOrderLoss<T, T> where T : unmanag
         BatchChecks.Apart("weights", rows.Weights, "hessian", rows.Hessian);
         CompensatedSum ofRows = WeightTotal<T>.Of(rows.Weights, rows.Rows, out bool hasWeight);
         Plan plan = new(new(Columns * ofRows.Sum, Columns * ofRows.Error), hasWeight, reduction, wantsLosses: false);
+        CompensatedSum sum = plan.Evaluates
+            ? _rows.Run(rows with { Scale = T.CreateTruncating(plan.Scale) }, plan.Order(order), LaneWidths.Best)
+            : default;
+
+        // Only now: the gradient may be the predictions themselves.
         if (!plan.Differentiates)
         {
             rows.Gradient.Clear();
             rows.Hessian.Clear();
         }
 
-        CompensatedSum sum = plan.Evaluates
-            ? _rows.Run(rows with { Scale = T.CreateTruncating(plan.Scale) }, plan.Order(order), LaneWidths.Best)
-            : default;
         return plan.Cost(sum, rows.Predictions.Length);
     }
 }

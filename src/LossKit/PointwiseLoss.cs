@@ -80,16 +80,18 @@ public abstract class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmana
         CheckGradient(order);
         BatchChecks.Lengths(batch, order, wantsLosses);
         Plan plan = Plan.Of(batch.Weights, batch.Length, reduction, wantsLosses);
+        CompensatedSum sum = plan.Evaluates
+            ? Kernel.Run(
+                batch with { Scale = T.CreateTruncating(plan.Scale) }, plan.Order(order), LaneWidths.Best)
+            : default;
+
+        // Only now: the gradient may be the predictions themselves.
         if (!plan.Differentiates)
         {
             batch.Gradient.Clear();
             batch.Hessian.Clear();
         }
 
-        CompensatedSum sum = plan.Evaluates
-            ? Kernel.Run(
-                batch with { Scale = T.CreateTruncating(plan.Scale) }, plan.Order(order), LaneWidths.Best)
-            : default;
         return plan.Cost(sum, batch.Length);
     }
 

@@ -115,18 +115,20 @@ public class RowLoss<T, TTarget> : ISecondOrderLoss<T, TTarget>
     {
         CompensatedSum weight = TotalWeight(batch, out int counted, out bool hasWeight);
         Plan plan = new(weight, hasWeight, reduction, wantsLosses: !batch.Losses.IsEmpty);
-        if (!plan.Differentiates)
-        {
-            batch.Gradient.Clear();
-            batch.Hessian.Clear();
-        }
-
         CompensatedSum sum = plan.Evaluates
             ? _kernel.Run(
                 batch with { Scale = T.CreateTruncating(plan.Scale), HasIgnored = counted < batch.Rows },
                 plan.Order(order),
                 LaneWidths.Best)
             : default;
+
+        // Only now: the gradient may be the predictions themselves.
+        if (!plan.Differentiates)
+        {
+            batch.Gradient.Clear();
+            batch.Hessian.Clear();
+        }
+
         return plan.Cost(sum, batch.Rows);
     }
 
@@ -151,13 +153,14 @@ public class RowLoss<T, TTarget> : ISecondOrderLoss<T, TTarget>
             {
                 int label = batch.Labels[start + k];
                 T weight = batch.Weights.IsEmpty ? T.One : batch.Weights[start + k];
-                block[k] = _classes.IsIgnored(label) ? T.Zero
-                    : _classes.WeighsMean ? weight * _classes.WeightOf(label)
-                    : weight;
+                bool isIgnored = _classes.IsIgnored(label);
+
+                // A row of a class of weight 0 may still have a loss, of the classes that smoothing shares with.
+                hasWeight |= !isIgnored && weight != T.Zero;
+                block[k] = isIgnored ? T.Zero : _classes.WeighsMean ? weight * _classes.WeightOf(label) : weight;
             }
 
-            total += WeightTotal<T>.Of(block[..count], count, out bool hasBlockWeight);
-            hasWeight |= hasBlockWeight;
+            total += WeightTotal<T>.Of(block[..count], count, out _);
         }
 
         return total;

@@ -43,7 +43,9 @@ internal readonly struct JensenShannonDivergence : IPointwiseFormula, IExplicitF
         TLane ratio = (prediction - target) / bounded;
         ratio = TLane.SelectGreater(TLane.Abs(sum), 0.0, ratio, 1.0);
         TLane square = TLane.Square(ratio);
-        TLane above = TLane.Log1p(ratio);
+
+        // Far below the target 1 + δ is exact as a quotient only.
+        TLane above = TLane.SelectGreater(ratio, -0.5, TLane.Log1p(ratio), TLane.Log(2.0 * (prediction / bounded)));
         TLane below = TLane.Log1p(-ratio);
         TLane far = TLane.Weigh(1.0 + ratio, above) + TLane.Weigh(1.0 - ratio, below);
         TLane series = 1.0 / 276.0;
