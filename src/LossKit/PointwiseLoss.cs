@@ -22,6 +22,9 @@ public abstract class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmana
     /// <summary>Domains, convexity, kinks and whatever else is known about the loss.</summary>
     public LossFacts Facts { get; }
 
+    /// <summary>The most threads of a call; one unless <see cref="InParallel"/> said otherwise.</summary>
+    public int Degree { get; private set; } = 1;
+
     internal PointwiseKernel<T> Kernel { get; }
 
     /// <summary>
@@ -79,10 +82,10 @@ public abstract class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmana
     {
         CheckGradient(order);
         BatchChecks.Lengths(batch, order, wantsLosses);
-        Plan plan = Plan.Of(batch.Weights, batch.Length, reduction, wantsLosses);
+        Plan plan = Plan.Of(batch.Weights, batch.Length, reduction, wantsLosses, Degree);
         CompensatedSum sum = plan.Evaluates
-            ? Kernel.Run(
-                batch with { Scale = T.CreateTruncating(plan.Scale) }, plan.Order(order), LaneWidths.Best)
+            ? PointwiseWork<T>.Run(
+                Kernel, batch with { Scale = T.CreateTruncating(plan.Scale) }, plan.Order(order), Degree)
             : default;
 
         // Only now: the gradient may be the predictions themselves.
@@ -107,6 +110,21 @@ public abstract class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmana
     /// <inheritdoc cref="MultilabelLoss{T}"/>
     /// <param name="columns">How many entries a row has, such as labels.</param>
     public MultilabelLoss<T> OverRows(int columns) => new(this, columns);
+
+    /// <summary>The same loss on up to <paramref name="degree"/> threads, for large batches.</summary>
+    /// <remarks>
+    /// Value and derivatives are the same to the last bit, whatever the number of threads: the batch is divided into
+    /// segments of at least 65,536 entries, which does not depend on it. Smaller batches stay on one thread. A call
+    /// allocates a few objects to start its threads. What is made of this loss by a modifier runs on one thread again.
+    /// </remarks>
+    /// <param name="degree">The most threads, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The degree is not positive.</exception>
+    public PointwiseLoss<T> InParallel(int degree)
+    {
+        PointwiseLoss<T> copy = (PointwiseLoss<T>)MemberwiseClone();
+        copy.Degree = Segments.CheckDegree(degree);
+        return copy;
+    }
 
     /// <inheritdoc cref="CheckedLoss{T}"/>
     public CheckedLoss<T> Checked() => new(this);

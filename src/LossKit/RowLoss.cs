@@ -39,6 +39,9 @@ public class RowLoss<T, TTarget> : ISecondOrderLoss<T, TTarget>
     /// <summary>The label whose rows count nowhere, if there is one.</summary>
     public int? IgnoreIndex => _classes.IgnoreIndex;
 
+    /// <summary>The most threads of a call; one unless <see cref="InParallel"/> said otherwise.</summary>
+    public int Degree { get; private set; } = 1;
+
     private static bool HasLabels => typeof(TTarget) == typeof(int);
 
     /// <inheritdoc/>
@@ -87,6 +90,21 @@ public class RowLoss<T, TTarget> : ISecondOrderLoss<T, TTarget>
         return Run(batch with { Gradient = gradient, Hessian = hessian }, DerivativeOrder.Hessian, reduction);
     }
 
+    /// <summary>The same loss on up to <paramref name="degree"/> threads, for large batches.</summary>
+    /// <remarks>
+    /// Value and derivatives are the same to the last bit, whatever the number of threads: the batch is divided into
+    /// segments of rows with about 65,536 entries, which does not depend on it. Smaller batches stay on one thread. A
+    /// call allocates a few objects to start its threads.
+    /// </remarks>
+    /// <param name="degree">The most threads, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The degree is not positive.</exception>
+    public RowLoss<T, TTarget> InParallel(int degree)
+    {
+        RowLoss<T, TTarget> copy = (RowLoss<T, TTarget>)MemberwiseClone();
+        copy.Degree = Segments.CheckDegree(degree);
+        return copy;
+    }
+
     private RowBatch<T> Batch(
         ReadOnlySpan<T> predictions, ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights)
     {
@@ -116,10 +134,11 @@ public class RowLoss<T, TTarget> : ISecondOrderLoss<T, TTarget>
         CompensatedSum weight = TotalWeight(batch, out int counted, out bool hasWeight);
         Plan plan = new(weight, hasWeight, reduction, wantsLosses: !batch.Losses.IsEmpty);
         CompensatedSum sum = plan.Evaluates
-            ? _kernel.Run(
+            ? RowWork<T>.Run(
+                _kernel,
                 batch with { Scale = T.CreateTruncating(plan.Scale), HasIgnored = counted < batch.Rows },
                 plan.Order(order),
-                LaneWidths.Best)
+                Degree)
             : default;
 
         // Only now: the gradient may be the predictions themselves.

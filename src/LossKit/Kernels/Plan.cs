@@ -34,10 +34,11 @@ internal readonly struct Plan
 
     public bool Differentiates { get; }
 
-    public static Plan Of<T>(ReadOnlySpan<T> weights, int length, Reduction reduction, bool wantsLosses)
+    public static Plan Of<T>(
+        ReadOnlySpan<T> weights, int length, Reduction reduction, bool wantsLosses, int degree = 1)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        CompensatedSum weight = WeightTotal<T>.Of(weights, length, out bool hasWeight);
+        CompensatedSum weight = WeightTotal<T>.Of(weights, length, out bool hasWeight, degree);
         return new(weight, hasWeight, reduction, wantsLosses);
     }
 

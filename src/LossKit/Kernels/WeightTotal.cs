@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using LossKit.Costs;
-using LossKit.Lanes;
 
 namespace LossKit.Kernels;
 
@@ -12,7 +11,7 @@ internal static class WeightTotal<T> where T : unmanaged, IFloatingPointIeee754<
     private static readonly FormulaKernel<T, Size> s_sizes = new(default);
 
     /// <summary>Σ w, and whether any weight is not 0.</summary>
-    public static CompensatedSum Of(ReadOnlySpan<T> weights, int length, out bool any)
+    public static CompensatedSum Of(ReadOnlySpan<T> weights, int length, out bool any, int degree = 1)
     {
         if (weights.IsEmpty)
         {
@@ -21,8 +20,8 @@ internal static class WeightTotal<T> where T : unmanaged, IFloatingPointIeee754<
         }
 
         PointwiseBatch<T> batch = new() { Predictions = weights, Targets = weights };
-        CompensatedSum total = s_sum.Run(batch, DerivativeOrder.Value, LaneWidths.Best);
-        any = total.Total != 0 || s_sizes.Run(batch, DerivativeOrder.Value, LaneWidths.Best).Total != 0;
+        CompensatedSum total = PointwiseWork<T>.Run(s_sum, batch, DerivativeOrder.Value, degree);
+        any = total.Total != 0 || PointwiseWork<T>.Run(s_sizes, batch, DerivativeOrder.Value, degree).Total != 0;
         return total;
     }
 

@@ -1,0 +1,83 @@
+using LossKit.Costs;
+
+namespace LossKit.Kernels;
+
+/// <summary>
+/// Evaluates a batch segment by segment, on one thread or several. The segments depend on the batch alone and their sums
+/// are added up in their order, so that the threads change no bit of the result.
+/// </summary>
+internal static class Segments
+{
+    /// <summary>Below it a thread costs more than it saves.</summary>
+    public const int LeastNumbers = 1 << 16;
+
+    /// <summary>Bounds the memory for their sums, whatever the size of the batch.</summary>
+    private const int Most = 256;
+
+    public static int CheckDegree(int degree) => degree > 0
+        ? degree
+        : throw new ArgumentOutOfRangeException(nameof(degree), degree, "'degree' must be at least 1.");
+
+    /// <summary>A part of pinned memory, or nothing of none.</summary>
+    public static unsafe Span<T> Part<T>(T* memory, int start, int length) where T : unmanaged =>
+        memory is null ? default : new(memory + start, length);
+
+    /// <summary>Evaluates <paramref name="count"/> rows of <paramref name="width"/> numbers.</summary>
+    /// <typeparam name="TWork">Pointers to the batch, because spans cannot be given to threads.</typeparam>
+    /// <param name="work">What evaluates a segment.</param>
+    /// <param name="count">The rows of the batch.</param>
+    /// <param name="width">The numbers of a row.</param>
+    /// <param name="degree">The most threads, at least 1.</param>
+    public static CompensatedSum Run<TWork>(TWork work, int count, int width, int degree)
+        where TWork : struct, ISegmentWork
+    {
+        int length = Length(count, width);
+        int segments = (int)(((long)count + length - 1) / length);
+        if (degree == 1 || segments < 2)
+        {
+            CompensatedSum sum = default;
+            for (int k = 0; k < segments; k++)
+            {
+                sum += work.Run(k * length, Math.Min(length, count - k * length));
+            }
+
+            return sum;
+        }
+
+        return InParallel(work, count, length, segments, degree);
+    }
+
+    /// <summary>The rows of a segment: whole blocks of every kernel, few enough that all threads have some.</summary>
+    private static int Length(int count, int width)
+    {
+        int least = Math.Max(1, LeastNumbers / width);
+        int needed = (int)(((long)count + Most - 1) / Most);
+        return (int)Math.Min(int.MaxValue, ((long)Math.Max(least, needed) + least - 1) / least * least);
+    }
+
+    private static CompensatedSum InParallel<TWork>(TWork work, int count, int length, int segments, int degree)
+        where TWork : struct, ISegmentWork
+    {
+        CompensatedSum[] sums = new CompensatedSum[segments];
+        ParallelOptions options = new() { MaxDegreeOfParallelism = degree };
+        Parallel.For(
+            0,
+            segments,
+            options,
+            k => sums[k] = work.Run(k * length, Math.Min(length, count - k * length)));
+
+        CompensatedSum sum = default;
+        foreach (CompensatedSum ofSegment in sums)
+        {
+            sum += ofSegment;
+        }
+
+        return sum;
+    }
+}
+
+/// <summary>The evaluation of a part of a batch, on any thread.</summary>
+internal interface ISegmentWork
+{
+    CompensatedSum Run(int start, int length);
+}
