@@ -16,6 +16,9 @@ import torch.nn.functional as F
 
 torch.set_num_threads(1)
 
+# The time that this process has computed; where that is too coarse, the time on the wall.
+clock = time.perf_counter_ns if sys.platform == "win32" else time.process_time_ns
+
 LOG2 = math.log(2)
 STUDENT = math.lgamma(1.5) - math.lgamma(2) + 0.5 * math.log(3 * math.pi)
 
@@ -202,10 +205,10 @@ class Server:
         calls = int(calls)
         if calls > 1:
             run()
-        start = time.perf_counter_ns()
+        start = clock()
         for _ in range(calls):
             run()
-        return str(time.perf_counter_ns() - start)
+        return str(clock() - start)
 
 
 def main():

@@ -62,7 +62,8 @@ internal static class CatalogueCommand
 
         report.AppendLine(CultureInfo.InvariantCulture, $"- Data: {GoalsBatch.Count} floats in ordinary arrays")
             .AppendLine()
-            .AppendLine("ns per element; goal: at most twice the elementary functions, each with its derivative in a pass.")
+            .AppendLine(
+                "ns per element; goal: at most twice the elementary functions, each with its derivative in a pass.")
             .AppendLine()
             .AppendLine("| loss | ns | its functions | ns | ratio | |")
             .AppendLine("| --- | ---: | --- | ---: | ---: | --- |");

@@ -24,6 +24,7 @@ internal static class CompareCommand
     public static void Run(ReadOnlySpan<string> arguments)
     {
         long start = Stopwatch.GetTimestamp();
+        string load = Machine.Load();
         bool quick = arguments.Contains(Quick);
         string python = Options.ValueOf(arguments, Python) ?? "python3";
         string results = Options.ValueOf(arguments, Results) ?? Path.Combine("benchmarks", "results");
@@ -60,7 +61,9 @@ internal static class CompareCommand
             torch is null ? $"PyTorch: {python} has none" : $"PyTorch: {torch.Version}, one thread",
             $"Streams: {string.Join("; ", roofline.Bandwidths.Select(Describe))}",
             string.Create(
-                CultureInfo.InvariantCulture, $"Measured on {DateTime.UtcNow:yyyy-MM-dd} in {minutes:F1} minutes"),
+                CultureInfo.InvariantCulture,
+                $"Measured on {DateTime.UtcNow:yyyy-MM-dd} in {minutes:F1} minutes"),
+            $"Load {load} before, {Machine.Load()} after",
         ];
         string report = Report(machine, new(measurements), Missing(families));
         Console.WriteLine(report);
@@ -79,10 +82,10 @@ internal static class CompareCommand
             "",
             .. machine.Select(line => $"- {line}"),
             "",
-            "Floats, one thread, medians of timings that take turns. v is the value, g the gradient, H the Hessian's",
-            "diagonal; ns are LossKit's per element, or for 16 elements per call. Under the name of a peer is how many",
-            "times as long as LossKit it takes; under \"bound\" the share of LossKit's time that moving the bytes or",
-            "the elementary functions alone would take, whichever is more.",
+            "Floats, one thread, medians of timings that take turns, in time of the CPU. v is the value, g the",
+            "gradient, H the Hessian's diagonal; ns are LossKit's per element, or for 16 elements per call. Under the",
+            "name of a peer is how many times as long as LossKit it takes; under \"bound\" the share of LossKit's time",
+            "that moving the bytes or the elementary functions alone would take, whichever is more.",
             "",
             "## Means",
             "",
@@ -162,6 +165,7 @@ internal static class CompareCommand
                         m.Contender,
                         Order = m.Order.Describe(),
                         Nanoseconds = Math.Round(m.Nanoseconds, 2),
+                        Best = Math.Round(m.Best, 2),
                     }),
                 },
                 s_indented) + Environment.NewLine);

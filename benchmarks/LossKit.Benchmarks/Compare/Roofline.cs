@@ -36,9 +36,9 @@ internal sealed class Roofline
             .. Streams.All(2, 1, buffers),
             .. Streams.All(2, 2, buffers),
         ]);
-        double[] times = Interleaved.Medians(
+        (double Median, double Best)[] times = Interleaved.Measure(
             [.. runs.Select(run => run.Run.Contender)], Interleaved.Rounds(NearCount));
-        foreach (((Function function, Run run), double time) in runs.Zip(times))
+        foreach (((Function function, Run run), (double time, _)) in runs.Zip(times))
         {
             _functions[(function, run.Order)] = time / NearCount;
         }
@@ -62,8 +62,8 @@ internal sealed class Roofline
         Order computed = subject.DerivativesAreFree ? Order.Value : order;
         double compute = subject.Elements * subject.Functions.Sum(function => _functions[(function, computed)]);
         double memory = Stream(subject.Reads, (int)order, subject.Elements);
-        return new(
-            subject.Loss, subject.Shape, subject.Elements, Run.Bound, order, Math.Max(compute, memory));
+        double bound = Math.Max(compute, memory);
+        return new(subject.Loss, subject.Shape, subject.Elements, Run.Bound, order, bound, bound);
     }
 
     private double Stream(int reads, int writes, int elements)
@@ -78,8 +78,8 @@ internal sealed class Roofline
             _buffers = [.. _buffers.Select(_ => new float[elements])];
         }
 
-        double[] medians = Interleaved.Medians(
+        (double Median, double Best)[] times = Interleaved.Measure(
             [.. Streams.All(reads, writes, _buffers)], Interleaved.Rounds(elements));
-        return _streams[(reads, writes, elements)] = medians.Min();
+        return _streams[(reads, writes, elements)] = times.Min(time => time.Median);
     }
 }

@@ -51,9 +51,10 @@ internal sealed record Subject
 
     public IEnumerable<Measurement> Measure()
     {
-        double[] medians = Interleaved.Medians(
+        (double Median, double Best)[] times = Interleaved.Measure(
             [.. Runs.Select(run => run.Contender)], Interleaved.Rounds(Elements));
-        return Runs.Zip(medians, (run, median) => new Measurement(Loss, Shape, Elements, run.Name, run.Order, median));
+        return Runs.Zip(times, (run, time) =>
+            new Measurement(Loss, Shape, Elements, run.Name, run.Order, time.Median, time.Best));
     }
 
     private void Check(Run rival, double value, float[] gradient, float[] hessian)

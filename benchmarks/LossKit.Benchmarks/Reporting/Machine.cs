@@ -13,6 +13,7 @@ namespace LossKit.Benchmarks.Reporting;
 internal static class Machine
 {
     private const string CpuFile = "/proc/cpuinfo";
+    private const string LoadFile = "/proc/loadavg";
 
     /// <summary>The CPU's model, as it calls itself.</summary>
     public static string Cpu { get; } = ReadCpu();
@@ -30,6 +31,9 @@ internal static class Machine
         $"Packages: {Package(typeof(Loss))}, {Package(typeof(TensorPrimitives))}, {Package(typeof(Distance))}, "
             + Package(typeof(BenchmarkSwitcher)),
     ];
+
+    /// <summary>How many programs wanted to run at a time in the last minute, where the system says so.</summary>
+    public static string Load() => File.Exists(LoadFile) ? File.ReadAllText(LoadFile).Split(' ')[0] : "unknown";
 
     private static string ReadCpu()
     {

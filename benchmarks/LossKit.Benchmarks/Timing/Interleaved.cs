@@ -1,6 +1,6 @@
 namespace LossKit.Benchmarks.Timing;
 
-/// <summary>Medians of timings that take turns, so that a disturbance hits all alike.</summary>
+/// <summary>Timings that take turns, so that a disturbance hits all alike.</summary>
 internal static class Interleaved
 {
     private const double NanosecondsPerTiming = 1e6;
@@ -12,7 +12,7 @@ internal static class Interleaved
     public static int Rounds(int elements) => elements < LargeElements ? ManyRounds : FewRounds;
 
     /// <summary>ns per call of each.</summary>
-    public static double[] Medians(IReadOnlyList<IContender> contenders, int rounds)
+    public static (double Median, double Best)[] Measure(IReadOnlyList<IContender> contenders, int rounds)
     {
         int[] calls = [.. contenders.Select(Calls)];
         double[][] times = [.. contenders.Select(_ => new double[rounds])];
@@ -24,7 +24,7 @@ internal static class Interleaved
             }
         }
 
-        return [.. times.Select(Median)];
+        return [.. times.Select(MedianAndBest)];
     }
 
     private static int Calls(IContender contender)
@@ -41,9 +41,9 @@ internal static class Interleaved
         return (int)Math.Max(1, Math.Round(calls * NanosecondsPerTiming / time));
     }
 
-    private static double Median(double[] numbers)
+    private static (double Median, double Best) MedianAndBest(double[] numbers)
     {
         Array.Sort(numbers);
-        return (numbers[(numbers.Length - 1) / 2] + numbers[numbers.Length / 2]) / 2;
+        return ((numbers[(numbers.Length - 1) / 2] + numbers[numbers.Length / 2]) / 2, numbers[0]);
     }
 }

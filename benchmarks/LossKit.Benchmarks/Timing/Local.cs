@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace LossKit.Benchmarks.Timing;
 
 /// <summary>A contender in this process.</summary>
@@ -16,12 +14,12 @@ internal sealed class Local(Func<double> run) : IContender
             run();
         }
 
-        long start = Stopwatch.GetTimestamp();
+        double start = Clock.Nanoseconds;
         for (int i = 0; i < calls; i++)
         {
             run();
         }
 
-        return Stopwatch.GetElapsedTime(start).TotalNanoseconds;
+        return Clock.Nanoseconds - start;
     }
 }
