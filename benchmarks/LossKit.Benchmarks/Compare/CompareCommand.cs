@@ -59,13 +59,12 @@ internal static class CompareCommand
         [
             .. Machine.Describe(),
             torch is null ? $"PyTorch: {python} has none" : $"PyTorch: {torch.Version}, one thread",
-            $"Streams: {string.Join("; ", roofline.Bandwidths.Select(Describe))}",
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"Measured on {DateTime.UtcNow:yyyy-MM-dd} in {minutes:F1} minutes"),
             $"Load {load} before, {Machine.Load()} after",
         ];
-        string report = Report(machine, new(measurements), Missing(families));
+        string report = Report(machine, new(measurements), roofline, Missing(families));
         Console.WriteLine(report);
         if (!quick)
         {
@@ -73,7 +72,8 @@ internal static class CompareCommand
         }
     }
 
-    private static string Report(string[] machine, Comparison comparison, string[] missing)
+    private static string Report(
+        string[] machine, Comparison comparison, Roofline roofline, string[] missing)
     {
         string[] shapes = [.. comparison.Shapes];
         return string.Join(Environment.NewLine,
@@ -102,6 +102,11 @@ internal static class CompareCommand
             "## All",
             "",
             .. shapes.Select(shape => ComparisonReport.Table(comparison, shape)),
+            "## Streams",
+            "",
+            "GB per second of plain loops over as many elements of each array:",
+            "",
+            ComparisonReport.Bandwidths(roofline),
             missing.Length == 0
                 ? "Every factory is measured, under one name where several make the same loss."
                 : $"Not measured: {string.Join(", ", missing)}.",
@@ -123,10 +128,6 @@ internal static class CompareCommand
             : $"not met in {slow.Length} of {calls.Length}: {string.Join(", ", slow)}";
         return $"- {calls[0].Shape}, goal less than {MostNanosecondsPerCall} ns: {verdict}";
     }
-
-    private static string Describe((int Reads, int Writes, int Elements, double Bandwidth) stream) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{stream.Reads} read + {stream.Writes} written × {stream.Elements} {stream.Bandwidth:F1} GB/s");
 
     /// <summary>The factories that no family has, but for those that take a formula or make another's loss.</summary>
     private static string[] Missing(IEnumerable<IFamily> families)

@@ -84,10 +84,28 @@ internal static class ComparisonReport
             : $"Nowhere: LossKit is ahead of every peer in every cell.{Environment.NewLine}";
     }
 
-    public static double GeometricMean(IEnumerable<double> ratios) =>
+    /// <summary>What the machine can move.</summary>
+    public static string Bandwidths(Roofline roofline)
+    {
+        int[] counts = [.. roofline.Bandwidths.Select(stream => stream.Elements).Distinct()];
+        List<string[]> rows =
+        [
+            ["", .. counts.Select(count => count.ToString("N0", CultureInfo.InvariantCulture))],
+            .. roofline.Bandwidths.GroupBy(stream => (stream.Reads, stream.Writes)).Select(group => (string[])
+            [
+                $"{group.Key.Reads} read, {group.Key.Writes} written",
+                .. counts.Select(count => group.FirstOrDefault(stream => stream.Elements == count) is { Elements: > 0 } s
+                    ? s.Bandwidth.ToString("F1", CultureInfo.InvariantCulture)
+                    : ""),
+            ]),
+        ];
+        return MarkdownTable.Write(rows);
+    }
+
+    private static double GeometricMean(IEnumerable<double> ratios) =>
         Math.Exp(ratios.Select(ratio => Math.Log(ratio)).DefaultIfEmpty(double.NaN).Average());
 
-    public static string Format(double number) => number.ToString("F2", CultureInfo.InvariantCulture);
+    private static string Format(double number) => number.ToString("F2", CultureInfo.InvariantCulture);
 
     private static string Title(Order order, string contender)
     {

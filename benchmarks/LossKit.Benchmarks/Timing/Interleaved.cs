@@ -29,7 +29,6 @@ internal static class Interleaved
 
     private static int Calls(IContender contender)
     {
-        contender.Time(1);
         int calls = 1;
         double time = contender.Time(calls);
         while (time < NanosecondsPerTiming / 4)
