@@ -18,6 +18,7 @@ internal static class CompareCommand
     private const string Quick = "--quick";
     private const int CallCount = 16;
     private const double MostNanosecondsPerCall = 40;
+    private const int SlowestNamed = 5;
 
     private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
 
@@ -125,7 +126,7 @@ internal static class CompareCommand
         ];
         string verdict = slow.Length == 0
             ? "met"
-            : $"not met in {slow.Length} of {calls.Length}: {string.Join(", ", slow)}";
+            : $"not met in {slow.Length} of {calls.Length}, longest {string.Join(", ", slow.Take(SlowestNamed))}";
         return $"- {calls[0].Shape}, goal less than {MostNanosecondsPerCall} ns: {verdict}";
     }
 

@@ -94,9 +94,9 @@ internal static class ComparisonReport
             .. roofline.Bandwidths.GroupBy(stream => (stream.Reads, stream.Writes)).Select(group => (string[])
             [
                 $"{group.Key.Reads} read, {group.Key.Writes} written",
-                .. counts.Select(count => group.FirstOrDefault(stream => stream.Elements == count) is { Elements: > 0 } s
-                    ? s.Bandwidth.ToString("F1", CultureInfo.InvariantCulture)
-                    : ""),
+                .. counts.Select(count => string.Concat(group
+                    .Where(stream => stream.Elements == count)
+                    .Select(stream => stream.Bandwidth.ToString("F1", CultureInfo.InvariantCulture)))),
             ]),
         ];
         return MarkdownTable.Write(rows);
