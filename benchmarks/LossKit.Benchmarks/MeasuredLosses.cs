@@ -8,6 +8,9 @@ public static class MeasuredLosses
     /// <summary>Huber's δ.</summary>
     public const double Delta = 1;
 
+    /// <summary>The quantile q of the pinball loss.</summary>
+    public const double Quantile = 0.9;
+
     /// <summary>The factor of predictions above the target.</summary>
     public const double Over = 1;
 

@@ -1,21 +1,29 @@
 using BenchmarkDotNet.Running;
 using LossKit.Benchmarks.Catalogue;
+using LossKit.Benchmarks.Compare;
 using LossKit.Benchmarks.Goals;
 using LossKit.Benchmarks.Reporting;
+using LossKit.Benchmarks.Rows;
 
-if (args is [GoalsCommand.Name, ..])
+Span<string> rest = args.AsSpan(Math.Min(1, args.Length));
+switch (args.FirstOrDefault())
 {
-    GoalsCommand.Run(args.AsSpan(1));
-}
-else if (args is [CatalogueCommand.Name, .. string[] rest])
-{
-    CatalogueCommand.Run(rest is ["--markdown", string file] ? file : null);
-}
-else if (args is [GoalsProcess.Name, ..])
-{
-    GoalsProcess.Run(args.AsSpan(1));
-}
-else
-{
-    BenchmarkSwitcher.FromAssembly(typeof(GoalsCommand).Assembly).Run(args, BenchmarkConfig.Create(args));
+    case GoalsCommand.Name:
+        GoalsCommand.Run(rest);
+        break;
+    case GoalsProcess.Name:
+        GoalsProcess.Run(rest);
+        break;
+    case CatalogueCommand.Name:
+        CatalogueCommand.Run(rest);
+        break;
+    case RowsCommand.Name:
+        RowsCommand.Run(rest);
+        break;
+    case CompareCommand.Name:
+        CompareCommand.Run(rest);
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(GoalsCommand).Assembly).Run(args, BenchmarkConfig.Create(args));
+        break;
 }

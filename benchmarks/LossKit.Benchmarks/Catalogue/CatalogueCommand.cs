@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using LossKit.Benchmarks.Goals;
+using LossKit.Benchmarks.Reporting;
 
 namespace LossKit.Benchmarks.Catalogue;
 
@@ -12,14 +13,16 @@ internal static class CatalogueCommand
     private const int Rounds = 20;
     private const double Goal = 2;
 
-    public static void Run(string? file)
+    public static void Run(ReadOnlySpan<string> arguments)
     {
+        string? file = Options.MarkdownFile(arguments);
         GoalsBatch batch = new(aligned: false);
         BenchmarkData.Fill(batch.Predictions, batch.Targets);
         Dictionary<Function, Candidate> functions = Enum.GetValues<Function>().ToDictionary(
             function => function,
             function => Measure($"{function}", ElementaryFunction.AsLoss(function), batch));
-        Candidate[] losses = [.. CatalogueEntry.All.Select(entry => Measure(entry.Name, entry.Loss, batch))];
+        CatalogueEntry[] entries = [.. CatalogueEntry.All.Where(entry => entry.Loss.Facts.HasGradient)];
+        Candidate[] losses = [.. entries.Select(entry => Measure(entry.Name, entry.Loss, batch))];
 
         Candidate[] all = [.. functions.Values, .. losses];
         foreach (Candidate candidate in all)
@@ -36,7 +39,7 @@ internal static class CatalogueCommand
             }
         }
 
-        string report = Report(functions, losses);
+        string report = Report(functions, entries, losses);
         Console.WriteLine(report);
         if (file is not null)
         {
@@ -47,7 +50,8 @@ internal static class CatalogueCommand
     private static Candidate Measure(string name, PointwiseLoss<float> loss, GoalsBatch batch) =>
         new(name, () => loss.ValueAndGradient(batch.Predictions, batch.Targets, batch.Gradient).Mean);
 
-    private static string Report(Dictionary<Function, Candidate> functions, Candidate[] losses)
+    private static string Report(
+        Dictionary<Function, Candidate> functions, CatalogueEntry[] entries, Candidate[] losses)
     {
         StringBuilder report = new();
         report.AppendLine("# Every loss, value and gradient").AppendLine();
@@ -58,13 +62,14 @@ internal static class CatalogueCommand
 
         report.AppendLine(CultureInfo.InvariantCulture, $"- Data: {GoalsBatch.Count} floats in ordinary arrays")
             .AppendLine()
-            .AppendLine("ns per element; goal: at most twice the elementary functions, each with its derivative in a pass.")
+            .AppendLine(
+                "ns per element; goal: at most twice the elementary functions, each with its derivative in a pass.")
             .AppendLine()
             .AppendLine("| loss | ns | its functions | ns | ratio | |")
             .AppendLine("| --- | ---: | --- | ---: | ---: | --- |");
-        foreach ((CatalogueEntry entry, Candidate loss) in CatalogueEntry.All.Zip(losses))
+        foreach ((CatalogueEntry entry, Candidate loss) in entries.Zip(losses))
         {
-            Function[] needed = entry.Functions.Length == 0 ? [Function.Pass] : entry.Functions;
+            IReadOnlyList<Function> needed = entry.Functions.Count == 0 ? [Function.Pass] : entry.Functions;
             double bound = needed.Sum(function => functions[function].NanosecondsPerElement);
             double ratio = loss.NanosecondsPerElement / bound;
             report.AppendLine(

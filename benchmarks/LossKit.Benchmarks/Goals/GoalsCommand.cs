@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using LossKit.Benchmarks.Reporting;
 
 namespace LossKit.Benchmarks.Goals;
 
@@ -11,13 +12,12 @@ internal static class GoalsCommand
 {
     public const string Name = "composite";
 
-    private const string Markdown = "--markdown";
     private const int Processes = 10;
 
     public static void Run(ReadOnlySpan<string> arguments)
     {
         bool aligned = arguments.Contains(GoalsProcess.Aligned);
-        string? file = FileOf(arguments);
+        string? file = Options.MarkdownFile(arguments);
         string heading = $"""
             {string.Join(Environment.NewLine, Machine.Describe().Select(line => $"- {line}"))}
             - Data: {GoalsBatch.Count} floats in {(aligned ? "buffers aligned to cache lines" : "ordinary arrays")}
@@ -40,24 +40,6 @@ internal static class GoalsCommand
             string title = $"# Goals, in {Processes} processes{Environment.NewLine}{Environment.NewLine}";
             File.WriteAllText(file, $"{title}{heading}{Environment.NewLine}{table}");
         }
-    }
-
-    private static string? FileOf(ReadOnlySpan<string> arguments)
-    {
-        int option = arguments.IndexOf(Markdown);
-        if (option < 0)
-        {
-            return null;
-        }
-
-        if (option == arguments.Length - 1)
-        {
-            throw new ArgumentException($"{Markdown} needs a file.");
-        }
-
-        string file = Path.GetFullPath(arguments[option + 1]);
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        return file;
     }
 
     private static Dictionary<string, double> Measure(bool aligned)

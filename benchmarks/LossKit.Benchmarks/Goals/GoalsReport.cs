@@ -1,9 +1,9 @@
 using System.Globalization;
-using System.Text;
+using LossKit.Benchmarks.Reporting;
 
 namespace LossKit.Benchmarks.Goals;
 
-/// <summary>The table of all processes, in markdown that is aligned for a terminal too.</summary>
+/// <summary>The table of all processes.</summary>
 internal static class GoalsReport
 {
     public static string Write(IReadOnlyList<IReadOnlyDictionary<string, double>> processes)
@@ -13,22 +13,7 @@ internal static class GoalsReport
             ["", .. processes.Select((_, i) => $"#{i + 1}"), "min", "median", "max", "goal", "in every process"],
             .. Quantity.All.Select(quantity => Row(quantity, processes)),
         ];
-        int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(i => rows.Max(row => row[i].Length))];
-        rows.Insert(1, [.. widths.Select((width, i) => new string('-', width - (i > 0 ? 1 : 0)) + (i > 0 ? ":" : ""))]);
-
-        StringBuilder text = new();
-        foreach (string[] row in rows)
-        {
-            text.Append("| ").Append(row[0].PadRight(widths[0]));
-            for (int i = 1; i < row.Length; i++)
-            {
-                text.Append(" | ").Append(row[i].PadLeft(widths[i]));
-            }
-
-            text.AppendLine(" |");
-        }
-
-        return text.ToString();
+        return MarkdownTable.Write(rows);
     }
 
     private static string[] Row(Quantity quantity, IReadOnlyList<IReadOnlyDictionary<string, double>> processes)

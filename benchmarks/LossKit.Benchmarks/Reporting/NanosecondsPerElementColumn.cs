@@ -2,17 +2,18 @@ using System.Globalization;
 using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
+using LossKit.Benchmarks.Rows;
 
 namespace LossKit.Benchmarks.Reporting;
 
-/// <summary>Mean / N, which is comparable across sizes.</summary>
+/// <summary>The mean divided by the number of predictions, which is comparable across sizes.</summary>
 internal sealed class NanosecondsPerElementColumn : IColumn
 {
     public string Id => nameof(NanosecondsPerElementColumn);
 
     public string ColumnName => "ns/element";
 
-    public string Legend => "Mean time divided by the number of examples N";
+    public string Legend => "Mean time divided by the number of predictions";
 
     public bool AlwaysShow => true;
 
@@ -29,9 +30,12 @@ internal sealed class NanosecondsPerElementColumn : IColumn
     public bool IsDefault(Summary summary, BenchmarkCase benchmarkCase) => false;
 
     public string GetValue(Summary summary, BenchmarkCase benchmarkCase) =>
-        summary[benchmarkCase]?.ResultStatistics is { } statistics && benchmarkCase.Parameters["N"] is int count
+        summary[benchmarkCase]?.ResultStatistics is { } statistics && Elements(benchmarkCase) is { } count
             ? (statistics.Mean / count).ToString("F3", CultureInfo.InvariantCulture)
             : "NA";
+
+    private static int? Elements(BenchmarkCase benchmarkCase) =>
+        benchmarkCase.Parameters["N"] as int? ?? (benchmarkCase.Parameters["Shape"] as RowShape?)?.Elements;
 
     public string GetValue(Summary summary, BenchmarkCase benchmarkCase, SummaryStyle style) =>
         GetValue(summary, benchmarkCase);

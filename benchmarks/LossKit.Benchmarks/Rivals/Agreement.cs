@@ -7,9 +7,15 @@ internal static class Agreement
 {
     public static double Tolerance<T>() => typeof(T) == typeof(float) ? 1e-4 : 1e-9;
 
-    public static void OfValues(string rival, double expected, double actual, double tolerance)
+    /// <param name="rival">Its name.</param>
+    /// <param name="expected">LossKit's value.</param>
+    /// <param name="actual">The rival's.</param>
+    /// <param name="tolerance">The greatest relative error.</param>
+    /// <param name="smallest">Where the value is less, the error is relative to this: terms have cancelled.</param>
+    public static void OfValues(
+        string rival, double expected, double actual, double tolerance, double smallest = 0)
     {
-        if (!(Math.Abs(actual - expected) <= tolerance * Math.Abs(expected)))
+        if (!(Math.Abs(actual - expected) <= tolerance * Math.Max(Math.Abs(expected), smallest)))
         {
             throw new InvalidOperationException($"{rival} is {actual:R} where LossKit is {expected:R}.");
         }

@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using LossKit.Benchmarks.Timing;
+
+namespace LossKit.Benchmarks.Compare;
+
+/// <summary>
+/// PyTorch on one thread in a process that lives as long as the comparison, so that it and LossKit take turns. A line
+/// of words between tabs is answered by a line; data go by files.
+/// </summary>
+internal sealed class PyTorch : IDisposable
+{
+    private const string Script = "pytorch_losses.py";
+    private const string Unknown = "unknown";
+
+    private readonly Process _process;
+    private readonly string _directory = Directory.CreateTempSubdirectory("losskit-compare-").FullName;
+
+    private PyTorch(Process process, string version)
+    {
+        _process = process;
+        Version = version;
+    }
+
+    public string Version { get; }
+
+    /// <summary>Nothing if there is no such Python, or none with PyTorch.</summary>
+    public static PyTorch? Start(string python)
+    {
+        ProcessStartInfo start = new(python)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            ArgumentList = { Path.Combine(AppContext.BaseDirectory, Script) },
+        };
+        Process process;
+        try
+        {
+            process = Process.Start(start)!;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return null;
+        }
+
+        process.BeginErrorReadLine();
+        if (process.StandardOutput.ReadLine() is { } version)
+        {
+            return new(process, version);
+        }
+
+        process.WaitForExit();
+        process.Dispose();
+        return null;
+    }
+
+    /// <summary>The data of all runs that follow.</summary>
+    public void Load(float[] predictions, float[] targets, int columns) =>
+        Load(predictions, MemoryMarshal.AsBytes(targets.AsSpan()), "float32", columns);
+
+    /// <summary>The data of all runs that follow.</summary>
+    public void Load(float[] predictions, int[] targets, int columns) =>
+        Load(predictions, MemoryMarshal.AsBytes(targets.AsSpan()), "int32", columns);
+
+    /// <summary>Forward, and forward and backward, where it has the loss.</summary>
+    public IEnumerable<Run> Runs(string call)
+    {
+        foreach (Order order in (Order[])[Order.Value, Order.Gradient])
+        {
+            string answer = Ask($"prepare\t{call}\t{(order == Order.Value ? "forward" : "backward")}");
+            if (answer != Unknown)
+            {
+                double[] numbers = [.. answer.Split('\t').Select(Number)];
+                yield return new(Run.PyTorch, order, new PyTorchContender(this, numbers[0], numbers[1], numbers[2]));
+            }
+        }
+    }
+
+    public double Time(double id, int calls) =>
+        Number(Ask(string.Create(CultureInfo.InvariantCulture, $"time\t{id}\t{calls}")));
+
+    public void Dispose()
+    {
+        _process.StandardInput.Close();
+        _process.WaitForExit();
+        _process.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+
+    private void Load(float[] predictions, ReadOnlySpan<byte> targets, string targetType, int columns)
+    {
+        string predictionsFile = Path.Combine(_directory, "predictions");
+        string targetsFile = Path.Combine(_directory, "targets");
+        File.WriteAllBytes(predictionsFile, MemoryMarshal.AsBytes(predictions.AsSpan()));
+        File.WriteAllBytes(targetsFile, targets);
+        Ask(string.Create(
+            CultureInfo.InvariantCulture, $"load\t{predictionsFile}\t{targetsFile}\t{targetType}\t{columns}"));
+    }
+
+    private string Ask(string line)
+    {
+        _process.StandardInput.WriteLine(line);
+        _process.StandardInput.Flush();
+        return _process.StandardOutput.ReadLine()
+            ?? throw new InvalidOperationException($"PyTorch gave up at \"{line}\".");
+    }
+}
+
+/// <summary>A loss by PyTorch.</summary>
+/// <param name="torch">The process.</param>
+/// <param name="id">What it calls the loss.</param>
+/// <param name="value">The mean loss.</param>
+/// <param name="gradientNorm">The sum of the sizes of the gradient's entries.</param>
+internal sealed class PyTorchContender(PyTorch torch, double id, double value, double gradientNorm) : IContender
+{
+    public double Value => value;
+
+    public double GradientNorm => gradientNorm;
+
+    public double Time(int calls) => torch.Time(id, calls);
+}

@@ -1,0 +1,84 @@
+using LossKit.Benchmarks.Catalogue;
+using LossKit.Benchmarks.Rivals;
+using LossKit.Benchmarks.Timing;
+
+namespace LossKit.Benchmarks.Compare;
+
+/// <summary>A loss on a batch, with all that computes it. Its buffers are shared: one subject at a time.</summary>
+internal sealed record Subject
+{
+    /// <summary>Where sums in float have not yet lost digits, and derivatives are not too many to compare.</summary>
+    private const int Large = 1_000_000;
+
+    /// <summary>The factory's call.</summary>
+    public required string Loss { get; init; }
+
+    public required string Shape { get; init; }
+
+    /// <summary>How many predictions there are.</summary>
+    public required int Elements { get; init; }
+
+    /// <summary>LossKit's first.</summary>
+    public required IReadOnlyList<Run> Runs { get; init; }
+
+    public required float[] Gradient { get; init; }
+
+    public required float[] Hessian { get; init; }
+
+    /// <summary>The functions that each element needs.</summary>
+    public required IReadOnlyList<Function> Functions { get; init; }
+
+    /// <summary>How many arrays of as many elements are read.</summary>
+    public int Reads { get; init; } = 2;
+
+    /// <summary>Whether derivatives need the same functions as the value and no more, as those of a softmax.</summary>
+    public bool DerivativesAreFree { get; init; }
+
+    /// <summary>Throws where a rival computes something else.</summary>
+    public void Check()
+    {
+        foreach (IGrouping<Order, Run> runs in Runs.GroupBy(run => run.Order))
+        {
+            double value = ((Local)runs.First().Contender).Run();
+            float[] gradient = [.. runs.Key >= Order.Gradient ? Gradient : []];
+            float[] hessian = [.. runs.Key >= Order.Hessian ? Hessian : []];
+            foreach (Run rival in runs.Skip(1))
+            {
+                Check(rival, value, gradient, hessian);
+            }
+        }
+    }
+
+    public IEnumerable<Measurement> Measure()
+    {
+        (double Median, double Best)[] times = Interleaved.Measure(
+            [.. Runs.Select(run => run.Contender)], Interleaved.Rounds(Elements));
+        return Runs.Zip(times, (run, time) =>
+            new Measurement(Loss, Shape, Elements, run.Name, run.Order, time.Median, time.Best));
+    }
+
+    private void Check(Run rival, double value, float[] gradient, float[] hessian)
+    {
+        string name = $"{Loss} by {rival.Name} for {Shape}";
+        double tolerance = rival.Name == Run.MathNet && Elements > Large ? 0.02 : Agreement.Tolerance<float>();
+        if (rival.Contender is PyTorchContender torch)
+        {
+            Agreement.OfValues(name, value, torch.Value, tolerance, smallest: 0.01);
+            Agreement.OfValues(name, gradient.Sum(x => Math.Abs((double)x)), torch.GradientNorm, 10 * tolerance);
+            return;
+        }
+
+        Gradient.AsSpan().Fill(float.NaN);
+        Hessian.AsSpan().Fill(float.NaN);
+        Agreement.OfValues(name, value, ((Local)rival.Contender).Run(), tolerance, smallest: 0.01);
+        if (Elements <= Large && gradient.Length > 0)
+        {
+            Agreement.OfDerivatives<float>(name, gradient, Gradient);
+        }
+
+        if (Elements <= Large && hessian.Length > 0)
+        {
+            Agreement.OfDerivatives<float>(name, hessian, Hessian);
+        }
+    }
+}
