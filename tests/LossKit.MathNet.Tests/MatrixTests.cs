@@ -19,7 +19,7 @@ public abstract class MatrixTests<T> where T : unmanaged, IFloatingPointIeee754<
 
     private static readonly PointwiseLoss<T> s_entries = Loss.Huber<T>(0.7);
     private static readonly ProbabilityCrossEntropy<T> s_rows = new(Classes);
-    private static readonly SoftmaxCrossEntropy<T> s_labels = new(Classes);
+    private static readonly CategoricalLoss<T> s_labels = Loss.SoftmaxCrossEntropy<T>(Classes);
 
     private readonly Matrix<T> _predictions = Numbers(1);
     private readonly Matrix<T> _targets = Numbers(2);

@@ -76,7 +76,7 @@ public sealed class ObjectiveTests
     public void Gradient_of_softmax_regression_is_that_of_finite_differences(bool hasIntercept)
     {
         LinearModelObjective objective = new(
-            new SoftmaxCrossEntropy<double>(Classes),
+            Loss.SoftmaxCrossEntropy<double>(Classes),
             s_features,
             s_labels,
             Classes,
@@ -90,7 +90,7 @@ public sealed class ObjectiveTests
             Difference(other, point, i, f => f.Value).Should().BeApproximately(objective.Gradient[i], 1e-8);
         }
 
-        Cost cost = new SoftmaxCrossEntropy<double>(Classes).Value(
+        Cost cost = Loss.SoftmaxCrossEntropy<double>(Classes).Value(
             LinearModel.Predict(point, s_features, Classes), s_labels, s_weighted.Weights);
         int inputs = point.Count / Classes;
         double squares = point.Where((_, i) => i % inputs < Features).Sum(w => w * w);
@@ -201,7 +201,7 @@ public sealed class ObjectiveTests
         Refused(() => LinearModel.Fit(Loss.Quantile<double>(0.5), s_features, s_targets, newton));
         Refused(() => LinearModel.Fit(Loss.Hinge<double>(), s_features, signs, newton));
         Refused(() => LinearModel.Fit(Loss.ZeroOne<double>(), s_features, signs, bfgs));
-        Refused(() => LinearModel.Fit(new SoftmaxCrossEntropy<double>(3), s_features, s_labels, 3, newton));
+        Refused(() => LinearModel.Fit(Loss.SoftmaxCrossEntropy<double>(3), s_features, s_labels, 3, newton));
 
         LinearModelObjective withoutHessian = new(Loss.Hinge<double>(), s_features, signs);
         withoutHessian.EvaluateAt(withoutHessian.Start);
@@ -233,7 +233,7 @@ public sealed class ObjectiveTests
     {
         Vector<double> three = Vector<double>.Build.Dense(3);
         PointwiseLoss<double> loss = Loss.SquaredError<double>();
-        SoftmaxCrossEntropy<double> softmax = new(3);
+        CategoricalLoss<double> softmax = Loss.SoftmaxCrossEntropy<double>(3);
         Fails(() => _ = new LinearModelObjective(loss, s_features, three), "targets", "*3 entries*60 rows*");
         Fails(() => _ = new LinearModelObjective(softmax, s_features, [0, 1], 3), "labels", "*2 entries*60 rows*");
         Fails(() => _ = new LinearModelObjective(softmax, s_features, s_labels, 1), "classes", "*2*");

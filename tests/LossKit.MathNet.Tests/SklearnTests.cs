@@ -102,7 +102,7 @@ public sealed class SklearnTests
         SklearnFit expected = SklearnFit.Of("softmax");
         DataSet wine = DataSet.Wine;
         MinimizationResult fit = LinearModel.Fit(
-            new SoftmaxCrossEntropy<double>(3),
+            Loss.SoftmaxCrossEntropy<double>(3),
             wine.Features,
             wine.Labels,
             3,
