@@ -185,16 +185,34 @@ public class RowLoss<T, TTarget> : ISecondOrderLoss<T, TTarget>
         return total;
     }
 
+    /// <summary>How many labels are not ignored; throws if one is no class.</summary>
     private int CheckLabels(ReadOnlySpan<int> targets)
     {
-        int counted = 0;
-        for (int row = 0; row < targets.Length; row++)
+        Vector<uint> classes = Vector.Create((uint)Classes);
+        Vector<int> ignored = Vector.Create(IgnoreIndex ?? -1);
+        Vector<int> ignoredRows = Vector<int>.Zero;
+        int row = 0;
+        for (; row <= targets.Length - Vector<int>.Count; row += Vector<int>.Count)
+        {
+            Vector<int> labels = new(targets[row..]);
+            Vector<int> areIgnored = Vector.Equals(labels, ignored);
+            Vector<int> areOutside = Vector.GreaterThanOrEqual(labels.As<int, uint>(), classes).As<uint, int>();
+            if (Vector.AndNot(areOutside, areIgnored) != Vector<int>.Zero)
+            {
+                break;
+            }
+
+            ignoredRows -= areIgnored;
+        }
+
+        int counted = row - Vector.Sum(ignoredRows);
+        for (; row < targets.Length; row++)
         {
             int label = targets[row];
             bool isIgnored = _classes.IsIgnored(label);
             if ((uint)label >= (uint)Classes && !isIgnored)
             {
-                string exception = IgnoreIndex is { } ignored ? $", or {ignored} for a row to be ignored" : "";
+                string exception = IgnoreIndex is { } index ? $", or {index} for a row to be ignored" : "";
                 throw new ArgumentOutOfRangeException(
                     nameof(targets),
                     label,
