@@ -40,6 +40,8 @@ internal sealed class EmbeddingReference
 
     public int[] Labels { get; }
 
+    private double WeightOfAnchor => _weights.Length == 0 ? 1 : _weights[_anchor];
+
     /// <summary>All losses, counted or not, before weights.</summary>
     public List<double> Losses { get; } = [];
 
@@ -86,7 +88,7 @@ internal sealed class EmbeddingReference
             double norms = Math.Sqrt(squareU) * Math.Sqrt(squareV);
             double cosine = batch.Dot(row, other) / norms;
             bool isAlike = batch.Labels[row] == 1;
-            batch.Count1(isAlike ? 1 - cosine : Math.Max(0, cosine - margin));
+            batch.AddLoss(isAlike ? 1 - cosine : Math.Max(0, cosine - margin));
             double slope = isAlike ? -1 : cosine > margin ? 1 : 0;
             batch.Push(row, slope / norms, batch._points[other]);
             batch.Push(row, -slope * cosine / squareU, batch._points[row]);
@@ -103,7 +105,7 @@ internal sealed class EmbeddingReference
             int other = batch.Rows + row;
             double sign = batch.Labels[row];
             double argument = margin - sign * (batch._points[row][0] - batch._points[other][0]);
-            batch.Count1(Math.Max(0, argument));
+            batch.AddLoss(Math.Max(0, argument));
             batch.Push(row, argument > 0 ? -sign : 0, [1]);
             batch.Push(other, argument > 0 ? sign : 0, [1]);
         }
@@ -122,7 +124,7 @@ internal sealed class EmbeddingReference
         for (int row = 0; row < batch.Rows; row++)
         {
             batch._anchor = row;
-            batch.Count1(similarities.Choose(row, keys, [batch.Rows + row]));
+            batch.AddLoss(similarities.Choose(row, keys, [batch.Rows + row]));
         }
 
         similarities.Finish();
@@ -136,7 +138,7 @@ internal sealed class EmbeddingReference
         {
             batch._anchor = view;
             int match = view < batch.Rows ? view + batch.Rows : view - batch.Rows;
-            batch.Count1(similarities.Choose(view, [.. views.Where(other => other != view)], [match]));
+            batch.AddLoss(similarities.Choose(view, [.. views.Where(other => other != view)], [match]));
         }
 
         similarities.Finish();
@@ -153,7 +155,7 @@ internal sealed class EmbeddingReference
                 return;
             }
 
-            batch.Count1(similarities.Choose(anchor, [.. positives, .. negatives], positives));
+            batch.AddLoss(similarities.Choose(anchor, [.. positives, .. negatives], positives));
         });
         similarities.Finish();
     };
@@ -246,7 +248,7 @@ internal sealed class EmbeddingReference
     {
         double distance = Math.Sqrt(SquaredDistance(left, right));
         double gap = Math.Max(0, margin - distance);
-        Count1(areSimilar ? distance * distance : gap * gap);
+        AddLoss(areSimilar ? distance * distance : gap * gap);
         Stretch(left, right, areSimilar ? 2 * distance : -2 * gap, isSquared: false);
     }
 
@@ -270,14 +272,14 @@ internal sealed class EmbeddingReference
             return;
         }
 
-        Count1(loss);
+        AddLoss(loss);
         Stretch(anchor, positive, -slope, isSquared);
         Stretch(from, negative, slope, isSquared);
     }
 
-    private void Count1(double loss)
+    private void AddLoss(double loss)
     {
-        double weight = _weights.Length == 0 ? 1 : _weights[_anchor];
+        double weight = WeightOfAnchor;
         Losses.Add(loss);
         Sum += weight * loss;
         Weight += weight;
@@ -304,7 +306,7 @@ internal sealed class EmbeddingReference
 
     private void Push(int point, double factor, double[] vector)
     {
-        double weight = _weights.Length == 0 ? 1 : _weights[_anchor];
+        double weight = WeightOfAnchor;
         Add(Gradients[point], Sizes[point], weight * factor, vector);
     }
 
@@ -354,6 +356,7 @@ internal sealed class EmbeddingReference
     {
         private readonly EmbeddingReference _batch;
         private readonly double _temperature;
+        private readonly bool _normalizes;
         private readonly double[] _norms;
         private readonly double[][] _vectors;
         private readonly double[][] _gradients;
@@ -367,15 +370,13 @@ internal sealed class EmbeddingReference
             _vectors = [.. batch._points.Select((vector, point) => Divide(vector, point))];
             _gradients = Zeros(batch._points);
             _sizes = Zeros(batch._points);
-            Normalizes = normalizes;
+            _normalizes = normalizes;
         }
 
-        private bool Normalizes { get; }
-
-        /// <summary>The mean of −log softmax over <paramref name="others"/>, at those <paramref name="chosen"/>.</summary>
+        /// <summary>The mean of −log softmax over all <paramref name="others"/>, at the chosen ones.</summary>
         public double Choose(int anchor, int[] others, int[] chosen)
         {
-            double weight = _batch._weights.Length == 0 ? 1 : _batch._weights[_batch._anchor];
+            double weight = _batch.WeightOfAnchor;
             double[] similarities = [.. others.Select(other => Similarity(anchor, other))];
             double largest = similarities.Max();
             double total = similarities.Sum(similarity => Math.Exp(similarity - largest));
@@ -400,7 +401,7 @@ internal sealed class EmbeddingReference
             {
                 double[] z = _vectors[point];
                 double[] g = _gradients[point];
-                double along = Normalizes && _norms[point] >= LeastNorm ? g.Zip(z, (a, b) => a * b).Sum() : 0;
+                double along = _normalizes && _norms[point] >= LeastNorm ? g.Zip(z, (a, b) => a * b).Sum() : 0;
                 double alongSize = _sizes[point].Zip(z, (a, b) => Math.Abs(a * b)).Sum();
                 _batch.Gradients[point] = Divide([.. g.Zip(z, (a, b) => a - along * b)], point);
                 _batch.Sizes[point] =
