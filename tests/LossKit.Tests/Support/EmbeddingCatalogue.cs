@@ -1,0 +1,199 @@
+using System.Numerics;
+
+namespace LossKit.Tests.Support;
+
+/// <summary>The losses of embeddings, each with its definition.</summary>
+/// <param name="Name">How tests call it.</param>
+/// <param name="Traits">What holds for it.</param>
+/// <param name="Definition">What it is to compute.</param>
+/// <param name="Single">The loss in float, for rows of a dimension.</param>
+/// <param name="Double">The loss in double.</param>
+internal sealed record EmbeddingInstance(
+    string Name,
+    EmbeddingTraits Traits,
+    EmbeddingDefinition Definition,
+    Func<int, EmbeddingLosses<float>> Single,
+    Func<int, EmbeddingLosses<double>> Double)
+{
+    public override string ToString() => Name;
+
+    public EmbeddingLosses<T> Loss<T>(int dimension) where T : unmanaged, IFloatingPointIeee754<T> =>
+        typeof(T) == typeof(float)
+            ? (EmbeddingLosses<T>)(object)Single(dimension)
+            : (EmbeddingLosses<T>)(object)Double(dimension);
+
+    /// <summary>The dimension itself, or the only one that the loss has.</summary>
+    public int Fit(int dimension) => Traits.HasFlag(EmbeddingTraits.Scores) ? 1 : dimension;
+}
+
+[Flags]
+internal enum EmbeddingTraits
+{
+    None = 0,
+
+    /// <summary>Made of differences of rows.</summary>
+    OfDifferences = 1,
+
+    /// <summary>Rows are divided by their norms.</summary>
+    Normalized = 2,
+
+    /// <summary>Each loss has rows of its own, and nothing is allocated.</summary>
+    RowByRow = 4,
+
+    /// <summary>All rows of a batch are compared.</summary>
+    InBatch = 8,
+
+    /// <summary>The order of the losses is that of the rows.</summary>
+    LossPerRow = 16,
+
+    /// <summary>Without kinks, also where rows are equal.</summary>
+    Smooth = 32,
+
+    /// <summary>Rows are single numbers.</summary>
+    Scores = 64,
+}
+
+internal static class EmbeddingCatalogue
+{
+    private const EmbeddingTraits Explicit = EmbeddingTraits.RowByRow | EmbeddingTraits.LossPerRow;
+    private const EmbeddingTraits Mined = EmbeddingTraits.InBatch | EmbeddingTraits.OfDifferences;
+    private const EmbeddingTraits Similarity =
+        EmbeddingTraits.InBatch | EmbeddingTraits.Smooth | EmbeddingTraits.LossPerRow;
+
+    public static IReadOnlyList<EmbeddingInstance> All { get; } =
+    [
+        new(
+            "Contrastive",
+            Explicit | EmbeddingTraits.OfDifferences,
+            EmbeddingReference.Contrastive(3),
+            dimension => Pairs(Loss.Contrastive<float>(dimension, 3), 0),
+            dimension => Pairs(Loss.Contrastive<double>(dimension, 3), 0)),
+        new(
+            "CosineEmbedding",
+            Explicit,
+            EmbeddingReference.CosineEmbedding(-0.125),
+            dimension => Pairs(Loss.CosineEmbedding<float>(dimension, -0.125), -1),
+            dimension => Pairs(Loss.CosineEmbedding<double>(dimension, -0.125), -1)),
+        new(
+            "MarginRanking",
+            Explicit | EmbeddingTraits.OfDifferences | EmbeddingTraits.Scores,
+            EmbeddingReference.MarginRanking(0.5),
+            _ => Pairs(Loss.MarginRanking<float>(0.5), -1),
+            _ => Pairs(Loss.MarginRanking<double>(0.5), -1)),
+        new(
+            "Triplet",
+            Explicit | EmbeddingTraits.OfDifferences,
+            EmbeddingReference.Triplet(0.5),
+            dimension => Triplets(Loss.Triplet<float>(dimension, 0.5)),
+            dimension => Triplets(Loss.Triplet<double>(dimension, 0.5))),
+        new(
+            "Triplet with swap",
+            Explicit | EmbeddingTraits.OfDifferences,
+            EmbeddingReference.Triplet(1, swaps: true),
+            dimension => Triplets(Loss.Triplet<float>(dimension, swap: true)),
+            dimension => Triplets(Loss.Triplet<double>(dimension, swap: true))),
+        new(
+            "TripletSquared",
+            Explicit | EmbeddingTraits.OfDifferences,
+            EmbeddingReference.Triplet(0.25, isSquared: true),
+            dimension => Triplets(Loss.TripletSquared<float>(dimension, 0.25)),
+            dimension => Triplets(Loss.TripletSquared<double>(dimension, 0.25))),
+        new(
+            "Triplet with soft margin",
+            Explicit | EmbeddingTraits.OfDifferences,
+            EmbeddingReference.SoftTriplet(swaps: false),
+            dimension => Triplets(Loss.TripletFromMarginFormula<float, Logistic>(default, dimension)),
+            dimension => Triplets(Loss.TripletFromMarginFormula<double, Logistic>(default, dimension))),
+        new(
+            "Triplet with soft margin and swap",
+            Explicit | EmbeddingTraits.OfDifferences,
+            EmbeddingReference.SoftTriplet(swaps: true),
+            dimension => Triplets(Loss.TripletFromMarginFormula<float, Logistic>(default, dimension, swap: true)),
+            dimension => Triplets(Loss.TripletFromMarginFormula<double, Logistic>(default, dimension, swap: true))),
+        new(
+            "InfoNce",
+            Similarity | EmbeddingTraits.Normalized,
+            EmbeddingReference.InfoNce(0.07, normalizes: true),
+            dimension => Matches(Loss.InfoNce<float>(dimension)),
+            dimension => Matches(Loss.InfoNce<double>(dimension))),
+        new(
+            "InfoNce of raw rows",
+            Similarity,
+            EmbeddingReference.InfoNce(4, normalizes: false),
+            dimension => Matches(Loss.InfoNce<float>(dimension, 4, normalize: false)),
+            dimension => Matches(Loss.InfoNce<double>(dimension, 4, normalize: false))),
+        new(
+            "NtXent",
+            EmbeddingTraits.InBatch | EmbeddingTraits.Smooth | EmbeddingTraits.Normalized,
+            EmbeddingReference.NtXent(0.5),
+            dimension => Matches(Loss.NtXent<float>(dimension)),
+            dimension => Matches(Loss.NtXent<double>(dimension))),
+        new(
+            "SupervisedContrastive",
+            Similarity | EmbeddingTraits.Normalized,
+            EmbeddingReference.SupervisedContrastive(0.1, normalizes: true),
+            dimension => Labelled(Loss.SupervisedContrastive<float>(dimension)),
+            dimension => Labelled(Loss.SupervisedContrastive<double>(dimension))),
+        new(
+            "SupervisedContrastive of raw rows",
+            Similarity,
+            EmbeddingReference.SupervisedContrastive(4, normalizes: false),
+            dimension => Labelled(Loss.SupervisedContrastive<float>(dimension, 4, normalize: false)),
+            dimension => Labelled(Loss.SupervisedContrastive<double>(dimension, 4, normalize: false))),
+        new(
+            "BatchContrastive",
+            Mined,
+            EmbeddingReference.BatchContrastive(3),
+            dimension => Labelled(Loss.BatchContrastive<float>(dimension, 3)),
+            dimension => Labelled(Loss.BatchContrastive<double>(dimension, 3))),
+        new(
+            "BatchHardTriplet",
+            Mined | EmbeddingTraits.LossPerRow,
+            EmbeddingReference.BatchHardTriplet(0.5),
+            dimension => Labelled(Loss.BatchHardTriplet<float>(dimension, 0.5)),
+            dimension => Labelled(Loss.BatchHardTriplet<double>(dimension, 0.5))),
+        new(
+            "BatchHardTriplet with negative margin",
+            Mined | EmbeddingTraits.LossPerRow,
+            EmbeddingReference.BatchHardTriplet(-2),
+            dimension => Labelled(Loss.BatchHardTriplet<float>(dimension, -2)),
+            dimension => Labelled(Loss.BatchHardTriplet<double>(dimension, -2))),
+        new(
+            "BatchAllTriplet",
+            Mined,
+            EmbeddingReference.BatchAllTriplet(0.5, activeOnly: false),
+            dimension => Labelled(Loss.BatchAllTriplet<float>(dimension, 0.5)),
+            dimension => Labelled(Loss.BatchAllTriplet<double>(dimension, 0.5))),
+        new(
+            "BatchAllTriplet of active ones",
+            Mined,
+            EmbeddingReference.BatchAllTriplet(0.5, activeOnly: true),
+            dimension => Labelled(Loss.BatchAllTriplet<float>(dimension, 0.5, activeOnly: true)),
+            dimension => Labelled(Loss.BatchAllTriplet<double>(dimension, 0.5, activeOnly: true))),
+        new(
+            "SemiHardTriplet",
+            Mined,
+            EmbeddingReference.SemiHardTriplet(1),
+            dimension => Labelled(Loss.SemiHardTriplet<float>(dimension)),
+            dimension => Labelled(Loss.SemiHardTriplet<double>(dimension))),
+    ];
+
+    public static TheoryData<string> Names => With(EmbeddingTraits.None);
+
+    public static EmbeddingInstance Get(string name) => All.Single(instance => instance.Name == name);
+
+    public static TheoryData<string> With(EmbeddingTraits traits) =>
+        new(All.Where(instance => instance.Traits.HasFlag(traits)).Select(instance => instance.Name));
+
+    private static PairFace<T> Pairs<T>(IPairLoss<T> loss, int labelOfOthers)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(loss, labelOfOthers);
+
+    private static TripletFace<T> Triplets<T>(ITripletLoss<T> loss)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(loss);
+
+    private static MatchFace<T> Matches<T>(IMatchLoss<T> loss)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(loss);
+
+    private static LabelledFace<T> Labelled<T>(EmbeddingLoss<T> loss)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(loss);
+}

@@ -1,0 +1,235 @@
+using LossKit.Tests.Support;
+
+namespace LossKit.Tests;
+
+/// <summary>What is particular to losses of triplets, given or mined.</summary>
+public sealed class TripletLossTests
+{
+    private const int Dimension = 6;
+    private const int Rows = 20;
+
+    [Fact]
+    public void A_negative_nearer_to_the_positive_is_swapped_in()
+    {
+        // Anchor 0, positive 3, negative 5: 5 from the anchor, 2 from the positive.
+        double[][] gradients = [new double[1], new double[1], new double[1]];
+        Loss.Triplet<double>(1, swap: false).Value([0], [3], [5]).Sum.Should().Be(0);
+        Cost cost = Loss.Triplet<double>(1, swap: true).ValueAndGradient(
+            [0], [3], [5], gradients[0], gradients[1], gradients[2]);
+        cost.Sum.Should().Be(1 + 3 - 2);
+        gradients.Select(gradient => gradient[0]).Should().Equal(-1, 2, -1);
+    }
+
+    [Fact]
+    public void Equally_far_negatives_are_not_swapped()
+    {
+        // The negative lies in the middle.
+        double[][] gradients = [new double[1], new double[1], new double[1]];
+        Loss.Triplet<double>(1, swap: true).ValueAndGradient(
+            [0], [4], [2], gradients[0], gradients[1], gradients[2]);
+        gradients.Select(gradient => gradient[0]).Should().Equal(0, 1, -1);
+    }
+
+    [Fact]
+    public void Triplets_have_no_gradient_at_the_kink()
+    {
+        double[][] gradients = [new double[2], new double[2], new double[2]];
+        Cost cost = Loss.Triplet<double>(1).ValueAndGradient(
+            [0, 0], [1, 1], [2, 1.5], gradients[0], gradients[1], gradients[2], out TripletCount triplets);
+        cost.Sum.Should().Be(0.5);
+        triplets.Should().Be(new TripletCount(2, 1));
+        gradients.SelectMany(gradient => gradient).Should().Equal(0, 0, 0, 0.5, 0, -0.5);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(70)]
+    public void Given_triplets_are_counted(int rows)
+    {
+        EmbeddingInstance instance = EmbeddingCatalogue.Get("Triplet");
+        EmbeddingSample<float> sample = EmbeddingSamples.OnGrid<float>(instance.Single(3), rows, 3);
+        EmbeddingReference expected = EmbeddingReference.Of(instance.Definition, sample.To<double>());
+        Count(sample).Should().Be(new TripletCount(expected.Triplets, expected.Active));
+        Count(sample with { Weights = [] }).Should().Be(new TripletCount(expected.Triplets, expected.Active));
+    }
+
+    [Fact]
+    public void Triplets_without_weight_are_counted_like_mined_ones()
+    {
+        EmbeddingSample<float> sample = EmbeddingSamples.OnGrid<float>(
+            EmbeddingCatalogue.Get("Triplet").Single(3), 30, 3);
+        TripletCount weighted = Count(sample);
+        weighted.Active.Should().BePositive();
+        Count(sample with { Weights = new float[30] }).Should().Be(weighted);
+    }
+
+    [Theory]
+    [InlineData("BatchHardTriplet with negative margin")]
+    [InlineData("BatchAllTriplet")]
+    [InlineData("BatchAllTriplet of active ones")]
+    [InlineData("SemiHardTriplet")]
+    public void Mined_triplets_are_counted_whatever_their_weight(string name)
+    {
+        EmbeddingInstance instance = EmbeddingCatalogue.Get(name);
+        EmbeddingSample<double> sample = EmbeddingSamples.OnGrid<double>(instance.Double(3), Rows, 3);
+        EmbeddingReference expected = EmbeddingReference.Of(instance.Definition, sample);
+        MinedLoss<double> loss = name switch
+        {
+            "BatchHardTriplet with negative margin" => Loss.BatchHardTriplet<double>(3, -2),
+            "BatchAllTriplet" => Loss.BatchAllTriplet<double>(3, 0.5),
+            "BatchAllTriplet of active ones" => Loss.BatchAllTriplet<double>(3, 0.5, activeOnly: true),
+            _ => Loss.SemiHardTriplet<double>(3),
+        };
+        foreach (double[] weights in new[] { [], sample.Weights, new double[Rows] })
+        {
+            loss.ValueAndGradient(
+                sample.Inputs[0], sample.Labels, new double[Rows * 3], out TripletCount triplets, weights);
+            triplets.Should().Be(new TripletCount(expected.Triplets, expected.Active));
+            triplets.Active.Should().BeInRange(1, triplets.Triplets - 1);
+        }
+    }
+
+    [Fact]
+    public void Counts_add_up()
+    {
+        (new TripletCount(10, 3) + new TripletCount(6, 1)).Should().Be(new TripletCount(16, 4));
+        TripletCount.Add(new(1, 1), default).Should().Be(new TripletCount(1, 1));
+        new TripletCount(16, 4).ActiveShare.Should().Be(0.25);
+        default(TripletCount).ActiveShare.Should().Be(double.NaN);
+    }
+
+    [Fact]
+    public void All_triplets_of_a_batch_cost_what_they_cost_one_by_one()
+    {
+        MinedLoss<double> loss = Loss.BatchAllTriplet<double>(Dimension);
+        (double[] rows, int[] labels) = Batch();
+        (int A, int P, int N)[] triplets =
+        [
+            .. from a in Enumerable.Range(0, Rows)
+            from p in Enumerable.Range(0, Rows).Where(p => p != a && labels[p] == labels[a])
+            from n in Enumerable.Range(0, Rows).Where(n => labels[n] != labels[a])
+            select (a, p, n),
+        ];
+        double[] losses = new double[loss.Losses(labels)];
+        double[] expected = new double[triplets.Length];
+        loss.PerExample(rows, labels, losses);
+        Loss.Triplet<double>(Dimension).PerExample(
+            Gather(rows, triplets.Select(triplet => triplet.A)),
+            Gather(rows, triplets.Select(triplet => triplet.P)),
+            Gather(rows, triplets.Select(triplet => triplet.N)),
+            expected);
+        expected.Should().Contain(0).And.Contain(number => number > 0);
+        ShouldBeClose(losses, expected);
+    }
+
+    [Fact]
+    public void All_pairs_of_a_batch_cost_what_they_cost_one_by_one()
+    {
+        (double[] rows, int[] labels) = Batch();
+        (int Left, int Right)[] pairs =
+        [
+            .. from left in Enumerable.Range(0, Rows)
+            from right in Enumerable.Range(0, Rows).Where(right => right != left)
+            select (left, right),
+        ];
+        double[] losses = new double[pairs.Length];
+        double[] expected = new double[pairs.Length];
+        Loss.BatchContrastive<double>(Dimension, 2).PerExample(rows, labels, losses);
+        Loss.Contrastive<double>(Dimension, 2).PerExample(
+            Gather(rows, pairs.Select(pair => pair.Left)),
+            Gather(rows, pairs.Select(pair => pair.Right)),
+            [.. pairs.Select(pair => labels[pair.Left] == labels[pair.Right] ? 1 : 0)],
+            expected);
+        ShouldBeClose(losses, expected);
+    }
+
+    [Fact]
+    public void Semi_hard_negatives_are_those_just_beyond_the_positive()
+    {
+        // The anchor at 0 has its positive at 2, and negatives at 1, −3 and 4: −3 is the nearest beyond.
+        double[] losses = new double[2];
+        double[] gradient = new double[5];
+        MinedLoss<double> loss = Loss.SemiHardTriplet<double>(1, margin: 6);
+        loss.Losses([1, 1, 2, 3, 4]).Should().Be(2);
+        loss.PerExample([0, 2, 1, -3, 4], [1, 1, 2, 3, 4], losses, [1, 0, 5, 5, 5]);
+        losses[0].Should().Be(6 + 4 - 9);
+        loss.ValueAndGradient([0, 2, 1, -3, 4], [1, 1, 2, 3, 4], gradient, [1, 0, 5, 5, 5]);
+        gradient.Should().Equal(-4 - 6, 4, 0, 6, 0);
+    }
+
+    [Fact]
+    public void Without_a_semi_hard_negative_the_farthest_is_taken()
+    {
+        double[] losses = new double[2];
+        Loss.SemiHardTriplet<double>(1).PerExample([0, 5, 1, -3], [1, 1, 2, 3], losses);
+        losses[0].Should().Be(1 + 25 - 9);
+    }
+
+    [Fact]
+    public void Of_equally_hard_rows_the_first_is_taken()
+    {
+        // To the anchor at 0, both positives and both negatives are equally far.
+        double[] gradient = new double[5];
+        double[] weights = [1, 0, 0, 0, 0];
+        Loss.BatchHardTriplet<double>(1).ValueAndGradient([0, -2, 2, 1, -1], [7, 7, 7, 8, 9], gradient, weights);
+        gradient.Should().Equal(1 + 1, -1, 0, -1, 0);
+        Loss.SemiHardTriplet<double>(1, margin: 4).ValueAndGradient(
+            [0, 1, 1, -2, 2], [7, 7, 7, 8, 9], gradient, weights);
+        gradient.Should().Equal((-2 - 2 - 4 - 4) / 2, 1, 1, 8 / 2, 0);
+    }
+
+    [Fact]
+    public void Nothing_active_leaves_no_mean_and_no_gradient()
+    {
+        double[] gradient = [1, 1, 1, 1];
+        Cost cost = Loss.BatchAllTriplet<double>(1, margin: 1, activeOnly: true).ValueAndGradient(
+            [0, 1, 10, 11], [1, 1, 2, 2], gradient, out TripletCount triplets);
+        (cost.Sum, cost.Weight, cost.Count).Should().Be((0, 0, 0));
+        cost.Mean.Should().Be(double.NaN);
+        gradient.Should().Equal(0, 0, 0, 0);
+        triplets.Should().Be(new TripletCount(8, 0));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void NaN_spoils_the_gradients_of_its_triplet_also_where_the_positive_is_the_anchor(bool swap)
+    {
+        double[][] gradients = [new double[2], new double[2], new double[2]];
+        foreach (double nan in new[] { double.NaN, -double.NaN })
+        {
+            Loss.Triplet<double>(2, swap: swap).ValueAndGradient(
+                [1, 2], [1, 2], [nan, 0], gradients[0], gradients[1], gradients[2]).Sum.Should().Be(double.NaN);
+            gradients.SelectMany(gradient => gradient).Should().OnlyContain(x => double.IsNaN(x));
+        }
+    }
+
+    private static TripletCount Count(EmbeddingSample<float> sample)
+    {
+        float[][] gradients = [.. sample.Inputs.Select(input => new float[input.Length])];
+        Loss.Triplet<float>(3, 0.5).ValueAndGradient(
+            sample.Inputs[0],
+            sample.Inputs[1],
+            sample.Inputs[2],
+            gradients[0],
+            gradients[1],
+            gradients[2],
+            out TripletCount triplets,
+            sample.Weights);
+        return triplets;
+    }
+
+    private static (double[] Rows, int[] Labels) Batch()
+    {
+        EmbeddingSample<double> sample = EmbeddingSamples.Anywhere<double>(
+            EmbeddingCatalogue.Get("BatchAllTriplet").Double(Dimension), Rows, Dimension);
+        return (sample.Inputs[0], sample.Labels);
+    }
+
+    private static double[] Gather(double[] rows, IEnumerable<int> indices) =>
+        [.. indices.SelectMany(index => rows.AsSpan(index * Dimension, Dimension).ToArray())];
+
+    private static void ShouldBeClose(double[] actual, double[] expected) =>
+        actual.Should().Equal(expected, (left, right) => Math.Abs(left - right) <= 1e-13);
+}
