@@ -86,7 +86,7 @@ public sealed class TripletLossTests
             loss.ValueAndGradient(
                 sample.Inputs[0], sample.Labels, new double[Rows * 3], out TripletCount triplets, weights);
             triplets.Should().Be(new TripletCount(expected.Triplets, expected.Active));
-            triplets.Active.Should().BeInRange(1, triplets.Triplets - 1);
+            triplets.Active.Should().BeInRange(1, triplets.Total - 1);
         }
     }
 

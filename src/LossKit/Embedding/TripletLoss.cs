@@ -134,7 +134,7 @@ public sealed class TripletLoss<T> : ITripletLoss<T> where T : unmanaged, IFloat
     private Cost Run(in Triplets triplets, DerivativeOrder order, Reduction reduction, out TripletCount counted)
     {
         int count = triplets.Anchors.Length / Dimension;
-        Plan plan = Plan.Of(triplets.Weights, count, reduction, wantsLosses: !triplets.Losses.IsEmpty);
+        Plan plan = Plan.Of(triplets.Weights, count, reduction, wantsLosses: true);
         if (!plan.Differentiates)
         {
             triplets.GradientAnchors.Clear();

@@ -144,6 +144,10 @@ internal static class Spans
         return count;
     }
 
+    /// <summary>How many numbers are not 0, NaN included.</summary>
+    public static int CountNotZero<T>(ReadOnlySpan<T> numbers)
+        where T : unmanaged, IFloatingPointIeee754<T> => numbers.Length - numbers.Count(T.Zero);
+
     /// <summary><paramref name="result"/> = <paramref name="numbers"/> + <paramref name="shift"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Shift<T>(ReadOnlySpan<T> numbers, T shift, Span<T> result)

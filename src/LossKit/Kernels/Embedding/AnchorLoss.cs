@@ -146,6 +146,7 @@ internal sealed class AllTriplets<T>(PointwiseKernel<T> formula, bool activeOnly
         pulls.Clear();
         CompensatedSum sum = default;
         long active = 0;
+        long divisor = 0;
         for (int p = 0; p < anchor.Positives.Length; p++)
         {
             int positive = anchor.Positives[p];
@@ -153,6 +154,7 @@ internal sealed class AllTriplets<T>(PointwiseKernel<T> formula, bool activeOnly
             losses = anchor.Losses.IsEmpty ? losses : anchor.Losses.Slice(p * count, count);
             sum += Evaluate(margins, margins, losses, slopes);
             active += Spans.CountPositive<T>(losses);
+            divisor += activeOnly ? Spans.CountNotZero<T>(losses) : count;
             if (!slopes.IsEmpty)
             {
                 Spans.Add<T>(pulls, slopes);
@@ -166,7 +168,7 @@ internal sealed class AllTriplets<T>(PointwiseKernel<T> formula, bool activeOnly
         }
 
         long triplets = (long)anchor.Positives.Length * count;
-        return new(sum.Total, activeOnly ? active : triplets, triplets, active);
+        return new(sum.Total, divisor, triplets, active);
     }
 }
 
@@ -194,7 +196,9 @@ internal sealed class SemiHardTriplets<T>(PointwiseKernel<T> formula) : AnchorLo
             distances[k] = anchor.SquaredDistances[anchor.Negatives[k]];
         }
 
-        T farthest = Spans.Largest<T>(distances);
+        // A distance that is NaN could be any.
+        bool hasNaN = T.IsNaN(Spans.Sum<T>(distances));
+        T farthest = hasNaN ? T.NaN : Spans.Largest<T>(distances);
         Span<T> margins = anchor.Part(1, count);
         Span<T> losses = anchor.Losses.IsEmpty ? anchor.Part(2, count) : anchor.Losses;
         Span<T> slopes = anchor.Slopes.IsEmpty ? default : anchor.Part(3, count);
@@ -202,7 +206,7 @@ internal sealed class SemiHardTriplets<T>(PointwiseKernel<T> formula) : AnchorLo
         for (int k = 0; k < count; k++)
         {
             T near = anchor.SquaredDistances[anchor.Positives[k]];
-            T nearest = Spans.SmallestAbove(distances, near);
+            T nearest = hasNaN ? T.NaN : Spans.SmallestAbove(distances, near);
             negatives[k] = T.IsPositiveInfinity(nearest) ? farthest : nearest;
             margins[k] = negatives[k] - near;
         }

@@ -10,7 +10,7 @@ internal static class Distances
     /// their distance: 0 where the distance is.
     /// </summary>
     public static T Force<T>(T slope, T distance) where T : unmanaged, IFloatingPointIeee754<T> =>
-        distance == T.Zero ? T.Zero : slope / distance;
+        distance == T.Zero && !T.IsNaN(slope) ? T.Zero : slope / distance;
 }
 
 /// <summary>Rows of a matrix in memory.</summary>

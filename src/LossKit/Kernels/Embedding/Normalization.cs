@@ -15,6 +15,9 @@ internal static class Normalization
         {
             Span<T> row = rows[Rows.At(k, dimension)];
             double norm = Math.Sqrt(RowProduct<T>.Of<Dot>(row, row));
+
+            // Too long to be squared: a row of zeros would be a plausible number.
+            norm = double.IsInfinity(norm) ? double.NaN : norm;
             norms[k] = T.CreateTruncating(norm < LeastNorm ? -LeastNorm : norm);
             Divide(row, Math.Max(norm, LeastNorm));
         }

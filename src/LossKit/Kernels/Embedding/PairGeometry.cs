@@ -118,6 +118,6 @@ internal sealed class CosineGeometry<T>(int dimension) : PairGeometry<T>
     {
         double squareFirst = RowProduct<T>.Of<Dot>(first, first) + Epsilon;
         double squareSecond = RowProduct<T>.Of<Dot>(second, second) + Epsilon;
-        return (Math.Sqrt(squareFirst * squareSecond), squareFirst, squareSecond);
+        return (Math.Sqrt(squareFirst) * Math.Sqrt(squareSecond), squareFirst, squareSecond);
     }
 }
