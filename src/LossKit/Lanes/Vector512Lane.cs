@@ -276,8 +276,11 @@ internal struct Vector512Lane<T> : IVectorLane<Vector512Lane<T>, T>
         {
             Vector128<float> pairs = quarter.AsSingle();
             pairs = Vector128.MaxNative(pairs, Vector128.Shuffle(pairs, Vector128.Create(2, 3, 0, 1)));
-            return new() { _vector = Vector512.Create(T.MaxNative(
-                pairs.As<float, T>().GetElement(0), pairs.As<float, T>().GetElement(1))) };
+            return new()
+            {
+                _vector = Vector512.Create(T.MaxNative(
+                pairs.As<float, T>().GetElement(0), pairs.As<float, T>().GetElement(1)))
+            };
         }
 
         return new() { _vector = Vector512.Create(T.MaxNative(quarter.GetElement(0), quarter.GetElement(1))) };
