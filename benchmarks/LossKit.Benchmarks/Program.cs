@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using LossKit.Benchmarks.Catalogue;
 using LossKit.Benchmarks.Compare;
+using LossKit.Benchmarks.Embeddings;
 using LossKit.Benchmarks.Goals;
 using LossKit.Benchmarks.Reporting;
 using LossKit.Benchmarks.Rows;
@@ -19,6 +20,9 @@ switch (args.FirstOrDefault())
         break;
     case RowsCommand.Name:
         RowsCommand.Run(rest);
+        break;
+    case EmbeddingsCommand.Name:
+        EmbeddingsCommand.Run(rest);
         break;
     case CompareCommand.Name:
         CompareCommand.Run(rest);

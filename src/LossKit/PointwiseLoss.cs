@@ -34,16 +34,25 @@ public abstract class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmana
     public abstract PointLoss<T> At(T prediction, T target);
 
     /// <inheritdoc/>
-    public Cost Value(ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, ReadOnlySpan<T> weights = default) =>
-        Run(new() { Predictions = predictions, Targets = targets, Weights = weights }, DerivativeOrder.Value);
+    public Cost Value(ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, ReadOnlySpan<T> weights = default)
+    {
+        PointwiseBatch<T> batch = new() { Predictions = predictions, Targets = targets, Weights = weights };
+        return Run(ref batch, DerivativeOrder.Value);
+    }
 
     /// <inheritdoc/>
     public Cost PerExample(
-        ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, Span<T> losses, ReadOnlySpan<T> weights = default) =>
-        Run(
-            new() { Predictions = predictions, Targets = targets, Weights = weights, Losses = losses },
-            DerivativeOrder.Value,
-            wantsLosses: true);
+        ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, Span<T> losses, ReadOnlySpan<T> weights = default)
+    {
+        PointwiseBatch<T> batch = new()
+        {
+            Predictions = predictions,
+            Targets = targets,
+            Weights = weights,
+            Losses = losses,
+        };
+        return Run(ref batch, DerivativeOrder.Value, wantsLosses: true);
+    }
 
     /// <inheritdoc/>
     public Cost ValueAndGradient(
@@ -51,11 +60,17 @@ public abstract class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmana
         ReadOnlySpan<T> targets,
         Span<T> gradient,
         ReadOnlySpan<T> weights = default,
-        Reduction reduction = Reduction.Mean) =>
-        Run(
-            new() { Predictions = predictions, Targets = targets, Weights = weights, Gradient = gradient },
-            DerivativeOrder.Gradient,
-            reduction);
+        Reduction reduction = Reduction.Mean)
+    {
+        PointwiseBatch<T> batch = new()
+        {
+            Predictions = predictions,
+            Targets = targets,
+            Weights = weights,
+            Gradient = gradient,
+        };
+        return Run(ref batch, DerivativeOrder.Gradient, reduction);
+    }
 
     /// <inheritdoc/>
     public Cost ValueGradientAndHessian(
@@ -64,28 +79,32 @@ public abstract class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmana
         Span<T> gradient,
         Span<T> hessian,
         ReadOnlySpan<T> weights = default,
-        Reduction reduction = Reduction.Mean) =>
-        Run(
-            new()
-            {
-                Predictions = predictions,
-                Targets = targets,
-                Weights = weights,
-                Gradient = gradient,
-                Hessian = hessian,
-            },
-            DerivativeOrder.Hessian,
-            reduction);
+        Reduction reduction = Reduction.Mean)
+    {
+        PointwiseBatch<T> batch = new()
+        {
+            Predictions = predictions,
+            Targets = targets,
+            Weights = weights,
+            Gradient = gradient,
+            Hessian = hessian,
+        };
+        return Run(ref batch, DerivativeOrder.Hessian, reduction);
+    }
 
+    // The batch is passed on as it is, because copies of it would be what short calls take.
     private Cost Run(
-        PointwiseBatch<T> batch, DerivativeOrder order, Reduction reduction = Reduction.Mean, bool wantsLosses = false)
+        ref PointwiseBatch<T> batch,
+        DerivativeOrder order,
+        Reduction reduction = Reduction.Mean,
+        bool wantsLosses = false)
     {
         CheckGradient(order);
         BatchChecks.Lengths(batch, order, wantsLosses);
         Plan plan = Plan.Of(batch.Weights, batch.Length, reduction, wantsLosses, Degree);
+        batch.Scale = T.CreateTruncating(plan.Scale);
         CompensatedSum sum = plan.Evaluates
-            ? PointwiseWork<T>.Run(
-                Kernel, batch with { Scale = T.CreateTruncating(plan.Scale) }, plan.Order(order), Degree)
+            ? PointwiseWork<T>.Run(Kernel, batch, plan.Order(order), Degree)
             : default;
 
         // Only now: the gradient may be the predictions themselves.

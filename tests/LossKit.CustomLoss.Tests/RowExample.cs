@@ -39,7 +39,7 @@ public sealed class RowExample
         Console.WriteLine($"{cost}, {count.ActiveShare:P0} of {count.Total} triplets active");
 
         cost.Count.Should().Be(64);
-        count.Total.Should().Be(342);
+        count.Total.Should().Be(348);
         count.ActiveShare.Should().BeInRange(0, 1);
     }
 }

@@ -14,10 +14,10 @@ public sealed class DoubleKernelPathTests : KernelPathTests<double>;
 public abstract class KernelPathTests<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     [ThreadStatic]
-    private static int t_evaluations;
+    private static int s_evaluations;
 
     [ThreadStatic]
-    private static int t_singleNumbers;
+    private static int s_singleNumbers;
 
     private static int Width => LaneWidths.Best switch
     {
@@ -71,11 +71,11 @@ public abstract class KernelPathTests<T> where T : unmanaged, IFloatingPointIeee
 
     private static int Evaluations(Func<Cost> call)
     {
-        t_evaluations = 0;
-        t_singleNumbers = 0;
+        s_evaluations = 0;
+        s_singleNumbers = 0;
         call();
-        t_singleNumbers.Should().Be(Width == 1 ? t_evaluations : 0);
-        return t_evaluations;
+        s_singleNumbers.Should().Be(Width == 1 ? s_evaluations : 0);
+        return s_evaluations;
     }
 
     private readonly struct Counting : IPointwiseFormula, ITrueClassFormula
@@ -85,8 +85,8 @@ public abstract class KernelPathTests<T> where T : unmanaged, IFloatingPointIeee
 
         public TLane Loss<TLane>(TLane logProbability) where TLane : struct, ILane<TLane>
         {
-            t_evaluations++;
-            t_singleNumbers += typeof(TLane) == typeof(ScalarLane<T>)
+            s_evaluations++;
+            s_singleNumbers += typeof(TLane) == typeof(ScalarLane<T>)
                 || typeof(TLane) == typeof(Jet<ScalarLane<T>>)
                 || typeof(TLane) == typeof(Jet2<ScalarLane<T>>) ? 1 : 0;
             return logProbability;

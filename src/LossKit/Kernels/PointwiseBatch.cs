@@ -9,26 +9,26 @@ internal enum DerivativeOrder
 }
 
 /// <summary>What a pass over a batch reads and writes. Empty spans are not read or written.</summary>
-internal readonly ref struct PointwiseBatch<T>
+internal ref struct PointwiseBatch<T>
 {
-    public required ReadOnlySpan<T> Predictions { get; init; }
+    public required ReadOnlySpan<T> Predictions { readonly get; init; }
 
-    public required ReadOnlySpan<T> Targets { get; init; }
+    public required ReadOnlySpan<T> Targets { readonly get; init; }
 
-    public ReadOnlySpan<T> Weights { get; init; }
+    public ReadOnlySpan<T> Weights { readonly get; init; }
 
-    public Span<T> Losses { get; init; }
+    public Span<T> Losses { readonly get; init; }
 
-    public Span<T> Gradient { get; init; }
+    public Span<T> Gradient { readonly get; init; }
 
-    public Span<T> Hessian { get; init; }
+    public Span<T> Hessian { readonly get; init; }
 
     /// <summary>What the derivatives are multiplied with, on top of the weights.</summary>
-    public T Scale { get; init; }
+    public T Scale { readonly get; set; }
 
-    public int Length => Predictions.Length;
+    public readonly int Length => Predictions.Length;
 
-    public PointwiseBatch<T> Slice(int start, int length) => new()
+    public readonly PointwiseBatch<T> Slice(int start, int length) => new()
     {
         Predictions = Predictions.Slice(start, length),
         Targets = Targets.Slice(start, length),

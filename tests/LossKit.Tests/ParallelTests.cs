@@ -1,0 +1,124 @@
+using System.Numerics;
+
+namespace LossKit.Tests;
+
+public sealed class SingleParallelTests : ParallelTests<float>;
+
+public sealed class DoubleParallelTests : ParallelTests<double>;
+
+/// <summary>Several threads give what one gives, to the last bit.</summary>
+public abstract class ParallelTests<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    [Theory]
+    [InlineData(10, 2)]
+    [InlineData(65_536, 2)]
+    [InlineData(65_537, 2)]
+    [InlineData(300_001, 2)]
+    [InlineData(300_001, 3)]
+    [InlineData(300_001, 8)]
+    public void Pointwise_losses_give_the_same_bits(int length, int degree)
+    {
+        PointwiseLoss<T> loss = Loss.Huber<T>(delta: 0.7).Plus(Loss.LogCosh<T>());
+        AssertSame(loss, loss.InParallel(degree), Numbers(length, 1), Numbers(length, 2), Numbers(length, 3));
+        AssertSame(loss, loss.InParallel(degree), Numbers(length, 1), Numbers(length, 2), []);
+    }
+
+    [Theory]
+    [InlineData(70_001, 3)]
+    [InlineData(1_001, 200)]
+    [InlineData(3, 90_000)]
+    public void Rows_give_the_same_bits(int rows, int classes)
+    {
+        int[] labels = [.. Enumerable.Range(0, rows).Select(row => row % 7 == 0 ? -100 : row % classes)];
+        RowLoss<T, int> loss = Loss.SoftmaxCrossEntropy<T>(classes);
+        T[] logits = Numbers(rows * classes, 4);
+        AssertSame(loss, loss.InParallel(2), logits, labels, []);
+        AssertSame(loss, loss.InParallel(5), logits, labels, Numbers(rows, 5));
+    }
+
+    [Fact]
+    public void More_segments_than_the_most_are_fewer_longer_ones()
+    {
+        PointwiseLoss<T> loss = Loss.SquaredError<T>();
+        int length = 257 * 65_536 + 5;
+        T[] predictions = Numbers(length, 6);
+        T[] targets = new T[length];
+        Cost one = loss.Value(predictions, targets);
+        loss.InParallel(2).Value(predictions, targets).Should().Be(one);
+        double expected = predictions.Sum(x => double.CreateTruncating(x) * double.CreateTruncating(x));
+        one.Sum.Should().BeApproximately(expected, 1e-6 * expected);
+    }
+
+    [Fact]
+    public void The_gradient_may_be_the_predictions()
+    {
+        PointwiseLoss<T> loss = Loss.SquaredError<T>().InParallel(2);
+        T[] predictions = Numbers(200_000, 7);
+        T[] targets = Numbers(200_000, 8);
+        T[] gradient = new T[predictions.Length];
+        loss.ValueAndGradient(predictions, targets, gradient);
+        loss.ValueAndGradient(predictions, targets, predictions);
+        predictions.Should().Equal(gradient);
+    }
+
+    [Fact]
+    public void A_degree_below_one_is_refused()
+    {
+        Action pointwise = () => Loss.SquaredError<T>().InParallel(0);
+        Action rows = () => Loss.SoftmaxCrossEntropy<T>(3).InParallel(-1);
+        pointwise.Should().Throw<ArgumentOutOfRangeException>().WithMessage("'degree' must be at least 1.*");
+        rows.Should().Throw<ArgumentOutOfRangeException>().WithMessage("'degree' must be at least 1.*");
+        Loss.SquaredError<T>().Degree.Should().Be(1);
+        Loss.SquaredError<T>().InParallel(4).Degree.Should().Be(4);
+    }
+
+    [Fact]
+    public void Allocation_does_not_grow_with_the_batch()
+    {
+        PointwiseLoss<T> loss = Loss.SquaredError<T>().InParallel(2);
+        long small = Allocated(loss, 200_000);
+        long large = Allocated(loss, 2_000_000);
+        large.Should().BeLessThan(small + 16_384);
+    }
+
+    private static long Allocated(PointwiseLoss<T> loss, int length)
+    {
+        T[] numbers = new T[length];
+        T[] gradient = new T[length];
+        return Enumerable.Range(0, 10).Min(_ =>
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            loss.ValueAndGradient(numbers, numbers, gradient);
+            return GC.GetTotalAllocatedBytes(precise: true) - before;
+        });
+    }
+
+    private static void AssertSame<TTarget>(
+        ISecondOrderLoss<T, TTarget> one, ISecondOrderLoss<T, TTarget> several, T[] x, TTarget[] y, T[] weights)
+        where TTarget : unmanaged
+    {
+        T[] gradient = new T[x.Length];
+        T[] hessian = new T[x.Length];
+        T[] losses = new T[y.Length];
+        T[] otherGradient = new T[x.Length];
+        T[] otherHessian = new T[x.Length];
+        T[] otherLosses = new T[y.Length];
+        several.Value(x, y, weights).Should().Be(one.Value(x, y, weights));
+        several.PerExample(x, y, otherLosses, weights).Should().Be(one.PerExample(x, y, losses, weights));
+        several.ValueGradientAndHessian(x, y, otherGradient, otherHessian, weights)
+            .Should().Be(one.ValueGradientAndHessian(x, y, gradient, hessian, weights));
+        otherLosses.AsSpan().SequenceEqual(losses).Should().BeTrue();
+        otherGradient.AsSpan().SequenceEqual(gradient).Should().BeTrue();
+        otherHessian.AsSpan().SequenceEqual(hessian).Should().BeTrue();
+        Array.Clear(otherGradient);
+        several.ValueAndGradient(x, y, otherGradient, weights, Reduction.Sum)
+            .Should().Be(one.ValueAndGradient(x, y, gradient, weights, Reduction.Sum));
+        otherGradient.AsSpan().SequenceEqual(gradient).Should().BeTrue();
+    }
+
+    private static T[] Numbers(int length, int seed)
+    {
+        Random random = new(seed);
+        return [.. Enumerable.Range(0, length).Select(_ => T.CreateTruncating(4 * random.NextDouble() + 0.1))];
+    }
+}
