@@ -61,6 +61,56 @@ public abstract class ParallelTests<T> where T : unmanaged, IFloatingPointIeee75
         predictions.Should().Equal(gradient);
     }
 
+    /// <summary>Outputs that no cache holds are written in whole cache lines, wherever they begin.</summary>
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 3)]
+    [InlineData(7, 0)]
+    [InlineData(15, 16)]
+    public void Very_large_batches_give_what_their_parts_give(int start, int extra)
+    {
+        const int Guard = 64;
+        T canary = T.CreateTruncating(-77);
+        int length = 8_388_608 / (typeof(T) == typeof(float) ? 4 : 8) + extra;
+        PointwiseLoss<T> loss = Loss.Huber<T>(delta: 0.7);
+        T[] predictions = Numbers(length, 9);
+        T[] targets = Numbers(length, 10);
+        T[] gradient = new T[length + 2 * Guard];
+        T[] hessian = new T[length + 2 * Guard];
+        Array.Fill(gradient, canary);
+        Array.Fill(hessian, canary);
+        Span<T> ofGradient = gradient.AsSpan(Guard + start, length);
+        Span<T> ofHessian = hessian.AsSpan(Guard - start, length);
+        Cost whole = loss.ValueGradientAndHessian(
+            predictions, targets, ofGradient, ofHessian, reduction: Reduction.Sum);
+
+        Cost parts = default;
+        T[] expectedGradient = new T[length];
+        T[] expectedHessian = new T[length];
+        for (int at = 0; at < length; at += 65_536)
+        {
+            Range part = at..Math.Min(at + 65_536, length);
+            parts += loss.ValueGradientAndHessian(
+                predictions.AsSpan(part),
+                targets.AsSpan(part),
+                expectedGradient.AsSpan(part),
+                expectedHessian.AsSpan(part),
+                reduction: Reduction.Sum);
+        }
+
+        whole.Should().Be(parts);
+        ofGradient.SequenceEqual(expectedGradient).Should().BeTrue();
+        ofHessian.SequenceEqual(expectedHessian).Should().BeTrue();
+        gradient[..(Guard + start)].AsSpan().ContainsAnyExcept(canary).Should().BeFalse();
+        gradient[(Guard + start + length)..].AsSpan().ContainsAnyExcept(canary).Should().BeFalse();
+        hessian[..(Guard - start)].AsSpan().ContainsAnyExcept(canary).Should().BeFalse();
+        hessian[(Guard - start + length)..].AsSpan().ContainsAnyExcept(canary).Should().BeFalse();
+
+        // In place of the predictions.
+        loss.ValueAndGradient(predictions, targets, predictions, reduction: Reduction.Sum);
+        predictions.AsSpan().SequenceEqual(expectedGradient).Should().BeTrue();
+    }
+
     [Fact]
     public void A_degree_below_one_is_refused()
     {

@@ -55,7 +55,7 @@ internal static class EmbeddingsCommand
                 "SupervisedContrastive()",
                 () => supervised.ValueAndGradient(data.First, data.Labels, data.OfFirst).Mean,
                 1.5 * Product),
-            Mined("BatchContrastive()", Loss.BatchContrastive<float>(D), 1.5 * Differences),
+            Mined("BatchContrastive(margin: 5)", Loss.BatchContrastive<float>(D, margin: 5), 1.5 * Differences),
             Mined("BatchHardTriplet()", Loss.BatchHardTriplet<float>(D), 0.5 * Differences),
             Mined("BatchAllTriplet()", Loss.BatchAllTriplet<float>(D), 1.5 * Differences),
             Mined("SemiHardTriplet()", Loss.SemiHardTriplet<float>(D), 0.5 * Differences),

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using LossKit.Lanes;
 
 namespace LossKit;
 
@@ -44,11 +45,7 @@ public readonly struct BinaryFocalLogits(double gamma, double? alpha = null) : I
         TLane crossEntropy = TLane.Weigh(target, logistic.OppositeSoftplus) + TLane.Weigh(opposite, logistic.Softplus);
         TLane error = target * logistic.OppositeSigmoid + opposite * logistic.Sigmoid;
 
-        // The usual γ needs no power. Else the bound keeps the logarithm finite, and flat, where the sigmoid has
-        // underflowed and so has the loss.
-        TLane modulation = _gamma.Value == 2
-            ? TLane.Square(error)
-            : TLane.Exp(_gamma * TLane.Log(TLane.Max(TLane.SmallestNormal, error)));
+        TLane modulation = Powers.Fading(error, _gamma);
         return TLane.Weigh(modulation * (_ifPositive * target + _ifNegative * opposite), crossEntropy);
     }
 }

@@ -59,7 +59,16 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
         CompensatedSum sum = default;
         if (batch.Length > tail)
         {
-            Loop<TLane, TJet, TWeighted, TLosses>(_formula, batch, batch.Length - tail, TLane.Count, ref sum);
+            if (TJet.Order > 0 && TLane.Streams && batch.Streams)
+            {
+                Loop<TLane, TJet, TWeighted, TLosses, Yes>(
+                    _formula, batch, batch.Length - tail, TLane.Count, ref sum);
+            }
+            else
+            {
+                Loop<TLane, TJet, TWeighted, TLosses, No>(
+                    _formula, batch, batch.Length - tail, TLane.Count, ref sum);
+            }
         }
 
         if (tail > 0)
@@ -90,7 +99,7 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
             Hessian = copies[(5 * width)..],
             Scale = batch.Scale,
         };
-        Loop<TLane, TJet, TWeighted, TLosses>(_formula, padded, width, batch.Length, ref sum);
+        Loop<TLane, TJet, TWeighted, TLosses, No>(_formula, padded, width, batch.Length, ref sum);
 
         if (TLosses.IsYes)
         {
@@ -118,19 +127,20 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
     // Its own root for the JIT compiler: inlined into a caller, the lanes' operators could exceed its budget and turn
     // into calls. Optimised at the first call, because a batch may be the only one.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static unsafe void Loop<TLane, TJet, TWeighted, TLosses>(
+    private static unsafe void Loop<TLane, TJet, TWeighted, TLosses, TStreams>(
         TFormula formula, in PointwiseBatch<T> batch, int count, int summedLanes, ref CompensatedSum sum)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TJet : struct, IJet<TJet, TLane>
         where TWeighted : struct, IChoice
         where TLosses : struct, IChoice
+        where TStreams : struct, IChoice
     {
         ref readonly T predictions = ref MemoryMarshal.GetReference(batch.Predictions);
         ref readonly T targets = ref MemoryMarshal.GetReference(batch.Targets);
         ref readonly T weights = ref MemoryMarshal.GetReference(batch.Weights);
         ref T losses = ref MemoryMarshal.GetReference(batch.Losses);
-        ref T gradient = ref MemoryMarshal.GetReference(batch.Gradient);
-        ref T hessian = ref MemoryMarshal.GetReference(batch.Hessian);
+        Output<T, TLane, TStreams> gradient = new(batch.Gradient);
+        Output<T, TLane, TStreams> hessian = new(batch.Hessian);
         TLane scale = double.CreateTruncating(batch.Scale);
         CompensatedSum total = sum;
 
@@ -185,23 +195,33 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
                 {
                     // Two outputs written by turns, at addresses that straddle cache lines, would wait for each line.
                     nuint ahead = i + (nuint)(PrefetchedBytes / sizeof(T));
-                    TLane.Prefetch(ref gradient, ahead);
-                    TLane.Prefetch(ref hessian, ahead);
+                    gradient.Prefetch(ahead);
+                    hessian.Prefetch(ahead);
                 }
 
                 if (TJet.Order >= 1)
                 {
                     TLane first = isSafe ? TJet.First(loss) : TLane.PropagateNaN(source, TJet.First(loss));
-                    TLane.Store(first * weight, ref gradient, i);
+                    gradient.Store(first * weight, i);
                 }
 
                 if (TJet.Order >= 2)
                 {
-                    TLane.Store(TLane.PropagateNaN(source, TJet.Second(loss)) * weight, ref hessian, i);
+                    hessian.Store(TLane.PropagateNaN(source, TJet.Second(loss)) * weight, i);
                 }
             }
 
             total += TLane.Sum(TLane.SelectGreater(summedLanes, TLane.Indices, blockSum, 0.0));
+        }
+
+        if (TJet.Order >= 1)
+        {
+            gradient.End(last);
+        }
+
+        if (TJet.Order >= 2)
+        {
+            hessian.End(last);
         }
 
         sum = total;

@@ -26,6 +26,12 @@ internal ref struct PointwiseBatch<T>
     /// <summary>What the derivatives are multiplied with, on top of the weights.</summary>
     public T Scale { readonly get; set; }
 
+    /// <summary>
+    /// Whether derivatives are to be written past the caches. Their memory has to stay where it is, and to begin at a
+    /// multiple of a number's size.
+    /// </summary>
+    public bool Streams { readonly get; init; }
+
     public readonly int Length => Predictions.Length;
 
     public readonly PointwiseBatch<T> Slice(int start, int length) => new()

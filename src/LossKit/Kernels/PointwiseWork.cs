@@ -7,9 +7,13 @@ namespace LossKit.Kernels;
 /// <summary>A pointwise batch by its addresses, which stay pinned meanwhile.</summary>
 internal readonly unsafe struct PointwiseWork<T> : ISegmentWork where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>The bytes of an output that nobody finds in a cache any more.</summary>
+    private const long LeastStreamed = 1 << 23;
+
     private readonly PointwiseKernel<T> _kernel;
     private readonly DerivativeOrder _order;
     private readonly T _scale;
+    private readonly bool _streams;
     private readonly T* _predictions;
     private readonly T* _targets;
     private readonly T* _weights;
@@ -21,6 +25,7 @@ internal readonly unsafe struct PointwiseWork<T> : ISegmentWork where T : unmana
         PointwiseKernel<T> kernel,
         DerivativeOrder order,
         T scale,
+        bool streams,
         T* predictions,
         T* targets,
         T* weights,
@@ -31,6 +36,7 @@ internal readonly unsafe struct PointwiseWork<T> : ISegmentWork where T : unmana
         _kernel = kernel;
         _order = order;
         _scale = scale;
+        _streams = streams;
         _predictions = predictions;
         _targets = targets;
         _weights = weights;
@@ -55,8 +61,10 @@ internal readonly unsafe struct PointwiseWork<T> : ISegmentWork where T : unmana
         fixed (T* gradient = batch.Gradient)
         fixed (T* hessian = batch.Hessian)
         {
+            bool streams = (long)batch.Length * sizeof(T) >= LeastStreamed
+                && ((nint)gradient | (nint)hessian) % sizeof(T) == 0;
             PointwiseWork<T> work = new(
-                kernel, order, batch.Scale, predictions, targets, weights, losses, gradient, hessian);
+                kernel, order, batch.Scale, streams, predictions, targets, weights, losses, gradient, hessian);
             return Segments.Run(work, batch.Length, 1, degree);
         }
     }
@@ -72,6 +80,7 @@ internal readonly unsafe struct PointwiseWork<T> : ISegmentWork where T : unmana
             Gradient = Segments.Part(_gradient, start, length),
             Hessian = Segments.Part(_hessian, start, length),
             Scale = _scale,
+            Streams = _streams,
         };
         return _kernel.Run(segment, _order, LaneWidths.Best);
     }

@@ -58,21 +58,54 @@ internal static class Segments
     private static CompensatedSum InParallel<TWork>(TWork work, int count, int length, int segments, int degree)
         where TWork : struct, ISegmentWork
     {
-        CompensatedSum[] sums = new CompensatedSum[segments];
-        ParallelOptions options = new() { MaxDegreeOfParallelism = degree };
-        Parallel.For(
-            0,
-            segments,
-            options,
-            k => sums[k] = work.Run(k * length, Math.Min(length, count - k * length)));
-
-        CompensatedSum sum = default;
-        foreach (CompensatedSum ofSegment in sums)
+        using Crew<TWork> crew = new(work, count, length, segments);
+        for (int helper = 1; helper < Math.Min(degree, segments); helper++)
         {
-            sum += ofSegment;
+            ThreadPool.UnsafeQueueUserWorkItem(crew, preferLocal: false);
         }
 
-        return sum;
+        return crew.Finish();
+    }
+
+    /// <summary>Threads that take one segment after another, the calling one among them.</summary>
+    /// <remarks>
+    /// What is waited for is the segments, not the threads: one that comes late finds nothing to do, and does not touch
+    /// the batch.
+    /// </remarks>
+    private sealed class Crew<TWork>(TWork work, int count, int length, int segments) : IThreadPoolWorkItem, IDisposable
+        where TWork : struct, ISegmentWork
+    {
+        private readonly CompensatedSum[] _sums = new CompensatedSum[segments];
+        private readonly ManualResetEventSlim _finished = new();
+        private int _taken;
+        private int _done;
+
+        public void Execute()
+        {
+            for (int k; (k = Interlocked.Increment(ref _taken) - 1) < segments;)
+            {
+                _sums[k] = work.Run(k * length, Math.Min(length, count - k * length));
+                if (Interlocked.Increment(ref _done) == segments)
+                {
+                    _finished.Set();
+                }
+            }
+        }
+
+        public CompensatedSum Finish()
+        {
+            Execute();
+            _finished.Wait();
+            CompensatedSum sum = default;
+            foreach (CompensatedSum ofSegment in _sums)
+            {
+                sum += ofSegment;
+            }
+
+            return sum;
+        }
+
+        public void Dispose() => _finished.Dispose();
     }
 }
 

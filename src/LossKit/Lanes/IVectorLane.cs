@@ -22,6 +22,26 @@ internal interface IVectorLane<TSelf, T> : IRealLane<TSelf>
 
     static abstract void Store(TSelf value, ref T destination, nuint index);
 
+    /// <summary>
+    /// Whether <see cref="Splice"/> and <see cref="StoreStreaming"/> are there: a machine's fast way to whole cache lines.
+    /// </summary>
+    static abstract bool Streams { get; }
+
+    /// <summary>For <see cref="Splice"/>.</summary>
+    static abstract TSelf SpliceFrom(nuint first);
+
+    /// <summary>
+    /// <see cref="Count"/> numbers of <paramref name="left"/> and, after it, <paramref name="right"/>, beginning where
+    /// <paramref name="from"/> says.
+    /// </summary>
+    static abstract TSelf Splice(TSelf left, TSelf right, TSelf from);
+
+    /// <summary>Stores to an address that is a multiple of the lane's size, past the caches.</summary>
+    static abstract void StoreStreaming(TSelf value, ref T destination, nuint index);
+
+    /// <summary>Makes what was stored past the caches visible to other threads.</summary>
+    static abstract void EndStreaming();
+
     /// <summary>Asks for the cache line of an address that will be written soon; it need not exist.</summary>
     static abstract void Prefetch(ref T address, nuint index);
 

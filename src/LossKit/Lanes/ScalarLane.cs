@@ -125,6 +125,18 @@ internal struct ScalarLane<T> : IVectorLane<ScalarLane<T>, T>
     public static ScalarLane<T> Load(ref readonly T source, nuint index) =>
         new() { Number = Unsafe.Add(ref Unsafe.AsRef(in source), index) };
 
+    public static bool Streams => false;
+
+    public static ScalarLane<T> SpliceFrom(nuint first) => throw new NotSupportedException();
+
+    public static ScalarLane<T> Splice(ScalarLane<T> left, ScalarLane<T> right, ScalarLane<T> from) => throw new NotSupportedException();
+
+    public static void StoreStreaming(ScalarLane<T> value, ref T destination, nuint index) => throw new NotSupportedException();
+
+    public static void EndStreaming()
+    {
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> Broadcast(ref readonly T source, nuint index) => Load(in source, index);
 

@@ -263,6 +263,35 @@ internal struct Vector512Lane<T> : IVectorLane<Vector512Lane<T>, T>
     public static Vector512Lane<T> Load(ref readonly T source, nuint index) =>
         new() { _vector = Vector512.LoadUnsafe(in source, index) };
 
+    public static bool Streams => Avx512F.IsSupported;
+
+    // The indices are kept in the bits of a lane.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane<T> SpliceFrom(nuint first) => typeof(T) == typeof(float)
+        ? new() { _vector = (Vector512<int>.Indices + Vector512.Create((int)first)).As<int, T>() }
+        : new() { _vector = (Vector512<long>.Indices + Vector512.Create((long)first)).As<long, T>() };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane<T> Splice(Vector512Lane<T> left, Vector512Lane<T> right, Vector512Lane<T> from) =>
+        typeof(T) == typeof(float)
+        ? new()
+        {
+            _vector = Avx512F.PermuteVar16x32x2(
+                left._vector.AsSingle(), from._vector.AsInt32(), right._vector.AsSingle()).As<float, T>(),
+        }
+        : new()
+        {
+            _vector = Avx512F.PermuteVar8x64x2(
+                left._vector.AsDouble(), from._vector.AsInt64(), right._vector.AsDouble()).As<double, T>(),
+        };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void StoreStreaming(Vector512Lane<T> value, ref T destination, nuint index) =>
+        value._vector.StoreAlignedNonTemporal((T*)Unsafe.AsPointer(ref Unsafe.Add(ref destination, index)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void EndStreaming() => Sse.StoreFence();
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lane<T> Broadcast(ref readonly T source, nuint index) =>
         new() { _vector = Vector512.Create(Unsafe.Add(ref Unsafe.AsRef(in source), index)) };

@@ -252,6 +252,18 @@ internal struct VectorLane<T> : IVectorLane<VectorLane<T>, T>
     public static VectorLane<T> Load(ref readonly T source, nuint index) =>
         new() { _vector = Vector.LoadUnsafe(in source, index) };
 
+    public static bool Streams => false;
+
+    public static VectorLane<T> SpliceFrom(nuint first) => throw new NotSupportedException();
+
+    public static VectorLane<T> Splice(VectorLane<T> left, VectorLane<T> right, VectorLane<T> from) => throw new NotSupportedException();
+
+    public static void StoreStreaming(VectorLane<T> value, ref T destination, nuint index) => throw new NotSupportedException();
+
+    public static void EndStreaming()
+    {
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorLane<T> Broadcast(ref readonly T source, nuint index) =>
         new() { _vector = Vector.Create(Unsafe.Add(ref Unsafe.AsRef(in source), index)) };

@@ -46,7 +46,7 @@ internal readonly struct JensenShannonDivergence : IPointwiseFormula, IExplicitF
 
         // Far below the target 1 + δ is exact as a quotient only.
         TLane above = TLane.SelectGreater(ratio, -0.5, TLane.Log1p(ratio), TLane.Log(2.0 * (prediction / bounded)));
-        TLane below = TLane.Log1p(-ratio);
+        TLane below = TLane.Log(2.0 * (target / bounded));
         TLane far = TLane.Weigh(1.0 + ratio, above) + TLane.Weigh(1.0 - ratio, below);
         TLane series = 1.0 / 276.0;
         series = series * square + 1.0 / 231.0;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using LossKit.Lanes;
 
 namespace LossKit;
 
@@ -23,10 +24,7 @@ public readonly struct MulticlassFocal(double gamma) : ITrueClassFormula
     {
         TLane error = -TLane.Expm1(logProbability);
 
-        // The usual γ needs no power. Else the bound keeps the logarithm finite, and flat, where nothing is left.
-        TLane modulation = _gamma.Value == 2
-            ? TLane.Square(error)
-            : TLane.Exp(_gamma * TLane.Log(TLane.Max(TLane.SmallestNormal, error)));
+        TLane modulation = Powers.Fading(error, _gamma);
         return TLane.Weigh(modulation, -logProbability);
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using LossKit.Lanes;
 
 namespace LossKit;
 
@@ -41,14 +42,13 @@ public readonly struct GeneralRobust(double alpha, double c = 1) : IPointwiseFor
             return 0.5 * square;
         }
 
-        // expm1 and log1p hold the precision where the power is near 1, for small α as for large c.
-        TLane log = TLane.Log1p(_inverseB * square);
         if (_alpha.Value == 0)
         {
-            return log;
+            return TLane.Log1p(_inverseB * square);
         }
 
-        bool isLimit = double.IsNegativeInfinity(_alpha.Value);
-        return _ratio * TLane.Expm1(isLimit ? -0.5 * square : _halfAlpha * log);
+        return _ratio * (double.IsNegativeInfinity(_alpha.Value)
+            ? TLane.Expm1(-0.5 * square)
+            : Powers.Growth(_inverseB * square, _halfAlpha));
     }
 }

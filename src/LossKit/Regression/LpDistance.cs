@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using LossKit.Lanes;
 
 namespace LossKit;
 
@@ -43,7 +44,7 @@ public readonly struct LpDistance(double p) : IPointwiseFormula, IExplicitFormul
             case 2:
                 return new() { Value = TLane.Square(error), First = 2.0 * error, Second = 2.0 };
             default:
-                TLane rest = TLane.Exp(_rest * TLane.Log(size));
+                TLane rest = Powers.Of(size, _rest);
                 TLane power = TLane.Weigh(size, rest);
                 return new()
                 {
