@@ -5,6 +5,7 @@ using LossKit.Benchmarks.Embeddings;
 using LossKit.Benchmarks.Goals;
 using LossKit.Benchmarks.Reporting;
 using LossKit.Benchmarks.Rows;
+using LossKit.Benchmarks.Threads;
 
 Span<string> rest = args.AsSpan(Math.Min(1, args.Length));
 switch (args.FirstOrDefault())
@@ -23,6 +24,9 @@ switch (args.FirstOrDefault())
         break;
     case EmbeddingsCommand.Name:
         EmbeddingsCommand.Run(rest);
+        break;
+    case ThreadsCommand.Name:
+        ThreadsCommand.Run(rest);
         break;
     case CompareCommand.Name:
         CompareCommand.Run(rest);

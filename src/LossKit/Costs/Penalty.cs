@@ -110,8 +110,8 @@ public sealed class Penalty<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         Check(parameters, gradient, penalised);
         SpanChecks.Length(nameof(hessian), hessian.Length, nameof(parameters), parameters.Length);
-        SpanChecks.Apart(nameof(hessian), hessian, nameof(parameters), parameters);
-        SpanChecks.Apart(nameof(hessian), hessian, nameof(gradient), gradient);
+        BatchChecks.Apart(nameof(hessian), hessian, nameof(parameters), parameters);
+        BatchChecks.Apart(nameof(hessian), hessian, nameof(gradient), gradient);
         return Run(parameters, gradient, hessian, penalised);
     }
 
@@ -119,7 +119,7 @@ public sealed class Penalty<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         SpanChecks.Length(nameof(gradient), gradient.Length, nameof(parameters), parameters.Length);
         SpanChecks.LengthIfGiven(nameof(penalised), penalised.Length, nameof(parameters), parameters.Length);
-        SpanChecks.Apart(nameof(gradient), gradient, nameof(parameters), parameters);
+        BatchChecks.Apart(nameof(gradient), gradient, nameof(parameters), parameters);
     }
 
     private double Run(

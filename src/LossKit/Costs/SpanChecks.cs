@@ -36,25 +36,6 @@ internal static class SpanChecks
         }
     }
 
-    public static void Apart<T>(string name, ReadOnlySpan<T> output, string otherName, ReadOnlySpan<T> other)
-    {
-        if (output.Overlaps(other))
-        {
-            throw new ArgumentException($"'{name}' overlaps '{otherName}': it needs a buffer of its own.", name);
-        }
-    }
-
-    public static void SameOrApart<T>(string name, ReadOnlySpan<T> output, string inputName, ReadOnlySpan<T> input)
-    {
-        if (output.Overlaps(input, out int offset) && offset != 0)
-        {
-            throw new ArgumentException(
-                $"'{name}' overlaps '{inputName}', {Math.Abs(offset)} entries apart: it may be '{inputName}' itself, "
-                + "or must lie apart from it.",
-                name);
-        }
-    }
-
     [DoesNotReturn]
     private static void ThrowLength(string name, int given, string otherName, int expected) =>
         throw new ArgumentException(

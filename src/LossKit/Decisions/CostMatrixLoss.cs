@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Numerics;
 using LossKit.Costs;
+using LossKit.Kernels;
 
 namespace LossKit.Decisions;
 
@@ -21,8 +22,8 @@ internal sealed class CostMatrixLoss<T>(CostMatrix matrix, bool onLogits) : ILos
     {
         Check(predictions, targets, weights);
         SpanChecks.Length(nameof(losses), losses.Length, nameof(targets), targets.Length);
-        SpanChecks.Apart(nameof(losses), losses, nameof(predictions), predictions);
-        SpanChecks.SameOrApart(nameof(losses), losses, nameof(weights), weights);
+        BatchChecks.Apart(nameof(losses), losses, nameof(predictions), predictions);
+        BatchChecks.NoPartialOverlap(nameof(losses), losses, nameof(weights), weights);
         return Run(predictions, targets, losses, weights);
     }
 

@@ -54,7 +54,7 @@ public sealed class Link
     public void Apply<T>(ReadOnlySpan<T> means, Span<T> raw) where T : unmanaged, IFloatingPointIeee754<T>
     {
         SpanChecks.Length(nameof(raw), raw.Length, nameof(means), means.Length);
-        SpanChecks.SameOrApart(nameof(raw), raw, nameof(means), means);
+        BatchChecks.NoPartialOverlap(nameof(raw), raw, nameof(means), means);
         _applyToAll.Run(means, raw);
     }
 
@@ -68,7 +68,7 @@ public sealed class Link
     public void Invert<T>(ReadOnlySpan<T> raw, Span<T> means) where T : unmanaged, IFloatingPointIeee754<T>
     {
         SpanChecks.Length(nameof(means), means.Length, nameof(raw), raw.Length);
-        SpanChecks.SameOrApart(nameof(means), means, nameof(raw), raw);
+        BatchChecks.NoPartialOverlap(nameof(means), means, nameof(raw), raw);
         _invertAll.Run(raw, means);
     }
 

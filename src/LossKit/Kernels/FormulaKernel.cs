@@ -73,7 +73,7 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
 
         if (tail > 0)
         {
-            RunTail<TLane, TJet, TWeighted, TLosses>(batch.Slice(batch.Length - tail, tail), ref sum);
+            RunTail<TLane, TJet, TWeighted, TLosses>(batch, tail, ref sum);
         }
 
         return sum;
@@ -81,12 +81,14 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
 
     /// <summary>The last elements, fewer than a lane holds, through the same loop on a padded copy.</summary>
     [SkipLocalsInit]
-    private void RunTail<TLane, TJet, TWeighted, TLosses>(in PointwiseBatch<T> batch, ref CompensatedSum sum)
+    private void RunTail<TLane, TJet, TWeighted, TLosses>(
+        in PointwiseBatch<T> whole, int length, ref CompensatedSum sum)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TJet : struct, IJet<TJet, TLane>
         where TWeighted : struct, IChoice
         where TLosses : struct, IChoice
     {
+        PointwiseBatch<T> batch = whole.Slice(whole.Length - length, length);
         int width = TLane.Count;
         Span<T> copies = stackalloc T[6 * width];
         PointwiseBatch<T> padded = new()

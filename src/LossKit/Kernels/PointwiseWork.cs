@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using LossKit.Costs;
 using LossKit.Lanes;
 
@@ -46,14 +47,18 @@ internal readonly unsafe struct PointwiseWork<T> : ISegmentWork where T : unmana
     }
 
     /// <summary>Evaluates a batch on at most <paramref name="degree"/> threads.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static CompensatedSum Run(
+        PointwiseKernel<T> kernel, in PointwiseBatch<T> batch, DerivativeOrder order, int degree) =>
+        batch.Length <= Segments.LeastNumbers
+            ? kernel.Run(batch, order, LaneWidths.Best)
+            : RunPinned(kernel, batch, order, degree);
+
+    // By itself, because the preparation of its pinned variables would be noticed by short batches.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static CompensatedSum RunPinned(
         PointwiseKernel<T> kernel, in PointwiseBatch<T> batch, DerivativeOrder order, int degree)
     {
-        if (batch.Length <= Segments.LeastNumbers)
-        {
-            return kernel.Run(batch, order, LaneWidths.Best);
-        }
-
         fixed (T* predictions = batch.Predictions)
         fixed (T* targets = batch.Targets)
         fixed (T* weights = batch.Weights)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using LossKit.Costs;
 using LossKit.Lanes;
 
@@ -47,13 +48,18 @@ internal readonly unsafe struct RowWork<T> : ISegmentWork where T : unmanaged, I
     }
 
     /// <summary>Evaluates a batch on at most <paramref name="degree"/> threads.</summary>
-    public static CompensatedSum Run(RowKernel<T> kernel, in RowBatch<T> batch, DerivativeOrder order, int degree)
-    {
-        if (batch.Predictions.Length <= Segments.LeastNumbers)
-        {
-            return kernel.Run(batch, order, LaneWidths.Best);
-        }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static CompensatedSum Run(
+        RowKernel<T> kernel, in RowBatch<T> batch, DerivativeOrder order, int degree) =>
+        batch.Predictions.Length <= Segments.LeastNumbers
+            ? kernel.Run(batch, order, LaneWidths.Best)
+            : RunPinned(kernel, batch, order, degree);
 
+    // By itself, as in PointwiseWork.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static CompensatedSum RunPinned(
+        RowKernel<T> kernel, in RowBatch<T> batch, DerivativeOrder order, int degree)
+    {
         fixed (T* predictions = batch.Predictions)
         fixed (int* labels = batch.Labels)
         fixed (T* targets = batch.Targets)
