@@ -37,7 +37,7 @@ public class RowLoss<T, TTarget> : ISecondOrderLoss<T, TTarget>
     public int Classes => _classes.Classes;
 
     /// <summary>The label whose rows count nowhere, if there is one.</summary>
-    public int? IgnoreIndex => _classes.IgnoreIndex;
+    public int? IgnoreIndex => HasLabels ? _classes.IgnoreIndex : null;
 
     /// <summary>The most threads of a call; one unless <see cref="InParallel"/> said otherwise.</summary>
     public int Degree { get; private set; } = 1;

@@ -203,16 +203,17 @@ internal sealed class ProgramKernel<T, TProgram>(TProgram program, ClassOptions<
             Transposition<T>.ToRows(cells, stride, derivatives, columns, columns, rows);
         }
 
+        // Ignored rows in between are 0 as well.
+        if (!TProgram.WritesCells)
+        {
+            derivatives[(rows[0] * columns)..((rows[^1] + 1) * columns)].Clear();
+        }
+
         ReadOnlySpan<int> labels = perRow.Columns;
         ReadOnlySpan<T> ofLabels = perRow.Of(ofLabel);
         for (int k = 0; k < rows.Length; k++)
         {
             int start = rows[k] * columns;
-            if (!TProgram.WritesCells)
-            {
-                derivatives.Slice(start, columns).Clear();
-            }
-
             if (TProgram.HasRivals)
             {
                 derivatives[start + int.CreateTruncating(perRow.Of(RowNumber.Rival)[k])] = signOfRivals * ofLabels[k];
