@@ -6,7 +6,8 @@ namespace LossKit;
 /// </summary>
 /// <remarks>
 /// All spans are checked before anything is written; what is written must lie apart from everything else. Every row is
-/// compared with every other: a NaN makes the whole batch NaN. Without weight the mean is NaN and all gradients are 0.
+/// compared with every other: a NaN makes the sum NaN, and all losses and gradients that it has a part in. Without weight
+/// the mean is NaN and all gradients are 0.
 /// Immutable and safe to share between threads; scratch memory of the order of rows × rows is rented from the shared
 /// array pool for the time of a call.
 /// </remarks>

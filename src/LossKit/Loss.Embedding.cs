@@ -178,7 +178,8 @@ public static partial class Loss
     /// <param name="dimension">How many numbers a row has.</param>
     /// <param name="margin">m, in units of distance.</param>
     /// <param name="activeOnly">
-    /// Whether the mean is over those with a loss above 0, so that it does not fade as triplets are learnt.
+    /// Whether the mean is over those with a loss above 0, so that it does not fade as triplets are learnt; once all are,
+    /// it is NaN.
     /// </param>
     public static MinedLoss<T> BatchAllTriplet<T>(int dimension, double margin = 1, bool activeOnly = false)
         where T : unmanaged, IFloatingPointIeee754<T> =>

@@ -115,7 +115,7 @@ public static partial class Loss
     /// <summary>−log q_y of the label y: the cross-entropy of rows q of probabilities.</summary>
     /// <remarks>
     /// For models that end in a softmax; where there are logits, <see cref="SoftmaxCrossEntropy"/> is more exact. The
-    /// rows are neither clipped nor renormalised; Keras and scikit-learn do both. Gradient −1/q_y at the label and 0
+    /// rows are neither clipped nor renormalised; Keras and scikit-learn do both. There are no class weights. Gradient −1/q_y at the label and 0
     /// elsewhere; only the label's entry is read. With probability targets t it is −Σ_c t_c·log q_c.
     /// </remarks>
     /// <inheritdoc cref="FromTrueClassFormula"/>

@@ -2,7 +2,6 @@ using System.Numerics;
 using LossKit.Costs;
 using LossKit.Kernels;
 using LossKit.Kernels.Rows;
-using LossKit.Lanes;
 
 namespace LossKit;
 
@@ -120,7 +119,8 @@ public sealed class MultilabelLoss<T> : ISecondOrderLoss<T, T> where T : unmanag
         CompensatedSum ofRows = WeightTotal<T>.Of(rows.Weights, rows.Rows, out bool hasWeight);
         Plan plan = new(new(Columns * ofRows.Sum, Columns * ofRows.Error), hasWeight, reduction, wantsLosses: false);
         CompensatedSum sum = plan.Evaluates
-            ? _rows.Run(rows with { Scale = T.CreateTruncating(plan.Scale) }, plan.Order(order), LaneWidths.Best)
+            ? RowWork<T>.Run(
+                _rows, rows with { Scale = T.CreateTruncating(plan.Scale) }, plan.Order(order), _loss.Degree)
             : default;
 
         // Only now: the gradient may be the predictions themselves.

@@ -167,6 +167,7 @@ public abstract class DecisionTests<T> where T : unmanaged, IFloatingPointIeee75
         s_costs.CalibratedThreshold.Should().Be((2 + 0.5) / (2 + 0.5 + 16 - 1));
         new DecisionCosts(falsePositive: 0, falseNegative: 1).CalibratedThreshold.Should().Be(0);
         new DecisionCosts(falsePositive: 1, falseNegative: 0).CalibratedThreshold.Should().Be(double.PositiveInfinity);
+        new DecisionCosts(falsePositive: 0, falseNegative: -1).CalibratedThreshold.Should().Be(double.PositiveInfinity);
         new DecisionCosts(falsePositive: -1, falseNegative: -1).CalibratedThreshold.Should().Be(double.NaN);
         default(DecisionCosts).CalibratedThreshold.Should().Be(0, "nothing is dearer than anything");
     }

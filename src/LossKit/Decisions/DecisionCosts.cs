@@ -64,6 +64,7 @@ public readonly record struct DecisionCosts
     public double CalibratedThreshold => (FalsePositive - TrueNegative, FalseNegative - TruePositive) switch
     {
         ( < 0, < 0) => double.NaN,
+        (0, < 0) => double.PositiveInfinity,
         ( <= 0, _) => 0,
         (_, <= 0) => double.PositiveInfinity,
         (double alarm, double miss) => alarm / (alarm + miss),

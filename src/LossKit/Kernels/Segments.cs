@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using LossKit.Costs;
 
 namespace LossKit.Kernels;
@@ -77,6 +78,7 @@ internal static class Segments
     {
         private readonly CompensatedSum[] _sums = new CompensatedSum[segments];
         private readonly ManualResetEventSlim _finished = new();
+        private ExceptionDispatchInfo? _failure;
         private int _taken;
         private int _done;
 
@@ -84,7 +86,16 @@ internal static class Segments
         {
             for (int k; (k = Interlocked.Increment(ref _taken) - 1) < segments;)
             {
-                _sums[k] = work.Run(k * length, Math.Min(length, count - k * length));
+                try
+                {
+                    _sums[k] = work.Run(k * length, Math.Min(length, count - k * length));
+                }
+                catch (Exception exception)
+                {
+                    // A formula's own: the caller gets it, but not before nobody touches the batch any more.
+                    _failure = ExceptionDispatchInfo.Capture(exception);
+                }
+
                 if (Interlocked.Increment(ref _done) == segments)
                 {
                     _finished.Set();
@@ -96,6 +107,7 @@ internal static class Segments
         {
             Execute();
             _finished.Wait();
+            _failure?.Throw();
             CompensatedSum sum = default;
             foreach (CompensatedSum ofSegment in _sums)
             {

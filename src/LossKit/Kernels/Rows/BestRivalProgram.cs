@@ -66,13 +66,3 @@ internal readonly struct BestRivalProgram<TFormula>(TFormula formula) : IRowProg
         }
     }
 }
-
-/// <summary>A formula on a margin, as one on a score.</summary>
-internal readonly struct OnMargin<TFormula>(TFormula formula) : ITrueClassFormula
-    where TFormula : struct, IMarginFormula
-{
-    private readonly TFormula _formula = formula;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Loss<TLane>(TLane logProbability) where TLane : struct, ILane<TLane> => _formula.Loss(logProbability);
-}

@@ -37,6 +37,16 @@ internal readonly struct OnProbability<TFormula>(TFormula formula) : ITrueClassF
         _formula.Loss(TLane.Log(logProbability));
 }
 
+/// <summary>A formula on a margin, as one on a score.</summary>
+internal readonly struct OnMargin<TFormula>(TFormula formula) : ITrueClassFormula
+    where TFormula : struct, IMarginFormula
+{
+    private readonly TFormula _formula = formula;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Loss<TLane>(TLane logProbability) where TLane : struct, ILane<TLane> => _formula.Loss(logProbability);
+}
+
 internal static class ScoreFormula<T, TLane, TJet, TAcross>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
