@@ -11,40 +11,25 @@ internal readonly unsafe struct PointwiseWork<T> : ISegmentWork where T : unmana
     /// <summary>The bytes of an output that nobody finds in a cache any more.</summary>
     private const long LeastStreamed = 1 << 23;
 
-    private readonly PointwiseKernel<T> _kernel;
-    private readonly DerivativeOrder _order;
-    private readonly T _scale;
-    private readonly bool _streams;
-    private readonly T* _predictions;
-    private readonly T* _targets;
-    private readonly T* _weights;
-    private readonly T* _losses;
-    private readonly T* _gradient;
-    private readonly T* _hessian;
+    private PointwiseKernel<T> Kernel { get; init; }
 
-    private PointwiseWork(
-        PointwiseKernel<T> kernel,
-        DerivativeOrder order,
-        T scale,
-        bool streams,
-        T* predictions,
-        T* targets,
-        T* weights,
-        T* losses,
-        T* gradient,
-        T* hessian)
-    {
-        _kernel = kernel;
-        _order = order;
-        _scale = scale;
-        _streams = streams;
-        _predictions = predictions;
-        _targets = targets;
-        _weights = weights;
-        _losses = losses;
-        _gradient = gradient;
-        _hessian = hessian;
-    }
+    private DerivativeOrder Order { get; init; }
+
+    private T Scale { get; init; }
+
+    private bool Streams { get; init; }
+
+    private Pinned<T> Predictions { get; init; }
+
+    private Pinned<T> Targets { get; init; }
+
+    private Pinned<T> Weights { get; init; }
+
+    private Pinned<T> Losses { get; init; }
+
+    private Pinned<T> Gradient { get; init; }
+
+    private Pinned<T> Hessian { get; init; }
 
     /// <summary>Evaluates a batch on at most <paramref name="degree"/> threads.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -53,6 +38,22 @@ internal readonly unsafe struct PointwiseWork<T> : ISegmentWork where T : unmana
         batch.Length <= Segments.LeastNumbers
             ? kernel.Run(batch, order, LaneWidths.Best)
             : RunPinned(kernel, batch, order, degree);
+
+    public CompensatedSum Run(int start, int length)
+    {
+        PointwiseBatch<T> segment = new()
+        {
+            Predictions = Predictions.Slice(start, length),
+            Targets = Targets.Slice(start, length),
+            Weights = Weights.Slice(start, length),
+            Losses = Losses.Slice(start, length),
+            Gradient = Gradient.Slice(start, length),
+            Hessian = Hessian.Slice(start, length),
+            Scale = Scale,
+            Streams = Streams,
+        };
+        return Kernel.Run(segment, Order, LaneWidths.Best);
+    }
 
     // By itself, because the preparation of its pinned variables would be noticed by short batches.
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -66,27 +67,21 @@ internal readonly unsafe struct PointwiseWork<T> : ISegmentWork where T : unmana
         fixed (T* gradient = batch.Gradient)
         fixed (T* hessian = batch.Hessian)
         {
-            bool streams = (long)batch.Length * sizeof(T) >= LeastStreamed
-                && ((nint)gradient | (nint)hessian) % sizeof(T) == 0;
-            PointwiseWork<T> work = new(
-                kernel, order, batch.Scale, streams, predictions, targets, weights, losses, gradient, hessian);
+            PointwiseWork<T> work = new()
+            {
+                Kernel = kernel,
+                Order = order,
+                Scale = batch.Scale,
+                Streams = (long)batch.Length * sizeof(T) >= LeastStreamed
+                    && ((nint)gradient | (nint)hessian) % sizeof(T) == 0,
+                Predictions = new(predictions),
+                Targets = new(targets),
+                Weights = new(weights),
+                Losses = new(losses),
+                Gradient = new(gradient),
+                Hessian = new(hessian),
+            };
             return Segments.Run(work, batch.Length, 1, degree);
         }
-    }
-
-    public CompensatedSum Run(int start, int length)
-    {
-        PointwiseBatch<T> segment = new()
-        {
-            Predictions = Segments.Part(_predictions, start, length),
-            Targets = Segments.Part(_targets, start, length),
-            Weights = Segments.Part(_weights, start, length),
-            Losses = Segments.Part(_losses, start, length),
-            Gradient = Segments.Part(_gradient, start, length),
-            Hessian = Segments.Part(_hessian, start, length),
-            Scale = _scale,
-            Streams = _streams,
-        };
-        return _kernel.Run(segment, _order, LaneWidths.Best);
     }
 }

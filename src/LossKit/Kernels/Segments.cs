@@ -19,10 +19,6 @@ internal static class Segments
         ? degree
         : throw new ArgumentOutOfRangeException(nameof(degree), degree, "'degree' must be at least 1.");
 
-    /// <summary>A part of pinned memory, or nothing of none.</summary>
-    public static unsafe Span<T> Part<T>(T* memory, int start, int length) where T : unmanaged =>
-        memory is null ? default : new(memory + start, length);
-
     /// <summary>Evaluates <paramref name="count"/> rows of <paramref name="width"/> numbers.</summary>
     /// <typeparam name="TWork">Pointers to the batch, because spans cannot be given to threads.</typeparam>
     /// <param name="work">What evaluates a segment.</param>

@@ -8,52 +8,56 @@ namespace LossKit.Kernels.Rows;
 /// <summary>A batch of rows by its addresses, which stay pinned meanwhile.</summary>
 internal readonly unsafe struct RowWork<T> : ISegmentWork where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly RowKernel<T> _kernel;
-    private readonly DerivativeOrder _order;
-    private readonly T _scale;
-    private readonly int _columns;
-    private readonly bool _hasIgnored;
-    private readonly T* _predictions;
-    private readonly int* _labels;
-    private readonly T* _targets;
-    private readonly T* _weights;
-    private readonly T* _losses;
-    private readonly T* _gradient;
-    private readonly T* _hessian;
+    private RowKernel<T> Kernel { get; init; }
 
-    private RowWork(
-        RowKernel<T> kernel,
-        in RowBatch<T> batch,
-        DerivativeOrder order,
-        T* predictions,
-        int* labels,
-        T* targets,
-        T* weights,
-        T* losses,
-        T* gradient,
-        T* hessian)
-    {
-        _kernel = kernel;
-        _order = order;
-        _scale = batch.Scale;
-        _columns = batch.Columns;
-        _hasIgnored = batch.HasIgnored;
-        _predictions = predictions;
-        _labels = labels;
-        _targets = targets;
-        _weights = weights;
-        _losses = losses;
-        _gradient = gradient;
-        _hessian = hessian;
-    }
+    private DerivativeOrder Order { get; init; }
+
+    private T Scale { get; init; }
+
+    private int Columns { get; init; }
+
+    private bool HasIgnored { get; init; }
+
+    private Pinned<T> Predictions { get; init; }
+
+    private Pinned<int> Labels { get; init; }
+
+    private Pinned<T> Targets { get; init; }
+
+    private Pinned<T> Weights { get; init; }
+
+    private Pinned<T> Losses { get; init; }
+
+    private Pinned<T> Gradient { get; init; }
+
+    private Pinned<T> Hessian { get; init; }
 
     /// <summary>Evaluates a batch on at most <paramref name="degree"/> threads.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static CompensatedSum Run(
-        RowKernel<T> kernel, in RowBatch<T> batch, DerivativeOrder order, int degree) =>
+    public static CompensatedSum Run(RowKernel<T> kernel, in RowBatch<T> batch, DerivativeOrder order, int degree) =>
         batch.Predictions.Length <= Segments.LeastNumbers
             ? kernel.Run(batch, order, LaneWidths.Best)
             : RunPinned(kernel, batch, order, degree);
+
+    public CompensatedSum Run(int start, int length)
+    {
+        int first = start * Columns;
+        int numbers = length * Columns;
+        RowBatch<T> segment = new()
+        {
+            Columns = Columns,
+            Predictions = Predictions.Slice(first, numbers),
+            Labels = Labels.Slice(start, length),
+            Targets = Targets.Slice(first, numbers),
+            Weights = Weights.Slice(start, length),
+            Losses = Losses.Slice(start, length),
+            Gradient = Gradient.Slice(first, numbers),
+            Hessian = Hessian.Slice(first, numbers),
+            Scale = Scale,
+            HasIgnored = HasIgnored,
+        };
+        return Kernel.Run(segment, Order, LaneWidths.Best);
+    }
 
     // By itself, as in PointwiseWork.
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -68,29 +72,22 @@ internal readonly unsafe struct RowWork<T> : ISegmentWork where T : unmanaged, I
         fixed (T* gradient = batch.Gradient)
         fixed (T* hessian = batch.Hessian)
         {
-            RowWork<T> work = new(
-                kernel, batch, order, predictions, labels, targets, weights, losses, gradient, hessian);
+            RowWork<T> work = new()
+            {
+                Kernel = kernel,
+                Order = order,
+                Scale = batch.Scale,
+                Columns = batch.Columns,
+                HasIgnored = batch.HasIgnored,
+                Predictions = new(predictions),
+                Labels = new(labels),
+                Targets = new(targets),
+                Weights = new(weights),
+                Losses = new(losses),
+                Gradient = new(gradient),
+                Hessian = new(hessian),
+            };
             return Segments.Run(work, batch.Rows, batch.Columns, degree);
         }
-    }
-
-    public CompensatedSum Run(int start, int length)
-    {
-        int first = start * _columns;
-        int numbers = length * _columns;
-        RowBatch<T> segment = new()
-        {
-            Columns = _columns,
-            Predictions = Segments.Part(_predictions, first, numbers),
-            Labels = Segments.Part(_labels, start, length),
-            Targets = Segments.Part(_targets, first, numbers),
-            Weights = Segments.Part(_weights, start, length),
-            Losses = Segments.Part(_losses, start, length),
-            Gradient = Segments.Part(_gradient, first, numbers),
-            Hessian = Segments.Part(_hessian, first, numbers),
-            Scale = _scale,
-            HasIgnored = _hasIgnored,
-        };
-        return _kernel.Run(segment, _order, LaneWidths.Best);
     }
 }
