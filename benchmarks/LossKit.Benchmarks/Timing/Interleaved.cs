@@ -7,7 +7,7 @@ internal static class Interleaved
     private const double NanosecondsOfLong = 1e8;
     private const double NanosecondsOfVeryLong = 5e8;
     private const int LargeElements = 1_000_000;
-    private const int FewRounds = 7;
+    private const int FewRounds = 5;
     private const int ManyRounds = 11;
 
     /// <summary>How many timings are enough: where a call is long, each is of many milliseconds.</summary>
