@@ -1,13 +1,14 @@
 """The losses of the comparison in PyTorch, on one thread, served line by line over stdin and stdout.
 
-Words are between tabs. The first line written is the version. Then, of each line read:
+Words are between tabs. The first line written is the version and BLAS. Then, of each line read:
 
-load PREDICTIONS TARGETS TYPE COLUMNS   loads raw arrays from two files; answers "ok"
-prepare LOSS forward|backward           answers an id, the mean loss, and the sum of |gradient|; or "unknown"
+load (ROLE FILE COLUMNS)...             loads raw arrays of predictions, targets or labels; answers "ok"
+prepare LOSS forward|backward           answers an id, the mean loss, and the sum of |gradients|; or "unknown"
 time ID CALLS                           answers the nanoseconds that the calls take
 """
 
 import math
+import re
 import sys
 import time
 
@@ -151,30 +152,126 @@ ROWS = {
     "JensenShannonDivergence()": jensen_shannon,
 }
 
-LOSSES = {**POINTWISE, **ROWS}
-TYPES = {"float32": (torch.float32, 4), "int32": (torch.int32, 4)}
 
 
-def read(path, type_name):
-    type_, size = TYPES[type_name]
+def contrastive(a, b, similar):
+    d = F.pairwise_distance(a, b, eps=0)
+    return torch.where(similar == 1, d.square(), F.relu(1 - d).square()).mean()
+
+
+def triplet_squared(a, p, n):
+    return F.relu(0.2 + (a - p).square().sum(1) - (a - n).square().sum(1)).mean()
+
+
+def info_nce(q, k):
+    return F.cross_entropy(F.normalize(q) @ F.normalize(k).T / 0.07, torch.arange(len(q)))
+
+
+def others(z, temperature):
+    """The similarities of all rows, without those to themselves."""
+    return (z @ z.T / temperature).fill_diagonal_(-math.inf)
+
+
+def nt_xent(first, second):
+    logits = others(F.normalize(torch.cat([first, second])), 0.5)
+    return F.cross_entropy(logits, torch.arange(len(logits)).roll(len(first)))
+
+
+def supervised_contrastive(x, label):
+    log_p = F.log_softmax(others(F.normalize(x), 0.1), 1)
+    positive, _ = relations(label)
+    return -(torch.where(positive, log_p, log_p.new_zeros(())).sum(1) / positive.sum(1)).mean()
+
+
+def relations(label):
+    """Which other rows are of the same label, and which are not."""
+    same = label[:, None] == label
+    return same.clone().fill_diagonal_(False), ~same
+
+
+def squared_distances(x):
+    squares = x.square().sum(1)
+    return (squares[:, None] + squares - 2 * (x @ x.T)).clamp(min=1e-12)
+
+
+def batch_contrastive(x, label):
+    squared = squared_distances(x)
+    positive, negative = relations(label)
+    apart = F.relu(5 - squared.sqrt()).square()
+    return (squared * positive + apart * negative).sum() / (len(x) * (len(x) - 1))
+
+
+# Rows are chosen without gradients, which only those chosen have.
+def batch_hard(x, label):
+    squared = squared_distances(x)
+    positive, negative = relations(label)
+    constant = squared.detach()
+    p = constant.masked_fill(~positive, -math.inf).argmax(1, keepdim=True)
+    n = constant.masked_fill(~negative, math.inf).argmin(1, keepdim=True)
+    return F.relu(1 + squared.gather(1, p).sqrt() - squared.gather(1, n).sqrt()).mean()
+
+
+def batch_all(x, label):
+    distance = squared_distances(x).sqrt()
+    positive, negative = relations(label)
+    a, p = positive.nonzero(as_tuple=True)
+    negative = negative[a]
+    return (F.relu(1 + distance[a, p][:, None] - distance[a]) * negative).sum() / negative.sum()
+
+
+def semi_hard(x, label):
+    squared = squared_distances(x)
+    positive, negative = relations(label)
+    constant = squared.detach()
+    a, p = positive.nonzero(as_tuple=True)
+    farther = negative[a] & (constant[a] > constant[a, p][:, None])
+    nearest = constant[a].masked_fill(~farther, math.inf).argmin(1)
+    farthest = constant.masked_fill(~negative, -math.inf).argmax(1)
+    n = torch.where(farther.any(1), nearest, farthest[a])
+    return F.relu(1 + squared[a, p] - squared[a, n]).mean()
+
+
+EMBEDDINGS = {
+    "Contrastive()": contrastive,
+    "CosineEmbedding()": F.cosine_embedding_loss,
+    "MarginRanking()": F.margin_ranking_loss,
+    "Triplet()": lambda a, p, n: F.triplet_margin_loss(a, p, n, eps=0),
+    "TripletSquared()": triplet_squared,
+    "InfoNce()": info_nce,
+    "NtXent()": nt_xent,
+    "SupervisedContrastive()": supervised_contrastive,
+    "BatchContrastive(margin: 5)": batch_contrastive,
+    "BatchHardTriplet()": batch_hard,
+    "BatchAllTriplet()": batch_all,
+    "SemiHardTriplet()": semi_hard,
+}
+
+LOSSES = {**POINTWISE, **ROWS, **EMBEDDINGS}
+
+
+def read(role, path, columns):
+    type_ = torch.int32 if role == "labels" else torch.float32
     with open(path, "rb") as file:
-        return torch.frombuffer(bytearray(file.read()), dtype=type_).clone()
+        array = torch.frombuffer(bytearray(file.read()), dtype=type_).clone()
+    if role == "labels":
+        array = array.long()
+    return array.view(-1, columns) if columns > 1 else array
 
 
 class Server:
-    def load(self, predictions, targets, type_name, columns):
-        columns = int(columns)
-        self.predictions = read(predictions, "float32")
-        self.targets = read(targets, type_name)
-        if type_name == "int32":
-            self.targets = self.targets.long()
-        if columns > 1:
-            self.predictions = self.predictions.view(-1, columns)
-            if type_name != "int32":
-                self.targets = self.targets.view(-1, columns)
-        self.leaf = self.predictions.clone().requires_grad_()
+    def load(self, *arrays):
+        triples = list(zip(arrays[::3], arrays[1::3], map(int, arrays[2::3])))
+        self.arrays = [read(*triple) for triple in triples]
+        self.leaves = [
+            array.clone().requires_grad_() if role == "predictions" else array
+            for (role, _, _), array in zip(triples, self.arrays)
+        ]
         self.runs = []
         return "ok"
+
+    def clear(self):
+        for leaf in self.leaves:
+            leaf.grad = None
 
     def prepare(self, name, direction):
         loss = LOSSES.get(name)
@@ -183,20 +280,21 @@ class Server:
 
         def forward():
             with torch.inference_mode():
-                return loss(self.predictions, self.targets)
+                return loss(*self.arrays)
 
         def backward():
-            self.leaf.grad = None
-            mean = loss(self.leaf, self.targets)
+            self.clear()
+            mean = loss(*self.leaves)
             if mean.requires_grad:
                 mean.backward()
             return mean
 
         run = forward if direction == "forward" else backward
-        self.leaf.grad = None
+        self.clear()
         value = run().item()
-        norm = 0.0 if self.leaf.grad is None else self.leaf.grad.abs().sum(dtype=torch.float64).item()
-        self.leaf.grad = None
+        gradients = [leaf.grad for leaf in self.leaves if leaf.grad is not None]
+        norm = float(sum(gradient.abs().sum(dtype=torch.float64).item() for gradient in gradients))
+        self.clear()
         self.runs.append(run)
         return f"{len(self.runs) - 1}\t{value!r}\t{norm!r}"
 
@@ -212,7 +310,8 @@ class Server:
 
 
 def main():
-    print(torch.__version__, flush=True)
+    blas = re.search(r"BLAS_INFO=(\w+)", torch.__config__.show())
+    print(f"{torch.__version__}, BLAS {blas[1] if blas else 'unknown'}", flush=True)
     server = Server()
     for line in sys.stdin:
         command, *arguments = line.rstrip("\n").split("\t")

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
+using LossKit.Benchmarks.Embeddings;
 using LossKit.Benchmarks.Reporting;
 using LossKit.Benchmarks.Rows;
 using LossKit.Benchmarks.Timing;
@@ -17,6 +18,7 @@ internal static class CompareCommand
     private const string Results = "--results";
     private const string Quick = "--quick";
     private const int CallCount = 16;
+    private const int QuickRows = 256;
     private const double MostNanosecondsPerCall = 40;
     private const int SlowestNamed = 5;
 
@@ -30,11 +32,17 @@ internal static class CompareCommand
         string python = Options.ValueOf(arguments, Python) ?? "python3";
         string results = Options.ValueOf(arguments, Results) ?? Path.Combine("benchmarks", "results");
         IFamily[] families = quick
-            ? [new PointwiseFamily([CallCount, 1_000]), new RowFamily([new(100, 10)])]
+            ?
+            [
+                new PointwiseFamily([CallCount, 1_000]),
+                new RowFamily([new(100, 10)]),
+                new EmbeddingFamily(EmbeddingShape.Usual with { Rows = QuickRows }),
+            ]
             :
             [
                 new PointwiseFamily([CallCount, 1_000, 65_543, 10_000_019]),
                 new RowFamily([new(1, CallCount), .. RowShape.All]),
+                new EmbeddingFamily(EmbeddingShape.Usual),
             ];
 
         using PyTorch? torch = PyTorch.Start(python);
@@ -84,9 +92,10 @@ internal static class CompareCommand
             .. machine.Select(line => $"- {line}"),
             "",
             "Floats, one thread, medians of timings that take turns, in time of the CPU. v is the value, g the",
-            "gradient, H the Hessian's diagonal; ns are LossKit's per element, or for 16 elements per call. Under the",
-            "name of a peer is how many times as long as LossKit it takes; under \"bound\" the share of LossKit's time",
-            "that moving the bytes or the elementary functions alone would take, whichever is more.",
+            "gradient, H the Hessian's diagonal; ns are LossKit's per element (of pairs and triplets: of the first),",
+            "or for 16 elements per call. Under the name of a peer is how many times as long as LossKit it takes, and",
+            "under \"bound\" the share of LossKit's time that moving the bytes or the elementary functions would take,",
+            "whichever is more. PyTorch multiplies rows as fast as its BLAS: a generic one may be very slow.",
             "",
             "## Means",
             "",
@@ -143,7 +152,7 @@ internal static class CompareCommand
         [
             .. typeof(Loss).GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
                 .Select(method => method.Name)
-                .Where(name => !name.StartsWith("From", StringComparison.Ordinal))
+                .Where(name => !name.Contains("From", StringComparison.Ordinal))
                 .Except(aliases)
                 .Except(families.SelectMany(family => family.Factories)),
         ];

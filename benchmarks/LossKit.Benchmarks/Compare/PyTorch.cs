@@ -58,11 +58,17 @@ internal sealed class PyTorch : IDisposable
 
     /// <summary>The data of all runs that follow.</summary>
     public void Load(float[] predictions, float[] targets, int columns) =>
-        Load(predictions, MemoryMarshal.AsBytes(targets.AsSpan()), "float32", columns);
+        Load(Predictions(predictions, columns), Array("targets", targets, columns));
 
     /// <summary>The data of all runs that follow.</summary>
-    public void Load(float[] predictions, int[] targets, int columns) =>
-        Load(predictions, MemoryMarshal.AsBytes(targets.AsSpan()), "int32", columns);
+    public void Load(float[] predictions, int[] targets, int columns) => Load([predictions], targets, columns);
+
+    /// <summary>The data of all runs that follow.</summary>
+    public void Load(IReadOnlyList<float[]> predictions, int[]? labels, int columns) => Load(
+    [
+        .. predictions.Select(batch => Predictions(batch, columns)),
+        .. labels is null ? [] : (string[])[Array("labels", labels, columns: 1)],
+    ]);
 
     /// <summary>Forward, and forward and backward, where it has the loss.</summary>
     public IEnumerable<Run> Runs(string call)
@@ -91,14 +97,24 @@ internal sealed class PyTorch : IDisposable
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
-    private void Load(float[] predictions, ReadOnlySpan<byte> targets, string targetType, int columns)
+    private void Load(params string[] arrays)
     {
-        string predictionsFile = Path.Combine(_directory, "predictions");
-        string targetsFile = Path.Combine(_directory, "targets");
-        File.WriteAllBytes(predictionsFile, MemoryMarshal.AsBytes(predictions.AsSpan()));
-        File.WriteAllBytes(targetsFile, targets);
-        Ask(string.Create(
-            CultureInfo.InvariantCulture, $"load\t{predictionsFile}\t{targetsFile}\t{targetType}\t{columns}"));
+        Ask($"load\t{string.Join('\t', arrays)}");
+        foreach (string file in Directory.EnumerateFiles(_directory))
+        {
+            File.Delete(file);
+        }
+    }
+
+    private string Predictions(float[] predictions, int columns) => Array("predictions", predictions, columns);
+
+    /// <summary>Writes a file and says what is in it.</summary>
+    private string Array<T>(string role, T[] array, int columns)
+        where T : unmanaged
+    {
+        string file = Path.Combine(_directory, Path.GetRandomFileName());
+        File.WriteAllBytes(file, MemoryMarshal.AsBytes(array.AsSpan()));
+        return string.Create(CultureInfo.InvariantCulture, $"{role}\t{file}\t{columns}");
     }
 
     private string Ask(string line)

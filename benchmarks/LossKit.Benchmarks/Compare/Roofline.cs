@@ -50,11 +50,12 @@ internal sealed class Roofline
             sizeof(float) * (stream.Key.Reads + stream.Key.Writes) * (double)stream.Key.Elements / stream.Value));
 
     /// <summary>
-    /// The bound as a measurement; none where calls are what a small batch costs, or where hardly anything is read.
+    /// The bound as a measurement; none where calls are what a small batch costs, where hardly anything is read, or
+    /// where neither bounds the loss.
     /// </summary>
     public Measurement? Bound(Subject subject, Order order)
     {
-        if (subject.Elements < SmallestCount || subject.Reads + (int)order == 0)
+        if (!subject.HasBound || subject.Elements < SmallestCount || subject.Reads + (int)order == 0)
         {
             return null;
         }

@@ -23,6 +23,9 @@ internal sealed record Subject
 
     public required float[] Gradient { get; init; }
 
+    /// <summary>Those by further predictions, where there are several: of the second of a pair.</summary>
+    public IReadOnlyList<float[]> OtherGradients { get; init; } = [];
+
     public required float[] Hessian { get; init; }
 
     /// <summary>The functions that each element needs.</summary>
@@ -30,6 +33,9 @@ internal sealed record Subject
 
     /// <summary>How many arrays of as many elements are read.</summary>
     public int Reads { get; init; } = 2;
+
+    /// <summary>Whether streams and functions bound its time; not where rows are multiplied.</summary>
+    public bool HasBound { get; init; } = true;
 
     /// <summary>Whether derivatives need the same functions as the value and no more, as those of a softmax.</summary>
     public bool DerivativesAreFree { get; init; }
@@ -40,7 +46,8 @@ internal sealed record Subject
         foreach (IGrouping<Order, Run> runs in Runs.GroupBy(run => run.Order))
         {
             double value = ((Local)runs.First().Contender).Run();
-            float[] gradient = [.. runs.Key >= Order.Gradient ? Gradient : []];
+            float[] gradient =
+                [.. runs.Key >= Order.Gradient ? OtherGradients.Prepend(Gradient).SelectMany(part => part) : []];
             float[] hessian = [.. runs.Key >= Order.Hessian ? Hessian : []];
             foreach (Run rival in runs.Skip(1))
             {

@@ -4,8 +4,10 @@ namespace LossKit.Benchmarks.Timing;
 internal static class Interleaved
 {
     private const double NanosecondsPerTiming = 1e6;
+    private const double NanosecondsOfLong = 1e8;
+    private const double NanosecondsOfVeryLong = 5e8;
     private const int LargeElements = 1_000_000;
-    private const int FewRounds = 7;
+    private const int FewRounds = 5;
     private const int ManyRounds = 11;
 
     /// <summary>How many timings are enough: where a call is long, each is of many milliseconds.</summary>
@@ -14,20 +16,38 @@ internal static class Interleaved
     /// <summary>ns per call of each.</summary>
     public static (double Median, double Best)[] Measure(IReadOnlyList<IContender> contenders, int rounds)
     {
-        int[] calls = [.. contenders.Select(Calls)];
-        double[][] times = [.. contenders.Select(_ => new double[rounds])];
-        for (int round = 0; round < rounds; round++)
+        (int Calls, double Time)[] plans = [.. contenders.Select(Plan)];
+        int[] periods = [.. plans.Select(plan => Period(plan.Time, rounds))];
+        List<double>[] times = [.. plans.Zip(periods, (plan, period) =>
+            (List<double>)(period > 1 ? [plan.Time] : []))];
+        for (int round = 1; round <= rounds; round++)
         {
             for (int i = 0; i < contenders.Count; i++)
             {
-                times[i][round] = contenders[i].Time(calls[i]) / calls[i];
+                if (round % periods[i] == 0)
+                {
+                    int calls = plans[i].Calls;
+                    times[i].Add(contenders[i].Time(calls) / calls);
+                }
             }
         }
 
         return [.. times.Select(MedianAndBest)];
     }
 
-    private static int Calls(IContender contender)
+    /// <summary>
+    /// Every how many rounds a contender is timed: a long one seldom, a very long one once, or few would take all the
+    /// time. What planning took counts then too.
+    /// </summary>
+    private static int Period(double nanoseconds, int rounds) => nanoseconds switch
+    {
+        > NanosecondsOfVeryLong => rounds,
+        > NanosecondsOfLong => 3,
+        _ => 1,
+    };
+
+    /// <summary>How many calls a timing has, and what one took.</summary>
+    private static (int Calls, double Time) Plan(IContender contender)
     {
         int calls = 1;
         double time = contender.Time(calls);
@@ -37,12 +57,12 @@ internal static class Interleaved
             time = contender.Time(calls);
         }
 
-        return (int)Math.Max(1, Math.Round(calls * NanosecondsPerTiming / time));
+        return ((int)Math.Max(1, Math.Round(calls * NanosecondsPerTiming / time)), time / calls);
     }
 
-    private static (double Median, double Best) MedianAndBest(double[] numbers)
+    private static (double Median, double Best) MedianAndBest(List<double> numbers)
     {
-        Array.Sort(numbers);
-        return ((numbers[(numbers.Length - 1) / 2] + numbers[numbers.Length / 2]) / 2, numbers[0]);
+        numbers.Sort();
+        return ((numbers[(numbers.Count - 1) / 2] + numbers[numbers.Count / 2]) / 2, numbers[0]);
     }
 }
