@@ -78,7 +78,8 @@ public sealed class PairLoss<T> : IPairLoss<T> where T : unmanaged, IFloatingPoi
         EmbeddingChecks.Weights(weights, rows, "pairs");
         for (int row = 0; row < labels.Length; row++)
         {
-            if (labels[row] != 1 && labels[row] != _labelOfOthers)
+            // One comparison after the other would be predicted wrongly as often as labels change.
+            if ((labels[row] != 1) & (labels[row] != _labelOfOthers))
             {
                 throw new ArgumentOutOfRangeException(
                     nameof(labels),
@@ -124,7 +125,8 @@ public sealed class PairLoss<T> : IPairLoss<T> where T : unmanaged, IFloatingPoi
             Pairs block = pairs.Slice(start, length, Dimension);
             for (int k = 0; k < length; k++)
             {
-                targets[k] = T.CreateTruncating(block.Labels[k]);
+                int label = block.Labels[k];
+                targets[k] = typeof(T) == typeof(float) ? (T)(object)(float)label : (T)(object)(double)label;
             }
 
             _geometry.Score(block.First, block.Second, scores[..length]);
