@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using LossKit.Costs;
 using LossKit.Kernels;

@@ -15,9 +15,6 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
     where T : unmanaged, IFloatingPointIeee754<T>
     where TFormula : struct, IPointwiseFormula
 {
-    /// <summary>How many numbers are added up in one place of a lane: few enough for float.</summary>
-    private const int AddedInLane = 64;
-
     private const int PrefetchedBytes = 256;
 
     private readonly TFormula _formula = formula;
@@ -148,7 +145,7 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
 
         nuint end = (nuint)count;
         nuint step = (nuint)TLane.Count;
-        nuint block = AddedInLane * step;
+        nuint block = LaneWidths.AddedInLane * step;
 
         // Inputs are loaded two steps ahead of the stores: arrays allocated one after another lie such that a load would
         // often wait for the store before it, whose address is the same but for the page.

@@ -13,6 +13,9 @@ internal enum LaneWidth
 
 internal static class LaneWidths
 {
+    /// <summary>How many numbers are added up in one place of a lane: few enough for float.</summary>
+    public const int AddedInLane = 64;
+
     /// <summary>The fastest here: without acceleration, vectors are far slower than single numbers.</summary>
     public static LaneWidth Best =>
         Vector512.IsHardwareAccelerated ? LaneWidth.Vector512

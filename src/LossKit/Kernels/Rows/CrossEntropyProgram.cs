@@ -82,7 +82,7 @@ internal readonly struct CrossEntropyProgram<TTargets>(Parameter smoothing, Para
         nuint step = chunk.Stride;
         nuint last = chunk.LastCell;
         nuint length = chunk.Length;
-        nuint block = Softmax<T, TLane, TAcross>.AddedInLane * step;
+        nuint block = LaneWidths.AddedInLane * step;
         for (nuint row = 0; row < chunk.Padded; row += (nuint)TLane.Count)
         {
             TLane labels = chunk.Load<TLane>(RowNumber.Label, row);

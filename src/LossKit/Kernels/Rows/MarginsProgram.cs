@@ -37,7 +37,7 @@ internal readonly struct MarginsProgram<TFormula>(TFormula formula) : IRowProgra
         nuint step = chunk.Stride;
         nuint last = chunk.LastCell;
         nuint length = chunk.Length;
-        nuint block = Softmax<T, TLane, TAcross>.AddedInLane * step;
+        nuint block = LaneWidths.AddedInLane * step;
         double sum = 0;
         for (nuint row = 0; row < chunk.Padded; row += (nuint)TLane.Count)
         {

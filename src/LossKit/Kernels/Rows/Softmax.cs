@@ -10,9 +10,6 @@ internal static class Softmax<T, TLane, TAcross>
     where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
     where TAcross : struct, IChoice
 {
-    /// <summary>How many numbers are added up in one place of a lane: few enough for float.</summary>
-    public const int AddedInLane = 64;
-
     /// <summary>The largest logit of each row, in chains because each waits for its last comparison.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Largest(in RowChunk<T> chunk)
@@ -58,7 +55,7 @@ internal static class Softmax<T, TLane, TAcross>
         nuint step = chunk.Stride;
         nuint last = chunk.LastCell;
         nuint length = chunk.Length;
-        nuint block = AddedInLane * step;
+        nuint block = LaneWidths.AddedInLane * step;
         for (nuint row = 0; row < chunk.Padded; row += (nuint)TLane.Count)
         {
             TLane labels = chunk.Load<TLane>(RowNumber.Label, row);
