@@ -301,8 +301,6 @@ class Server:
     def time(self, index, calls):
         run = self.runs[int(index)]
         calls = int(calls)
-        if calls > 1:
-            run()
         start = clock()
         for _ in range(calls):
             run()

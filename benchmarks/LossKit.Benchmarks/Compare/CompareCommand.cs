@@ -48,7 +48,7 @@ internal static class CompareCommand
         using PyTorch? torch = PyTorch.Start(python);
         Compilation.Finish(families
             .SelectMany(family => family.SmallSubjects())
-            .SelectMany(subject => subject.Runs)
+            .SelectMany(subject => (IEnumerable<Run>)[.. subject.Runs, .. subject.StreamRuns])
             .Select(run => run.Contender));
         Roofline roofline = new();
         List<Measurement> measurements = [];
@@ -56,11 +56,11 @@ internal static class CompareCommand
         {
             Console.Error.WriteLine($"{Stopwatch.GetElapsedTime(start):m\\:ss} {subject.Loss}, {subject.Shape}");
             subject.Check();
-            measurements.AddRange(subject.Measure());
-            measurements.AddRange(subject.Runs
-                .Where(run => run.Name == Timing.Run.LossKit)
-                .Select(run => roofline.Bound(subject, run.Order))
-                .OfType<Measurement>());
+            Measurement[] measured = [.. subject.Measure()];
+            measurements.AddRange(measured);
+            measurements.AddRange(measured
+                .Where(measurement => measurement.Contender == Timing.Run.Stream)
+                .Select(stream => roofline.Bound(subject, stream)));
         }
 
         double minutes = Stopwatch.GetElapsedTime(start).TotalMinutes;
@@ -102,6 +102,9 @@ internal static class CompareCommand
             "Geometric means over the losses that a peer has, and for how many of them LossKit is ahead:",
             "",
             ComparisonReport.Summary(comparison),
+            "The same of the bounds, and how many losses take at most 1.15 times theirs:",
+            "",
+            ComparisonReport.Bounds(comparison),
             "## Where LossKit is not ahead",
             "",
             ComparisonReport.NotAhead(comparison),

@@ -7,6 +7,8 @@ namespace LossKit.Benchmarks.Compare;
 /// <summary>A comparison in tables: LossKit's times, and how many times as long the others take.</summary>
 internal static class ComparisonReport
 {
+    private const double NearBound = 1.15;
+
     /// <summary>Below, what a call costs matters more than what an element does.</summary>
     private const int SmallElements = 100;
 
@@ -39,24 +41,12 @@ internal static class ComparisonReport
     }
 
     /// <summary>The geometric means of all shapes, and for how many losses LossKit is ahead.</summary>
-    public static string Summary(Comparison comparison)
-    {
-        string[] shapes = [.. comparison.Shapes];
-        List<string[]> rows = [["peer / LossKit", .. shapes]];
-        foreach (string peer in s_peers)
-        {
-            foreach (Order order in Enum.GetValues<Order>())
-            {
-                string[] cells = [.. shapes.Select(shape => SummaryCell(comparison, shape, order, peer))];
-                if (cells.Any(cell => cell.Length > 0))
-                {
-                    rows.Add([$"{peer}, {order.Describe()}", .. cells]);
-                }
-            }
-        }
+    public static string Summary(Comparison comparison) => Means(comparison, "peer / LossKit", s_peers, ratios =>
+        $"{Format(GeometricMean(ratios))} ({ratios.Count(ratio => ratio > 1)} of {ratios.Length})");
 
-        return MarkdownTable.Write(rows);
-    }
+    /// <summary>The same of what the machine can do, and how many losses are near it.</summary>
+    public static string Bounds(Comparison comparison) => Means(comparison, "LossKit / bound", [Run.Bound], ratios =>
+        $"{Format(1 / GeometricMean(ratios))} ({ratios.Count(ratio => ratio * NearBound >= 1)} of {ratios.Length})");
 
     /// <summary>Where a peer takes no longer than LossKit, worst first.</summary>
     public static string NotAhead(Comparison comparison)
@@ -121,12 +111,28 @@ internal static class ComparisonReport
             { } measurement => Format(comparison.Ratio(measurement)),
         };
 
-    private static string SummaryCell(Comparison comparison, string shape, Order order, string peer)
+    private static string Means(
+        Comparison comparison, string title, string[] contenders, Func<double[], string> cell)
     {
-        double[] ratios = [.. comparison.Ratios(shape, order, peer)];
-        return ratios.Length == 0
-            ? ""
-            : $"{Format(GeometricMean(ratios))} ({ratios.Count(ratio => ratio > 1)} of {ratios.Length})";
+        string[] shapes = [.. comparison.Shapes];
+        List<string[]> rows = [[title, .. shapes]];
+        foreach (string contender in contenders)
+        {
+            foreach (Order order in Enum.GetValues<Order>())
+            {
+                double[][] ratios = [.. shapes.Select(shape => comparison.Ratios(shape, order, contender).ToArray())];
+                if (ratios.Any(some => some.Length > 0))
+                {
+                    rows.Add(
+                    [
+                        $"{contender}, {order.Describe()}",
+                        .. ratios.Select(some => some.Length == 0 ? "" : cell(some)),
+                    ]);
+                }
+            }
+        }
+
+        return MarkdownTable.Write(rows);
     }
 
     private static string Nanoseconds(Measurement measurement) => measurement.Elements < SmallElements

@@ -37,6 +37,7 @@ internal sealed class PointwiseFamily(IReadOnlyList<int> counts) : IFamily
                     Loss = entry.Call,
                     Shape = shape,
                     Elements = count,
+                    Inputs = [data.Predictions, data.Targets],
                     Runs = [.. runs.Where(run => run.Order == Order.Value || entry.Loss.Facts.HasGradient)],
                     Gradient = data.Gradient,
                     Hessian = data.Hessian,

@@ -10,11 +10,9 @@ namespace LossKit.Benchmarks.Compare;
 internal sealed class Roofline
 {
     private const int NearCount = 2_048;
-    private const int SmallestCount = 512;
 
     private readonly Dictionary<(Function Function, Order Order), double> _functions = [];
-    private readonly Dictionary<(int Reads, int Writes, int Elements), double> _streams = [];
-    private float[][] _buffers = [[], [], [], []];
+    private readonly List<(int Reads, int Writes, int Elements, double Time)> _streams = [];
 
     public Roofline()
     {
@@ -26,16 +24,7 @@ internal sealed class Roofline
                 ElementaryFunction.AsLoss(function), data.Predictions, data.Targets, data.Gradient, data.Hessian)
                 .Select(run => (function, run))),
         ];
-        float[][] buffers = [data.Predictions, data.Targets, data.Gradient, data.Hessian];
-        Compilation.Finish(
-        [
-            .. runs.Select(run => run.Run.Contender),
-            .. Streams.All(2, 0, buffers),
-            .. Streams.All(0, 1, buffers),
-            .. Streams.All(0, 2, buffers),
-            .. Streams.All(2, 1, buffers),
-            .. Streams.All(2, 2, buffers),
-        ]);
+        Compilation.Finish(runs.Select(run => run.Run.Contender));
         (double Median, double Best)[] times = Interleaved.Measure(
             [.. runs.Select(run => run.Run.Contender)], Interleaved.Rounds(NearCount));
         foreach (((Function function, Run run), (double time, _)) in runs.Zip(times))
@@ -45,42 +34,25 @@ internal sealed class Roofline
     }
 
     /// <summary>Bytes per ns of every mixture of streams that was measured.</summary>
-    public IEnumerable<(int Reads, int Writes, int Elements, double Bandwidth)> Bandwidths => _streams.Select(
-        stream => (stream.Key.Reads, stream.Key.Writes, stream.Key.Elements,
-            sizeof(float) * (stream.Key.Reads + stream.Key.Writes) * (double)stream.Key.Elements / stream.Value));
+    public IEnumerable<(int Reads, int Writes, int Elements, double Bandwidth)> Bandwidths => _streams
+        .GroupBy(stream => (stream.Reads, stream.Writes, stream.Elements))
+        .Select(group => (group.Key.Reads, group.Key.Writes, group.Key.Elements,
+            sizeof(float) * (group.Key.Reads + group.Key.Writes) * (double)group.Key.Elements
+                / Interleaved.Median(group.Select(stream => stream.Time))));
 
-    /// <summary>
-    /// The bound as a measurement; none where calls are what a small batch costs, where hardly anything is read, or
-    /// where neither bounds the loss.
-    /// </summary>
-    public Measurement? Bound(Subject subject, Order order)
+    /// <summary>The bound as a measurement; none where hardly anything is moved and nothing computed.</summary>
+    /// <param name="subject">What it bounds.</param>
+    /// <param name="stream">What plain loops over its arrays took, in turns with it.</param>
+    public Measurement Bound(Subject subject, Measurement stream)
     {
-        if (!subject.HasBound || subject.Elements < SmallestCount || subject.Reads + (int)order == 0)
-        {
-            return null;
-        }
-
-        Order computed = subject.DerivativesAreFree ? Order.Value : order;
+        Order computed = subject.DerivativesAreFree ? Order.Value : stream.Order;
         double compute = subject.Elements * subject.Functions.Sum(function => _functions[(function, computed)]);
-        double memory = Stream(subject.Reads, (int)order, subject.Elements);
-        double bound = Math.Max(compute, memory);
-        return new(subject.Loss, subject.Shape, subject.Elements, Run.Bound, order, bound, bound);
-    }
-
-    private double Stream(int reads, int writes, int elements)
-    {
-        if (_streams.TryGetValue((reads, writes, elements), out double known))
+        _streams.Add((subject.Inputs.Count, (int)stream.Order, subject.Elements, stream.Nanoseconds));
+        return stream with
         {
-            return known;
-        }
-
-        if (_buffers[0].Length != elements)
-        {
-            _buffers = [.. _buffers.Select(_ => new float[elements])];
-        }
-
-        (double Median, double Best)[] times = Interleaved.Measure(
-            [.. Streams.All(reads, writes, _buffers)], Interleaved.Rounds(elements));
-        return _streams[(reads, writes, elements)] = times.Min(time => time.Median);
+            Contender = Run.Bound,
+            Nanoseconds = Math.Max(compute, stream.Nanoseconds),
+            Best = Math.Max(compute, stream.Best),
+        };
     }
 }

@@ -10,29 +10,32 @@ internal static unsafe class Streams
 
     private static int Width => Vector512<float>.Count;
 
-    /// <summary>The loops of as many streams of each kind, which differ in how they write.</summary>
-    /// <param name="reads">How many arrays are read: 0 to 2.</param>
-    /// <param name="writes">How many are written: 0 to 2.</param>
-    /// <param name="buffers">Two to be read and two to be written.</param>
-    public static IEnumerable<IContender> All(int reads, int writes, float[][] buffers)
+    /// <summary>The loops over as many arrays, which differ in how they write.</summary>
+    /// <param name="read">None to two.</param>
+    /// <param name="written">None to two of as many elements.</param>
+    public static IEnumerable<IContender> All(IReadOnlyList<float[]> read, IReadOnlyList<float[]> written)
     {
-        float[] first = buffers[0];
+        if (read.Count + written.Count == 0)
+        {
+            return [];
+        }
 
         // A stream that is read twice comes from the cache the second time.
-        float[] second = reads == 2 ? buffers[1] : first;
-        return (reads, writes) switch
+        float[] first = (read.Count > 0 ? read : written)[0];
+        float[] second = read.Count == 2 ? read[1] : first;
+        return (read.Count, written.Count) switch
         {
             (_, 0) => [new Local(() => Read(first, second))],
-            (0, _) => [new Local(() => Fill(buffers[2], buffers[1 + writes]))],
+            (0, _) => [new Local(() => Fill(written[0], written[^1]))],
             (_, 1) =>
             [
-                new Local(() => Write(first, second, buffers[2], false)),
-                new Local(() => Write(first, second, buffers[2], true)),
+                new Local(() => Write(first, second, written[0], false)),
+                new Local(() => Write(first, second, written[0], true)),
             ],
             _ =>
             [
-                new Local(() => Write(first, second, buffers[2], buffers[3], false)),
-                new Local(() => Write(first, second, buffers[2], buffers[3], true)),
+                new Local(() => Write(first, second, written[0], written[1], false)),
+                new Local(() => Write(first, second, written[0], written[1], true)),
             ],
         };
     }

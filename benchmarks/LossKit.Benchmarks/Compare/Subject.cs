@@ -10,6 +10,8 @@ internal sealed record Subject
     /// <summary>Where sums in float have not yet lost digits, and derivatives are not too many to compare.</summary>
     private const int Large = 1_000_000;
 
+    private const int SmallestBound = 512;
+
     /// <summary>The factory's call.</summary>
     public required string Loss { get; init; }
 
@@ -31,14 +33,22 @@ internal sealed record Subject
     /// <summary>The functions that each element needs.</summary>
     public required IReadOnlyList<Function> Functions { get; init; }
 
-    /// <summary>How many arrays of as many elements are read.</summary>
-    public int Reads { get; init; } = 2;
+    /// <summary>The arrays of as many elements that are read.</summary>
+    public required IReadOnlyList<float[]> Inputs { get; init; }
 
     /// <summary>Whether streams and functions bound its time; not where rows are multiplied.</summary>
     public bool HasBound { get; init; } = true;
 
     /// <summary>Whether derivatives need the same functions as the value and no more, as those of a softmax.</summary>
     public bool DerivativesAreFree { get; init; }
+
+    /// <summary>
+    /// Plain loops over the very arrays of the loss: none where calls are what a small batch costs.
+    /// </summary>
+    public IEnumerable<Run> StreamRuns => Runs
+        .Where(run => run.Name == Run.LossKit && HasBound && Elements >= SmallestBound)
+        .SelectMany(run => Streams.All(Inputs, new[] { Gradient, Hessian }[..(int)run.Order])
+            .Select(stream => new Run(Run.Stream, run.Order, stream)));
 
     /// <summary>Throws where a rival computes something else.</summary>
     public void Check()
@@ -56,12 +66,16 @@ internal sealed record Subject
         }
     }
 
+    /// <summary>What everything took, streams included: of several loops over the same, the fastest.</summary>
     public IEnumerable<Measurement> Measure()
     {
+        Run[] runs = [.. Runs, .. StreamRuns];
         (double Median, double Best)[] times = Interleaved.Measure(
-            [.. Runs.Select(run => run.Contender)], Interleaved.Rounds(Elements));
-        return Runs.Zip(times, (run, time) =>
-            new Measurement(Loss, Shape, Elements, run.Name, run.Order, time.Median, time.Best));
+            [.. runs.Select(run => run.Contender)], Interleaved.Rounds(Elements));
+        return runs
+            .Zip(times, (run, time) => new Measurement(Loss, Shape, Elements, run.Name, run.Order, time.Median, time.Best))
+            .GroupBy(measurement => (measurement.Contender, measurement.Order))
+            .Select(group => group.MinBy(measurement => measurement.Nanoseconds)!);
     }
 
     private void Check(Run rival, double value, float[] gradient, float[] hessian)

@@ -29,6 +29,7 @@ internal sealed class EmbeddingFamily(EmbeddingShape shape) : IFamily
                 Loss = entry.Call,
                 Shape = entry.HasScores ? scores : data.Shape.ToString(),
                 Elements = entry.Predictions[0].Length,
+                Inputs = entry.Predictions,
                 Runs =
                 [
                     new(Run.LossKit, Order.Value, entry.Value),

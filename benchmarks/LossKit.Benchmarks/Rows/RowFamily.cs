@@ -43,7 +43,7 @@ internal sealed class RowFamily(IReadOnlyList<RowShape> shapes) : IFamily
                     Gradient = data.Gradient,
                     Hessian = data.Hessian,
                     Functions = entry.Functions,
-                    Reads = entry.Reads,
+                    Inputs = new[] { data.Predictions, data.Probabilities }[..entry.Reads],
                     DerivativesAreFree = true,
                 };
             }

@@ -8,12 +8,6 @@ internal sealed class Local(Func<double> run) : IContender
 
     public double Time(int calls)
     {
-        // What is too long to be repeated is also too long to find its data in a cache.
-        if (calls > 1)
-        {
-            run();
-        }
-
         double start = Clock.Nanoseconds;
         for (int i = 0; i < calls; i++)
         {

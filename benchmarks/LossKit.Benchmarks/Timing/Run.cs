@@ -8,6 +8,7 @@ internal sealed record Run(string Name, Order Order, IContender Contender)
     public const string Tensors = "TensorPrimitives";
     public const string MathNet = "MathNet.Numerics";
     public const string PyTorch = "PyTorch";
+    public const string Stream = "stream";
     public const string Bound = "bound";
 
     public Run(string name, Order order, Func<double> run) : this(name, order, new Local(run))
