@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using LossKit.Costs;
 using LossKit.Kernels;
@@ -121,10 +122,13 @@ public abstract class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmana
     {
         if (order != DerivativeOrder.Value && !Facts.HasGradient)
         {
-            throw new NotSupportedException(
-                "This loss has no gradient: it is constant almost everywhere. Use its value, or train on another loss.");
+            ThrowNoGradient();
         }
     }
+
+    [DoesNotReturn]
+    private static void ThrowNoGradient() => throw new NotSupportedException(
+        "This loss has no gradient: it is constant almost everywhere. Use its value, or train on another loss.");
 
     /// <inheritdoc cref="MultilabelLoss{T}"/>
     /// <param name="columns">How many entries a row has, such as labels.</param>

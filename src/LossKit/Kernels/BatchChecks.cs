@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace LossKit.Kernels;
 
@@ -66,7 +68,7 @@ internal static class BatchChecks
     /// <summary>Spans that must share nothing.</summary>
     public static void Apart<T>(string name, ReadOnlySpan<T> output, string other, ReadOnlySpan<T> span)
     {
-        if (output.Overlaps(span))
+        if (Share(output, span))
         {
             ThrowOverlap(name, other, "Each needs memory of its own.");
         }
@@ -84,18 +86,37 @@ internal static class BatchChecks
         string name, ReadOnlySpan<T> output, string inputName, ReadOnlySpan<T> input)
         where T : unmanaged
     {
-        if (output.Overlaps(input, out int offset) && offset != 0)
+        if (Share(output, input) && !Unsafe.AreSame(
+            ref MemoryMarshal.GetReference(output), ref MemoryMarshal.GetReference(input)))
         {
-            ThrowOverlap(
-                name,
-                inputName,
-                $"It may be that input itself, or must lie apart from it. They start {Math.Abs(offset)} entries apart.");
+            ThrowPartialOverlap(name, output, inputName, input);
         }
+    }
+
+    /// <summary>What <see cref="MemoryExtensions.Overlaps{T}(ReadOnlySpan{T}, ReadOnlySpan{T})"/> does, but inlined.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Share<T>(ReadOnlySpan<T> left, ReadOnlySpan<T> right)
+    {
+        nint distance = Unsafe.ByteOffset(ref MemoryMarshal.GetReference(left), ref MemoryMarshal.GetReference(right));
+        return !left.IsEmpty
+            && !right.IsEmpty
+            && distance < (nint)left.Length * Unsafe.SizeOf<T>()
+            && distance > -(nint)right.Length * Unsafe.SizeOf<T>();
     }
 
     [DoesNotReturn]
     private static void ThrowLength(string name, int given, int expected) => throw new ArgumentException(
         $"'{name}' has {given} entries, but 'predictions' has {expected}: they must be of equal length.", name);
+
+    private static void ThrowPartialOverlap<T>(
+        string name, ReadOnlySpan<T> output, string inputName, ReadOnlySpan<T> input)
+    {
+        output.Overlaps(input, out int offset);
+        ThrowOverlap(
+            name,
+            inputName,
+            $"It may be that input itself, or must lie apart from it. They start {Math.Abs(offset)} entries apart.");
+    }
 
     [DoesNotReturn]
     private static void ThrowOverlap(string name, string other, string detail) => throw new ArgumentException(

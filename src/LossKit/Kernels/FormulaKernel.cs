@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using LossKit.Costs;
 using LossKit.Lanes;
 
@@ -15,7 +14,7 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
     where T : unmanaged, IFloatingPointIeee754<T>
     where TFormula : struct, IPointwiseFormula
 {
-    private const int PrefetchedBytes = 256;
+    private const int PrefetchedBytesOfOutput = 256;
 
     private readonly TFormula _formula = formula;
 
@@ -52,40 +51,43 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
         where TWeighted : struct, IChoice
         where TLosses : struct, IChoice
     {
-        int tail = batch.Length % TLane.Count;
         CompensatedSum sum = default;
-        if (batch.Length > tail)
+        int countedInLast = ((batch.Length - 1) & (TLane.Count - 1)) + 1;
+        if (batch.Length < TLane.Count)
         {
-            if (TJet.Order > 0 && TLane.Streams && batch.Streams)
-            {
-                Loop<TLane, TJet, TWeighted, TLosses, Yes>(
-                    _formula, batch, batch.Length - tail, TLane.Count, ref sum);
-            }
-            else
-            {
-                Loop<TLane, TJet, TWeighted, TLosses, No>(
-                    _formula, batch, batch.Length - tail, TLane.Count, ref sum);
-            }
+            RunShort<TLane, TJet, TWeighted, TLosses>(batch, ref sum);
         }
-
-        if (tail > 0)
+        else if (batch.Length <= NearCache.Bytes / Unsafe.SizeOf<T>())
         {
-            RunTail<TLane, TJet, TWeighted, TLosses>(batch, tail, ref sum);
+            Loop<TLane, TJet, TWeighted, TLosses, NearCache>(_formula, batch, countedInLast, ref sum);
+        }
+        else if (TLane.Streams && batch.Streams)
+        {
+            Loop<TLane, TJet, TWeighted, TLosses, Memory>(_formula, batch, countedInLast, ref sum);
+        }
+        else
+        {
+            Loop<TLane, TJet, TWeighted, TLosses, FarCache>(_formula, batch, countedInLast, ref sum);
         }
 
         return sum;
     }
 
-    /// <summary>The last elements, fewer than a lane holds, through the same loop on a padded copy.</summary>
+    /// <summary>Fewer elements than a lane holds, through the same loop at the end of a padded copy.</summary>
     [SkipLocalsInit]
-    private void RunTail<TLane, TJet, TWeighted, TLosses>(
-        in PointwiseBatch<T> whole, int length, ref CompensatedSum sum)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void RunShort<TLane, TJet, TWeighted, TLosses>(in PointwiseBatch<T> batch, ref CompensatedSum sum)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TJet : struct, IJet<TJet, TLane>
         where TWeighted : struct, IChoice
         where TLosses : struct, IChoice
     {
-        PointwiseBatch<T> batch = whole.Slice(whole.Length - length, length);
+        int length = batch.Length;
+        if (length == 0)
+        {
+            return;
+        }
+
         int width = TLane.Count;
         Span<T> copies = stackalloc T[6 * width];
         PointwiseBatch<T> padded = new()
@@ -98,102 +100,107 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
             Hessian = copies[(5 * width)..],
             Scale = batch.Scale,
         };
-        Loop<TLane, TJet, TWeighted, TLosses, No>(_formula, padded, width, batch.Length, ref sum);
+        Loop<TLane, TJet, TWeighted, TLosses, NearCache>(_formula, padded, length, ref sum);
 
         if (TLosses.IsYes)
         {
-            padded.Losses[..batch.Length].CopyTo(batch.Losses);
+            padded.Losses[^length..].CopyTo(batch.Losses);
         }
 
         if (TJet.Order >= 1)
         {
-            padded.Gradient[..batch.Length].CopyTo(batch.Gradient);
+            padded.Gradient[^length..].CopyTo(batch.Gradient);
         }
 
         if (TJet.Order >= 2)
         {
-            padded.Hessian[..batch.Length].CopyTo(batch.Hessian);
+            padded.Hessian[^length..].CopyTo(batch.Hessian);
         }
     }
 
     private static Span<T> Pad(ReadOnlySpan<T> source, Span<T> destination)
     {
-        source.CopyTo(destination);
-        destination[source.Length..].Fill(source[0]);
+        destination[..^source.Length].Fill(source[0]);
+        source.CopyTo(destination[^source.Length..]);
         return destination;
     }
 
     // Its own root for the JIT compiler: inlined into a caller, the lanes' operators could exceed its budget and turn
-    // into calls. Optimised at the first call, because a batch may be the only one.
+    // into calls. Optimised at the first call, because a batch may be the only one. The last lane ends where the batch
+    // does and may begin within the one before it: only some of its losses count then.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static unsafe void Loop<TLane, TJet, TWeighted, TLosses, TStreams>(
-        TFormula formula, in PointwiseBatch<T> batch, int count, int summedLanes, ref CompensatedSum sum)
+    private static unsafe void Loop<TLane, TJet, TWeighted, TLosses, TResidence>(
+        TFormula formula, in PointwiseBatch<T> batch, int countedInLast, ref CompensatedSum sum)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TJet : struct, IJet<TJet, TLane>
         where TWeighted : struct, IChoice
         where TLosses : struct, IChoice
-        where TStreams : struct, IChoice
+        where TResidence : struct, IResidence
     {
-        ref readonly T predictions = ref MemoryMarshal.GetReference(batch.Predictions);
-        ref readonly T targets = ref MemoryMarshal.GetReference(batch.Targets);
-        ref readonly T weights = ref MemoryMarshal.GetReference(batch.Weights);
-        ref T losses = ref MemoryMarshal.GetReference(batch.Losses);
-        Output<T, TLane, TStreams> gradient = new(batch.Gradient);
-        Output<T, TLane, TStreams> hessian = new(batch.Hessian);
+        Input<T, TLane, TWeighted> input = new(batch);
+        Output<T, TLane, FarCache> losses = new(batch.Losses);
+        Output<T, TLane, TResidence> gradient = new(batch.Gradient);
+        Output<T, TLane, TResidence> hessian = new(batch.Hessian);
         TLane scale = double.CreateTruncating(batch.Scale);
         CompensatedSum total = sum;
 
-        nuint end = (nuint)count;
         nuint step = (nuint)TLane.Count;
         nuint block = LaneWidths.AddedInLane * step;
+        nuint count = (nuint)batch.Length;
+        nuint whole = countedInLast == TLane.Count ? count : (count - (nuint)countedInLast) / step * step;
 
-        // Inputs are loaded two steps ahead of the stores: arrays allocated one after another lie such that a load would
-        // often wait for the store before it, whose address is the same but for the page.
-        nuint last = end - step;
-        TLane nextPrediction = TLane.Load(in predictions, 0);
-        TLane nextTarget = TLane.Load(in targets, 0);
-        TLane laterPrediction = TLane.Load(in predictions, Math.Min(step, last));
-        TLane laterTarget = TLane.Load(in targets, Math.Min(step, last));
-        for (nuint i = 0; i < end;)
+        // Inputs are loaded a step ahead, because a long formula leaves the processor no view of the next. Those of the
+        // last lane come first, because a derivative may stand in place of an input.
+        nuint lastWhole = Math.Max(whole, step) - step;
+        Examples<TLane> last = input.Load(count - step);
+        Examples<TLane> next = input.Load(0);
+        for (nuint i = 0; i < count;)
         {
-            nuint blockEnd = Math.Min(i + block, end);
+            nuint blockEnd = Math.Min(i + block, whole);
+            int skipped = 0;
+            if (i == whole)
+            {
+                next = last;
+                blockEnd = i + step;
+                skipped = TLane.Count - countedInLast;
+            }
+
             TLane blockSum = 0.0;
             for (; i < blockEnd; i += step)
             {
-                TLane prediction = nextPrediction;
-                TLane target = nextTarget;
-                nextPrediction = laterPrediction;
-                nextTarget = laterTarget;
-                nuint later = Math.Min(i + 2 * step, last);
-                laterPrediction = TLane.Load(in predictions, later);
-                laterTarget = TLane.Load(in targets, later);
-                TJet loss = formula.Loss(TJet.Variable(prediction), TJet.Constant(target));
+                Examples<TLane> examples = next;
+                next = input.Load(Math.Min(i + step, lastWhole));
+                if (TResidence.PrefetchedBytes > 0)
+                {
+                    input.Prefetch(i + (nuint)(TResidence.PrefetchedBytes / sizeof(T)));
+                }
+
+                TJet loss = formula.Loss(TJet.Variable(examples.Prediction), TJet.Constant(examples.Target));
 
                 // A NaN on either side makes the loss NaN, whatever the formula did with it, and a NaN loss its
                 // derivatives: none gets lost.
                 bool isSafe = default(TFormula) is IPropagatesNaN;
                 TLane value = isSafe
                     ? TJet.Value(loss)
-                    : TLane.PropagateNaN(prediction - target, TJet.Value(loss));
+                    : TLane.PropagateNaN(examples.Prediction - examples.Target, TJet.Value(loss));
                 TLane source = value;
                 TLane weight = scale;
                 if (TLosses.IsYes)
                 {
-                    TLane.Store(value, ref losses, i);
+                    losses.Store(value, i);
                 }
 
                 if (TWeighted.IsYes)
                 {
-                    TLane given = TLane.Load(in weights, i);
-                    value *= given;
-                    weight *= given;
+                    value *= examples.Weight;
+                    weight *= examples.Weight;
                 }
 
                 blockSum += value;
                 if (TJet.Order >= 2)
                 {
                     // Two outputs written by turns, at addresses that straddle cache lines, would wait for each line.
-                    nuint ahead = i + (nuint)(PrefetchedBytes / sizeof(T));
+                    nuint ahead = i + (nuint)(PrefetchedBytesOfOutput / sizeof(T));
                     gradient.Prefetch(ahead);
                     hessian.Prefetch(ahead);
                 }
@@ -210,17 +217,22 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
                 }
             }
 
-            total += TLane.Sum(TLane.SelectGreater(summedLanes, TLane.Indices, blockSum, 0.0));
+            total += TLane.Sum(TLane.SelectGreater(skipped, TLane.Indices, 0.0, blockSum));
+        }
+
+        if (TLosses.IsYes)
+        {
+            losses.End(count);
         }
 
         if (TJet.Order >= 1)
         {
-            gradient.End(last);
+            gradient.End(count);
         }
 
         if (TJet.Order >= 2)
         {
-            hessian.End(last);
+            hessian.End(count);
         }
 
         sum = total;

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using LossKit.Costs;
 
 namespace LossKit.Kernels;
@@ -13,6 +15,7 @@ internal readonly struct Plan
     private readonly CompensatedSum _weight;
     private readonly bool _hasWeight;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Plan(CompensatedSum weight, bool hasWeight, Reduction reduction, bool wantsLosses)
     {
         _weight = weight;
@@ -21,7 +24,7 @@ internal readonly struct Plan
         {
             Reduction.Mean => 1 / weight.Total,
             Reduction.Sum => 1,
-            _ => throw new ArgumentOutOfRangeException(nameof(reduction), reduction, "Expected Mean or Sum."),
+            _ => ThrowReduction(reduction),
         };
         Evaluates = hasWeight || wantsLosses;
         Differentiates = hasWeight && (weight.Total != 0 || reduction == Reduction.Sum);
@@ -34,6 +37,7 @@ internal readonly struct Plan
 
     public bool Differentiates { get; }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Plan Of<T>(
         ReadOnlySpan<T> weights, int length, Reduction reduction, bool wantsLosses, int degree = 1)
         where T : unmanaged, IFloatingPointIeee754<T>
@@ -45,4 +49,8 @@ internal readonly struct Plan
     public DerivativeOrder Order(DerivativeOrder wanted) => Differentiates ? wanted : DerivativeOrder.Value;
 
     public Cost Cost(CompensatedSum sum, long count) => new(_hasWeight ? sum : default, _weight, count);
+
+    [DoesNotReturn]
+    private static double ThrowReduction(Reduction reduction) =>
+        throw new ArgumentOutOfRangeException(nameof(reduction), reduction, "Expected Mean or Sum.");
 }

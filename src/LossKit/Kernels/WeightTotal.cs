@@ -11,14 +11,22 @@ internal static class WeightTotal<T> where T : unmanaged, IFloatingPointIeee754<
     private static readonly FormulaKernel<T, Size> s_sizes = new(default);
 
     /// <summary>Σ w, and whether any weight is not 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static CompensatedSum Of(ReadOnlySpan<T> weights, int length, out bool any, int degree = 1)
     {
-        if (weights.IsEmpty)
+        if (!weights.IsEmpty)
         {
-            any = length > 0;
-            return new(length, 0);
+            return Of(weights, out any, degree);
         }
 
+        any = length > 0;
+        return new(length, 0);
+    }
+
+    // By itself, because the preparation of its batch would be noticed by short batches without weights.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static CompensatedSum Of(ReadOnlySpan<T> weights, out bool any, int degree)
+    {
         PointwiseBatch<T> batch = new() { Predictions = weights, Targets = weights };
         CompensatedSum total = PointwiseWork<T>.Run(s_sum, batch, DerivativeOrder.Value, degree);
         any = total.Total != 0 || PointwiseWork<T>.Run(s_sizes, batch, DerivativeOrder.Value, degree).Total != 0;

@@ -17,14 +17,17 @@ internal static class Circular<TLane, T>
         // From here on all numbers are integers, where the sine is 0, and Round would no longer work.
         TLane bound = 0.25 * IeeeFormat<T>.FirstWithoutFraction;
         TLane bounded = TLane.SelectGreater(bound, TLane.Abs(x), x, x - x);
-        TLane n = TLane.Round(bounded);
+        TLane n = Round(bounded);
         TLane r = bounded - n;
-        TLane parity = TLane.Abs(TLane.MultiplyAdd(TLane.Round(0.5 * n), -2, n));
+        TLane parity = TLane.Abs(TLane.MultiplyAdd(Round(0.5 * n), -2, n));
         TLane sign = TLane.MultiplyAdd(parity, -2, 1);
         TLane square = r * r;
         cosPi = sign * Cosine(square);
         return sign * r * Sine(square);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLane Round(TLane x) => x + IeeeFormat<T>.RoundingShift - IeeeFormat<T>.RoundingShift;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane Sine(TLane z)

@@ -54,7 +54,7 @@ internal static class Exponentials<TLane, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane Reduce(TLane x, out TLane n)
     {
-        n = TLane.Round(1.4426950408889634 * x);
+        n = TLane.MultiplyAdd(x, 1.4426950408889634, IeeeFormat<T>.RoundingShift) - IeeeFormat<T>.RoundingShift;
         return TLane.MultiplyAdd(n, -IeeeFormat<T>.Log2High, x);
     }
 

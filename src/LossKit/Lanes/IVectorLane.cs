@@ -42,8 +42,8 @@ internal interface IVectorLane<TSelf, T> : IRealLane<TSelf>
     /// <summary>Makes what was stored past the caches visible to other threads.</summary>
     static abstract void EndStreaming();
 
-    /// <summary>Asks for the cache line of an address that will be written soon; it need not exist.</summary>
-    static abstract void Prefetch(ref T address, nuint index);
+    /// <summary>Asks for the cache line of an address that will be used soon; it need not exist.</summary>
+    static abstract void Prefetch(ref readonly T address, nuint index);
 
     /// <summary>The sum of all numbers, in double and in a fixed order.</summary>
     static abstract double Sum(TSelf value);
@@ -53,9 +53,6 @@ internal interface IVectorLane<TSelf, T> : IRealLane<TSelf>
 
     /// <summary><paramref name="value"/>, but NaN where <paramref name="source"/> is.</summary>
     static abstract TSelf PropagateNaN(TSelf source, TSelf value);
-
-    /// <summary>The nearest integer to a number below 2²² (float) or 2⁵¹ (double).</summary>
-    static abstract TSelf Round(TSelf x);
 
     /// <summary>x · 2ⁿ for an integral n, gradual underflow and overflow included.</summary>
     static abstract TSelf ScaleByPowerOfTwo(TSelf x, TSelf n);

@@ -31,6 +31,15 @@ internal static class IeeeFormat<T>
         get => IsSingle ? 8388608.0 : 4503599627370496.0;
     }
 
+    /// <summary>
+    /// Added and taken away again, this rounds a number below a quarter of <see cref="FirstWithoutFraction"/> to an integer.
+    /// </summary>
+    public static double RoundingShift
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => 1.5 * FirstWithoutFraction;
+    }
+
     public static double SmallestNormal
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

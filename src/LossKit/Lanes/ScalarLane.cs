@@ -147,7 +147,7 @@ internal struct ScalarLane<T> : IVectorLane<ScalarLane<T>, T>
     public static void Store(ScalarLane<T> value, ref T destination, nuint index) =>
         Unsafe.Add(ref destination, index) = value.Number;
 
-    public static void Prefetch(ref T address, nuint index)
+    public static void Prefetch(ref readonly T address, nuint index)
     {
     }
 
@@ -157,9 +157,6 @@ internal struct ScalarLane<T> : IVectorLane<ScalarLane<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> PropagateNaN(ScalarLane<T> source, ScalarLane<T> value) =>
         T.IsNaN(source.Number) ? source : value;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane<T> Round(ScalarLane<T> x) => new() { Number = T.Round(x.Number) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> ScaleByPowerOfTwo(ScalarLane<T> x, ScalarLane<T> n) =>

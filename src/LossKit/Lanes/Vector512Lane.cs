@@ -319,32 +319,34 @@ internal struct Vector512Lane<T> : IVectorLane<Vector512Lane<T>, T>
     public static void Store(Vector512Lane<T> value, ref T destination, nuint index) =>
         value._vector.StoreUnsafe(ref destination, index);
 
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe void Prefetch(ref T address, nuint index)
+    public static unsafe void Prefetch(ref readonly T address, nuint index)
     {
         if (Sse.IsSupported)
         {
-            Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref address, index)));
+            Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref Unsafe.AsRef(in address), index)));
         }
     }
 
+    // By halves, which takes half as long as Vector512.Sum, and that is what short calls take.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Sum(Vector512Lane<T> value)
     {
-        if (typeof(T) != typeof(float))
+        Vector512<double> all;
+        if (typeof(T) == typeof(float))
         {
-            return Vector512.Sum(value._vector.AsDouble());
+            (Vector512<double> lower, Vector512<double> upper) = Vector512.Widen(value._vector.AsSingle());
+            all = lower + upper;
+        }
+        else
+        {
+            all = value._vector.AsDouble();
         }
 
-        (Vector512<double> lower, Vector512<double> upper) = Vector512.Widen(value._vector.AsSingle());
-        return Vector512.Sum(lower + upper);
+        Vector256<double> half = all.GetLower() + all.GetUpper();
+        Vector128<double> quarter = half.GetLower() + half.GetUpper();
+        return quarter.GetElement(0) + quarter.GetElement(1);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512Lane<T> Round(Vector512Lane<T> x) => typeof(T) == typeof(float)
-        ? new() { _vector = Avx512F.RoundScale(x._vector.AsSingle(), 0).As<float, T>() }
-        : new() { _vector = Avx512F.RoundScale(x._vector.AsDouble(), 0).As<double, T>() };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lane<T> ScaleByPowerOfTwo(Vector512Lane<T> x, Vector512Lane<T> n) =>

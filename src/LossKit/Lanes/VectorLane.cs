@@ -286,11 +286,11 @@ internal struct VectorLane<T> : IVectorLane<VectorLane<T>, T>
 
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe void Prefetch(ref T address, nuint index)
+    public static unsafe void Prefetch(ref readonly T address, nuint index)
     {
         if (Sse.IsSupported)
         {
-            Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref address, index)));
+            Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref Unsafe.AsRef(in address), index)));
         }
     }
 
@@ -306,21 +306,13 @@ internal struct VectorLane<T> : IVectorLane<VectorLane<T>, T>
         return Vector.Sum(lower + upper);
     }
 
-    // Adding and taking away 1.5 times the first number without fraction bits rounds to the nearest integer.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static VectorLane<T> Round(VectorLane<T> x)
-    {
-        Vector<T> shift = All(1.5 * IeeeFormat<T>.FirstWithoutFraction);
-        return new() { _vector = x._vector + shift - shift };
-    }
-
     // In two steps, because 2ⁿ itself may be out of range where the result is not.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorLane<T> ScaleByPowerOfTwo(VectorLane<T> x, VectorLane<T> n)
     {
         // Added to an integer, this leaves its bits, biased as an exponent's, in the lowest bits of the mantissa.
-        Vector<T> biased = All(1.5 * IeeeFormat<T>.FirstWithoutFraction + IeeeFormat<T>.Bias);
-        Vector<T> shift = All(1.5 * IeeeFormat<T>.FirstWithoutFraction);
+        Vector<T> biased = All(IeeeFormat<T>.RoundingShift + IeeeFormat<T>.Bias);
+        Vector<T> shift = All(IeeeFormat<T>.RoundingShift);
         Vector<T> half = n._vector * All(0.5) + shift - shift;
         Vector<T> rest = n._vector - half;
         return new() { _vector = x._vector * ToExponentBits(half + biased) * ToExponentBits(rest + biased) };
