@@ -126,7 +126,7 @@ public static partial class Loss
     {
         ClassOptions<T> options = new(classes, ignoreIndex: ignoreIndex);
         return new(
-            new ProgramKernel<T, LabelProgram<OnProbability<CrossEntropy>>>(new(default), options),
+            new LabelKernel<T>(PointwiseKernel<T>.For(new OnProbability<CrossEntropy>(default)), options),
             new RowSumKernel<T>(PointwiseKernel<T>.For<ProbabilityCrossEntropy>(default)),
             options);
     }
@@ -142,7 +142,8 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         ClassOptions<T> options = new(classes, classWeights, ignoreIndex, weighsMean: true);
-        return new(new ProgramKernel<T, LabelProgram<CrossEntropy>>(new(default), options), options);
+        return new(
+            new LabelKernel<T>(PointwiseKernel<T>.For(new OnLogProbability<CrossEntropy>(default)), options), options);
     }
 
     /// <summary>

@@ -8,9 +8,7 @@ namespace LossKit.Kernels.Rows;
 internal readonly struct BestRivalProgram<TFormula>(TFormula formula) : IRowProgram
     where TFormula : struct, IMarginFormula
 {
-    private readonly OnMargin<TFormula> _formula = new(formula);
-
-    public static bool ReadsCells => true;
+    private readonly TFormula _formula = formula;
 
     public static bool WritesCells => false;
 
@@ -25,7 +23,7 @@ internal readonly struct BestRivalProgram<TFormula>(TFormula formula) : IRowProg
         where TAcross : struct, IChoice
     {
         Best<T, TLane, TAcross>(chunk);
-        return ScoreFormula<T, TLane, TJet, TAcross>.Evaluate(_formula, chunk);
+        return Formula<T, TLane, TJet, TAcross>(_formula, chunk);
     }
 
     /// <summary>Finds the best rivals, and makes the scores of the labels margins over them.</summary>
@@ -49,6 +47,7 @@ internal readonly struct BestRivalProgram<TFormula>(TFormula formula) : IRowProg
             for (nuint i = 0; i < length; i += step, cell++)
             {
                 nuint at = Math.Min(i, last);
+                Cells<T, TLane, TAcross>.PrefetchNextRow(in source, length, i);
                 TLane score = TLane.Load(in source, row + at);
                 missing = TLane.PropagateNaN(score, missing);
                 score = Cells<T, TLane, TAcross>.Select(chunk, labels, score, double.NegativeInfinity, cell, i, at);
@@ -64,5 +63,38 @@ internal readonly struct BestRivalProgram<TFormula>(TFormula formula) : IRowProg
             missing = Cells<T, TLane, TAcross>.Sum(missing);
             chunk.Store(RowNumber.Score, row, TLane.PropagateNaN(missing, margin));
         }
+    }
+
+    /// <summary>The losses of the margins, and the derivatives with respect to them.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static double Formula<T, TLane, TJet, TAcross>(TFormula formula, in RowChunk<T> chunk)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where TJet : struct, IJet<TJet, TLane>
+        where TAcross : struct, IChoice
+    {
+        double sum = 0;
+        for (nuint row = 0; row < chunk.Padded; row += (nuint)TLane.Count)
+        {
+            TLane margin = chunk.Load<TLane>(RowNumber.Score, row);
+            TJet loss = formula.Loss(TJet.Variable(margin));
+            TLane weight = chunk.Load<TLane>(RowNumber.Weight, row);
+            TLane value = TLane.PropagateNaN(margin, TJet.Value(loss));
+            chunk.Store(RowNumber.Loss, row, value);
+            TLane factor = (TLane)double.CreateTruncating(chunk.Scale) * weight;
+            if (TJet.Order > 0)
+            {
+                chunk.Store(RowNumber.LabelGradient, row, factor * TLane.PropagateNaN(value, TJet.First(loss)));
+            }
+
+            if (TJet.Order > 1)
+            {
+                chunk.Store(RowNumber.LabelHessian, row, factor * TLane.PropagateNaN(value, TJet.Second(loss)));
+            }
+
+            sum += Cells<T, TLane, TAcross>.SumOfRows(chunk, value * weight, row);
+        }
+
+        return sum;
     }
 }

@@ -37,6 +37,32 @@ internal static class Cells<T, TLane, TAcross>
             ? TLane.SelectPositive(TLane.Abs(labels - Columns(cell, at)), value, atLabel)
             : value;
 
+    /// <summary>
+    /// Asks for what the next row has where <paramref name="row"/> has the cell at <paramref name="at"/>: it comes while
+    /// this one is computed. Across rows all are there already.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void PrefetchNextRow(ref readonly T row, nuint length, nuint at)
+    {
+        if (!TAcross.IsYes)
+        {
+            TLane.Prefetch(in row, at + length);
+        }
+    }
+
+    /// <summary>
+    /// Asks for the place of an output that will be written soon: two outputs written by turns, at addresses that
+    /// straddle cache lines, would wait for each line.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void PrefetchOutput(ref readonly T output, nuint at)
+    {
+        if (!TAcross.IsYes)
+        {
+            TLane.Prefetch(in output, at + 4 * (nuint)TLane.Count);
+        }
+    }
+
     /// <summary>The sum over the columns of a row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Sum(TLane cells) => TAcross.IsYes ? cells : TLane.Sum(cells);

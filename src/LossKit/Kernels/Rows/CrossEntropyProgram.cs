@@ -7,6 +7,11 @@ namespace LossKit.Kernels.Rows;
 /// <summary>Where the probabilities come from that a row's softmax is to have.</summary>
 internal interface ITargetRow
 {
+    void PrefetchNextRow<T, TLane, TAcross>(in RowChunk<T> chunk, nuint at)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where TAcross : struct, IChoice;
+
     TLane At<T, TLane, TAcross>(in RowChunk<T> chunk, TLane labels, nuint row, nuint cell, nuint at)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
@@ -17,6 +22,13 @@ internal interface ITargetRow
 internal readonly struct GivenTargets : ITargetRow
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrefetchNextRow<T, TLane, TAcross>(in RowChunk<T> chunk, nuint at)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where TAcross : struct, IChoice =>
+        Cells<T, TLane, TAcross>.PrefetchNextRow(in chunk.Targets, chunk.Length, at);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane At<T, TLane, TAcross>(in RowChunk<T> chunk, TLane labels, nuint row, nuint cell, nuint at)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
@@ -26,6 +38,14 @@ internal readonly struct GivenTargets : ITargetRow
 /// <summary>All on the label.</summary>
 internal readonly struct OneHotTargets : ITargetRow
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrefetchNextRow<T, TLane, TAcross>(in RowChunk<T> chunk, nuint at)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where TAcross : struct, IChoice
+    {
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane At<T, TLane, TAcross>(in RowChunk<T> chunk, TLane labels, nuint row, nuint cell, nuint at)
         where T : unmanaged, IFloatingPointIeee754<T>
@@ -43,8 +63,6 @@ internal readonly struct CrossEntropyProgram<TTargets>(Parameter smoothing, Para
 {
     private readonly Parameter _kept = 1 - smoothing.Value;
     private readonly Parameter _spread = perClass;
-
-    public static bool ReadsCells => true;
 
     public static bool WritesCells => true;
 
@@ -103,6 +121,8 @@ internal readonly struct CrossEntropyProgram<TTargets>(Parameter smoothing, Para
                     nuint at = Math.Min(i, last);
                     TLane behind = next - largest;
                     next = TLane.Load(in source, row + Math.Min(i + step, last));
+                    Cells<T, TLane, TAcross>.PrefetchNextRow(in source, length, i);
+                    default(TTargets).PrefetchNextRow<T, TLane, TAcross>(chunk, i);
                     TLane exponential = Exponentials<TLane, T>.ExpOfNegative(behind);
                     if (TJet.Order > 0)
                     {
@@ -178,6 +198,7 @@ internal readonly struct CrossEntropyProgram<TTargets>(Parameter smoothing, Para
                 TLane.Store(weight * (targets * probability - target), ref gradient, row + at);
                 if (TJet.Order > 1)
                 {
+                    Cells<T, TLane, TAcross>.PrefetchOutput(in hessian, at);
                     TLane.Store(weight * (targets * probability) * (1.0 - probability), ref hessian, row + at);
                 }
             }

@@ -6,9 +6,6 @@ namespace LossKit.Kernels.Rows;
 /// <summary>How the losses of a chunk of rows are computed; written once for both directions of lanes.</summary>
 internal interface IRowProgram
 {
-    /// <summary>Whether it reads all of a row, or only the label's prediction.</summary>
-    static abstract bool ReadsCells { get; }
-
     /// <summary>Whether it writes all derivatives, or only the label's and the rival's, all others being 0.</summary>
     static abstract bool WritesCells { get; }
 

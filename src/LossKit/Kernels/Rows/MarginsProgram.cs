@@ -10,8 +10,6 @@ internal readonly struct MarginsProgram<TFormula>(TFormula formula) : IRowProgra
 {
     private readonly TFormula _formula = formula;
 
-    public static bool ReadsCells => true;
-
     public static bool WritesCells => true;
 
     public static bool HasLabelDerivatives => true;
@@ -62,6 +60,7 @@ internal readonly struct MarginsProgram<TFormula>(TFormula formula) : IRowProgra
                     nuint at = Math.Min(i, last);
                     TLane margin = score - next;
                     next = TLane.Load(in source, row + Math.Min(i + step, last));
+                    Cells<T, TLane, TAcross>.PrefetchNextRow(in source, length, i);
                     TJet loss = formula.Loss(TJet.Variable(margin));
                     TLane counted = Cells<T, TLane, TAcross>.Select(chunk, labels, 1.0, 0.0, cell, i, at);
                     counted = Cells<T, TLane, TAcross>.Once(counted, i, at);
@@ -74,6 +73,8 @@ internal readonly struct MarginsProgram<TFormula>(TFormula formula) : IRowProgra
 
                     if (TJet.Order > 1)
                     {
+                        Cells<T, TLane, TAcross>.PrefetchOutput(in gradient, at);
+                        Cells<T, TLane, TAcross>.PrefetchOutput(in hessian, at);
                         blockCurvature += TLane.Weigh(counted, TJet.Second(loss));
                         TLane.Store(scale * TJet.Second(loss), ref hessian, row + at);
                     }

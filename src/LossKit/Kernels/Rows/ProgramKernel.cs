@@ -40,7 +40,7 @@ internal sealed class ProgramKernel<T, TProgram>(TProgram program, ClassOptions<
     private CompensatedSum Run<TLane, TJet>(in RowBatch<T> batch)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TJet : struct, IJet<TJet, TLane> =>
-        batch.Columns <= MostColumnsAcross || !TProgram.ReadsCells
+        batch.Columns <= MostColumnsAcross
             ? Run<TLane, TJet, Yes>(batch)
             : Run<TLane, TJet, No>(batch);
 
@@ -52,9 +52,8 @@ internal sealed class ProgramKernel<T, TProgram>(TProgram program, ClassOptions<
         where TAcross : struct, IChoice
     {
         int columns = batch.Columns;
-        bool transposes = TAcross.IsYes && TProgram.ReadsCells;
-        int capacity = TAcross.IsYes ? Capacity<TLane>(transposes ? columns : 1) : 1;
-        int transposed = transposes ? columns * capacity : 0;
+        int capacity = TAcross.IsYes ? Capacity<TLane>(columns) : 1;
+        int transposed = TAcross.IsYes ? columns * capacity : 0;
         Span<T> cells = stackalloc T[transposed];
         Span<T> targets = stackalloc T[batch.Targets.IsEmpty ? 0 : transposed];
         Span<T> curvatures = stackalloc T[TJet.Order > 1 ? transposed : 0];
@@ -79,7 +78,7 @@ internal sealed class ProgramKernel<T, TProgram>(TProgram program, ClassOptions<
             chunk.Count = count;
             chunk.Padded = (nuint)padded;
             perRow.Fill(batch, rows, TAcross.IsYes ? 0 : TLane.Count, classes);
-            if (transposes)
+            if (TAcross.IsYes)
             {
                 chunk.Stride = (nuint)padded;
                 chunk.Length = (nuint)(columns * padded);
@@ -140,10 +139,18 @@ internal sealed class ProgramKernel<T, TProgram>(TProgram program, ClassOptions<
         int count = 0;
         int row = next;
         int end = batch.Rows;
-        bool mayIgnore = batch.HasIgnored;
+        if (!batch.HasIgnored)
+        {
+            // By themselves, because asking would be noticed where there are few columns.
+            for (; count < rows.Length && row < end; row++, count++)
+            {
+                rows[count] = row;
+            }
+        }
+
         for (; row < end && count < rows.Length; row++)
         {
-            if (mayIgnore && classes.IsIgnored(batch.Labels[row]))
+            if (classes.IsIgnored(batch.Labels[row]))
             {
                 Clear(batch, row);
             }

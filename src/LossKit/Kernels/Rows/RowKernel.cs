@@ -12,4 +12,7 @@ internal abstract class RowKernel<T> where T : unmanaged, IFloatingPointIeee754<
     /// the weighted sum of the losses.
     /// </summary>
     public abstract CompensatedSum Run(in RowBatch<T> batch, DerivativeOrder order, LaneWidth width);
+
+    /// <summary>How many numbers a row counts for where a batch is divided among threads.</summary>
+    public virtual int NumbersOfRow(int columns) => columns;
 }

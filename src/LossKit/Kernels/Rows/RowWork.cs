@@ -87,7 +87,7 @@ internal readonly unsafe struct RowWork<T> : ISegmentWork where T : unmanaged, I
                 Gradient = new(gradient),
                 Hessian = new(hessian),
             };
-            return Segments.Run(work, batch.Rows, batch.Columns, degree);
+            return Segments.Run(work, batch.Rows, kernel.NumbersOfRow(batch.Columns), degree);
         }
     }
 }

@@ -72,6 +72,7 @@ internal static class Softmax<T, TLane, TAcross>
                     nuint at = Math.Min(i, last);
                     TLane logit = next;
                     next = TLane.Load(in source, row + Math.Min(i + step, last));
+                    Cells<T, TLane, TAcross>.PrefetchNextRow(in source, length, i);
                     TLane exponential = Exponentials<TLane, T>.ExpOfNegative(logit - largest);
                     if (TStored.IsYes)
                     {

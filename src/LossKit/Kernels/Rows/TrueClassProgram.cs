@@ -14,8 +14,6 @@ internal readonly struct TrueClassProgram<TFormula>(TFormula formula) : IRowProg
 {
     private readonly TFormula _formula = formula;
 
-    public static bool ReadsCells => true;
-
     public static bool WritesCells => true;
 
     public static bool HasLabelDerivatives => true;
@@ -37,7 +35,7 @@ internal readonly struct TrueClassProgram<TFormula>(TFormula formula) : IRowProg
 
         Softmax<T, TLane, TAcross>.Exponentials<Yes>(chunk);
         double sum = Formula<T, TLane, TJet, TAcross>(_formula, chunk);
-        Derivatives<T, TLane, TJet>(chunk);
+        Derivatives<T, TLane, TJet, TAcross>(chunk);
         return sum;
     }
 
@@ -90,10 +88,11 @@ internal readonly struct TrueClassProgram<TFormula>(TFormula formula) : IRowProg
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Derivatives<T, TLane, TJet>(in RowChunk<T> chunk)
+    private static void Derivatives<T, TLane, TJet, TAcross>(in RowChunk<T> chunk)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TJet : struct, IJet<TJet, TLane>
+        where TAcross : struct, IChoice
     {
         ref T gradient = ref chunk.Gradient;
         ref T hessian = ref chunk.Hessian;
@@ -115,6 +114,7 @@ internal readonly struct TrueClassProgram<TFormula>(TFormula formula) : IRowProg
                 TLane.Store(factor * exponential, ref gradient, at);
                 if (TJet.Order > 1)
                 {
+                    Cells<T, TLane, TAcross>.PrefetchOutput(in hessian, at);
                     TLane probability = exponential * inverse;
                     TLane.Store(
                         probability * (curvature * probability - slope * (1.0 - probability)), ref hessian, at);
