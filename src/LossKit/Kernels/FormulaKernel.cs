@@ -8,7 +8,8 @@ namespace LossKit.Kernels;
 /// <summary>The one loop behind every pointwise loss: a formula over lanes or jets, in blocks.</summary>
 /// <remarks>
 /// Losses are added up in lanes within a block and in compensated double across blocks, in the order of the data:
-/// the same data give the same bits at any address.
+/// the same data give the same bits at any address. Choices are asked for by their types, not by what these say of
+/// themselves: that the JIT compiler sees before it inlines what would not be needed.
 /// </remarks>
 internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKernel<T>
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -57,11 +58,11 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
         {
             RunShort<TLane, TJet, TWeighted, TLosses>(batch, ref sum);
         }
-        else if (batch.Length <= NearCache.Bytes / Unsafe.SizeOf<T>())
+        else if (!TLane.FillsLine || (batch.Length <= NearCache.Bytes / Unsafe.SizeOf<T>() && !batch.IsPart))
         {
             Loop<TLane, TJet, TWeighted, TLosses, NearCache>(_formula, batch, countedInLast, ref sum);
         }
-        else if (TLane.Streams && batch.Streams)
+        else if (batch.Streams)
         {
             Loop<TLane, TJet, TWeighted, TLosses, Memory>(_formula, batch, countedInLast, ref sum);
         }
@@ -138,7 +139,7 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
         where TResidence : struct, IResidence
     {
         Input<T, TLane, TWeighted> input = new(batch);
-        Output<T, TLane, FarCache> losses = new(batch.Losses);
+        Output<T, TLane, NearCache> losses = new(batch.Losses);
         Output<T, TLane, TResidence> gradient = new(batch.Gradient);
         Output<T, TLane, TResidence> hessian = new(batch.Hessian);
         TLane scale = double.CreateTruncating(batch.Scale);
@@ -147,90 +148,83 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
         nuint step = (nuint)TLane.Count;
         nuint block = LaneWidths.AddedInLane * step;
         nuint count = (nuint)batch.Length;
-        nuint whole = countedInLast == TLane.Count ? count : (count - (nuint)countedInLast) / step * step;
+        nuint final = count - step;
+        nuint last = (count - 1) / step * step;
+        nuint whole = countedInLast == TLane.Count ? count : last;
 
-        // Inputs are loaded a step ahead, because a long formula leaves the processor no view of the next. Those of the
-        // last lane come first, because a derivative may stand in place of an input.
-        nuint lastWhole = Math.Max(whole, step) - step;
-        Examples<TLane> last = input.Load(count - step);
+        // Inputs are loaded a step ahead, because a long formula leaves the processor no view of the next; those of the
+        // last lane, too, before derivatives that may stand in place of them are written.
         Examples<TLane> next = input.Load(0);
         for (nuint i = 0; i < count;)
         {
-            nuint blockEnd = Math.Min(i + block, whole);
-            int skipped = 0;
-            if (i == whole)
-            {
-                next = last;
-                blockEnd = i + step;
-                skipped = TLane.Count - countedInLast;
-            }
-
+            bool isLast = i == whole;
+            nuint blockEnd = isLast ? i + step : Math.Min(i + block, whole);
             TLane blockSum = 0.0;
-            for (; i < blockEnd; i += step)
+            while (i < blockEnd)
             {
-                Examples<TLane> examples = next;
-                next = input.Load(Math.Min(i + step, lastWhole));
-                if (TResidence.PrefetchedBytes > 0)
+                nuint ahead = i + step < last ? step : final - i;
+                nuint end = i + step < last ? Math.Min(blockEnd, last - step) : i + step;
+                for (; i < end; i += step)
                 {
-                    input.Prefetch(i + (nuint)(TResidence.PrefetchedBytes / sizeof(T)));
-                }
+                    Examples<TLane> examples = next;
+                    next = input.Load(i + ahead);
+                    if (typeof(TResidence) != typeof(NearCache))
+                    {
+                        input.Prefetch(i + (nuint)(TResidence.PrefetchedBytes / sizeof(T)));
+                    }
 
-                TJet loss = formula.Loss(TJet.Variable(examples.Prediction), TJet.Constant(examples.Target));
+                    TJet loss = formula.Loss(TJet.Variable(examples.Prediction), TJet.Constant(examples.Target));
 
-                // A NaN on either side makes the loss NaN, whatever the formula did with it, and a NaN loss its
-                // derivatives: none gets lost.
-                bool isSafe = default(TFormula) is IPropagatesNaN;
-                TLane value = isSafe
-                    ? TJet.Value(loss)
-                    : TLane.PropagateNaN(examples.Prediction - examples.Target, TJet.Value(loss));
-                TLane source = value;
-                TLane weight = scale;
-                if (TLosses.IsYes)
-                {
-                    losses.Store(value, i);
-                }
+                    // A NaN on either side makes the loss NaN, whatever the formula did with it, and a NaN loss its
+                    // derivatives: none gets lost.
+                    TLane value = default(TFormula) is IPropagatesNaN
+                        ? TJet.Value(loss)
+                        : TLane.PropagateNaN(examples.Prediction - examples.Target, TJet.Value(loss));
+                    if (typeof(TLosses) == typeof(Yes))
+                    {
+                        losses.Store(value, i);
+                    }
 
-                if (TWeighted.IsYes)
-                {
-                    value *= examples.Weight;
-                    weight *= examples.Weight;
-                }
+                    TLane weight = typeof(TWeighted) == typeof(Yes) ? scale * examples.Weight : scale;
+                    blockSum += typeof(TWeighted) == typeof(Yes) ? value * examples.Weight : value;
+                    if (typeof(TJet) == typeof(Jet2<TLane>))
+                    {
+                        // Two outputs written by turns, at addresses that straddle cache lines, would wait for each line.
+                        nuint soon = i + (nuint)(PrefetchedBytesOfOutput / sizeof(T));
+                        gradient.Prefetch(soon);
+                        hessian.Prefetch(soon);
+                    }
 
-                blockSum += value;
-                if (TJet.Order >= 2)
-                {
-                    // Two outputs written by turns, at addresses that straddle cache lines, would wait for each line.
-                    nuint ahead = i + (nuint)(PrefetchedBytesOfOutput / sizeof(T));
-                    gradient.Prefetch(ahead);
-                    hessian.Prefetch(ahead);
-                }
+                    if (typeof(TJet) != typeof(TLane))
+                    {
+                        TLane first = default(TFormula) is IPropagatesNaN
+                            ? TJet.First(loss)
+                            : TLane.PropagateNaN(value, TJet.First(loss));
+                        gradient.Store(first * weight, i);
+                    }
 
-                if (TJet.Order >= 1)
-                {
-                    TLane first = isSafe ? TJet.First(loss) : TLane.PropagateNaN(source, TJet.First(loss));
-                    gradient.Store(first * weight, i);
-                }
-
-                if (TJet.Order >= 2)
-                {
-                    hessian.Store(TLane.PropagateNaN(source, TJet.Second(loss)) * weight, i);
+                    if (typeof(TJet) == typeof(Jet2<TLane>))
+                    {
+                        hessian.Store(TLane.PropagateNaN(value, TJet.Second(loss)) * weight, i);
+                    }
                 }
             }
 
+            int skipped = isLast ? TLane.Count - countedInLast : 0;
             total += TLane.Sum(TLane.SelectGreater(skipped, TLane.Indices, 0.0, blockSum));
         }
 
-        if (TLosses.IsYes)
+        if (typeof(TLosses) == typeof(Yes))
         {
             losses.End(count);
         }
 
-        if (TJet.Order >= 1)
+        if (typeof(TJet) != typeof(TLane))
         {
             gradient.End(count);
         }
 
-        if (TJet.Order >= 2)
+        if (typeof(TJet) == typeof(Jet2<TLane>))
         {
             hessian.End(count);
         }

@@ -5,9 +5,6 @@ internal interface IResidence
 {
     /// <summary>How far ahead inputs are asked for; 0 where asking takes longer than waiting.</summary>
     static abstract int PrefetchedBytes { get; }
-
-    /// <summary>Whether derivatives are written past the caches.</summary>
-    static abstract bool Streams { get; }
 }
 
 /// <summary>In the cache that loads come from.</summary>
@@ -17,22 +14,16 @@ internal readonly struct NearCache : IResidence
     public const int Bytes = 1 << 14;
 
     public static int PrefetchedBytes => 0;
-
-    public static bool Streams => false;
 }
 
 /// <summary>In a cache behind it.</summary>
 internal readonly struct FarCache : IResidence
 {
     public static int PrefetchedBytes => 1024;
-
-    public static bool Streams => false;
 }
 
-/// <summary>In no cache, and not expected in one afterwards.</summary>
+/// <summary>In no cache, and not expected in one afterwards: derivatives are written past them.</summary>
 internal readonly struct Memory : IResidence
 {
     public static int PrefetchedBytes => 2048;
-
-    public static bool Streams => true;
 }

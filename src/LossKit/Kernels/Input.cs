@@ -28,7 +28,7 @@ internal readonly ref struct Input<T, TLane, TWeighted>
     {
         Prediction = TLane.Load(in _predictions, index),
         Target = TLane.Load(in _targets, index),
-        Weight = TWeighted.IsYes ? TLane.Load(in _weights, index) : default,
+        Weight = typeof(TWeighted) == typeof(Yes) ? TLane.Load(in _weights, index) : default,
     };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -36,7 +36,7 @@ internal readonly ref struct Input<T, TLane, TWeighted>
     {
         TLane.Prefetch(in _predictions, index);
         TLane.Prefetch(in _targets, index);
-        if (TWeighted.IsYes)
+        if (typeof(TWeighted) == typeof(Yes))
         {
             TLane.Prefetch(in _weights, index);
         }

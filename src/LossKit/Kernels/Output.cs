@@ -30,7 +30,7 @@ internal ref struct Output<T, TLane, TResidence>
     public unsafe Output(Span<T> output)
     {
         _start = ref MemoryMarshal.GetReference(output);
-        if (TResidence.Streams)
+        if (typeof(TResidence) == typeof(Memory))
         {
             _offset = (nuint)((-(nint)Unsafe.AsPointer(ref _start) & (Line - 1)) / sizeof(T));
             _from = TLane.SpliceFrom(_offset);
@@ -40,7 +40,7 @@ internal ref struct Output<T, TLane, TResidence>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void Prefetch(nuint index)
     {
-        if (!TResidence.Streams)
+        if (typeof(TResidence) != typeof(Memory))
         {
             TLane.Prefetch(in _start, index);
         }
@@ -54,7 +54,7 @@ internal ref struct Output<T, TLane, TResidence>
         nuint late = 2 * (nuint)TLane.Count;
         if (index >= late)
         {
-            if (TResidence.Streams)
+            if (typeof(TResidence) == typeof(Memory))
             {
                 TLane line = TLane.Splice(_beforePrevious, _previous, _from);
                 TLane.StoreStreaming(line, ref _start, index - late + _offset);
@@ -64,7 +64,7 @@ internal ref struct Output<T, TLane, TResidence>
                 TLane.Store(_beforePrevious, ref _start, index - late);
             }
         }
-        else if (TResidence.Streams && index == 0)
+        else if (typeof(TResidence) == typeof(Memory) && index == 0)
         {
             // What lies before the first whole line.
             TLane.Store(value, ref _start, index);
@@ -85,7 +85,7 @@ internal ref struct Output<T, TLane, TResidence>
         }
 
         TLane.Store(_previous, ref _start, count - width);
-        if (TResidence.Streams)
+        if (typeof(TResidence) == typeof(Memory))
         {
             TLane.EndStreaming();
         }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace LossKit.Kernels;
 
 /// <summary>How many derivatives a pass computes.</summary>
@@ -32,6 +34,9 @@ internal ref struct PointwiseBatch<T>
     /// </summary>
     public bool Streams { readonly get; init; }
 
+    /// <summary>Whether it is a part of a larger batch, of which the nearest cache holds little.</summary>
+    public bool IsPart { readonly get; init; }
+
     public readonly int Length => Predictions.Length;
 
     public readonly PointwiseBatch<T> Slice(int start, int length) => new()
@@ -43,5 +48,6 @@ internal ref struct PointwiseBatch<T>
         Gradient = Gradient.IsEmpty ? default : Gradient.Slice(start, length),
         Hessian = Hessian.IsEmpty ? default : Hessian.Slice(start, length),
         Scale = Scale,
+        IsPart = Length > NearCache.Bytes / Unsafe.SizeOf<T>(),
     };
 }

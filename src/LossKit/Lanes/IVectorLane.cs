@@ -23,9 +23,10 @@ internal interface IVectorLane<TSelf, T> : IRealLane<TSelf>
     static abstract void Store(TSelf value, ref T destination, nuint index);
 
     /// <summary>
-    /// Whether <see cref="Splice"/> and <see cref="StoreStreaming"/> are there: a machine's fast way to whole cache lines.
+    /// Whether a lane is a cache line. Then inputs can be asked for lane by lane, and <see cref="Splice"/> and
+    /// <see cref="StoreStreaming"/> are there: a machine's fast way to whole lines.
     /// </summary>
-    static abstract bool Streams { get; }
+    static abstract bool FillsLine { get; }
 
     /// <summary>For <see cref="Splice"/>.</summary>
     static abstract TSelf SpliceFrom(nuint first);

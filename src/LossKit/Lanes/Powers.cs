@@ -27,13 +27,26 @@ internal static class Powers
             ? TLane.Square(x)
             : TLane.Exp(exponent * TLane.Log(TLane.Max(TLane.SmallestNormal, x)));
 
-    /// <summary>(1 + x)^<paramref name="exponent"/> − 1 for x ≥ 0, accurate near 0.</summary>
+    /// <summary>The same, of an x with derivatives: relative to x, which they are as small as, nothing overflows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TLane Growth<TLane>(TLane x, Parameter exponent) where TLane : struct, ILane<TLane> =>
-        exponent.Value switch
+    public static Derivatives<TLane> Fading<TLane>(TLane x, TLane first, TLane second, Parameter exponent)
+        where TLane : struct, ILane<TLane>
+    {
+        TLane power = Fading(x, exponent);
+        if (exponent.Value == 2)
         {
-            -1 => -(x / (1.0 + x)),
-            0.5 => x / (1.0 + TLane.Sqrt(1.0 + x)),
-            _ => TLane.Expm1(exponent * TLane.Log1p(x)),
+            return new() { Value = power, First = 2.0 * (x * first), Second = 2.0 * (first * first + x * second) };
+        }
+
+        TLane inverse = 1.0 / TLane.Max(TLane.SmallestNormal, x);
+        TLane relative = first * inverse;
+        TLane square = relative * relative;
+        TLane scaled = exponent * power;
+        return new()
+        {
+            Value = power,
+            First = scaled * relative,
+            Second = scaled * (exponent * square - square + second * inverse),
         };
+    }
 }

@@ -125,7 +125,7 @@ internal struct ScalarLane<T> : IVectorLane<ScalarLane<T>, T>
     public static ScalarLane<T> Load(ref readonly T source, nuint index) =>
         new() { Number = Unsafe.Add(ref Unsafe.AsRef(in source), index) };
 
-    public static bool Streams => false;
+    public static bool FillsLine => false;
 
     public static ScalarLane<T> SpliceFrom(nuint first) => throw new NotSupportedException();
 

@@ -263,7 +263,7 @@ internal struct Vector512Lane<T> : IVectorLane<Vector512Lane<T>, T>
     public static Vector512Lane<T> Load(ref readonly T source, nuint index) =>
         new() { _vector = Vector512.LoadUnsafe(in source, index) };
 
-    public static bool Streams => Avx512F.IsSupported;
+    public static bool FillsLine => Avx512F.IsSupported;
 
     // The indices are kept in the bits of a lane.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

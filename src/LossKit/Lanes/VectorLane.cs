@@ -252,7 +252,7 @@ internal struct VectorLane<T> : IVectorLane<VectorLane<T>, T>
     public static VectorLane<T> Load(ref readonly T source, nuint index) =>
         new() { _vector = Vector.LoadUnsafe(in source, index) };
 
-    public static bool Streams => false;
+    public static bool FillsLine => false;
 
     public static VectorLane<T> SpliceFrom(nuint first) => throw new NotSupportedException();
 

@@ -50,6 +50,7 @@ internal sealed class RowSumKernel<T>(PointwiseKernel<T> kernel, bool spreadsNaN
             Gradient = batch.Gradient.IsEmpty ? default : batch.Gradient.Slice(start, length),
             Hessian = batch.Hessian.IsEmpty ? default : batch.Hessian.Slice(start, length),
             Scale = batch.Scale * rowWeight,
+            IsPart = batch.Predictions.Length > NearCache.Bytes / Unsafe.SizeOf<T>(),
         };
         CompensatedSum sum = kernel.Run(block, order, width);
         if (!batch.Losses.IsEmpty)
