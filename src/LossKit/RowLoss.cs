@@ -45,8 +45,11 @@ public class RowLoss<T, TTarget> : ISecondOrderLoss<T, TTarget>
     private static bool HasLabels => typeof(TTarget) == typeof(int);
 
     /// <inheritdoc/>
-    public Cost Value(ReadOnlySpan<T> predictions, ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights = default) =>
-        Run(Batch(predictions, targets, weights), DerivativeOrder.Value);
+    public Cost Value(ReadOnlySpan<T> predictions, ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights = default)
+    {
+        RowBatch<T> batch = Batch(predictions, targets, weights);
+        return Run(ref batch, DerivativeOrder.Value);
+    }
 
     /// <inheritdoc/>
     public Cost PerExample(
@@ -57,7 +60,8 @@ public class RowLoss<T, TTarget> : ISecondOrderLoss<T, TTarget>
         BatchChecks.Apart("losses", losses, "predictions", predictions);
         BatchChecks.Apart("losses", losses, "targets", batch.Targets);
         BatchChecks.NoPartialOverlap("losses", losses, "weights", weights);
-        return Run(batch with { Losses = losses }, DerivativeOrder.Value);
+        batch.Losses = losses;
+        return Run(ref batch, DerivativeOrder.Value);
     }
 
     /// <inheritdoc/>
@@ -70,7 +74,8 @@ public class RowLoss<T, TTarget> : ISecondOrderLoss<T, TTarget>
     {
         RowBatch<T> batch = Batch(predictions, targets, weights);
         CheckOutput("gradient", gradient, batch);
-        return Run(batch with { Gradient = gradient }, DerivativeOrder.Gradient, reduction);
+        batch.Gradient = gradient;
+        return Run(ref batch, DerivativeOrder.Gradient, reduction);
     }
 
     /// <inheritdoc/>
@@ -87,7 +92,9 @@ public class RowLoss<T, TTarget> : ISecondOrderLoss<T, TTarget>
         CheckOutput("hessian", hessian, batch);
         BatchChecks.Apart("hessian", hessian, "gradient", gradient);
         BatchChecks.Apart("hessian", hessian, "predictions", predictions);
-        return Run(batch with { Gradient = gradient, Hessian = hessian }, DerivativeOrder.Hessian, reduction);
+        batch.Gradient = gradient;
+        batch.Hessian = hessian;
+        return Run(ref batch, DerivativeOrder.Hessian, reduction);
     }
 
     /// <summary>The same loss on up to <paramref name="degree"/> threads, for large batches.</summary>
@@ -116,9 +123,16 @@ public class RowLoss<T, TTarget> : ISecondOrderLoss<T, TTarget>
         }
 
         RowBatch<T> batch = new() { Columns = Classes, Predictions = predictions, Weights = weights };
-        return HasLabels
-            ? batch with { Labels = MemoryMarshal.Cast<TTarget, int>(targets) }
-            : batch with { Targets = MemoryMarshal.Cast<TTarget, T>(targets) };
+        if (HasLabels)
+        {
+            batch.Labels = MemoryMarshal.Cast<TTarget, int>(targets);
+        }
+        else
+        {
+            batch.Targets = MemoryMarshal.Cast<TTarget, T>(targets);
+        }
+
+        return batch;
     }
 
     private static void CheckOutput(string name, Span<T> output, in RowBatch<T> batch)
@@ -129,17 +143,14 @@ public class RowLoss<T, TTarget> : ISecondOrderLoss<T, TTarget>
         BatchChecks.Apart(name, output, "weights", batch.Weights);
     }
 
-    private Cost Run(in RowBatch<T> batch, DerivativeOrder order, Reduction reduction = Reduction.Mean)
+    // The batch is passed on as it is, as in PointwiseLoss.
+    private Cost Run(ref RowBatch<T> batch, DerivativeOrder order, Reduction reduction = Reduction.Mean)
     {
         CompensatedSum weight = TotalWeight(batch, out int counted, out bool hasWeight);
         Plan plan = new(weight, hasWeight, reduction, wantsLosses: !batch.Losses.IsEmpty);
-        CompensatedSum sum = plan.Evaluates
-            ? RowWork<T>.Run(
-                _kernel,
-                batch with { Scale = T.CreateTruncating(plan.Scale), HasIgnored = counted < batch.Rows },
-                plan.Order(order),
-                Degree)
-            : default;
+        batch.Scale = T.CreateTruncating(plan.Scale);
+        batch.HasIgnored = counted < batch.Rows;
+        CompensatedSum sum = plan.Evaluates ? RowWork<T>.Run(_kernel, batch, plan.Order(order), Degree) : default;
 
         // Only now: the gradient may be the predictions themselves.
         if (!plan.Differentiates)
@@ -152,15 +163,17 @@ public class RowLoss<T, TTarget> : ISecondOrderLoss<T, TTarget>
     }
 
     /// <summary>What the mean divides by; all labels are checked on the way.</summary>
-    [SkipLocalsInit]
     private CompensatedSum TotalWeight(in RowBatch<T> batch, out int counted, out bool hasWeight)
     {
         counted = HasLabels ? CheckLabels(batch.Labels) : batch.Rows;
-        if (!HasLabels || (counted == batch.Rows && !_classes.WeighsMean))
-        {
-            return WeightTotal<T>.Of(batch.Weights, batch.Rows, out hasWeight);
-        }
+        return !HasLabels || (counted == batch.Rows && !_classes.WeighsMean)
+            ? WeightTotal<T>.Of(batch.Weights, batch.Rows, out hasWeight)
+            : TotalWeightOfLabels(batch, out hasWeight);
+    }
 
+    [SkipLocalsInit]
+    private CompensatedSum TotalWeightOfLabels(in RowBatch<T> batch, out bool hasWeight)
+    {
         const int Block = 256;
         Span<T> block = stackalloc T[Block];
         CompensatedSum total = default;

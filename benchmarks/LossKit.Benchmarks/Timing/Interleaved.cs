@@ -4,9 +4,9 @@ namespace LossKit.Benchmarks.Timing;
 internal static class Interleaved
 {
     private const double NanosecondsPerTiming = 1e6;
-    private const double NanosecondsOfLong = 5e7;
+    private const double NanosecondsOfLong = 1e7;
     private const double NanosecondsOfVeryLong = 5e8;
-    private const int LargeElements = 1_000_000;
+    private const int LargeElements = 500_000;
     private const int FewRounds = 7;
     private const int ManyRounds = 11;
 
@@ -14,20 +14,19 @@ internal static class Interleaved
     public static int Rounds(int elements) => elements < LargeElements ? ManyRounds : FewRounds;
 
     /// <summary>
-    /// ns per call of each. What takes very long is timed once, when the timings are planned, or few would take all the
-    /// time.
+    /// ns per call of each. What is timed by single calls has its first timing when they are planned; what takes very
+    /// long has no other, or few would take all the time.
     /// </summary>
     public static (double Median, double Best)[] Measure(IReadOnlyList<IContender> contenders, int rounds)
     {
         (int Calls, double Time)[] plans = [.. contenders.Select(Plan)];
-        List<double>[] times = [.. plans.Select(plan =>
-            (List<double>)(plan.Time > NanosecondsOfVeryLong ? [plan.Time] : []))];
+        List<double>[] times = [.. plans.Select(plan => (List<double>)(plan.Calls == 1 ? [plan.Time] : []))];
         for (int round = 0; round < rounds; round++)
         {
             for (int i = 0; i < contenders.Count; i++)
             {
                 (int calls, double time) = plans[i];
-                if (time > NanosecondsOfVeryLong)
+                if (time > NanosecondsOfVeryLong || times[i].Count == rounds)
                 {
                     continue;
                 }

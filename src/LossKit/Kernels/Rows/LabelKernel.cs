@@ -26,7 +26,7 @@ internal sealed class LabelKernel<T>(PointwiseKernel<T> formula, ClassOptions<T>
         Span<T> numbers = stackalloc T[7 * Capacity];
         Span<int> columns = stackalloc int[Capacity];
         Span<T> zeros = numbers[..Capacity];
-        zeros.Clear();
+        zeros[..Math.Min(Capacity, batch.Rows)].Clear();
         CompensatedSum sum = default;
         for (int start = 0; start < batch.Rows; start += Capacity)
         {

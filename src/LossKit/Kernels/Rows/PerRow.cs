@@ -15,14 +15,26 @@ internal readonly ref struct PerRow<T> where T : unmanaged, IFloatingPointIeee75
     private readonly Span<T> _numbers;
     private readonly Span<int> _columns;
 
-    public PerRow(Span<T> numbers, Span<int> columns)
+    /// <summary>With what <see cref="Fill"/> will not fill in.</summary>
+    public PerRow(Span<T> numbers, Span<int> columns, in RowBatch<T> batch, ClassOptions<T> classes)
     {
         _numbers = numbers;
         _columns = columns;
-        Of(RowNumber.Weight).Fill(T.One);
-        Of(RowNumber.LabelWeight).Fill(T.One);
-        Of(RowNumber.Label).Clear();
-        Of(RowNumber.Score).Clear();
+        if (batch.Weights.IsEmpty)
+        {
+            Of(RowNumber.Weight).Fill(T.One);
+        }
+
+        if (batch.Labels.IsEmpty)
+        {
+            Of(RowNumber.Label).Clear();
+            Of(RowNumber.Score).Clear();
+        }
+
+        if (batch.Labels.IsEmpty || classes.Weights.IsEmpty)
+        {
+            Of(RowNumber.LabelWeight).Fill(T.One);
+        }
     }
 
     /// <summary>The columns of the labels.</summary>

@@ -14,7 +14,10 @@ internal sealed class ProgramKernel<T, TProgram>(TProgram program, ClassOptions<
     where T : unmanaged, IFloatingPointIeee754<T>
     where TProgram : struct, IRowProgram
 {
-    /// <summary>Above it the sums along a row cost less than its transposition.</summary>
+    /// <summary>
+    /// Above it the sums along a row cost less than its transposition. That is not asked of the number of rows: a row is
+    /// to give the same bits alone as among others.
+    /// </summary>
     private const int MostColumnsAcross = 128;
 
     /// <summary>How many transposed numbers stay in L1 together with where they come from and go to.</summary>
@@ -58,7 +61,7 @@ internal sealed class ProgramKernel<T, TProgram>(TProgram program, ClassOptions<
         Span<T> targets = stackalloc T[batch.Targets.IsEmpty ? 0 : transposed];
         Span<T> curvatures = stackalloc T[TJet.Order > 1 ? transposed : 0];
         Span<int> indices = stackalloc int[2 * PerRow<T>.Capacity];
-        PerRow<T> perRow = new(stackalloc T[PerRow<T>.Numbers], indices[PerRow<T>.Capacity..]);
+        PerRow<T> perRow = new(stackalloc T[PerRow<T>.Numbers], indices[PerRow<T>.Capacity..], batch, classes);
         RowChunk<T> chunk = new()
         {
             Columns = columns,
