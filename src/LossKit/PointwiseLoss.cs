@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using LossKit.Costs;
 using LossKit.Kernels;
 using LossKit.Lanes;
@@ -93,7 +94,9 @@ public abstract class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmana
         return Run(ref batch, DerivativeOrder.Hessian, reduction);
     }
 
-    // The batch is passed on as it is, because copies of it would be what short calls take.
+    // The batch is passed on as it is, because copies of it would be what short calls take; and inlined, only what an
+    // order asks for is left of the checks.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Cost Run(
         ref PointwiseBatch<T> batch,
         DerivativeOrder order,

@@ -7,6 +7,7 @@ namespace LossKit.Kernels;
 /// <summary>The checks of a batch's spans, all made before anything is written.</summary>
 internal static class BatchChecks
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Lengths<T>(in PointwiseBatch<T> batch, DerivativeOrder order, bool wantsLosses)
         where T : unmanaged
     {
@@ -34,6 +35,7 @@ internal static class BatchChecks
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Output<T>(string name, ReadOnlySpan<T> output, in PointwiseBatch<T> batch)
         where T : unmanaged
     {
