@@ -3,7 +3,8 @@
 Words are between tabs. The first line written is the version and BLAS. Then, of each line read:
 
 load (ROLE FILE COLUMNS)...             loads raw arrays of predictions, targets or labels; answers "ok"
-prepare LOSS forward|backward           answers an id, the mean loss, and the sum of |gradients|; or "unknown"
+prepare LOSS forward|backward           answers an id, the mean loss, the sum of |gradients| and the nanoseconds that the
+                                        first call took; or "unknown"
 time ID CALLS                           answers the nanoseconds that the calls take
 """
 
@@ -291,12 +292,14 @@ class Server:
 
         run = forward if direction == "forward" else backward
         self.clear()
+        start = clock()
         value = run().item()
+        first = clock() - start
         gradients = [leaf.grad for leaf in self.leaves if leaf.grad is not None]
         norm = float(sum(gradient.abs().sum(dtype=torch.float64).item() for gradient in gradients))
         self.clear()
         self.runs.append(run)
-        return f"{len(self.runs) - 1}\t{value!r}\t{norm!r}"
+        return f"{len(self.runs) - 1}\t{value!r}\t{norm!r}\t{first}"
 
     def time(self, index, calls):
         run = self.runs[int(index)]

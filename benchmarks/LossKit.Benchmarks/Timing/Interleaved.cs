@@ -8,7 +8,7 @@ internal static class Interleaved
     private const double NanosecondsOfVeryLong = 5e8;
     private const int LargeElements = 500_000;
     private const int FewRounds = 7;
-    private const int ManyRounds = 11;
+    private const int ManyRounds = 9;
 
     /// <summary>How many timings are enough: where a call is long, each is of many milliseconds.</summary>
     public static int Rounds(int elements) => elements < LargeElements ? ManyRounds : FewRounds;
