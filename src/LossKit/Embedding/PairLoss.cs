@@ -11,7 +11,7 @@ namespace LossKit;
 /// <inheritdoc cref="IPairLoss{T}"/>
 public sealed class PairLoss<T> : IPairLoss<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int Block = 64;
+    private const int Block = 256;
 
     private readonly PairGeometry<T> _geometry;
     private readonly PointwiseKernel<T> _formula;
@@ -76,10 +76,26 @@ public sealed class PairLoss<T> : IPairLoss<T> where T : unmanaged, IFloatingPoi
         EmbeddingChecks.SameLength("second", second.Length, "first", first.Length);
         BatchChecks.Length("labels", labels.Length, rows, "pairs");
         EmbeddingChecks.Weights(weights, rows, "pairs");
-        for (int row = 0; row < labels.Length; row++)
+        CheckLabels(labels);
+        return new() { First = first, Second = second, Labels = labels, Weights = weights };
+    }
+
+    private void CheckLabels(ReadOnlySpan<int> labels)
+    {
+        Vector<int> others = Vector.Create(_labelOfOthers);
+        int row = 0;
+        for (; row <= labels.Length - Vector<int>.Count; row += Vector<int>.Count)
         {
-            // One comparison after the other would be predicted wrongly as often as labels change.
-            if ((labels[row] != 1) & (labels[row] != _labelOfOthers))
+            Vector<int> some = new(labels[row..]);
+            if (!Vector.EqualsAll(Vector.Equals(some, Vector<int>.One) | Vector.Equals(some, others), Vector<int>.AllBitsSet))
+            {
+                break;
+            }
+        }
+
+        for (; row < labels.Length; row++)
+        {
+            if (labels[row] != 1 && labels[row] != _labelOfOthers)
             {
                 throw new ArgumentOutOfRangeException(
                     nameof(labels),
@@ -87,8 +103,6 @@ public sealed class PairLoss<T> : IPairLoss<T> where T : unmanaged, IFloatingPoi
                     $"The label of pair {row} is {labels[row]}, but must be 1 or {_labelOfOthers}.");
             }
         }
-
-        return new() { First = first, Second = second, Labels = labels, Weights = weights };
     }
 
     private static void CheckApart(string name, Span<T> output, in Pairs pairs)
@@ -123,12 +137,7 @@ public sealed class PairLoss<T> : IPairLoss<T> where T : unmanaged, IFloatingPoi
         {
             int length = Math.Min(Block, count - start);
             Pairs block = pairs.Slice(start, length, Dimension);
-            for (int k = 0; k < length; k++)
-            {
-                int label = block.Labels[k];
-                targets[k] = typeof(T) == typeof(float) ? (T)(object)(float)label : (T)(object)(double)label;
-            }
-
+            Spans.Convert(block.Labels, targets[..length]);
             _geometry.Score(block.First, block.Second, scores[..length]);
             PointwiseBatch<T> onScores = new()
             {

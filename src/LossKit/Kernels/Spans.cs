@@ -131,6 +131,23 @@ internal static class Spans
         }
     }
 
+    /// <summary>Integers as numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Convert<T>(ReadOnlySpan<int> integers, Span<T> numbers)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int k = 0;
+        for (; typeof(T) == typeof(float) && k <= numbers.Length - Vector<int>.Count; k += Vector<int>.Count)
+        {
+            Vector.ConvertToSingle(new Vector<int>(integers[k..])).As<float, T>().CopyTo(numbers[k..]);
+        }
+
+        for (; k < numbers.Length; k++)
+        {
+            numbers[k] = typeof(T) == typeof(float) ? (T)(object)(float)integers[k] : (T)(object)(double)integers[k];
+        }
+    }
+
     /// <summary>How many numbers are above 0.</summary>
     public static int CountPositive<T>(ReadOnlySpan<T> numbers)
         where T : unmanaged, IFloatingPointIeee754<T>
