@@ -11,7 +11,7 @@ internal static class ThreadsCommand
 
     private const int Degree = 2;
     private const int Elements = 10_000_019;
-    private const int Rounds = 9;
+    private const int Rounds = 31;
 
     public static void Run(ReadOnlySpan<string> arguments)
     {
