@@ -45,7 +45,7 @@ internal static class Logarithms<TLane, T>
     public static TLane Reduced(TLane f)
     {
         TLane square = f * f;
-        return f + TLane.MultiplyAdd(square, -0.5, square * f * Remainder(f));
+        return f + TLane.MultiplyAdd(square, -0.5, square * f * Remainder(f, square));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -62,31 +62,37 @@ internal static class Logarithms<TLane, T>
     private static TLane Combine(TLane f, TLane n)
     {
         TLane square = f * f;
-        TLane rest = TLane.MultiplyAdd(square * f, Remainder(f), IeeeFormat<T>.Log2Low * n);
+        TLane rest = TLane.MultiplyAdd(square * f, Remainder(f, square), IeeeFormat<T>.Log2Low * n);
         return TLane.MultiplyAdd(n, IeeeFormat<T>.Log2High, f + TLane.MultiplyAdd(square, -0.5, rest));
     }
 
-    /// <summary>(log(1 + f) − f + ½f²) / f³.</summary>
+    /// <summary>(log(1 + f) − f + ½f²) / f³: odd and even terms apart, so that they need not wait for each other.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Remainder(TLane f)
+    private static TLane Remainder(TLane f, TLane square)
     {
-        TLane p;
+        TLane even;
+        TLane odd;
         if (IeeeFormat<T>.IsSingle)
         {
-            p = TLane.Polynomial(
-                f, 0.06747717410326004, -0.11677496135234833, 0.11888687312602997, -0.12405341118574142,
-                0.14219455420970917);
-            return TLane.Horner(
-                p, f, -0.16668005287647247, 0.20002123713493347, -0.25000008940696716, 0.3333331346511841);
+            even = TLane.Polynomial(
+                square, 0.06747717410326004, 0.11888687312602997, 0.14219455420970917, 0.20002123713493347,
+                0.3333331346511841);
+            odd = TLane.MultiplyAdd(square, -0.11677496135234833, -0.12405341118574142);
+            odd = TLane.MultiplyAdd(odd, square, -0.16668005287647247);
+            odd = TLane.MultiplyAdd(odd, square, -0.25000008940696716);
+            return TLane.MultiplyAdd(odd, f, even);
         }
 
-        p = TLane.Polynomial(
-            f, 0.026159883525264813, -0.05983682165831103, 0.06504615818022814, -0.056775023223388864,
-            0.05667957301655821);
-        p = TLane.MultiplyAdd(p, f, -0.06196637096827271);
-        p = TLane.MultiplyAdd(p, f, 0.06684646057312811);
-        p = TLane.Horner(p, f, -0.07149451743242694, 0.07691525981915058, -0.08332912401271489, 0.09090924067819356);
-        p = TLane.Horner(p, f, -0.10000015259327281, 0.11111111145110865, -0.12499999690141221, 0.14285714280107104);
-        return TLane.Horner(p, f, -0.16666666669841393, 0.2000000000006666, -0.2499999999998791, 0.3333333333333314);
+        even = TLane.Polynomial(
+            square, 0.026159883525264813, 0.06504615818022814, 0.05667957301655821, 0.06684646057312811,
+            0.07691525981915058);
+        even = TLane.Horner(
+            even, square, 0.09090924067819356, 0.11111111145110865, 0.14285714280107104, 0.2000000000006666);
+        odd = TLane.Polynomial(
+            square, -0.05983682165831103, -0.056775023223388864, -0.06196637096827271, -0.07149451743242694,
+            -0.08332912401271489);
+        odd = TLane.Horner(
+            odd, square, -0.10000015259327281, -0.12499999690141221, -0.16666666669841393, -0.2499999999998791);
+        return TLane.MultiplyAdd(odd, f, TLane.MultiplyAdd(even, square, 0.3333333333333314));
     }
 }
