@@ -142,29 +142,33 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
     {
         LossInstance instance = LossCatalogue.Get(name);
         PointwiseLoss<T> loss = instance.Loss<T>();
-        const int Length = 1500;
-        (T[] predictions, T[] targets, T[] weights) = Samples.Batch<T>(instance, Length);
-        Outputs<T> expected = new(Length);
-        Cost cost = Everything(loss, predictions, targets, expected, weights);
-        T[] inPlace = [.. predictions];
-        loss.PerExample(inPlace, targets, inPlace, weights);
-        inPlace.Should().Equal(expected.Losses.ToArray());
-        if (!loss.Facts.HasGradient)
-        {
-            return;
-        }
 
-        inPlace = [.. predictions];
-        T[] overTargets = [.. targets];
-        T[] overWeights = [.. weights];
-        loss.ValueAndGradient(inPlace, targets, inPlace, weights).Should().Be(cost);
-        inPlace.Should().Equal(expected.Gradient.ToArray());
-        inPlace = [.. predictions];
-        loss.ValueGradientAndHessian(inPlace, overTargets, inPlace, overTargets, weights).Should().Be(cost);
-        inPlace.Should().Equal(expected.Gradient.ToArray());
-        overTargets.Should().Equal(expected.Hessian.ToArray());
-        loss.ValueAndGradient(predictions, targets, overWeights, overWeights).Should().Be(cost);
-        overWeights.Should().Equal(expected.Gradient.ToArray());
+        // Less than a lane, whole lanes, and last ones that overlap the one before.
+        foreach (int length in (int[])[1, 7, 8, 9, 15, 16, 17, 24, 31, 33, 47, 50, 1500])
+        {
+            (T[] predictions, T[] targets, T[] weights) = Samples.Batch<T>(instance, length);
+            Outputs<T> expected = new(length);
+            Cost cost = Everything(loss, predictions, targets, expected, weights);
+            T[] inPlace = [.. predictions];
+            loss.PerExample(inPlace, targets, inPlace, weights);
+            inPlace.Should().Equal(expected.Losses.ToArray());
+            if (!loss.Facts.HasGradient)
+            {
+                continue;
+            }
+
+            inPlace = [.. predictions];
+            T[] overTargets = [.. targets];
+            T[] overWeights = [.. weights];
+            loss.ValueAndGradient(inPlace, targets, inPlace, weights).Should().Be(cost);
+            inPlace.Should().Equal(expected.Gradient.ToArray());
+            inPlace = [.. predictions];
+            loss.ValueGradientAndHessian(inPlace, overTargets, inPlace, overTargets, weights).Should().Be(cost);
+            inPlace.Should().Equal(expected.Gradient.ToArray());
+            overTargets.Should().Equal(expected.Hessian.ToArray());
+            loss.ValueAndGradient(predictions, targets, overWeights, overWeights).Should().Be(cost);
+            overWeights.Should().Equal(expected.Gradient.ToArray());
+        }
     }
 
     [Theory, MemberData(nameof(Losses))]
