@@ -23,4 +23,7 @@ internal readonly record struct CompensatedSum(double Sum, double Error)
         CompensatedSum sum = left + right.Sum;
         return sum with { Error = sum.Error + right.Error };
     }
+
+    /// <summary>The sum times 2^<paramref name="exponent"/>, exactly where that fits.</summary>
+    public CompensatedSum Scaled(int exponent) => new(Math.ScaleB(Sum, exponent), Math.ScaleB(Error, exponent));
 }
