@@ -111,6 +111,57 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
     }
 
     [Theory, MemberData(nameof(Losses))]
+    public void A_row_of_weight_0_hides_whatever_it_holds(string name)
+    {
+        T[] hidden = [T.NaN, T.PositiveInfinity, T.NegativeInfinity];
+        foreach ((AnyRowLoss<T> loss, RowData<T> data) in Batches(name, 20))
+        {
+            data.Weights[7] = T.Zero;
+            RowOutputs<T> plain = RowOutputs<T>.Of(loss, data, data.Weights, Reduction.Mean, out Cost cost);
+            foreach (T number in hidden)
+            {
+                foreach (T[] cells in (T[][])[data.Predictions, data.Probabilities])
+                {
+                    RowData<T> copy = data.Copy();
+                    (cells == data.Predictions ? copy.Predictions : copy.Probabilities)
+                        .AsSpan(7 * data.Columns, data.Columns).Fill(number);
+                    RowOutputs<T> hiding = RowOutputs<T>.Of(loss, copy, data.Weights, Reduction.Mean, out Cost same);
+                    same.Should().Be(cost);
+                    hiding.Gradient.ToArray().Should().Equal(plain.Gradient.ToArray());
+                    hiding.Hessian.ToArray().Should().Equal(plain.Hessian.ToArray());
+                }
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(LossesOfLabels))]
+    public void Every_label_of_many_classes_agrees_with_the_definition(string name)
+    {
+        RowLossInstance instance = RowLossCatalogue.Get(name);
+        foreach (int columns in (int[])[129, 200, 257, 1003])
+        {
+            RowData<T> data = RowSamples.Batch<T>(instance, columns, columns);
+            for (int label = 0; label < columns; label++)
+            {
+                // Every other label leads: that is where it must not be taken for its own rival.
+                data.Labels[label] = label;
+                Span<T> row = data.Predictions.AsSpan(label * columns, columns);
+                int leading = row.IndexOf(row.ToArray().Max());
+                if (label % 2 == 0)
+                {
+                    (row[label], row[leading]) = (row[leading], row[label]);
+                }
+            }
+
+            RowOutputs<T> outputs = RowOutputs<T>.Of(instance.Loss<T>(columns), data, [], Reduction.Sum, out Cost cost);
+            RowExpectation expected = RowExpectation.Of(instance, data, isWeighted: false, Reduction.Sum);
+            expected.ShouldBe<T>(cost);
+            expected.ShouldBeGradient<T>(outputs.Gradient, $"{columns} classes");
+            expected.ShouldBeHessian<T>(outputs.Hessian, $"{columns} classes");
+        }
+    }
+
+    [Theory, MemberData(nameof(Losses))]
     public void A_batch_without_weight_has_no_mean_and_a_gradient_of_zeros(string name)
     {
         foreach ((AnyRowLoss<T> loss, RowData<T> data) in Batches(name, 19))

@@ -12,6 +12,9 @@ internal interface IJet<TSelf, TLane> : ILane<TSelf>
     /// <summary>What is differentiated with respect to: derivative 1.</summary>
     static abstract TSelf Variable(TLane value);
 
+    /// <summary>What depends on that with derivative <paramref name="slope"/>.</summary>
+    static abstract TSelf Variable(TLane value, TLane slope);
+
     /// <summary>What is not: derivative 0.</summary>
     static abstract TSelf Constant(TLane value);
 

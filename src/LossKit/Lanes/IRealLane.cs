@@ -58,6 +58,8 @@ internal interface IRealLane<TSelf> : IJet<TSelf, TSelf> where TSelf : struct, I
 
     static TSelf IJet<TSelf, TSelf>.Variable(TSelf value) => value;
 
+    static TSelf IJet<TSelf, TSelf>.Variable(TSelf value, TSelf slope) => value;
+
     static TSelf IJet<TSelf, TSelf>.Constant(TSelf value) => value;
 
     static TSelf IJet<TSelf, TSelf>.Value(TSelf jet) => jet;

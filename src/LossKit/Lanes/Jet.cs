@@ -26,6 +26,9 @@ internal struct Jet<TLane> : IJet<Jet<TLane>, TLane>
     public static Jet<TLane> Variable(TLane value) => new() { _value = value, _first = 1.0 };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Jet<TLane> Variable(TLane value, TLane slope) => new() { _value = value, _first = slope };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet<TLane> Constant(TLane value) => new() { _value = value };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

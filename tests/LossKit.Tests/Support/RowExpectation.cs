@@ -14,7 +14,7 @@ internal sealed class RowExpectation
         Rows = rows;
         Weights = weights;
         Weight = weight;
-        Sum = Enumerable.Range(0, rows.Length).Sum(row => weights[row] * rows[row].Loss);
+        Sum = RowReferences.Sum(rows.Select((result, row) => weights[row] * result.Loss));
         Size = Enumerable.Range(0, rows.Length).Sum(row => weights[row] * (1 + Math.Abs(rows[row].Loss)));
     }
 

@@ -50,7 +50,7 @@ internal readonly struct BestRivalProgram<TFormula>(TFormula formula) : IRowProg
                 Cells<T, TLane, TAcross>.PrefetchNextRow(in source, length, i);
                 TLane score = TLane.Load(in source, row + at);
                 missing = TLane.PropagateNaN(score, missing);
-                score = Cells<T, TLane, TAcross>.Select(chunk, labels, score, double.NegativeInfinity, cell, i, at);
+                score = Cells<T, TLane, TAcross>.Select(chunk, labels, score, double.NegativeInfinity, cell, at);
                 rival = TLane.SelectGreater(score, largest, Cells<T, TLane, TAcross>.Columns(cell, at), rival);
                 largest = TLane.Max(score, largest);
             }
@@ -92,7 +92,7 @@ internal readonly struct BestRivalProgram<TFormula>(TFormula formula) : IRowProg
                 chunk.Store(RowNumber.LabelHessian, row, factor * TLane.PropagateNaN(value, TJet.Second(loss)));
             }
 
-            sum += Cells<T, TLane, TAcross>.SumOfRows(chunk, value * weight, row);
+            sum += Cells<T, TLane, TAcross>.SumOfRows(chunk, TLane.Weigh(weight, value), row);
         }
 
         return sum;

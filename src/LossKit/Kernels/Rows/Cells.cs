@@ -29,11 +29,13 @@ internal static class Cells<T, TLane, TAcross>
         ? value
         : TLane.SelectGreater(TLane.Indices, (double)(start - at) - 0.5, value, 0.0);
 
-    /// <summary><paramref name="value"/>, but <paramref name="atLabel"/> where the cell holds the label.</summary>
+    /// <summary>
+    /// <paramref name="value"/>, but <paramref name="atLabel"/> where the cell holds the label: two cells do where the
+    /// last one overlaps the one before it.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TLane Select(
-        in RowChunk<T> chunk, TLane labels, TLane value, TLane atLabel, nuint cell, nuint start, nuint at) =>
-        TAcross.IsYes || start == chunk.LabelCell
+    public static TLane Select(in RowChunk<T> chunk, TLane labels, TLane value, TLane atLabel, nuint cell, nuint at) =>
+        TAcross.IsYes || chunk.Label - at < (nuint)TLane.Count
             ? TLane.SelectPositive(TLane.Abs(labels - Columns(cell, at)), value, atLabel)
             : value;
 

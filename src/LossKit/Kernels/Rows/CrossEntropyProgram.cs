@@ -56,7 +56,9 @@ internal readonly struct OneHotTargets : ITargetRow
 
 /// <summary>Σ_c u_c·(−log p_c) for p = softmax(row) and u_c = w_c·(t_c(1 − s) + s/C).</summary>
 /// <remarks>
-/// With U = Σ u_c the gradient is U·p_c − u_c and the Hessian's diagonal U·p_c(1 − p_c).
+/// With U = Σ u_c the gradient is U·p_c − u_c and the Hessian's diagonal U·p_c(1 − p_c). Where the row is confident and
+/// right, p_c and u_c/U are both 1 but for what the other classes have: with p_c = e_c/(peaks + rest) the gradient is
+/// ((U·e_c − u_c·peaks) − u_c·rest)/(peaks + rest), whose first difference is then exactly 0.
 /// </remarks>
 internal readonly struct CrossEntropyProgram<TTargets>(Parameter smoothing, Parameter perClass) : IRowProgram
     where TTargets : struct, ITargetRow
@@ -105,7 +107,8 @@ internal readonly struct CrossEntropyProgram<TTargets>(Parameter smoothing, Para
         {
             TLane labels = chunk.Load<TLane>(RowNumber.Label, row);
             TLane largest = chunk.Load<TLane>(RowNumber.Largest, row);
-            TLane total = 0.0;
+            TLane peaks = 0.0;
+            TLane rest = 0.0;
             TLane distance = 0.0;
             TLane targets = 0.0;
             TLane next = TLane.Load(in source, row);
@@ -113,7 +116,7 @@ internal readonly struct CrossEntropyProgram<TTargets>(Parameter smoothing, Para
             for (nuint i = 0; i < length;)
             {
                 nuint blockEnd = Math.Min(i + block, length);
-                TLane blockTotal = 0.0;
+                TLane blockRest = 0.0;
                 TLane blockDistance = 0.0;
                 TLane blockTargets = 0.0;
                 for (; i < blockEnd; i += step, cell++)
@@ -131,17 +134,19 @@ internal readonly struct CrossEntropyProgram<TTargets>(Parameter smoothing, Para
 
                     TLane target = Cells<T, TLane, TAcross>.Once(
                         program.Target<T, TLane, TAcross>(chunk, labels, row, cell, at), i, at);
-                    blockTotal += Cells<T, TLane, TAcross>.Once(exponential, i, at);
+                    exponential = Cells<T, TLane, TAcross>.Once(exponential, i, at);
+                    Softmax<T, TLane, TAcross>.Add(exponential, ref peaks, ref blockRest);
                     blockDistance += TLane.Weigh(target, -behind);
                     blockTargets += target;
                 }
 
-                total += blockTotal;
+                rest += blockRest;
                 distance += blockDistance;
                 targets += blockTargets;
             }
 
-            chunk.Store(RowNumber.Total, row, Cells<T, TLane, TAcross>.Sum(total));
+            chunk.Store(RowNumber.Peaks, row, Cells<T, TLane, TAcross>.Sum(peaks));
+            chunk.Store(RowNumber.Rest, row, Cells<T, TLane, TAcross>.Sum(rest));
             chunk.Store(RowNumber.Distance, row, Cells<T, TLane, TAcross>.Sum(distance));
             chunk.Store(RowNumber.Target, row, Cells<T, TLane, TAcross>.Sum(targets));
         }
@@ -156,13 +161,14 @@ internal readonly struct CrossEntropyProgram<TTargets>(Parameter smoothing, Para
         double sum = 0;
         for (nuint row = 0; row < chunk.Padded; row += (nuint)TLane.Count)
         {
-            TLane total = chunk.Load<TLane>(RowNumber.Total, row);
+            TLane peaks = chunk.Load<TLane>(RowNumber.Peaks, row);
+            TLane logTotal = TLane.Log1p(peaks - 1.0 + chunk.Load<TLane>(RowNumber.Rest, row));
             TLane value = chunk.Load<TLane>(RowNumber.Distance, row)
-                + TLane.Weigh(chunk.Load<TLane>(RowNumber.Target, row), TLane.Log(total));
-            value = TLane.PropagateNaN(total, value);
+                + TLane.Weigh(chunk.Load<TLane>(RowNumber.Target, row), logTotal);
+            value = TLane.PropagateNaN(peaks, value);
             chunk.Store(RowNumber.Loss, row, value);
             sum += Cells<T, TLane, TAcross>.SumOfRows(
-                chunk, value * chunk.Load<TLane>(RowNumber.Weight, row), row);
+                chunk, TLane.Weigh(chunk.Load<TLane>(RowNumber.Weight, row), value), row);
         }
 
         return sum;
@@ -185,21 +191,31 @@ internal readonly struct CrossEntropyProgram<TTargets>(Parameter smoothing, Para
         {
             TLane labels = chunk.Load<TLane>(RowNumber.Label, row);
             TLane weight = (TLane)double.CreateTruncating(chunk.Scale) * chunk.Load<TLane>(RowNumber.Weight, row);
-            TLane inverse = TLane.Reciprocal(chunk.Load<TLane>(RowNumber.Total, row));
+            TLane peaks = chunk.Load<TLane>(RowNumber.Peaks, row);
+            TLane rest = chunk.Load<TLane>(RowNumber.Rest, row);
+            TLane total = peaks + rest;
+
+            // A row whose logits are all masked has none; its targets, if they are 0, ask for none.
+            TLane inverse = TLane.SelectPositive(total, TLane.Reciprocal(total), total);
+            TLane oppositeOfPeak = (peaks - 1.0 + rest) * inverse;
+            TLane factor = weight * inverse;
             TLane targets = chunk.Load<TLane>(RowNumber.Target, row);
             TLane next = TLane.Load(in gradient, row);
             nuint cell = 0;
             for (nuint i = 0; i < length; i += step, cell++)
             {
                 nuint at = Math.Min(i, last);
-                TLane probability = next * inverse;
+                TLane exponential = next;
                 next = TLane.Load(in gradient, row + Math.Min(i + step, last));
                 TLane target = program.Target<T, TLane, TAcross>(chunk, labels, row, cell, at);
-                TLane.Store(weight * (targets * probability - target), ref gradient, row + at);
+                TLane beyondPeaks = TLane.MultiplyAdd(targets, exponential, -(target * peaks));
+                TLane.Store(factor * TLane.MultiplyAdd(-target, rest, beyondPeaks), ref gradient, row + at);
                 if (TJet.Order > 1)
                 {
                     Cells<T, TLane, TAcross>.PrefetchOutput(in hessian, at);
-                    TLane.Store(weight * (targets * probability) * (1.0 - probability), ref hessian, row + at);
+                    TLane probability = exponential * inverse;
+                    TLane opposite = Softmax<T, TLane, TAcross>.Opposite(exponential, probability, oppositeOfPeak);
+                    TLane.Store(weight * (targets * probability) * opposite, ref hessian, row + at);
                 }
             }
         }

@@ -64,7 +64,8 @@ internal sealed class LabelKernel<T>(PointwiseKernel<T> formula, ClassOptions<T>
             sum += sumOfChunk;
             for (int k = 0; k < count && isWeighted; k++)
             {
-                ofLabels.Losses[k] *= labelWeights[k];
+                // What a class of weight 0 has counts for nothing, whatever it is.
+                ofLabels.Losses[k] = labelWeights[k] == T.Zero ? T.Zero : ofLabels.Losses[k] * labelWeights[k];
             }
 
             if (batch.HasIgnored)
@@ -79,16 +80,16 @@ internal sealed class LabelKernel<T>(PointwiseKernel<T> formula, ClassOptions<T>
                 ofLabels.Losses.CopyTo(batch.Losses[start..]);
             }
 
-            ReadOnlySpan<T> losses = double.IsNaN(sumOfChunk.Total) ? ofLabels.Losses : default;
+            bool hasNaN = double.IsNaN(sumOfChunk.Total);
             Range rows = (start * batch.Columns)..((start + count) * batch.Columns);
             if (order >= DerivativeOrder.Gradient)
             {
-                Write(batch.Gradient[rows], batch.Columns, picked, ofLabels.Gradient, losses);
+                Write(batch.Gradient[rows], batch.Columns, picked, ofLabels.Gradient, hasNaN);
             }
 
             if (order >= DerivativeOrder.Hessian)
             {
-                Write(batch.Hessian[rows], batch.Columns, picked, ofLabels.Hessian, losses);
+                Write(batch.Hessian[rows], batch.Columns, picked, ofLabels.Hessian, hasNaN);
             }
         }
 
@@ -140,10 +141,10 @@ internal sealed class LabelKernel<T>(PointwiseKernel<T> formula, ClassOptions<T>
         }
     }
 
-    /// <summary>Derivatives of rows: those of the labels, NaN where a loss is, and 0.</summary>
+    /// <summary>Derivatives of rows: those of the labels and 0, or NaN where the label's is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Write(
-        Span<T> rows, int columns, ReadOnlySpan<int> labels, ReadOnlySpan<T> ofLabels, ReadOnlySpan<T> losses)
+        Span<T> rows, int columns, ReadOnlySpan<int> labels, ReadOnlySpan<T> ofLabels, bool hasNaN)
     {
         rows.Clear();
         int row = 0;
@@ -153,9 +154,9 @@ internal sealed class LabelKernel<T>(PointwiseKernel<T> formula, ClassOptions<T>
             row += columns;
         }
 
-        for (int k = 0; k < losses.Length; k++)
+        for (int k = 0; k < labels.Length && hasNaN; k++)
         {
-            if (T.IsNaN(losses[k]))
+            if (T.IsNaN(ofLabels[k]))
             {
                 rows.Slice(k * columns, columns).Fill(T.NaN);
             }

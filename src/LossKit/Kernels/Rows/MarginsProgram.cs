@@ -43,7 +43,7 @@ internal readonly struct MarginsProgram<TFormula>(TFormula formula) : IRowProgra
             TLane score = chunk.Load<TLane>(RowNumber.Score, row);
             TLane weight = chunk.Load<TLane>(RowNumber.Weight, row);
             TLane labelWeight = (TLane)(1.0 / chunk.Columns) * chunk.Load<TLane>(RowNumber.LabelWeight, row);
-            TLane scale = (TLane)double.CreateTruncating(chunk.Scale) * labelWeight * weight;
+            TLane scale = (TLane)double.CreateTruncating(chunk.Scale) * (labelWeight * weight);
             TLane value = 0.0;
             TLane slope = 0.0;
             TLane curvature = 0.0;
@@ -62,7 +62,7 @@ internal readonly struct MarginsProgram<TFormula>(TFormula formula) : IRowProgra
                     next = TLane.Load(in source, row + Math.Min(i + step, last));
                     Cells<T, TLane, TAcross>.PrefetchNextRow(in source, length, i);
                     TJet loss = formula.Loss(TJet.Variable(margin));
-                    TLane counted = Cells<T, TLane, TAcross>.Select(chunk, labels, 1.0, 0.0, cell, i, at);
+                    TLane counted = Cells<T, TLane, TAcross>.Select(chunk, labels, 1.0, 0.0, cell, at);
                     counted = Cells<T, TLane, TAcross>.Once(counted, i, at);
                     blockValue += TLane.Weigh(counted, TLane.PropagateNaN(margin, TJet.Value(loss)));
                     if (TJet.Order > 0)
@@ -85,7 +85,7 @@ internal readonly struct MarginsProgram<TFormula>(TFormula formula) : IRowProgra
                 curvature += blockCurvature;
             }
 
-            value = Cells<T, TLane, TAcross>.Sum(value) * labelWeight;
+            value = TLane.Weigh(labelWeight, Cells<T, TLane, TAcross>.Sum(value));
             chunk.Store(RowNumber.Loss, row, value);
             if (TJet.Order > 0)
             {
@@ -97,7 +97,7 @@ internal readonly struct MarginsProgram<TFormula>(TFormula formula) : IRowProgra
                 chunk.Store(RowNumber.LabelHessian, row, scale * Cells<T, TLane, TAcross>.Sum(curvature));
             }
 
-            sum += Cells<T, TLane, TAcross>.SumOfRows(chunk, value * weight, row);
+            sum += Cells<T, TLane, TAcross>.SumOfRows(chunk, TLane.Weigh(weight, value), row);
         }
 
         return sum;

@@ -98,7 +98,7 @@ internal sealed class ProgramKernel<T, TProgram>(TProgram program, ClassOptions<
             else
             {
                 nint start = (nint)rows[0] * columns;
-                chunk.LabelCell = (nuint)(perRow.Columns[0] / TLane.Count * TLane.Count);
+                chunk.Label = (nuint)perRow.Columns[0];
                 chunk.Predictions = ref Unsafe.Add(ref MemoryMarshal.GetReference(batch.Predictions), start);
                 chunk.Gradient = ref Unsafe.Add(ref MemoryMarshal.GetReference(batch.Gradient), start);
                 chunk.Hessian = ref Unsafe.Add(ref MemoryMarshal.GetReference(batch.Hessian), start);
@@ -117,11 +117,13 @@ internal sealed class ProgramKernel<T, TProgram>(TProgram program, ClassOptions<
             if (TJet.Order > 0)
             {
                 Complete(batch, batch.Gradient, cells, padded, written, perRow, RowNumber.LabelGradient, -T.One, hasNaN);
+                ClearWeightless(batch, batch.Gradient, written, perRow);
             }
 
             if (TJet.Order > 1)
             {
                 Complete(batch, batch.Hessian, curvatures, padded, written, perRow, RowNumber.LabelHessian, T.One, hasNaN);
+                ClearWeightless(batch, batch.Hessian, written, perRow);
             }
         }
 
@@ -237,6 +239,25 @@ internal sealed class ProgramKernel<T, TProgram>(TProgram program, ClassOptions<
             if (hasNaN && T.IsNaN(perRow.Of(RowNumber.Loss)[k]))
             {
                 derivatives.Slice(start, columns).Fill(T.NaN);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Makes derivatives of rows without weight 0, whatever they hold: 0 · NaN and 0 · ∞ are not. Where each loss has a
+    /// label, the weight of its class is a factor, too.
+    /// </summary>
+    private void ClearWeightless(
+        in RowBatch<T> batch, Span<T> derivatives, ReadOnlySpan<int> rows, in PerRow<T> perRow)
+    {
+        bool hasClassWeights = TProgram.HasLabelDerivatives && !classes.Weights.IsEmpty;
+        for (int k = 0; k < rows.Length && (hasClassWeights || !batch.Weights.IsEmpty); k++)
+        {
+            bool counts = perRow.Of(RowNumber.Weight)[k] != T.Zero
+                && (!hasClassWeights || perRow.Of(RowNumber.LabelWeight)[k] != T.Zero);
+            if (!counts)
+            {
+                derivatives.Slice(rows[k] * batch.Columns, batch.Columns).Clear();
             }
         }
     }

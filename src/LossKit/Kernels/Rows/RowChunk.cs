@@ -27,11 +27,16 @@ internal enum RowNumber
 
     // What one step of a softmax leaves to the next.
     Largest,
-    Total,
+
+    /// <summary>How many logits are the largest: the sum of all exponentials that are 1.</summary>
+    Peaks,
+
+    /// <summary>The sum of all other exponentials.</summary>
+    Rest,
     Distance,
     Target,
     Factor,
-    Inverse,
+    InverseOthers,
     Slope,
     Curvature,
 }
@@ -68,8 +73,8 @@ internal ref struct RowChunk<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     public int Columns;
 
-    /// <summary>Where the cell with the label begins, if lanes lie along the row.</summary>
-    public nuint LabelCell;
+    /// <summary>The column of the label, if lanes lie along the row.</summary>
+    public nuint Label;
 
     /// <summary>One a class, or null.</summary>
     public ref T ClassWeights;

@@ -39,8 +39,10 @@ internal sealed class RowSumKernel<T>(PointwiseKernel<T> kernel, bool spreadsNaN
             weights.Slice(k * columns, columns).Fill(batch.Weights[row + k]);
         }
 
-        // A wide row is a block by itself: its weight is a factor, and its sum its loss.
+        // A wide row is a block by itself: its weight is a factor, and its sum its loss. Without weight, it has no
+        // derivatives, whatever it holds.
         T rowWeight = isWide && !batch.Weights.IsEmpty ? batch.Weights[row] : T.One;
+        order = rowWeight == T.Zero ? DerivativeOrder.Value : order;
         PointwiseBatch<T> block = new()
         {
             Predictions = batch.Predictions.Slice(start, length),
@@ -66,6 +68,13 @@ internal sealed class RowSumKernel<T>(PointwiseKernel<T> kernel, bool spreadsNaN
         {
             SpreadNaN(block.Gradient, columns);
             SpreadNaN(block.Hessian, columns);
+        }
+
+        if (rowWeight == T.Zero)
+        {
+            block.Gradient.Clear();
+            block.Hessian.Clear();
+            return default;
         }
 
         double factor = double.CreateTruncating(rowWeight);

@@ -38,14 +38,16 @@ internal static class Softmax<T, TLane, TAcross>
                 a = TLane.Max(a, TLane.Load(in source, at));
             }
 
-            TLane largest = TLane.Max(TLane.Max(a, b), TLane.Max(c, d));
-            chunk.Store(RowNumber.Largest, row, Cells<T, TLane, TAcross>.Maximum(largest));
+            TLane largest = Cells<T, TLane, TAcross>.Maximum(TLane.Max(TLane.Max(a, b), TLane.Max(c, d)));
+
+            // In a row whose logits are all masked, −∞ is then as far behind as anywhere.
+            chunk.Store(RowNumber.Largest, row, TLane.Max(-IeeeFormat<T>.LargestFinite, largest));
         }
     }
 
     /// <summary>
-    /// e^(x − largest) of each logit x, stored where the gradient is due, and the sum of them without the label's: what
-    /// is left of a confident row's loss would vanish beside it.
+    /// e^(x − largest) of each logit x, stored where the gradient is due, and their sums: the largest ones, which are 1,
+    /// apart from all others, beside which these would vanish in a confident row.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Exponentials<TStored>(in RowChunk<T> chunk) where TStored : struct, IChoice
@@ -58,16 +60,15 @@ internal static class Softmax<T, TLane, TAcross>
         nuint block = LaneWidths.AddedInLane * step;
         for (nuint row = 0; row < chunk.Padded; row += (nuint)TLane.Count)
         {
-            TLane labels = chunk.Load<TLane>(RowNumber.Label, row);
             TLane largest = chunk.Load<TLane>(RowNumber.Largest, row);
-            TLane total = 0.0;
+            TLane peaks = 0.0;
+            TLane rest = 0.0;
             TLane next = TLane.Load(in source, row);
-            nuint cell = 0;
             for (nuint i = 0; i < length;)
             {
                 nuint blockEnd = Math.Min(i + block, length);
-                TLane blockTotal = 0.0;
-                for (; i < blockEnd; i += step, cell++)
+                TLane blockRest = 0.0;
+                for (; i < blockEnd; i += step)
                 {
                     nuint at = Math.Min(i, last);
                     TLane logit = next;
@@ -79,14 +80,28 @@ internal static class Softmax<T, TLane, TAcross>
                         TLane.Store(exponential, ref destination, row + at);
                     }
 
-                    exponential = Cells<T, TLane, TAcross>.Select(chunk, labels, exponential, 0.0, cell, i, at);
-                    blockTotal += Cells<T, TLane, TAcross>.Once(exponential, i, at);
+                    exponential = Cells<T, TLane, TAcross>.Once(exponential, i, at);
+                    Add(exponential, ref peaks, ref blockRest);
                 }
 
-                total += blockTotal;
+                rest += blockRest;
             }
 
-            chunk.Store(RowNumber.Total, row, Cells<T, TLane, TAcross>.Sum(total));
+            chunk.Store(RowNumber.Peaks, row, Cells<T, TLane, TAcross>.Sum(peaks));
+            chunk.Store(RowNumber.Rest, row, Cells<T, TLane, TAcross>.Sum(rest));
         }
     }
+
+    /// <summary>Adds an exponential to the peaks, if it is one or NaN, else to the rest.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Add(TLane exponential, ref TLane peaks, ref TLane rest)
+    {
+        peaks += TLane.SelectGreater(1.0, exponential, default, exponential);
+        rest += TLane.SelectGreater(1.0, exponential, exponential, default);
+    }
+
+    /// <summary>1 − p of each probability p = e · inverse, which as a difference would be 0 for a confident row's peak.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLane Opposite(TLane exponential, TLane probability, TLane oppositeOfPeak) =>
+        TLane.SelectGreater(1.0, exponential, 1.0 - probability, oppositeOfPeak);
 }

@@ -7,7 +7,9 @@ namespace LossKit.Kernels.Rows;
 /// <summary>A formula on the log-probability of the label, log-softmax of a row of logits taken there.</summary>
 /// <remarks>
 /// With ℓ = log p_y the gradient is f′(ℓ)·(δ_jy − p_j), and the Hessian's diagonal
-/// f″(ℓ)·(δ_jy − p_j)² − f′(ℓ)·p_j(1 − p_j).
+/// f″(ℓ)·(δ_jy − p_j)² − f′(ℓ)·p_j(1 − p_j). What the jet is given as the slope of ℓ is 1 − p_y, so that it returns
+/// f′·(1 − p_y) and f″·(1 − p_y)²: of a confident row f″ itself may be out of range. Of the other classes each has the
+/// share p_j/(1 − p_y) of that.
 /// </remarks>
 internal readonly struct TrueClassProgram<TFormula>(TFormula formula) : IRowProgram
     where TFormula : struct, ITrueClassFormula
@@ -49,39 +51,39 @@ internal readonly struct TrueClassProgram<TFormula>(TFormula formula) : IRowProg
         double sum = 0;
         for (nuint row = 0; row < chunk.Padded; row += (nuint)TLane.Count)
         {
-            TLane rest = chunk.Load<TLane>(RowNumber.Total, row);
+            TLane peaks = chunk.Load<TLane>(RowNumber.Peaks, row);
+            TLane rest = chunk.Load<TLane>(RowNumber.Rest, row);
             TLane behind = chunk.Load<TLane>(RowNumber.Score, row) - chunk.Load<TLane>(RowNumber.Largest, row);
-            TLane total = Exponentials<TLane, T>.ExpOfNegative(behind) + rest;
+            TLane own = Exponentials<TLane, T>.ExpOfNegative(behind);
+            TLane others = peaks - own + rest;
+            TLane inverse = TLane.Reciprocal(peaks + rest);
+            TLane opposite = others * inverse;
 
-            // Where the label has the largest logit, total − 1 would round away what the others have.
-            TLane beside = TLane.SelectPositive(-behind, total - 1.0, rest);
-            TLane logProbability = behind - TLane.Log1p(beside);
-            TJet loss = formula.Loss(TJet.Variable(logProbability));
+            TLane logProbability = behind - TLane.Log1p(peaks - 1.0 + rest);
+            TJet loss = formula.Loss(TJet.Variable(logProbability, opposite));
 
             TLane labelWeight = chunk.Load<TLane>(RowNumber.LabelWeight, row);
-            TLane weight = chunk.Load<TLane>(RowNumber.Weight, row);
-            TLane value = TLane.PropagateNaN(logProbability, TJet.Value(loss)) * labelWeight;
-            chunk.Store(RowNumber.Loss, row, value);
+            TLane weight = labelWeight * chunk.Load<TLane>(RowNumber.Weight, row);
+            TLane value = TLane.PropagateNaN(logProbability, TJet.Value(loss));
+            chunk.Store(RowNumber.Loss, row, TLane.Weigh(labelWeight, value));
             if (TJet.Order > 0)
             {
-                TLane factor = (TLane)double.CreateTruncating(chunk.Scale) * weight * labelWeight;
-                TLane inverse = TLane.Reciprocal(total);
+                TLane factor = (TLane)double.CreateTruncating(chunk.Scale) * weight;
                 TLane slope = factor * TLane.PropagateNaN(value, TJet.First(loss));
-                TLane opposite = rest * inverse;
-                chunk.Store(RowNumber.LabelGradient, row, slope * opposite);
-                chunk.Store(RowNumber.Factor, row, -(slope * inverse));
+                TLane inverseOthers = TLane.Reciprocal(TLane.Max(TLane.SmallestNormal, others));
+                chunk.Store(RowNumber.LabelGradient, row, slope);
+                chunk.Store(RowNumber.Factor, row, -(slope * inverseOthers));
                 if (TJet.Order > 1)
                 {
                     TLane curvature = factor * TLane.PropagateNaN(value, TJet.Second(loss));
-                    chunk.Store(
-                        RowNumber.LabelHessian, row, opposite * (curvature * opposite - slope * (1.0 - opposite)));
-                    chunk.Store(RowNumber.Inverse, row, inverse);
+                    chunk.Store(RowNumber.LabelHessian, row, curvature - slope * (own * inverse));
+                    chunk.Store(RowNumber.InverseOthers, row, inverseOthers);
                     chunk.Store(RowNumber.Slope, row, slope);
                     chunk.Store(RowNumber.Curvature, row, curvature);
                 }
             }
 
-            sum += Cells<T, TLane, TAcross>.SumOfRows(chunk, value * weight, row);
+            sum += Cells<T, TLane, TAcross>.SumOfRows(chunk, TLane.Weigh(weight, value), row);
         }
 
         return sum;
@@ -102,9 +104,13 @@ internal readonly struct TrueClassProgram<TFormula>(TFormula formula) : IRowProg
         for (nuint row = 0; row < chunk.Padded; row += (nuint)TLane.Count)
         {
             TLane factor = chunk.Load<TLane>(RowNumber.Factor, row);
-            TLane inverse = chunk.Load<TLane>(RowNumber.Inverse, row);
+            TLane inverseOthers = chunk.Load<TLane>(RowNumber.InverseOthers, row);
             TLane slope = chunk.Load<TLane>(RowNumber.Slope, row);
             TLane curvature = chunk.Load<TLane>(RowNumber.Curvature, row);
+            TLane peaks = chunk.Load<TLane>(RowNumber.Peaks, row);
+            TLane rest = chunk.Load<TLane>(RowNumber.Rest, row);
+            TLane inverse = TLane.Reciprocal(peaks + rest);
+            TLane oppositeOfPeak = (peaks - 1.0 + rest) * inverse;
             TLane next = TLane.Load(in gradient, row);
             for (nuint i = 0; i < length; i += step)
             {
@@ -115,9 +121,10 @@ internal readonly struct TrueClassProgram<TFormula>(TFormula formula) : IRowProg
                 if (TJet.Order > 1)
                 {
                     Cells<T, TLane, TAcross>.PrefetchOutput(in hessian, at);
-                    TLane probability = exponential * inverse;
-                    TLane.Store(
-                        probability * (curvature * probability - slope * (1.0 - probability)), ref hessian, at);
+                    TLane share = exponential * inverseOthers;
+                    TLane opposite = Softmax<T, TLane, TAcross>.Opposite(
+                        exponential, exponential * inverse, oppositeOfPeak);
+                    TLane.Store(share * (curvature * share - slope * opposite), ref hessian, at);
                 }
             }
         }
