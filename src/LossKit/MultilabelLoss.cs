@@ -116,8 +116,11 @@ public sealed class MultilabelLoss<T> : ISecondOrderLoss<T, T> where T : unmanag
         BatchChecks.Lengths(entries, order, wantsLosses: false);
         BatchChecks.Apart("weights", rows.Weights, "gradient", rows.Gradient);
         BatchChecks.Apart("weights", rows.Weights, "hessian", rows.Hessian);
-        CompensatedSum ofRows = WeightTotal<T>.Of(rows.Weights, rows.Rows, out bool hasWeight);
-        Plan plan = new(new(Columns * ofRows.Sum, Columns * ofRows.Error), hasWeight, reduction, wantsLosses: false);
+        ReadOnlySpan<T> weights = rows.Weights;
+        CompensatedSum ofRows = WeightTotal<T>.Of(ref weights, rows.Rows, out bool hasWeight, out int exponent);
+        rows.Weights = weights;
+        CompensatedSum total = new(Columns * ofRows.Sum, Columns * ofRows.Error);
+        Plan plan = new(total, hasWeight, exponent, reduction, wantsLosses: false);
         CompensatedSum sum = plan.Evaluates
             ? RowWork<T>.Run(
                 _rows, rows with { Scale = T.CreateTruncating(plan.Scale) }, plan.Order(order), _loss.Degree)

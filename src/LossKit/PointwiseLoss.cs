@@ -105,7 +105,9 @@ public abstract class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmana
     {
         CheckGradient(order);
         BatchChecks.Lengths(batch, order, wantsLosses);
-        Plan plan = Plan.Of(batch.Weights, batch.Length, reduction, wantsLosses, Degree);
+        ReadOnlySpan<T> weights = batch.Weights;
+        Plan plan = Plan.Of(ref weights, batch.Length, reduction, wantsLosses, Degree);
+        batch.Weights = weights;
         batch.Scale = T.CreateTruncating(plan.Scale);
         CompensatedSum sum = plan.Evaluates
             ? PointwiseWork<T>.Run(Kernel, batch, plan.Order(order), Degree)

@@ -58,7 +58,7 @@ public class RowLoss<T, TTarget> : ISecondOrderLoss<T, TTarget>
         RowBatch<T> batch = Batch(predictions, targets, weights);
         BatchChecks.Length("losses", losses.Length, batch.Rows, "rows");
         BatchChecks.Apart("losses", losses, "predictions", predictions);
-        BatchChecks.Apart("losses", losses, "targets", batch.Targets);
+        BatchChecks.Apart("losses", losses, "targets", targets);
         BatchChecks.NoPartialOverlap("losses", losses, "weights", weights);
         batch.Losses = losses;
         return Run(ref batch, DerivativeOrder.Value);
@@ -73,7 +73,7 @@ public class RowLoss<T, TTarget> : ISecondOrderLoss<T, TTarget>
         Reduction reduction = Reduction.Mean)
     {
         RowBatch<T> batch = Batch(predictions, targets, weights);
-        CheckOutput("gradient", gradient, batch);
+        CheckOutput("gradient", gradient, targets, batch);
         batch.Gradient = gradient;
         return Run(ref batch, DerivativeOrder.Gradient, reduction);
     }
@@ -88,8 +88,8 @@ public class RowLoss<T, TTarget> : ISecondOrderLoss<T, TTarget>
         Reduction reduction = Reduction.Mean)
     {
         RowBatch<T> batch = Batch(predictions, targets, weights);
-        CheckOutput("gradient", gradient, batch);
-        CheckOutput("hessian", hessian, batch);
+        CheckOutput("gradient", gradient, targets, batch);
+        CheckOutput("hessian", hessian, targets, batch);
         BatchChecks.Apart("hessian", hessian, "gradient", gradient);
         BatchChecks.Apart("hessian", hessian, "predictions", predictions);
         batch.Gradient = gradient;
@@ -135,21 +135,21 @@ public class RowLoss<T, TTarget> : ISecondOrderLoss<T, TTarget>
         return batch;
     }
 
-    private static void CheckOutput(string name, Span<T> output, in RowBatch<T> batch)
+    private static void CheckOutput(
+        string name, Span<T> output, ReadOnlySpan<TTarget> targets, in RowBatch<T> batch)
     {
         BatchChecks.Length(name, output.Length, batch.Predictions.Length, "entries");
         BatchChecks.NoPartialOverlap(name, output, "predictions", batch.Predictions);
-        BatchChecks.Apart(name, output, "targets", batch.Targets);
+        BatchChecks.Apart(name, output, "targets", targets);
         BatchChecks.Apart(name, output, "weights", batch.Weights);
     }
 
     // The batch is passed on as it is, as in PointwiseLoss.
     private Cost Run(ref RowBatch<T> batch, DerivativeOrder order, Reduction reduction = Reduction.Mean)
     {
-        CompensatedSum weight = TotalWeight(batch, out int counted, out bool hasWeight);
-        Plan plan = new(weight, hasWeight, reduction, wantsLosses: !batch.Losses.IsEmpty);
+        CompensatedSum weight = TotalWeight(ref batch, out bool hasWeight, out int exponent);
+        Plan plan = new(weight, hasWeight, exponent, reduction, wantsLosses: !batch.Losses.IsEmpty);
         batch.Scale = T.CreateTruncating(plan.Scale);
-        batch.HasIgnored = counted < batch.Rows;
         CompensatedSum sum = plan.Evaluates ? RowWork<T>.Run(_kernel, batch, plan.Order(order), Degree) : default;
 
         // Only now: the gradient may be the predictions themselves.
@@ -163,12 +163,38 @@ public class RowLoss<T, TTarget> : ISecondOrderLoss<T, TTarget>
     }
 
     /// <summary>What the mean divides by; all labels are checked on the way.</summary>
-    private CompensatedSum TotalWeight(in RowBatch<T> batch, out int counted, out bool hasWeight)
+    private CompensatedSum TotalWeight(ref RowBatch<T> batch, out bool hasWeight, out int exponent)
     {
-        counted = HasLabels ? CheckLabels(batch.Labels) : batch.Rows;
+        int counted = HasLabels ? CheckLabels(batch.Labels) : batch.Rows;
+        batch.HasIgnored = counted < batch.Rows;
+        ReadOnlySpan<T> weights = batch.Weights;
+        CompensatedSum total = WeightTotal<T>.Of(ref weights, batch.Rows, out hasWeight, out exponent);
+        batch.Weights = weights;
         return !HasLabels || (counted == batch.Rows && !_classes.WeighsMean)
-            ? WeightTotal<T>.Of(batch.Weights, batch.Rows, out hasWeight)
-            : TotalWeightOfLabels(batch, out hasWeight);
+            ? total
+            : TotalWeightOfLabels(ref batch, counted, out hasWeight, ref exponent);
+    }
+
+    /// <summary>The same of rows that may be ignored or count by the weights of their classes, too.</summary>
+    private CompensatedSum TotalWeightOfLabels(
+        ref RowBatch<T> batch, int counted, out bool hasWeight, ref int exponent)
+    {
+        CompensatedSum total = TotalWeightOfLabels(batch, out hasWeight);
+        if (!_classes.WeighsMean || WeightTotal<T>.IsOrdinary(total.Total, counted))
+        {
+            return total;
+        }
+
+        // As WeightTotal does it for rows: here it is the classes whose weights are tiny or huge.
+        int ofClasses = WeightTotal<T>.ExponentOf(Spans.Largest(_classes.Weights));
+        if (ofClasses == 0)
+        {
+            return total;
+        }
+
+        batch.Weights = WeightTotal<T>.Rescaled(batch.Weights, batch.Rows, ofClasses);
+        exponent += ofClasses;
+        return TotalWeightOfLabels(batch, out hasWeight);
     }
 
     [SkipLocalsInit]
@@ -192,7 +218,7 @@ public class RowLoss<T, TTarget> : ISecondOrderLoss<T, TTarget>
                 block[k] = isIgnored ? T.Zero : _classes.WeighsMean ? weight * _classes.WeightOf(label) : weight;
             }
 
-            total += WeightTotal<T>.Of(block[..count], count, out _);
+            total += WeightTotal<T>.Sum(block[..count]);
         }
 
         return total;

@@ -179,7 +179,7 @@ internal readonly ref struct ConstantSearch<T>(
                 _weights.IsEmpty ? default : _weights.Slice(start, length),
                 Reduction.Sum);
             value += cost.Sum;
-            slope += WeightTotal<T>.Of(gradient[..length], length, out _);
+            slope += WeightTotal<T>.Sum(gradient[..length]);
         }
 
         return (value.Total, T.CreateTruncating(slope.Total));

@@ -90,6 +90,7 @@ public abstract class EmbeddingLoss<T> : ILoss<T, int> where T : unmanaged, IFlo
     private static void CheckApart(string name, Span<T> output, in EmbeddingBatch<T> batch)
     {
         BatchChecks.Apart(name, output, "predictions", batch.Embeddings);
+        BatchChecks.Apart(name, output, "targets", batch.Labels);
         BatchChecks.Apart(name, output, "weights", batch.Weights);
     }
 }

@@ -95,7 +95,9 @@ public sealed class MatchLoss<T> : IMatchLoss<T> where T : unmanaged, IFloatingP
     {
         int items = first.Length / Dimension;
         int rows = Losses(items);
-        Plan plan = Plan.Of(weights, rows, reduction, wantsLosses: !losses.IsEmpty);
+        int square = EmbeddingChecks.Square(rows);
+        int numbers = EmbeddingChecks.Numbers(2L * first.Length);
+        Plan plan = Plan.Of(ref weights, rows, reduction, wantsLosses: !losses.IsEmpty);
         bool differentiates = plan.Differentiates && !gradientFirst.IsEmpty;
         if (!differentiates)
         {
@@ -108,9 +110,9 @@ public sealed class MatchLoss<T> : IMatchLoss<T> where T : unmanaged, IFloatingP
             return plan.Cost(default, rows);
         }
 
-        using Rented<T> vectors = new(2 * first.Length);
+        using Rented<T> vectors = new(numbers);
         using Rented<T> norms = new(2 * items);
-        using Rented<T> similarities = new(EmbeddingChecks.Square(rows));
+        using Rented<T> similarities = new(square);
         using Rented<int> matches = new(rows);
         Span<T> all = vectors.Span;
         first.CopyTo(all);
@@ -158,6 +160,7 @@ public sealed class MatchLoss<T> : IMatchLoss<T> where T : unmanaged, IFloatingP
             }
             else
             {
+                ClearWeightless(left, weights);
                 MatrixProduct<T>.Multiply(forces, right, Dimension, gradientFirst);
                 MatrixProduct<T>.Multiply(forces.Transposed, left, Dimension, gradientSecond);
             }
@@ -167,8 +170,25 @@ public sealed class MatchLoss<T> : IMatchLoss<T> where T : unmanaged, IFloatingP
                 Normalization.Backward(all[..first.Length], norms.Span[..items], gradientFirst);
                 Normalization.Backward(all[first.Length..], norms.Span[items..], gradientSecond);
             }
+
+            if (!_isSymmetric)
+            {
+                ClearWeightless(gradientFirst, weights);
+            }
         }
 
         return plan.Cost(sum, rows);
+    }
+
+    /// <summary>Clears the rows that count for nothing: 0 times what they hold might be NaN.</summary>
+    private void ClearWeightless(Span<T> rows, ReadOnlySpan<T> weights)
+    {
+        for (int row = 0; row < weights.Length; row++)
+        {
+            if (weights[row] == T.Zero)
+            {
+                rows[Rows.At(row, Dimension)].Clear();
+            }
+        }
     }
 }

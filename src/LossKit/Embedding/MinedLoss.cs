@@ -26,14 +26,14 @@ public sealed class MinedLoss<T> : EmbeddingLoss<T> where T : unmanaged, IFloati
     /// <inheritdoc/>
     public override int Losses(ReadOnlySpan<int> labels)
     {
-        int losses = 0;
+        long losses = 0;
         foreach (int label in labels)
         {
             int same = labels.Count(label);
-            losses = checked(losses + _loss.Losses(same - 1, labels.Length - same));
+            losses += _loss.Losses(same - 1, labels.Length - same);
         }
 
-        return losses;
+        return EmbeddingChecks.Numbers(losses, "losses");
     }
 
     /// <summary>
@@ -56,10 +56,13 @@ public sealed class MinedLoss<T> : EmbeddingLoss<T> where T : unmanaged, IFloati
         Reduction reduction = Reduction.Mean) =>
         ValueAndGradient(predictions, targets, gradient, weights, reduction, out triplets);
 
-    private protected override Cost Run(in EmbeddingBatch<T> batch, Reduction reduction, out TripletCount triplets)
+    private protected override Cost Run(in EmbeddingBatch<T> given, Reduction reduction, out TripletCount triplets)
     {
-        int rows = batch.Rows;
+        int rows = given.Rows;
         int square = EmbeddingChecks.Square(rows);
+        ReadOnlySpan<T> weights = given.Weights;
+        _ = WeightTotal<T>.Of(ref weights, rows, out _, out int exponent);
+        EmbeddingBatch<T> batch = given with { Weights = weights };
         using Rented<T> distances = new(square);
         using Rented<T> slopes = new(batch.Gradient.IsEmpty ? 0 : square);
         MatrixProduct<T>.RowsByRows<SquaredDistance>(batch.Embeddings, batch.Embeddings, Dimension, distances.Span);
@@ -67,7 +70,7 @@ public sealed class MinedLoss<T> : EmbeddingLoss<T> where T : unmanaged, IFloati
 
         Totals totals = Mine(batch, distances.Span, slopes.Span);
         triplets = totals.Triplets;
-        Plan plan = new(totals.Weight, totals.HasWeight, reduction, wantsLosses: true);
+        Plan plan = new(totals.Weight, totals.HasWeight, exponent, reduction, wantsLosses: true);
         batch.Gradient.Clear();
         if (plan.Differentiates && !batch.Gradient.IsEmpty)
         {
@@ -90,7 +93,7 @@ public sealed class MinedLoss<T> : EmbeddingLoss<T> where T : unmanaged, IFloati
         {
             int positives = batch.Split(row, others.Span);
             int negatives = rows - 1 - positives;
-            int losses = batch.Losses.IsEmpty ? 0 : _loss.Losses(positives, negatives);
+            int losses = batch.Losses.IsEmpty ? 0 : (int)_loss.Losses(positives, negatives);
             Anchor<T> anchor = new()
             {
                 Row = row,
@@ -113,6 +116,11 @@ public sealed class MinedLoss<T> : EmbeddingLoss<T> where T : unmanaged, IFloati
     /// <summary>Turns slopes into what the difference of two rows is to be multiplied with.</summary>
     private void MakeForces(in Anchor<T> anchor, T weight)
     {
+        if (weight == T.Zero)
+        {
+            anchor.Slopes.Clear();
+        }
+
         T factor = _loss.IsSquared ? weight + weight : weight;
         for (int other = 0; other < anchor.Slopes.Length; other++)
         {
@@ -167,7 +175,7 @@ public sealed class MinedLoss<T> : EmbeddingLoss<T> where T : unmanaged, IFloati
         {
             if (result.Triplets > 0 || result.Count > 0)
             {
-                Sum += weight * result.Sum;
+                Sum += weight == 0 ? 0 : weight * result.Sum;
                 Weight += weight * result.Count;
             }
 

@@ -109,6 +109,7 @@ public sealed class PairLoss<T> : IPairLoss<T> where T : unmanaged, IFloatingPoi
     {
         BatchChecks.Apart(name, output, "first", pairs.First);
         BatchChecks.Apart(name, output, "second", pairs.Second);
+        BatchChecks.Apart(name, output, "labels", pairs.Labels);
         BatchChecks.Apart(name, output, "weights", pairs.Weights);
     }
 
@@ -116,7 +117,8 @@ public sealed class PairLoss<T> : IPairLoss<T> where T : unmanaged, IFloatingPoi
     private Cost Run(in Pairs pairs, DerivativeOrder order, Reduction reduction = Reduction.Mean)
     {
         int count = pairs.Labels.Length;
-        Plan plan = Plan.Of(pairs.Weights, count, reduction, wantsLosses: !pairs.Losses.IsEmpty);
+        ReadOnlySpan<T> weights = pairs.Weights;
+        Plan plan = Plan.Of(ref weights, count, reduction, wantsLosses: !pairs.Losses.IsEmpty);
         if (!plan.Differentiates)
         {
             pairs.GradientFirst.Clear();
@@ -136,7 +138,7 @@ public sealed class PairLoss<T> : IPairLoss<T> where T : unmanaged, IFloatingPoi
         for (int start = 0; start < count; start += Block)
         {
             int length = Math.Min(Block, count - start);
-            Pairs block = pairs.Slice(start, length, Dimension);
+            Pairs block = (pairs with { Weights = weights }).Slice(start, length, Dimension);
             Spans.Convert(block.Labels, targets[..length]);
             _geometry.Score(block.First, block.Second, scores[..length]);
             PointwiseBatch<T> onScores = new()

@@ -27,10 +27,12 @@ public sealed class SupervisedContrastiveLoss<T> : EmbeddingLoss<T> where T : un
     {
         triplets = default;
         int rows = batch.Rows;
+        int square = EmbeddingChecks.Square(rows);
         using Rented<T> weights = new(rows);
-        using Rented<T> shares = new(rows);
+        using Rented<T> partners = new(rows);
         int counted = Weigh(batch, weights.Span);
-        Plan plan = Plan.Of<T>(weights.Span, rows, reduction, wantsLosses: !batch.Losses.IsEmpty);
+        ReadOnlySpan<T> weightOf = weights.Span;
+        Plan plan = Plan.Of(ref weightOf, rows, reduction, wantsLosses: !batch.Losses.IsEmpty);
         batch.Losses.Clear();
         batch.Gradient.Clear();
         if (!plan.Evaluates)
@@ -40,7 +42,7 @@ public sealed class SupervisedContrastiveLoss<T> : EmbeddingLoss<T> where T : un
 
         using Rented<T> vectors = new(batch.Embeddings.Length);
         using Rented<T> norms = new(rows);
-        using Rented<T> similarities = new(EmbeddingChecks.Square(rows));
+        using Rented<T> similarities = new(square);
         batch.Embeddings.CopyTo(vectors.Span);
         if (_normalizes)
         {
@@ -55,24 +57,30 @@ public sealed class SupervisedContrastiveLoss<T> : EmbeddingLoss<T> where T : un
         {
             Span<T> ofRow = similarities.Span.Slice(row * rows, rows);
             ofRow[row] = T.NegativeInfinity;
-            if (!Share(batch.Labels, row, shares.Span))
+            T count = T.CreateTruncating(Mark(batch.Labels, row, partners.Span));
+            if (count == T.Zero)
             {
                 ofRow.Clear();
                 continue;
             }
 
+            // The mean over its partners, by the weight: each counts exactly 1 against the softmax, whose probabilities
+            // could not be told from rounded shares where the row is confident.
+            T weight = weightOf[row] / count;
+            Span<T> loss = batch.Losses.IsEmpty ? default : batch.Losses.Slice(row, 1);
             RowBatch<T> anchor = new()
             {
                 Columns = rows,
                 Predictions = ofRow,
-                Targets = shares.Span,
-                Weights = weights.Span.Slice(row, 1),
-                Losses = batch.Losses.IsEmpty ? default : batch.Losses.Slice(row, 1),
+                Targets = partners.Span,
+                Weights = new(in weight),
+                Losses = loss,
                 Gradient = differentiates ? ofRow : default,
                 Scale = T.CreateTruncating(plan.Scale) * _inverseTemperature,
             };
             DerivativeOrder order = differentiates ? DerivativeOrder.Gradient : DerivativeOrder.Value;
-            sum += SimilarityKernels<T>.ToShares.Run(anchor, order, LaneWidths.Best);
+            sum += SimilarityKernels<T>.ToTargets.Run(anchor, order, LaneWidths.Best);
+            Spans.Scale(loss, T.One / count);
         }
 
         if (differentiates)
@@ -104,21 +112,17 @@ public sealed class SupervisedContrastiveLoss<T> : EmbeddingLoss<T> where T : un
         return counted;
     }
 
-    /// <summary>An equal share for each other row of the label, if there is one.</summary>
-    private static bool Share(ReadOnlySpan<int> labels, int row, Span<T> shares)
+    /// <summary>1 for each other row of the label, else 0; returns how many these are.</summary>
+    private static int Mark(ReadOnlySpan<int> labels, int row, Span<T> partners)
     {
-        int partners = labels.Count(labels[row]) - 1;
-        if (partners == 0)
-        {
-            return false;
-        }
-
-        T share = T.One / T.CreateTruncating(partners);
+        int count = 0;
         for (int other = 0; other < labels.Length; other++)
         {
-            shares[other] = labels[other] == labels[row] && other != row ? share : T.Zero;
+            bool isPartner = labels[other] == labels[row] && other != row;
+            partners[other] = isPartner ? T.One : T.Zero;
+            count += isPartner ? 1 : 0;
         }
 
-        return true;
+        return count;
     }
 }

@@ -134,7 +134,8 @@ public sealed class TripletLoss<T> : ITripletLoss<T> where T : unmanaged, IFloat
     private Cost Run(in Triplets triplets, DerivativeOrder order, Reduction reduction, out TripletCount counted)
     {
         int count = triplets.Anchors.Length / Dimension;
-        Plan plan = Plan.Of(triplets.Weights, count, reduction, wantsLosses: true);
+        ReadOnlySpan<T> weights = triplets.Weights;
+        Plan plan = Plan.Of(ref weights, count, reduction, wantsLosses: true);
         if (!plan.Differentiates)
         {
             triplets.GradientAnchors.Clear();
@@ -149,7 +150,7 @@ public sealed class TripletLoss<T> : ITripletLoss<T> where T : unmanaged, IFloat
         for (int start = 0; start < count && plan.Evaluates; start += Block)
         {
             int length = Math.Min(Block, count - start);
-            Triplets block = triplets.Slice(start, length, Dimension);
+            Triplets block = (triplets with { Weights = weights }).Slice(start, length, Dimension);
             Edges edges = new(scratch, length);
             Score(block, edges);
             PointwiseBatch<T> onMargins = new()
@@ -206,6 +207,12 @@ public sealed class TripletLoss<T> : ITripletLoss<T> where T : unmanaged, IFloat
             ReadOnlySpan<T> anchor = block.Anchors[row];
             ReadOnlySpan<T> positive = block.Positives[row];
             ReadOnlySpan<T> negative = block.Negatives[row];
+            if (Distances.IsLeft(edges.Slopes[k], block.GradientAnchors[row], block.GradientPositives[row]))
+            {
+                block.GradientNegatives[row].Clear();
+                continue;
+            }
+
             T near = Force(-edges.Slopes[k], edges.Near[k]);
             T far = Force(edges.Slopes[k], T.Abs(edges.Far[k]));
             bool isSwapped = T.IsNegative(edges.Far[k]);
@@ -219,11 +226,8 @@ public sealed class TripletLoss<T> : ITripletLoss<T> where T : unmanaged, IFloat
         }
     }
 
-    private T Distance(ReadOnlySpan<T> left, ReadOnlySpan<T> right)
-    {
-        double square = RowProduct<T>.Of<SquaredDistance>(left, right);
-        return T.CreateTruncating(_isSquared ? square : Math.Sqrt(square));
-    }
+    private T Distance(ReadOnlySpan<T> left, ReadOnlySpan<T> right) => T.CreateTruncating(
+        _isSquared ? RowProduct<T>.Of<SquaredDistance>(left, right) : Lengths<T>.Distance(left, right));
 
     private T Force(T slope, T distance) => _isSquared ? slope + slope : Distances.Force(slope, distance);
 

@@ -68,7 +68,9 @@ internal static class BatchChecks
     }
 
     /// <summary>Spans that must share nothing.</summary>
-    public static void Apart<T>(string name, ReadOnlySpan<T> output, string other, ReadOnlySpan<T> span)
+    public static void Apart<T, TOther>(string name, ReadOnlySpan<T> output, string other, ReadOnlySpan<TOther> span)
+        where T : unmanaged
+        where TOther : unmanaged
     {
         if (Share(output, span))
         {
@@ -97,13 +99,17 @@ internal static class BatchChecks
 
     /// <summary>What <see cref="MemoryExtensions.Overlaps{T}(ReadOnlySpan{T}, ReadOnlySpan{T})"/> does, but inlined.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Share<T>(ReadOnlySpan<T> left, ReadOnlySpan<T> right)
+    private static bool Share<T, TOther>(ReadOnlySpan<T> left, ReadOnlySpan<TOther> right)
+        where T : unmanaged
+        where TOther : unmanaged
     {
-        nint distance = Unsafe.ByteOffset(ref MemoryMarshal.GetReference(left), ref MemoryMarshal.GetReference(right));
+        nint distance = Unsafe.ByteOffset(
+            ref MemoryMarshal.GetReference(left),
+            ref Unsafe.As<TOther, T>(ref MemoryMarshal.GetReference(right)));
         return !left.IsEmpty
             && !right.IsEmpty
             && distance < (nint)left.Length * Unsafe.SizeOf<T>()
-            && distance > -(nint)right.Length * Unsafe.SizeOf<T>();
+            && distance > -(nint)right.Length * Unsafe.SizeOf<TOther>();
     }
 
     [DoesNotReturn]
@@ -112,6 +118,7 @@ internal static class BatchChecks
 
     private static void ThrowPartialOverlap<T>(
         string name, ReadOnlySpan<T> output, string inputName, ReadOnlySpan<T> input)
+        where T : unmanaged
     {
         output.Overlaps(input, out int offset);
         ThrowOverlap(

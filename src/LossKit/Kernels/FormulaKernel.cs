@@ -160,6 +160,7 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
             bool isLast = i == whole;
             nuint blockEnd = isLast ? i + step : Math.Min(i + block, whole);
             TLane blockSum = 0.0;
+            TLane blockLost = 0.0;
             while (i < blockEnd)
             {
                 nuint ahead = i + step < last ? step : final - i;
@@ -186,7 +187,7 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
                     }
 
                     TLane weight = typeof(TWeighted) == typeof(Yes) ? scale * examples.Weight : scale;
-                    blockSum += typeof(TWeighted) == typeof(Yes) ? value * examples.Weight : value;
+                    Add(typeof(TWeighted) == typeof(Yes) ? TLane.Weigh(examples.Weight, value) : value, ref blockSum, ref blockLost);
                     if (typeof(TJet) == typeof(Jet2<TLane>))
                     {
                         // Two outputs written by turns, at addresses that straddle cache lines, would wait for each line.
@@ -200,18 +201,21 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
                         TLane first = default(TFormula) is IPropagatesNaN
                             ? TJet.First(loss)
                             : TLane.PropagateNaN(value, TJet.First(loss));
-                        gradient.Store(first * weight, i);
+                        gradient.Store(typeof(TWeighted) == typeof(Yes) ? TLane.Weigh(weight, first) : first * weight, i);
                     }
 
                     if (typeof(TJet) == typeof(Jet2<TLane>))
                     {
-                        hessian.Store(TLane.PropagateNaN(value, TJet.Second(loss)) * weight, i);
+                        TLane second = TLane.PropagateNaN(value, TJet.Second(loss));
+                        hessian.Store(typeof(TWeighted) == typeof(Yes) ? TLane.Weigh(weight, second) : second * weight, i);
                     }
                 }
             }
 
             int skipped = isLast ? TLane.Count - countedInLast : 0;
-            total += TLane.Sum(TLane.SelectGreater(skipped, TLane.Indices, 0.0, blockSum));
+            total += Total(
+                TLane.SelectGreater(skipped, TLane.Indices, 0.0, blockSum),
+                TLane.SelectGreater(skipped, TLane.Indices, 0.0, blockLost));
         }
 
         if (typeof(TLosses) == typeof(Yes))
@@ -230,5 +234,38 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
         }
 
         sum = total;
+    }
+
+    /// <summary>Adds to the sum of a block, in which floats are kept with what rounding loses of them.</summary>
+    /// <remarks>
+    /// Equal numbers would all be rounded the same way, which is more than a mean may be off. The sum of floats is kept at
+    /// a fraction of its size, so that a block of the largest ones does not overflow.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add<TLane>(TLane value, ref TLane sum, ref TLane lost)
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+    {
+        if (typeof(T) == typeof(double))
+        {
+            sum += value;
+            return;
+        }
+
+        TLane next = TLane.MultiplyAdd(value, 1.0 / LaneWidths.AddedInLane, sum);
+        lost += TLane.MultiplyAdd(value, 1.0 / LaneWidths.AddedInLane, sum - next);
+        sum = next;
+    }
+
+    /// <summary>The sum of a block; where it is infinite or NaN, what was lost says nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double Total<TLane>(TLane sum, TLane lost) where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+    {
+        double total = TLane.Sum(sum);
+        if (typeof(T) == typeof(double))
+        {
+            return total;
+        }
+
+        return LaneWidths.AddedInLane * (double.IsFinite(total) ? total + TLane.Sum(lost) : total);
     }
 }

@@ -14,16 +14,23 @@ internal readonly struct Plan
 {
     private readonly CompensatedSum _weight;
     private readonly bool _hasWeight;
+    private readonly int _exponent;
 
+    /// <param name="weight">The total weight.</param>
+    /// <param name="hasWeight">Whether any weight is not 0.</param>
+    /// <param name="exponent">The weights are divided by 2^exponent, and so is the weighted sum to be.</param>
+    /// <param name="reduction">What the derivatives are of.</param>
+    /// <param name="wantsLosses">Whether the losses themselves are asked for.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Plan(CompensatedSum weight, bool hasWeight, Reduction reduction, bool wantsLosses)
+    public Plan(CompensatedSum weight, bool hasWeight, int exponent, Reduction reduction, bool wantsLosses)
     {
         _weight = weight;
         _hasWeight = hasWeight;
+        _exponent = exponent;
         Scale = reduction switch
         {
             Reduction.Mean => 1 / weight.Total,
-            Reduction.Sum => 1,
+            Reduction.Sum => exponent == 0 ? 1 : Math.ScaleB(1, exponent),
             _ => ThrowReduction(reduction),
         };
         Evaluates = hasWeight || wantsLosses;
@@ -37,18 +44,19 @@ internal readonly struct Plan
 
     public bool Differentiates { get; }
 
+    /// <summary>The plan for weights, which are by the unit that it counts with afterwards.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Plan Of<T>(
-        ReadOnlySpan<T> weights, int length, Reduction reduction, bool wantsLosses, int degree = 1)
+        ref ReadOnlySpan<T> weights, int length, Reduction reduction, bool wantsLosses, int degree = 1)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        CompensatedSum weight = WeightTotal<T>.Of(weights, length, out bool hasWeight, degree);
-        return new(weight, hasWeight, reduction, wantsLosses);
+        CompensatedSum weight = WeightTotal<T>.Of(ref weights, length, out bool hasWeight, out int exponent, degree);
+        return new(weight, hasWeight, exponent, reduction, wantsLosses);
     }
 
     public DerivativeOrder Order(DerivativeOrder wanted) => Differentiates ? wanted : DerivativeOrder.Value;
 
-    public Cost Cost(CompensatedSum sum, long count) => new(_hasWeight ? sum : default, _weight, count);
+    public Cost Cost(CompensatedSum sum, long count) => new(_hasWeight ? sum : default, _weight, count, _exponent);
 
     [DoesNotReturn]
     private static double ThrowReduction(Reduction reduction) =>

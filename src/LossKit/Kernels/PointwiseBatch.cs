@@ -17,7 +17,7 @@ internal ref struct PointwiseBatch<T>
 
     public required ReadOnlySpan<T> Targets { readonly get; init; }
 
-    public ReadOnlySpan<T> Weights { readonly get; init; }
+    public ReadOnlySpan<T> Weights { readonly get; set; }
 
     public Span<T> Losses { readonly get; init; }
 

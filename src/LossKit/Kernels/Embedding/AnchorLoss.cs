@@ -19,7 +19,7 @@ internal abstract class AnchorLoss<T>(PointwiseKernel<T> formula)
     public virtual bool IsSquared => false;
 
     /// <summary>How many losses an anchor has, counted or not.</summary>
-    public abstract int Losses(int positives, int negatives);
+    public abstract long Losses(int positives, int negatives);
 
     public abstract AnchorResult Run(in Anchor<T> anchor);
 
@@ -44,7 +44,7 @@ internal abstract class AnchorLoss<T>(PointwiseKernel<T> formula)
 internal sealed class AllPairs<T>(PointwiseKernel<T> formula) : AnchorLoss<T>(formula)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public override int Losses(int positives, int negatives) => positives + negatives;
+    public override long Losses(int positives, int negatives) => positives + negatives;
 
     public override AnchorResult Run(in Anchor<T> anchor)
     {
@@ -79,7 +79,7 @@ internal sealed class AllPairs<T>(PointwiseKernel<T> formula) : AnchorLoss<T>(fo
 internal sealed class HardestTriplet<T>(PointwiseKernel<T> formula) : AnchorLoss<T>(formula)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public override int Losses(int positives, int negatives) => 1;
+    public override long Losses(int positives, int negatives) => 1;
 
     public override AnchorResult Run(in Anchor<T> anchor)
     {
@@ -122,7 +122,7 @@ internal sealed class HardestTriplet<T>(PointwiseKernel<T> formula) : AnchorLoss
 internal sealed class AllTriplets<T>(PointwiseKernel<T> formula, bool activeOnly) : AnchorLoss<T>(formula)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public override int Losses(int positives, int negatives) => positives * negatives;
+    public override long Losses(int positives, int negatives) => (long)positives * negatives;
 
     public override AnchorResult Run(in Anchor<T> anchor)
     {
@@ -180,7 +180,7 @@ internal sealed class SemiHardTriplets<T>(PointwiseKernel<T> formula) : AnchorLo
 {
     public override bool IsSquared => true;
 
-    public override int Losses(int positives, int negatives) => negatives == 0 ? 0 : positives;
+    public override long Losses(int positives, int negatives) => negatives == 0 ? 0 : positives;
 
     public override AnchorResult Run(in Anchor<T> anchor)
     {

@@ -11,6 +11,23 @@ internal static class Distances
     /// </summary>
     public static T Force<T>(T slope, T distance) where T : unmanaged, IFloatingPointIeee754<T> =>
         distance == T.Zero && !T.IsNaN(slope) ? T.Zero : slope / distance;
+
+    /// <summary>
+    /// Whether two rows do not pull at each other, as those of weight 0; then their gradients are cleared, whatever the
+    /// rows hold.
+    /// </summary>
+    public static bool IsLeft<T>(T slope, Span<T> gradientFirst, Span<T> gradientSecond)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (slope != T.Zero)
+        {
+            return false;
+        }
+
+        gradientFirst.Clear();
+        gradientSecond.Clear();
+        return true;
+    }
 }
 
 /// <summary>Rows of a matrix in memory.</summary>

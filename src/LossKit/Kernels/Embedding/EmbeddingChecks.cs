@@ -26,6 +26,12 @@ internal static class EmbeddingChecks
         }
     }
 
+    /// <summary>How many numbers of scratch memory or losses there are, if an array can hold them.</summary>
+    public static int Numbers(long numbers, string things = "numbers of scratch memory") => numbers <= Array.MaxLength
+        ? (int)numbers
+        : throw new ArgumentException(FormattableString.Invariant(
+            $"The batch has {numbers} {things}, but an array holds at most {Array.MaxLength}."));
+
     /// <summary>The size of a matrix of all rows with all.</summary>
     public static int Square(int rows) => (long)rows * rows <= Array.MaxLength
         ? rows * rows

@@ -14,10 +14,7 @@ internal static class Normalization
         for (int k = 0; k < norms.Length; k++)
         {
             Span<T> row = rows[Rows.At(k, dimension)];
-            double norm = Math.Sqrt(RowProduct<T>.Of<Dot>(row, row));
-
-            // Too long to be squared: a row of zeros would be a plausible number.
-            norm = double.IsInfinity(norm) ? double.NaN : norm;
+            double norm = Lengths<T>.Norm(row);
             norms[k] = T.CreateTruncating(norm < LeastNorm ? -LeastNorm : norm);
             Divide(row, Math.Max(norm, LeastNorm));
         }
@@ -43,6 +40,19 @@ internal static class Normalization
         }
     }
 
-    private static void Divide<T>(Span<T> row, double divisor)
-        where T : unmanaged, IFloatingPointIeee754<T> => Spans.Scale(row, T.CreateTruncating(1 / divisor));
+    private static void Divide<T>(Span<T> row, double divisor) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        T inverse = T.CreateTruncating(1 / divisor);
+        if (T.IsNormal(inverse))
+        {
+            Spans.Scale(row, inverse);
+            return;
+        }
+
+        // The inverse of what is nearly out of range is no exact number any more.
+        for (int i = 0; i < row.Length; i++)
+        {
+            row[i] = T.CreateTruncating(double.CreateTruncating(row[i]) / divisor);
+        }
+    }
 }

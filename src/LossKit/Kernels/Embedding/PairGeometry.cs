@@ -54,7 +54,7 @@ internal sealed class DistanceGeometry<T>(int dimension) : PairGeometry<T>
         for (int k = 0; k < scores.Length; k++)
         {
             Range row = Rows.At(k, dimension);
-            scores[k] = T.CreateTruncating(Math.Sqrt(RowProduct<T>.Of<SquaredDistance>(first[row], second[row])));
+            scores[k] = T.CreateTruncating(Lengths<T>.Distance(first[row], second[row]));
         }
     }
 
@@ -69,6 +69,11 @@ internal sealed class DistanceGeometry<T>(int dimension) : PairGeometry<T>
         for (int k = 0; k < scores.Length; k++)
         {
             Range row = Rows.At(k, dimension);
+            if (Distances.IsLeft(slopes[k], gradientFirst[row], gradientSecond[row]))
+            {
+                continue;
+            }
+
             T force = Distances.Force(slopes[k], scores[k]);
             Spans.ScaledDifference(force, first[row], second[row], gradientFirst[row]);
             Spans.ScaledDifference(-force, first[row], second[row], gradientSecond[row]);
@@ -80,7 +85,8 @@ internal sealed class DistanceGeometry<T>(int dimension) : PairGeometry<T>
 internal sealed class CosineGeometry<T>(int dimension) : PairGeometry<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const double Epsilon = 1e-12;
+    /// <summary>The root of ε.</summary>
+    private const double LeastNorm = 1e-6;
 
     public override int Dimension => dimension;
 
@@ -89,8 +95,8 @@ internal sealed class CosineGeometry<T>(int dimension) : PairGeometry<T>
         for (int k = 0; k < scores.Length; k++)
         {
             Range row = Rows.At(k, dimension);
-            (double norms, double _, double _) = Norms(first[row], second[row]);
-            scores[k] = T.CreateTruncating(RowProduct<T>.Of<Dot>(first[row], second[row]) / norms);
+            scores[k] = T.CreateTruncating(
+                Lengths<T>.Cosine(first[row], second[row], Norm(first[row]), Norm(second[row])));
         }
     }
 
@@ -105,19 +111,20 @@ internal sealed class CosineGeometry<T>(int dimension) : PairGeometry<T>
         for (int k = 0; k < scores.Length; k++)
         {
             Range row = Rows.At(k, dimension);
-            (double norms, double squareFirst, double squareSecond) = Norms(first[row], second[row]);
+            if (Distances.IsLeft(slopes[k], gradientFirst[row], gradientSecond[row]))
+            {
+                continue;
+            }
+
+            double normFirst = Norm(first[row]);
+            double normSecond = Norm(second[row]);
             double slope = double.CreateTruncating(slopes[k]);
-            double along = -slope * RowProduct<T>.Of<Dot>(first[row], second[row]) / norms;
-            Spans.Combine(slope / norms, second[row], along / squareFirst, first[row], gradientFirst[row]);
-            Spans.Combine(slope / norms, first[row], along / squareSecond, second[row], gradientSecond[row]);
+            double across = slope / normFirst / normSecond;
+            double along = -slope * Lengths<T>.Cosine(first[row], second[row], normFirst, normSecond);
+            Spans.Combine(across, second[row], along / normFirst / normFirst, first[row], gradientFirst[row]);
+            Spans.Combine(across, first[row], along / normSecond / normSecond, second[row], gradientSecond[row]);
         }
     }
 
-    private static (double Product, double SquareFirst, double SquareSecond) Norms(
-        ReadOnlySpan<T> first, ReadOnlySpan<T> second)
-    {
-        double squareFirst = RowProduct<T>.Of<Dot>(first, first) + Epsilon;
-        double squareSecond = RowProduct<T>.Of<Dot>(second, second) + Epsilon;
-        return (Math.Sqrt(squareFirst) * Math.Sqrt(squareSecond), squareFirst, squareSecond);
-    }
+    private static double Norm(ReadOnlySpan<T> row) => double.Hypot(Lengths<T>.Norm(row), LeastNorm);
 }

@@ -12,7 +12,7 @@ internal static class SimilarityKernels<T> where T : unmanaged, IFloatingPointIe
     public static RowKernel<T> ToMatch { get; } =
         new ProgramKernel<T, TrueClassProgram<CrossEntropy>>(default, s_anyColumns);
 
-    /// <summary>Spread over several columns.</summary>
-    public static RowKernel<T> ToShares { get; } =
+    /// <summary>At several columns, each as much as its target says.</summary>
+    public static RowKernel<T> ToTargets { get; } =
         new ProgramKernel<T, CrossEntropyProgram<GivenTargets>>(new(0, 0), s_anyColumns);
 }

@@ -1,0 +1,204 @@
+using System.Runtime.InteropServices;
+
+namespace LossKit.Tests;
+
+/// <summary>Embeddings whose squares leave the range, confident batches, weights of 0, and what is refused.</summary>
+public sealed class EmbeddingNumericsTests
+{
+    [Fact]
+    public void Norms_whose_squares_overflow_are_norms()
+    {
+        float[] queries = [3e20f, 4e20f, 4e20f, 3e20f];
+        float[] keys = [3e20f, 0, 0, 3e20f];
+        float[] ofQueries = new float[4];
+        float[] ofKeys = new float[4];
+        Cost cost = Loss.InfoNce<float>(2, temperature: 1).ValueAndGradient(queries, keys, ofQueries, ofKeys);
+        cost.Mean.Should().BeApproximately(0.7981389, 1e-6);
+
+        // The gradient of the same rows at ordinary size, as much smaller as they are larger.
+        float[] small = new float[4];
+        Loss.InfoNce<float>(2, temperature: 1).ValueAndGradient([3, 4, 4, 3], [3, 0, 0, 3], small, ofKeys);
+        for (int i = 0; i < small.Length; i++)
+        {
+            (ofQueries[i] * 1e20f).Should().BeApproximately(small[i], 1e-6f);
+        }
+    }
+
+    [Theory]
+    [InlineData(1e20f)]
+    [InlineData(1e-25f)]
+    [InlineData(1f)]
+    public void Distances_and_cosines_do_not_depend_on_squares_in_range(float unit)
+    {
+        float[] gradient = new float[4];
+        float[] other = new float[4];
+        float[] third = new float[4];
+        float[] first = [3 * unit, 0, 0, unit];
+        float[] second = [0, 4 * unit, 0, 3 * unit];
+        Loss.Triplet<float>(2, margin: 0).ValueAndGradient(
+            first, second, [3 * unit, unit, 0, 2 * unit], gradient, other, third).Sum
+            .Should().BeApproximately((5.0 - 1 + 2 - 1) * unit, 1e-6 * unit);
+        gradient.Should().OnlyContain(g => float.IsFinite(g));
+        gradient[0].Should().BeApproximately(0.3f, 1e-6f);
+
+        if (unit >= 1)
+        {
+            Loss.CosineEmbedding<float>(2).ValueAndGradient([3 * unit, 0], [3 * unit, 4 * unit], [1],
+                gradient.AsSpan(..2), other.AsSpan(..2)).Mean.Should().BeApproximately(0.4, 1e-6);
+            (gradient[1] * unit).Should().BeApproximately(-0.8f / 3, 1e-6f);
+        }
+    }
+
+    [Fact]
+    public void Double_norms_out_of_the_range_of_squares_are_norms()
+    {
+        Loss.InfoNce<double>(2, temperature: 1).Value([3e200, 4e200, 4e200, 3e200], [3e200, 0, 0, 3e200]).Mean
+            .Should().BeApproximately(0.7981388693815918, 1e-12);
+        Loss.CosineEmbedding<double>(2).Value([3e200, 0], [3e200, 4e200], [1]).Mean.Should().BeApproximately(0.4, 1e-12);
+    }
+
+    [Fact]
+    public void A_confident_contrast_keeps_its_loss_and_gradient()
+    {
+        float[] gradient = new float[8];
+        Cost cost = Loss.SupervisedContrastive<float>(2, 0.1).ValueAndGradient(
+            [1, 0, -1, 0, 1, 0.01f, -1, 0.01f], [0, 1, 0, 1], gradient);
+        cost.Mean.Should().BeApproximately(4.127464e-9, 1e-14);
+        gradient[1].Should().BeApproximately(-1.0321e-10f, 1e-13f);
+    }
+
+    [Fact]
+    public void A_weight_of_0_hides_what_it_covers()
+    {
+        float nan = float.NaN;
+        float[] first = new float[4];
+        float[] second = new float[4];
+        float[] third = new float[4];
+        Cost cost = Loss.Contrastive<float>(2).ValueAndGradient(
+            [1, 2, nan, 0], [1, 0, nan, 3], [1, 1], first, second, [1, 0]);
+        cost.Sum.Should().Be(4);
+        first.Concat(second).Should().NotContain(nan);
+
+        cost = Loss.CosineEmbedding<float>(2).ValueAndGradient(
+            [1, 2, nan, 0], [1, 0, nan, 3], [1, 1], first, second, [1, 0]);
+        cost.Sum.Should().BeApproximately(1 - 1 / Math.Sqrt(5), 1e-6);
+        first.Concat(second).Should().NotContain(nan);
+
+        cost = Loss.Triplet<float>(2).ValueAndGradient(
+            [0, 0, nan, 0], [1, 0, 0, 0], [1, 1, 0, nan], first, second, third, [1, 0]);
+        cost.Sum.Should().BeApproximately(2 - Math.Sqrt(2), 1e-6);
+        first.Concat(second).Concat(third).Should().NotContain(nan);
+
+        foreach (bool normalize in (bool[])[true, false])
+        {
+            cost = Loss.InfoNce<float>(2, 1, normalize).ValueAndGradient(
+                [1, 0, nan, nan], [1, 0, 0, 1], first, second, [1, 0]);
+            cost.Sum.Should().BeApproximately(Math.Log(1 + Math.Exp(-1)), 1e-6);
+            first.Concat(second).Should().NotContain(nan);
+            first[2..].Should().OnlyContain(g => g == 0);
+        }
+    }
+
+    [Theory]
+    [InlineData(1e-40f)]
+    [InlineData(1e35f)]
+    public void Equal_weights_of_any_size_have_the_same_gradient(float weight)
+    {
+        float[] rows = [1, 0, 0.5f, 1, -1, 0.25f, 0, -1];
+        int[] labels = [0, 0, 1, 1];
+        float[] weights = [weight, weight, weight, weight];
+        float[] expected = new float[8];
+        float[] gradient = new float[8];
+        foreach (ILoss<float, int> loss in (ILoss<float, int>[])
+            [Loss.SemiHardTriplet<float>(2), Loss.BatchHardTriplet<float>(2), Loss.SupervisedContrastive<float>(2)])
+        {
+            Cost plain = loss.ValueAndGradient(rows, labels, expected);
+            loss.ValueAndGradient(rows, labels, gradient, weights).Mean.Should().BeApproximately(plain.Mean, 1e-6);
+            for (int i = 0; i < gradient.Length; i++)
+            {
+                gradient[i].Should().BeApproximately(expected[i], 1e-6f);
+            }
+        }
+
+        float[] second = new float[8];
+        float[] secondExpected = new float[8];
+        Loss.InfoNce<float>(2).ValueAndGradient(rows, [.. rows.Reverse()], expected, secondExpected);
+        Loss.InfoNce<float>(2).ValueAndGradient(rows, [.. rows.Reverse()], gradient, second, weights);
+        second.Should().Equal(secondExpected, (left, right) => Math.Abs(left - right) < 1e-6);
+    }
+
+    [Fact]
+    public void Nothing_is_written_before_a_refusal()
+    {
+        const int Rows = 46_341;
+        float[] embeddings = new float[Rows];
+        float[] gradient = new float[Rows];
+        float[] other = new float[Rows];
+        Array.Fill(gradient, 7);
+        Array.Fill(other, 7);
+        int[] labels = new int[Rows];
+        float[] cancelling = new float[Rows];
+        (cancelling[0], cancelling[1]) = (1, -1);
+        Action supervised = () => Loss.SupervisedContrastive<float>(1).ValueAndGradient(embeddings, labels, gradient);
+        Action matches = () => Loss.InfoNce<float>(1).ValueAndGradient(
+            embeddings, [.. embeddings], gradient, other, cancelling);
+        Action mined = () => Loss.SemiHardTriplet<float>(1).ValueAndGradient(embeddings, labels, gradient);
+        foreach (Action refused in (Action[])[supervised, matches, mined])
+        {
+            refused.Should().Throw<ArgumentException>().WithMessage("*46341 rows*");
+        }
+
+        gradient.Concat(other).Should().OnlyContain(g => g == 7);
+    }
+
+    [Fact]
+    public void Labels_in_the_memory_of_an_output_are_refused()
+    {
+        int[] memory = new int[4];
+        Span<float> output = MemoryMarshal.Cast<int, float>(memory.AsSpan());
+        float[] rows = [1, 2, 3, 4];
+        string message = "";
+        try
+        {
+            Loss.SoftmaxCrossEntropy<float>(2).ValueAndGradient(rows, memory.AsSpan(1, 2), output);
+        }
+        catch (ArgumentException exception)
+        {
+            message = exception.Message;
+        }
+
+        message.Should().Contain("'gradient' overlaps 'targets'");
+        message = "";
+        try
+        {
+            Loss.Contrastive<float>(2).ValueAndGradient(rows, [.. rows], memory.AsSpan(0, 2), output, new float[4]);
+        }
+        catch (ArgumentException exception)
+        {
+            message = exception.Message;
+        }
+
+        message.Should().Contain("'gradientFirst' overlaps 'labels'");
+        message = "";
+        try
+        {
+            Loss.SemiHardTriplet<float>(2).PerExample(rows, memory.AsSpan(0, 2), output[..0]);
+            Loss.SupervisedContrastive<float>(2).PerExample(rows, memory.AsSpan(0, 2), output[1..3]);
+        }
+        catch (ArgumentException exception)
+        {
+            message = exception.Message;
+        }
+
+        message.Should().Contain("'losses' overlaps 'targets'");
+    }
+
+    [Fact]
+    public void More_losses_than_an_array_holds_are_refused()
+    {
+        int[] labels = new int[4_000];
+        labels.AsSpan(2_000).Fill(1);
+        Loss.BatchAllTriplet<float>(1).Invoking(loss => ((MinedLoss<float>)loss).Losses(labels))
+            .Should().Throw<ArgumentException>().WithMessage("*15992000000 losses*");
+    }
+}
