@@ -49,6 +49,26 @@ public sealed class EmbeddingNumericsTests
         }
     }
 
+    [Theory]
+    [InlineData(1e20f)]
+    [InlineData(1e-25f)]
+    public void Mined_distances_do_not_depend_on_squares_in_range(float unit)
+    {
+        float[] ordinary = [1, 0, 0.5f, 1, -1, 0.25f, 0, -1];
+        float[] rows = [.. ordinary.Select(number => number * unit)];
+        int[] labels = [0, 0, 1, 1];
+        float[] expected = new float[8];
+        float[] gradient = new float[8];
+        foreach (Func<double, MinedLoss<float>> make in (Func<double, MinedLoss<float>>[])
+            [m => Loss.BatchHardTriplet<float>(2, m), m => Loss.BatchAllTriplet<float>(2, m)])
+        {
+            Cost cost = make(1).ValueAndGradient(ordinary, labels, expected);
+            make(unit).ValueAndGradient(rows, labels, gradient).Mean
+                .Should().BeApproximately(cost.Mean * unit, 1e-6 * cost.Mean * unit);
+            gradient.Should().Equal(expected, (left, right) => Math.Abs(left - right) < 1e-6);
+        }
+    }
+
     [Fact]
     public void Double_norms_out_of_the_range_of_squares_are_norms()
     {

@@ -65,10 +65,22 @@ public sealed class MinedLoss<T> : EmbeddingLoss<T> where T : unmanaged, IFloati
         EmbeddingBatch<T> batch = given with { Weights = weights };
         using Rented<T> distances = new(square);
         using Rented<T> slopes = new(batch.Gradient.IsEmpty ? 0 : square);
-        MatrixProduct<T>.RowsByRows<SquaredDistance>(batch.Embeddings, batch.Embeddings, Dimension, distances.Span);
+        T unit = _loss.IsSquared ? T.One : Lengths<T>.Unit(batch.Embeddings);
+        if (unit == T.One)
+        {
+            MatrixProduct<T>.RowsByRows<SquaredDistance>(batch.Embeddings, batch.Embeddings, Dimension, distances.Span);
+        }
+        else
+        {
+            using Rented<T> rescaled = new(batch.Embeddings.Length);
+            batch.Embeddings.CopyTo(rescaled.Span);
+            Spans.Scale(rescaled.Span, T.One / unit);
+            MatrixProduct<T>.RowsByRows<SquaredDistance>(rescaled.Span, rescaled.Span, Dimension, distances.Span);
+        }
+
         slopes.Span.Clear();
 
-        Totals totals = Mine(batch, distances.Span, slopes.Span);
+        Totals totals = Mine(batch, distances.Span, unit, slopes.Span);
         triplets = totals.Triplets;
         Plan plan = new(totals.Weight, totals.HasWeight, exponent, reduction, wantsLosses: true);
         batch.Gradient.Clear();
@@ -82,7 +94,7 @@ public sealed class MinedLoss<T> : EmbeddingLoss<T> where T : unmanaged, IFloati
         return plan.Cost(totals.Sum, totals.Count);
     }
 
-    private Totals Mine(in EmbeddingBatch<T> batch, ReadOnlySpan<T> distances, Span<T> slopes)
+    private Totals Mine(in EmbeddingBatch<T> batch, ReadOnlySpan<T> distances, T unit, Span<T> slopes)
     {
         int rows = batch.Rows;
         using Rented<T> scratch = new(Anchor<T>.ScratchPerRow * rows);
@@ -98,6 +110,7 @@ public sealed class MinedLoss<T> : EmbeddingLoss<T> where T : unmanaged, IFloati
             {
                 Row = row,
                 SquaredDistances = distances.Slice(row * rows, rows),
+                Unit = unit,
                 Positives = others.Span[..positives],
                 Negatives = others.Span[(rows - negatives)..],
                 Slopes = slopes.IsEmpty ? default : slopes.Slice(row * rows, rows),
@@ -129,7 +142,7 @@ public sealed class MinedLoss<T> : EmbeddingLoss<T> where T : unmanaged, IFloati
             {
                 anchor.Slopes[other] = factor * (_loss.IsSquared
                     ? slope
-                    : Distances.Force(slope, T.Sqrt(anchor.SquaredDistances[other])));
+                    : Distances.Force(slope, anchor.Distance(other)));
             }
         }
     }

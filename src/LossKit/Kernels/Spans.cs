@@ -232,6 +232,31 @@ internal static class Spans
         return largest;
     }
 
+    /// <summary>The largest absolute value, 0 of none; NaN may be left out.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static T LargestSize<T>(ReadOnlySpan<T> numbers) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        Vector<T> sizes = Vector<T>.Zero;
+        int i = 0;
+        for (; i <= numbers.Length - Vector<T>.Count; i += Vector<T>.Count)
+        {
+            sizes = Vector.MaxNative(Vector.Abs(new Vector<T>(numbers[i..])), sizes);
+        }
+
+        T largest = T.Zero;
+        for (int k = 0; k < Vector<T>.Count; k++)
+        {
+            largest = T.MaxNative(sizes[k], largest);
+        }
+
+        for (; i < numbers.Length; i++)
+        {
+            largest = T.MaxNative(T.Abs(numbers[i]), largest);
+        }
+
+        return largest;
+    }
+
     /// <summary>The smallest of the numbers above <paramref name="bound"/>, or infinity.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T SmallestAbove<T>(ReadOnlySpan<T> numbers, T bound)

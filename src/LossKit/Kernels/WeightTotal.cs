@@ -79,7 +79,7 @@ internal static class WeightTotal<T> where T : unmanaged, IFloatingPointIeee754<
     {
         CompensatedSum total = Sum(weights, degree);
         any = total.Total != 0 || weights.ContainsAnyExcept(T.Zero);
-        exponent = IsOrdinary(total.Total, weights.Length) ? 0 : ExponentOf(Largest(weights));
+        exponent = IsOrdinary(total.Total, weights.Length) ? 0 : ExponentOf(Spans.LargestSize(weights));
         if (exponent == 0)
         {
             return total;
@@ -87,17 +87,6 @@ internal static class WeightTotal<T> where T : unmanaged, IFloatingPointIeee754<
 
         weights = Rescaled(weights, weights.Length, exponent);
         return Sum(weights, degree);
-    }
-
-    private static T Largest(ReadOnlySpan<T> weights)
-    {
-        T largest = T.Zero;
-        foreach (T weight in weights)
-        {
-            largest = T.Max(largest, T.Abs(weight));
-        }
-
-        return largest;
     }
 
     private readonly struct Itself : IPointwiseFormula, IPropagatesNaN

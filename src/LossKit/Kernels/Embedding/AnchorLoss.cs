@@ -62,7 +62,7 @@ internal sealed class AllPairs<T>(PointwiseKernel<T> formula) : AnchorLoss<T>(fo
         distances[(anchor.Row + 1)..].CopyTo(distances[anchor.Row..]);
         areSimilar[(anchor.Row + 1)..].CopyTo(areSimilar[anchor.Row..]);
         distances = distances[..others];
-        Spans.Sqrt(distances);
+        anchor.ToDistances(distances);
         Span<T> slopes = anchor.Slopes.IsEmpty ? default : anchor.Slopes[..others];
         double sum = Evaluate(distances, areSimilar[..others], anchor.Losses, slopes);
         if (!slopes.IsEmpty)
@@ -101,7 +101,7 @@ internal sealed class HardestTriplet<T>(PointwiseKernel<T> formula) : AnchorLoss
             negative = IsMore(-anchor.SquaredDistances[row], -anchor.SquaredDistances[negative]) ? row : negative;
         }
 
-        Span<T> margin = [T.Sqrt(anchor.SquaredDistances[negative]) - T.Sqrt(anchor.SquaredDistances[positive])];
+        Span<T> margin = [anchor.Distance(negative) - anchor.Distance(positive)];
         Span<T> slope = [T.Zero];
         double loss = Evaluate(
             margin, margin, anchor.Losses, anchor.Slopes.IsEmpty ? default : slope);
@@ -141,7 +141,7 @@ internal sealed class AllTriplets<T>(PointwiseKernel<T> formula, bool activeOnly
             distances[k] = anchor.SquaredDistances[anchor.Negatives[k]];
         }
 
-        Spans.Sqrt(distances);
+        anchor.ToDistances(distances);
         Span<T> pulls = anchor.Part(4, count);
         pulls.Clear();
         CompensatedSum sum = default;
@@ -150,7 +150,7 @@ internal sealed class AllTriplets<T>(PointwiseKernel<T> formula, bool activeOnly
         for (int p = 0; p < anchor.Positives.Length; p++)
         {
             int positive = anchor.Positives[p];
-            Spans.Shift(distances, -T.Sqrt(anchor.SquaredDistances[positive]), margins);
+            Spans.Shift(distances, -anchor.Distance(positive), margins);
             losses = anchor.Losses.IsEmpty ? losses : anchor.Losses.Slice(p * count, count);
             sum += Evaluate(margins, margins, losses, slopes);
             active += Spans.CountPositive<T>(losses);

@@ -6,6 +6,9 @@ namespace LossKit.Kernels.Embedding;
 /// <summary>Norms and distances of rows, also of those whose squares leave the range of <typeparamref name="T"/>.</summary>
 internal static class Lengths<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>The squares of numbers up to this power of two, and down to its inverse, add up in range.</summary>
+    private static int OrdinaryExponent => typeof(T) == typeof(float) ? 40 : 400;
+
     /// <summary>What is less may be a sum of squares that were rounded to 0 or to a few bits.</summary>
     private static double LeastSquare => typeof(T) == typeof(float) ? 1e-30 : 1e-280;
 
@@ -38,6 +41,16 @@ internal static class Lengths<T> where T : unmanaged, IFloatingPointIeee754<T>
         }
 
         return sum;
+    }
+
+    /// <summary>
+    /// The power of two by which rows are to be divided before they are compared with each other: 1 unless their squares
+    /// could leave the range.
+    /// </summary>
+    public static T Unit(ReadOnlySpan<T> rows)
+    {
+        int exponent = WeightTotal<T>.ExponentOf(Spans.LargestSize(rows));
+        return Math.Abs(exponent) < OrdinaryExponent ? T.One : T.ScaleB(T.One, exponent);
     }
 
     // In floats a sum of squares is finite up to about 1e38, like the numbers themselves.
