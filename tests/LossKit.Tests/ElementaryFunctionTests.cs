@@ -64,7 +64,7 @@ public sealed class ElementaryFunctionTests(ITestOutputHelper output)
             (double worst, T at) = (0, T.Zero);
             foreach ((T x, T expected) in function)
             {
-                double ulps = Ulps(Evaluate<T, TLane>(function.Key, x), expected);
+                double ulps = Ulps.Between(Evaluate<T, TLane>(function.Key, x), expected);
                 if (!(ulps <= worst))
                 {
                     (worst, at) = (ulps, x);
@@ -131,29 +131,6 @@ public sealed class ElementaryFunctionTests(ITestOutputHelper output)
         TLane.Store(result, ref buffer[0], 0);
         buffer.Should().AllBeEquivalentTo(buffer[0], $"{function}({x}) does not depend on the place in the lane");
         return buffer[0];
-    }
-
-    /// <summary>How many floating-point numbers lie between two.</summary>
-    private static double Ulps<T>(T actual, T expected) where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        if (T.IsNaN(expected) || T.IsNaN(actual))
-        {
-            return T.IsNaN(expected) == T.IsNaN(actual) ? 0 : double.PositiveInfinity;
-        }
-
-        return Math.Abs((double)(Rank(actual) - Rank(expected)));
-
-        static Int128 Rank(T value)
-        {
-            long bits = value switch
-            {
-                float single => BitConverter.SingleToInt32Bits(single),
-                double twice => BitConverter.DoubleToInt64Bits(twice),
-                _ => throw new NotSupportedException(),
-            };
-            long sign = typeof(T) == typeof(float) ? int.MinValue : long.MinValue;
-            return bits < 0 ? (Int128)sign - bits : bits;
-        }
     }
 
     private static T Parse<T>(string hexadecimal) where T : unmanaged

@@ -4,8 +4,8 @@ namespace LossKit.Lanes;
 
 /// <summary>sin πx and cos πx: in half-turns the reduction of the argument is exact.</summary>
 /// <remarks>
-/// x = n + r with |r| ≤ ½, sin πx = (−1)ⁿ·r·P(r²), cos πx = (−1)ⁿ·Q(r²), minimax (error 2⁻²⁷ and 2⁻²⁴ in float, 2⁻⁶¹ and
-/// 2⁻⁵⁷ in double, relative for the sine and absolute for the cosine).
+/// x = 2k + ½q + r with |q| ≤ 2 and |r| ≤ ¼, by symmetry ±sin πr or ±cos πr; sin πr = r·P(r²), cos πr = Q(r²), nearly
+/// minimax (relative error 2⁻²⁵ and 2⁻³¹ in float, 2⁻⁵⁴ and 2⁻⁶¹ in double, for the sine that of π itself).
 /// </remarks>
 internal static class Circular<TLane, T>
     where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
@@ -14,50 +14,60 @@ internal static class Circular<TLane, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane SinPi(TLane x, out TLane cosPi)
     {
-        // From here on all numbers are integers, where the sine is 0, and Round would no longer work.
-        TLane bound = 0.25 * IeeeFormat<T>.FirstWithoutFraction;
-        TLane bounded = TLane.SelectGreater(bound, TLane.Abs(x), x, x - x);
-        TLane n = Round(bounded);
-        TLane r = bounded - n;
-        TLane parity = TLane.Abs(TLane.MultiplyAdd(Round(0.5 * n), -2, n));
-        TLane sign = TLane.MultiplyAdd(parity, -2, 1);
+        // From here on all numbers are even, and turns could not be counted by adding a shift.
+        TLane bounded = TLane.SelectGreater(2.0 * IeeeFormat<T>.FirstWithoutFraction, TLane.Abs(x), x, x - x);
+
+        // With the sign of x, the shift rounds up to a half of its bound.
+        TLane shift = TLane.SelectPositive(
+            x, IeeeFormat<T>.FirstWithoutFraction, -IeeeFormat<T>.FirstWithoutFraction);
+        TLane turns = TLane.MultiplyAdd(bounded, 0.5, shift) - shift;
+        TLane turned = TLane.MultiplyAdd(turns, -2, bounded);
+        TLane q = TLane.MultiplyAdd(turned, 2, IeeeFormat<T>.RoundingShift) - IeeeFormat<T>.RoundingShift;
+        TLane r = TLane.MultiplyAdd(q, -0.5, turned);
         TLane square = r * r;
-        cosPi = sign * Cosine(square);
-        return sign * r * Sine(square);
+        TLane sine = r * Sine(square);
+        TLane cosine = Cosine(square);
+
+        // For odd q they change places; otherwise both change signs where |q| is 2.
+        TLane size = TLane.Abs(q);
+        TLane sign = 1.0 - size;
+        TLane odd = TLane.MultiplyAdd(size, sign, size);
+        cosPi = TLane.SelectPositive(odd, -(q * sine), sign * cosine);
+        return TLane.SelectPositive(odd, q * cosine, sign * sine);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Round(TLane x) => x + IeeeFormat<T>.RoundingShift - IeeeFormat<T>.RoundingShift;
-
+    /// <summary>sin πr / r in z = r².</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane Sine(TLane z)
     {
         if (IeeeFormat<T>.IsSingle)
         {
             return TLane.Polynomial(
-                z, 0.07756038755178452, -0.5982421040534973, 2.550069808959961, -5.167709827423096, 3.1415927410125732);
+                z, 0.2417694479227066, -0.6218373775482178, 2.5512256622314453, -5.167731285095215, 3.1415927410125732);
         }
 
         TLane p = TLane.Polynomial(
-            z, 7.69472732830679e-07, -2.1903185420805378e-05, 0.0004662996887731736, -0.007370430478762461,
-            0.0821458865698926);
-        return TLane.Horner(
-            p, z, -0.5992645293187382, 2.550164039877294, -5.167712780049969, 3.141592653589793);
+            z, 0.0004609471706673509, -0.007369902740296157, 0.08214585988634872, -0.5992645285906602,
+            2.550164039867001);
+        p = TLane.MultiplyAdd(p, z, -5.1677127800499045);
+        return TLane.MultiplyAdd(p, z, 3.141592653589793);
     }
 
+    /// <summary>cos πr in z = r².</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane Cosine(TLane z)
     {
         if (IeeeFormat<T>.IsSingle)
         {
             return TLane.Polynomial(
-                z, 0.2196968048810959, -1.3318802118301392, 4.058412075042725, -4.934792995452881, 0.9999999403953552);
+                z, 0.22954970598220825, -1.3348162174224854, 4.0586981773376465, -4.934802055358887, 1.0);
         }
 
         TLane p = TLane.Polynomial(
-            z, 4.149591867063527e-06, -0.00010456658087273931, 0.0019295562836343031, -0.025806888739358047,
-            0.23533063012980845);
-        return TLane.Horner(
-            p, z, -1.3352627688434646, 4.058712126416498, -4.934802200544676, 1.0);
+            z, -0.00010330542587948625, 0.001929406122904067, -0.025806880283870078, 0.23533062994891885,
+            -1.3352627688462622);
+        p = TLane.MultiplyAdd(p, z, 4.058712126416684);
+        p = TLane.MultiplyAdd(p, z, -4.934802200544679);
+        return TLane.MultiplyAdd(p, z, 1.0);
     }
 }

@@ -22,12 +22,29 @@ internal static class Exponentials<TLane, T>
     public static TLane ExpOfNegative(TLane x) =>
         ExpWithin(IeeeFormat<T>.IsSingle ? TLane.AtLeast(x, -104) : TLane.AtLeast(x, -746));
 
+    /// <summary>The same, and 4·eˣ, which loses nothing where eˣ is a subnormal number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLane ExpOfNegative(TLane x, out TLane quadruple)
+    {
+        TLane mantissa = Mantissa(IeeeFormat<T>.IsSingle ? TLane.AtLeast(x, -106) : TLane.AtLeast(x, -748), out TLane n);
+        quadruple = TLane.ScaleByPowerOfTwo(mantissa, n + 2.0);
+        return TLane.ScaleByPowerOfTwo(mantissa, n);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane ExpWithin(TLane x)
     {
-        TLane most = Reduce(x, out TLane n);
+        TLane mantissa = Mantissa(x, out TLane n);
+        return TLane.ScaleByPowerOfTwo(mantissa, n);
+    }
+
+    /// <summary>eˣ / 2ⁿ.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLane Mantissa(TLane x, out TLane n)
+    {
+        TLane most = Reduce(x, out n);
         TLane r = TLane.MultiplyAdd(n, -IeeeFormat<T>.Log2Low, most);
-        return TLane.ScaleByPowerOfTwo(TLane.MultiplyAdd(TLane.MultiplyAdd(r, Remainder(r), 1), r, 1), n);
+        return TLane.MultiplyAdd(TLane.MultiplyAdd(r, Remainder(r), 1), r, 1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

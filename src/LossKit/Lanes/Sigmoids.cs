@@ -15,12 +15,9 @@ internal static class Sigmoids<TLane, T>
     {
         TLane opposite = -x;
         TLane e = Exponentials<TLane, T>.ExpOfNegative(TLane.Min(x, opposite));
-        TLane divisor = e + 1.0;
-        TLane larger = TLane.Reciprocal(divisor);
-
-        // Takes back the rounding of the quotient, which the product would add to its own.
-        TLane smaller = e * larger;
-        smaller = TLane.MultiplyAdd(smaller, TLane.MultiplyAdd(larger, -divisor, 1.0), smaller);
+        TLane larger = TLane.Reciprocal(e + 1.0);
+        TLane quotient = Quotient(e, larger, out TLane rest);
+        TLane smaller = quotient + rest;
         TLane log1p = Logarithms<TLane, T>.Log1pOfUnit(e);
         return new()
         {
@@ -39,22 +36,40 @@ internal static class Sigmoids<TLane, T>
     public static Hyperbolic<TLane> Hyperbolic(TLane x)
     {
         TLane size = TLane.Abs(x);
-        TLane e = Exponentials<TLane, T>.ExpOfNegative(-2.0 * size);
-        TLane inverse = TLane.Reciprocal(e + 1.0);
+        TLane e = Exponentials<TLane, T>.ExpOfNegative(-2.0 * size, out TLane quadruple);
+        TLane quotient = Quotient(e, TLane.Reciprocal(e + 1.0), out TLane rest);
         TLane square = x * x;
 
         TLane logCosh = size - IeeeFormat<T>.Log2High + (Logarithms<TLane, T>.Reduced(e) - IeeeFormat<T>.Log2Low);
         TLane smallLogCosh = TLane.MultiplyAdd(square * square, LogCoshRemainder(square), 0.5 * square);
 
-        TLane tanh = TLane.MultiplyAdd(e * inverse, -2, 1);
+        TLane tanh = TLane.MultiplyAdd(quotient, -2, 1);
         TLane smallTanh = TLane.MultiplyAdd(x * square, TanhRemainder(square), x);
 
         return new()
         {
             LogCosh = TLane.SelectPositive(size - 0.875, logCosh, smallLogCosh),
             Tanh = TLane.SelectPositive(size - 0.625, TLane.SelectPositive(x, tanh, -tanh), smallTanh),
-            SquaredSech = 4.0 * (e * inverse * inverse),
+
+            // With s = e/(1 + e) this is 4(s − s²), of which only the last sum is rounded where s is small.
+            SquaredSech = TLane.SelectGreater(
+                IeeeFormat<T>.SmallestNormal,
+                e,
+                quadruple,
+                4.0 * (quotient + (rest * TLane.MultiplyAdd(quotient, -2, 1) - quotient * quotient))),
         };
+    }
+
+    /// <summary>
+    /// e/(1 + e) as the sum of a quotient and a rest that takes back its rounding and that of <paramref name="inverse"/>
+    /// = 1/(1 + e): e − q lies so near e that it is exact.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLane Quotient(TLane e, TLane inverse, out TLane rest)
+    {
+        TLane quotient = e * inverse;
+        rest = inverse * TLane.MultiplyAdd(quotient, -e, e - quotient);
+        return quotient;
     }
 
     /// <summary>(log cosh x / x² − ½) / x² in z = x², for |x| ≤ 0.875.</summary>
