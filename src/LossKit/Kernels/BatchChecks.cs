@@ -67,8 +67,8 @@ internal static class BatchChecks
         return given / columns;
     }
 
-    /// <summary>Spans that must share nothing.</summary>
-    public static void Apart<T>(string name, ReadOnlySpan<T> output, string other, ReadOnlySpan<T> span)
+    /// <summary>Spans that must share no memory, whatever they are spans of.</summary>
+    public static void Apart<T, TOther>(string name, ReadOnlySpan<T> output, string other, ReadOnlySpan<TOther> span)
     {
         if (Share(output, span))
         {
@@ -97,13 +97,14 @@ internal static class BatchChecks
 
     /// <summary>What <see cref="MemoryExtensions.Overlaps{T}(ReadOnlySpan{T}, ReadOnlySpan{T})"/> does, but inlined.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Share<T>(ReadOnlySpan<T> left, ReadOnlySpan<T> right)
+    private static bool Share<T, TOther>(ReadOnlySpan<T> left, ReadOnlySpan<TOther> right)
     {
-        nint distance = Unsafe.ByteOffset(ref MemoryMarshal.GetReference(left), ref MemoryMarshal.GetReference(right));
+        nint distance = Unsafe.ByteOffset(
+            ref MemoryMarshal.GetReference(left), ref Unsafe.As<TOther, T>(ref MemoryMarshal.GetReference(right)));
         return !left.IsEmpty
             && !right.IsEmpty
             && distance < (nint)left.Length * Unsafe.SizeOf<T>()
-            && distance > -(nint)right.Length * Unsafe.SizeOf<T>();
+            && distance > -(nint)right.Length * Unsafe.SizeOf<TOther>();
     }
 
     [DoesNotReturn]
