@@ -25,12 +25,12 @@ public sealed record LinearModelOptions
     public double L2
     {
         get => _l2;
-        init => _l2 = double.IsFinite(value) && value >= 0
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(L2), value, "Expected a finite number of at least 0.");
+        init => _l2 = Parameter.NotNegative(value, nameof(L2)).Value;
     }
 
-    /// <summary>What each example counts; none means 1 each.</summary>
+    /// <summary>
+    /// What each example counts; none means 1 each. An example of weight 0 is as good as absent, whatever its features.
+    /// </summary>
     public Vector<double>? Weights { get; init; }
 
     /// <summary>

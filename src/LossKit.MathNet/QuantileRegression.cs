@@ -39,13 +39,12 @@ public static class QuantileRegression
         IUnconstrainedMinimizer minimizer,
         LinearModelOptions? options = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(quantile, 0);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(quantile, 1);
+        Parameter.InnerProbability(quantile);
         ArgumentNullException.ThrowIfNull(targets);
-        double spread = targets.PopulationStandardDeviation();
+        options ??= new();
+        double spread = Spread(targets, options.Weights);
         double width = spread > 0 ? spread : 1;
         double last = LastWidth * width;
-        options ??= new();
         MinimizationResult fit = Fit();
         while (width > last)
         {
@@ -62,5 +61,17 @@ public static class QuantileRegression
             targets,
             minimizer,
             options);
+    }
+
+    /// <summary>The standard deviation of the targets that count, by a power of two that keeps squares in range.</summary>
+    private static double Spread(Vector<double> targets, Vector<double>? weights)
+    {
+        // Weights of another length are for the fit to report.
+        double[] counted =
+            [.. targets.Where((_, i) => weights is null || i >= weights.Count || weights[i] != 0)];
+        double largest = counted.MaximumAbsolute();
+        int exponent = largest > 0 && double.IsFinite(largest) ? Math.ILogB(largest) : 0;
+        return Math.ScaleB(
+            counted.Select(target => Math.ScaleB(target, -exponent)).PopulationStandardDeviation(), exponent);
     }
 }

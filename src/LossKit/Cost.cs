@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using LossKit.Costs;
 
 namespace LossKit;
@@ -9,13 +10,16 @@ namespace LossKit;
 /// </summary>
 /// <remarks>
 /// Sums are kept in double with their rounding errors beside them, and with a power of two that both are multiplied
-/// with: weights and losses whose sums leave the range of double still have a mean, and add up.
+/// with: weights and losses whose sums leave the range of double still have a mean, and add up. System.Text.Json writes
+/// and reads all of it, to the last bit.
 /// </remarks>
+[JsonConverter(typeof(CostJsonConverter))]
 public readonly struct Cost : IEquatable<Cost>
 {
-    /// <summary>
-    /// Sums are brought to at most 2^1020, whose double is finite too, with their compensation.
-    /// </summary>
+    /// <summary>No sum of doubles needs more, and exponents so small add up without a check.</summary>
+    internal const int FarthestExponent = 1_000_000;
+
+    /// <summary>Sums are brought to at most 2^1020: with another one, and with what they have lost, they stay finite.</summary>
     private const int LargestExponent = 1020;
 
     private readonly CompensatedSum _sum;
@@ -119,6 +123,8 @@ public readonly struct Cost : IEquatable<Cost>
     /// <summary>Mean, weight and count, for logs.</summary>
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"mean {Mean:G6} (weight {Weight:G6}, {Count} examples)");
+
+    internal static bool IsExponent(int exponent) => exponent is >= -FarthestExponent and <= FarthestExponent;
 
     /// <summary>Both counts together.</summary>
     internal static long AddCounts(long left, long right) => left + right is long sum and >= 0

@@ -96,6 +96,7 @@ public readonly struct Parameter(double value) : IEquatable<Parameter>
     /// <inheritdoc/>
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
 
-    private static ArgumentOutOfRangeException Wrong(double value, string expected, string name) =>
-        new(name, value, $"'{name}' must be {expected}.");
+    // The exception would format the value by itself, but in the current culture.
+    private static ArgumentOutOfRangeException Wrong(double value, string expected, string name) => new(
+        name, FormattableString.Invariant($"'{name}' must be {expected}. Actual value was {value}."));
 }

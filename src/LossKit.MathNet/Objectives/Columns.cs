@@ -8,7 +8,7 @@ internal sealed class Columns
 {
     public Columns(int rows, int columns)
     {
-        double[] values = new double[rows * columns];
+        double[] values = new double[checked(rows * columns)];
         Vector = new DenseVector(values);
         Matrix = new DenseMatrix(rows, columns, values);
     }

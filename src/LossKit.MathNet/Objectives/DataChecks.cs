@@ -14,7 +14,8 @@ internal static class DataChecks
         ArgumentNullException.ThrowIfNull(targets);
         OnePerRow(features, targets.Count, nameof(targets));
         OnePerRow(features, options.Weights);
-        return new(new PointwiseScoreLoss(loss, targets, options.Weights), features, options);
+        return new(
+            new PointwiseScoreLoss(loss, targets, options.Weights), Counted(features, options.Weights), options);
     }
 
     public static LinearModelProblem Problem(
@@ -29,7 +30,35 @@ internal static class DataChecks
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
         OnePerRow(features, labels.Length, nameof(labels));
         OnePerRow(features, options.Weights);
-        return new(new LabelScoreLoss(loss, labels, classes, options.Weights), features, options);
+        return new(
+            new LabelScoreLoss(loss, labels, classes, options.Weights), Counted(features, options.Weights), options);
+    }
+
+    /// <summary>
+    /// The features, with 0 for examples of weight 0 that have a NaN or an infinity: no product with it is a number.
+    /// </summary>
+    private static Matrix<double> Counted(Matrix<double> features, Vector<double>? weights)
+    {
+        if (weights is null || weights.ForAll(weight => weight != 0))
+        {
+            return features;
+        }
+
+        int[] broken =
+        [
+            .. features.EnumerateIndexed(Zeros.AllowSkip)
+                .Where(entry => !double.IsFinite(entry.Item3) && weights[entry.Item1] == 0)
+                .Select(entry => entry.Item1)
+                .Distinct(),
+        ];
+        if (broken.Length == 0)
+        {
+            return features;
+        }
+
+        Matrix<double> counted = features.Clone();
+        counted.ClearRows(broken);
+        return counted;
     }
 
     private static void OnePerRow(

@@ -108,17 +108,22 @@ internal sealed class LinearModelProblem
     /// <summary>The penalty of all coefficients but intercepts; its gradient is added to a gradient.</summary>
     private double Penalty(Matrix<double> coefficients, Matrix<double>? gradient = null)
     {
+        if (_l2 == 0)
+        {
+            return 0;
+        }
+
         double sum = 0;
         for (int output = 0; output < Outputs; output++)
         {
             for (int feature = 0; feature < _features; feature++)
             {
                 double coefficient = coefficients.At(feature, output);
-                sum += coefficient * coefficient;
+                sum += 0.5 * coefficient * _l2 * coefficient;
                 gradient?.At(feature, output, gradient.At(feature, output) + _l2 * coefficient);
             }
         }
 
-        return 0.5 * _l2 * sum;
+        return sum;
     }
 }

@@ -28,16 +28,14 @@ internal sealed class PointwiseScoreLoss(
     {
         get
         {
-            double sum = 0;
-            double weight = 0;
+            Cost total = default;
             for (int i = 0; i < _targets.Length; i++)
             {
-                double w = _weights is null ? 1 : _weights[i];
-                sum += w * _targets[i];
-                weight += w;
+                double weight = _weights is null ? 1 : _weights[i];
+                total += weight == 0 ? default : new(weight * _targets[i], weight, 1);
             }
 
-            double score = _facts.Link.Apply(sum / weight);
+            double score = _facts.Link.Apply(total.Mean);
             return double.IsFinite(score) ? score : 0;
         }
     }

@@ -33,7 +33,9 @@ public static class GradientChecker
         Parameter.Positive(tolerance);
         if (from >= to)
         {
-            throw new ArgumentException($"'from' is {from} and 'to' is {to}: the range must not be empty.", nameof(to));
+            throw new ArgumentException(
+                FormattableString.Invariant($"'from' is {from} and 'to' is {to}: the range must not be empty."),
+                nameof(to));
         }
 
         if (targets.IsEmpty)

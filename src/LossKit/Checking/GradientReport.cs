@@ -1,4 +1,5 @@
 using System.Globalization;
+using static System.FormattableString;
 
 namespace LossKit;
 
@@ -8,7 +9,13 @@ namespace LossKit;
 /// <param name="Order">1 if the first derivative jumps, 2 if only the second does.</param>
 /// <param name="Below">The derivative of that order just below.</param>
 /// <param name="Above">The derivative of that order just above.</param>
-public readonly record struct Kink(double Target, double Prediction, int Order, double Below, double Above);
+public readonly record struct Kink(double Target, double Prediction, int Order, double Below, double Above)
+{
+    /// <summary>One line, for logs.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"kink of order {Order} at {Prediction} (target {Target}): {Below} below, {Above} above");
+}
 
 /// <summary>Where a loss' derivative is not what finite differences say.</summary>
 /// <param name="Target">The target of the example.</param>
@@ -17,25 +24,49 @@ public readonly record struct Kink(double Target, double Prediction, int Order, 
 /// <param name="Derivative">What the formula's derivative is.</param>
 /// <param name="FiniteDifference">What the difference quotient is.</param>
 public readonly record struct GradientMismatch(
-    double Target, double Prediction, int Order, double Derivative, double FiniteDifference);
+    double Target, double Prediction, int Order, double Derivative, double FiniteDifference)
+{
+    /// <summary>How far they are apart, as the checker measures it; infinite where one is NaN.</summary>
+    internal double Size
+    {
+        get
+        {
+            double size = Math.Abs(Derivative - FiniteDifference) / Math.Max(1, Math.Abs(FiniteDifference));
+            return double.IsNaN(size) ? double.PositiveInfinity : size;
+        }
+    }
+
+    /// <summary>One line, for logs.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"derivative {Order} at {Prediction} (target {Target}): {Derivative}, finite difference {FiniteDifference}");
+}
 
 /// <summary>What <see cref="GradientChecker"/> has found.</summary>
 /// <param name="Kinks">Where derivatives jump: not errors, but worth knowing.</param>
 /// <param name="Mismatches">Where derivatives are wrong.</param>
 public sealed record GradientReport(IReadOnlyList<Kink> Kinks, IReadOnlyList<GradientMismatch> Mismatches)
 {
+    private const int MostLines = 10;
+
     /// <summary>Whether the derivatives agree with finite differences everywhere but at kinks.</summary>
     public bool IsConsistent => Mismatches.Count == 0;
 
-    /// <summary>A line each for kinks and mismatches.</summary>
+    /// <summary>
+    /// How many mismatches there are, and a line each for the first ten kinks and the ten worst mismatches.
+    /// </summary>
     public override string ToString() => string.Join(
         Environment.NewLine,
-        Kinks
-            .Select(kink => Line($"kink of order {kink.Order} at {kink.Prediction} (target {kink.Target}): ")
-                + Line($"{kink.Below} below, {kink.Above} above"))
-            .Concat(Mismatches.Select(wrong => Line($"derivative {wrong.Order} at {wrong.Prediction} ")
-                + Line($"(target {wrong.Target}): {wrong.Derivative}, finite difference {wrong.FiniteDifference}")))
-            .Prepend(IsConsistent ? "consistent" : Line($"{Mismatches.Count} mismatches")));
+        [
+            IsConsistent ? "consistent" : Invariant($"{Mismatches.Count} mismatches"),
+            .. Lines(Kinks, "kinks"),
+            .. Lines([.. Mismatches.OrderByDescending(mismatch => mismatch.Size)], "mismatches, none of them worse"),
+        ]);
 
-    private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static IEnumerable<string> Lines<T>(IReadOnlyList<T> entries, string name) where T : struct
+    {
+        IEnumerable<string> lines = entries.Take(MostLines).Select(entry => entry.ToString()!);
+        int left = entries.Count - MostLines;
+        return left > 0 ? lines.Append(Invariant($"... and {left} more {name}")) : lines;
+    }
 }

@@ -35,31 +35,54 @@ public sealed class CostAggregator(double whenEmpty = double.NaN)
         Total.WeightParts.Error,
         Total.Count,
         Batches,
-        FirstNonFiniteBatch);
+        FirstNonFiniteBatch,
+        Total.Exponent);
 
     /// <summary>Adds a batch.</summary>
+    /// <exception cref="OverflowException">There are more examples than a count can hold; nothing is added.</exception>
     public void Add(Cost batch)
     {
-        if (!double.IsFinite(batch.Sum) || !double.IsFinite(batch.Weight))
-        {
-            FirstNonFiniteBatch ??= Batches;
-        }
-
-        Total += batch;
-        Batches++;
+        // The sums as they are stored: that the true ones are beyond the range of double is no error.
+        bool isFinite = double.IsFinite(batch.SumParts.Total) && double.IsFinite(batch.WeightParts.Total);
+        Add(batch, 1, isFinite ? null : 0);
     }
 
     /// <summary>Adds what another aggregator has seen, as if its batches came after this one's.</summary>
+    /// <exception cref="ArgumentException">A count is negative, or another number cannot be.</exception>
+    /// <exception cref="OverflowException">There are more examples than a count can hold; nothing is added.</exception>
     public void Merge(CostAggregatorState other)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(other.Count);
-        ArgumentOutOfRangeException.ThrowIfNegative(other.Batches);
-        FirstNonFiniteBatch ??= Batches + other.FirstNonFiniteBatch;
-        Total += new Cost(
+        Check(other.Count >= 0, nameof(other.Count), other.Count, "at least 0");
+        Check(other.Batches >= 0, nameof(other.Batches), other.Batches, "at least 0");
+        if (other.FirstNonFiniteBatch is long first)
+        {
+            Check(
+                first >= 0 && first < other.Batches,
+                nameof(other.FirstNonFiniteBatch),
+                first,
+                FormattableString.Invariant($"the number of one of the {other.Batches} batches, from 0"));
+        }
+
+        Check(
+            Cost.IsExponent(other.Exponent),
+            nameof(other.Exponent),
+            other.Exponent,
+            FormattableString.Invariant($"between {-Cost.FarthestExponent} and {Cost.FarthestExponent}"));
+        Cost cost = new(
             new CompensatedSum(other.Sum, other.SumError),
             new CompensatedSum(other.Weight, other.WeightError),
-            other.Count);
-        Batches += other.Batches;
+            other.Count,
+            other.Exponent);
+        Add(cost, other.Batches, other.FirstNonFiniteBatch);
+
+        static void Check(bool isRight, string name, long given, string expected)
+        {
+            if (!isRight)
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(other), FormattableString.Invariant($"'{name}' is {given}: must be {expected}."));
+            }
+        }
     }
 
     /// <inheritdoc cref="Merge(CostAggregatorState)"/>
@@ -75,5 +98,14 @@ public sealed class CostAggregator(double whenEmpty = double.NaN)
         Total = default;
         Batches = 0;
         FirstNonFiniteBatch = null;
+    }
+
+    private void Add(Cost cost, long batches, long? firstNonFinite)
+    {
+        Cost total = Total + cost;
+        long allBatches = Cost.AddCounts(Batches, batches);
+        FirstNonFiniteBatch ??= Batches + firstNonFinite;
+        Total = total;
+        Batches = allBatches;
     }
 }

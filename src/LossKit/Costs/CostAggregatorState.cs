@@ -10,6 +10,9 @@ namespace LossKit;
 /// <param name="Count">How many examples.</param>
 /// <param name="Batches">How many batches.</param>
 /// <param name="FirstNonFiniteBatch">The number of the first batch with a NaN or infinite sum.</param>
+/// <param name="Exponent">
+/// The power of two that the sums and what they have lost are multiplied with: 0 unless they leave the range of double.
+/// </param>
 [JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 public readonly record struct CostAggregatorState(
     double Sum,
@@ -18,4 +21,5 @@ public readonly record struct CostAggregatorState(
     double WeightError,
     long Count,
     long Batches,
-    long? FirstNonFiniteBatch);
+    long? FirstNonFiniteBatch,
+    int Exponent = 0);

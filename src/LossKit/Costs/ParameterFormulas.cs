@@ -11,7 +11,6 @@ internal readonly struct ElasticNet(double l1, double l2) : IPointwiseFormula, I
 {
     private readonly Parameter _l1 = l1;
     private readonly Parameter _l2 = l2;
-    private readonly Parameter _halfL2 = 0.5 * l2;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
@@ -25,7 +24,9 @@ internal readonly struct ElasticNet(double l1, double l2) : IPointwiseFormula, I
             0.0, prediction, -_l1, TLane.SelectGreater(prediction, 0.0, _l1, prediction));
         return new()
         {
-            Value = TLane.Weigh(_l1, TLane.Abs(prediction)) + TLane.Weigh(_halfL2, TLane.Square(prediction)),
+            // Not the square, which leaves the range of numbers long before the strength makes up for it.
+            Value = TLane.Weigh(_l1, TLane.Abs(prediction))
+                + TLane.Weigh(TLane.Weigh(_l2, 0.5 * prediction), prediction),
             First = target + (slope + TLane.Weigh(_l2, prediction)),
         };
     }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using LossKit.Costs;
 using LossKit.Kernels;
 using LossKit.Lanes;
@@ -11,28 +12,33 @@ public static class Penalty
     /// <summary>strength · Σ|θ|: the lasso, which drives parameters to 0.</summary>
     /// <remarks>Source: Tibshirani, "Regression Shrinkage and Selection via the Lasso", JRSS B 58(1), 1996.</remarks>
     /// <inheritdoc cref="Penalty{T}"/>
-    /// <param name="strength">Finite and not negative.</param>
+    /// <param name="strength">Finite and not negative, and within the range of <typeparamref name="T"/>.</param>
     public static Penalty<T> L1<T>(double strength) where T : unmanaged, IFloatingPointIeee754<T> =>
-        new(Parameter.NotNegative(strength), 0);
+        new(Strength<T>(strength), 0);
 
     /// <summary>½ · strength · Σθ²: ridge regression, whose gradient strength · θ is weight decay.</summary>
     /// <remarks>
     /// With the factor ½, as <c>weight_decay</c> in PyTorch and <c>lambda</c> in XGBoost; Keras has none, so that its
     /// L2 of 0.01 is 0.02 here. Source: Hoerl and Kennard, "Ridge Regression", Technometrics 12(1), 1970.
     /// </remarks>
-    /// <param name="strength">Finite and not negative.</param>
+    /// <param name="strength">Finite and not negative, and within the range of <typeparamref name="T"/>.</param>
     public static Penalty<T> L2<T>(double strength) where T : unmanaged, IFloatingPointIeee754<T> =>
-        new(0, Parameter.NotNegative(strength));
+        new(0, Strength<T>(strength));
 
     /// <summary>l1 · Σ|θ| + ½ · l2 · Σθ²: both at once.</summary>
     /// <remarks>
     /// scikit-learn's <c>ElasticNet(alpha, l1_ratio)</c> has l1 = alpha · l1_ratio and l2 = alpha · (1 − l1_ratio).
     /// Source: Zou and Hastie, "Regularization and Variable Selection via the Elastic Net", JRSS B 67(2), 2005.
     /// </remarks>
-    /// <param name="l1">Finite and not negative.</param>
-    /// <param name="l2">Finite and not negative.</param>
+    /// <param name="l1">Finite and not negative, and within the range of <typeparamref name="T"/>.</param>
+    /// <param name="l2">Finite and not negative, and within the range of <typeparamref name="T"/>.</param>
     public static Penalty<T> ElasticNet<T>(double l1, double l2) where T : unmanaged, IFloatingPointIeee754<T> =>
-        new(Parameter.NotNegative(l1), Parameter.NotNegative(l2));
+        new(Strength<T>(l1), Strength<T>(l2));
+
+    private static Parameter Strength<T>(
+        double strength, [CallerArgumentExpression(nameof(strength))] string name = "")
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        Representable<T>.Check(Parameter.NotNegative(strength, name).Value, name);
 }
 
 /// <summary>

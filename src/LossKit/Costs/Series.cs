@@ -1,22 +1,24 @@
 namespace LossKit.Costs;
 
 /// <summary>A curve of a training: its last observations, its trend and its best value, in constant memory.</summary>
-internal sealed class Series(string name, Better better, int window, double minimumChange, double smoothing)
+internal sealed class Series(Metric metric, int window, double minimumChange, double smoothing)
 {
     /// <summary>Fewer cannot reach a score of 3, not even if all of them fall.</summary>
     private const int FewestForTrend = 8;
 
     private readonly double[] _values = new double[window];
     private readonly long[] _steps = new long[window];
-    private readonly double _sign = better == Better.Lower ? 1 : -1;
+    private readonly double _sign = metric.Better == Better.Lower ? 1 : -1;
     private int _count;
     private int _oldest;
     private long _kendall;
     private double _meanSize;
     private double _smoothedSum;
     private double _smoothedWeight;
+    private double _first = double.NaN;
+    private double _peak = double.NaN;
 
-    public string Name { get; } = name;
+    public string Name => metric.Name;
 
     public Trend Trend { get; private set; }
 
@@ -27,7 +29,8 @@ internal sealed class Series(string name, Better better, int window, double mini
     /// <summary>The exponential average, freed from its bias toward its start at 0.</summary>
     public double Smoothed => _smoothedSum / _smoothedWeight;
 
-    public bool IsEmpty => _count == 0;
+    /// <summary>Whether nothing was observed, not even a NaN.</summary>
+    public bool IsEmpty => _count == 0 && FirstNonFinite is null;
 
     public bool IsFull => _count == window;
 
@@ -36,19 +39,50 @@ internal sealed class Series(string name, Better better, int window, double mini
 
     public bool Improves(double threshold) => HasChanged && Improvement >= threshold;
 
+    /// <summary>Whether it gets better, by however little.</summary>
+    public bool ShowsSign(double score) => Improvement >= score;
+
     public bool Worsens(double threshold) => HasChanged && -Improvement >= threshold;
 
     /// <summary>Whether the curve changes by enough to matter over the window, however surely.</summary>
     private bool HasChanged => Math.Abs(Trend.Slope) * (Trend.To - Trend.From) >= minimumChange * _meanSize;
+
+    /// <summary>
+    /// Whether there is no way to tell that it does not get better: for most of the window it is at its bound, or it
+    /// moves by no more than its resolution. Of an unknown bound, it is a sign to have come to a value, by getting
+    /// better, and to stay exactly there.
+    /// </summary>
+    public bool IsSaturated
+    {
+        get
+        {
+            double bound = metric.Bound ?? (_peak == _first ? -_sign * double.PositiveInfinity : _peak);
+            double smallest = double.PositiveInfinity;
+            double largest = double.NegativeInfinity;
+            int atBound = 0;
+            for (int i = 0; i < _count; i++)
+            {
+                double value = _values[(_oldest + i) % window];
+                smallest = Math.Min(smallest, value);
+                largest = Math.Max(largest, value);
+                atBound += _sign * (value - bound) <= metric.Resolution ? 1 : 0;
+            }
+
+            return 2 * atBound > _count || (metric.Resolution > 0 && largest - smallest <= metric.Resolution);
+        }
+    }
 
     public void Add(long step, double value)
     {
         if (!double.IsFinite(value))
         {
             FirstNonFinite ??= step;
+            Best = Best with { ObservationsSince = Best.ObservationsSince + 1 };
             return;
         }
 
+        _first = double.IsNaN(_first) ? value : _first;
+        _peak = _sign * (value - _peak) >= 0 ? _peak : value;
         Push(step, value);
         Smooth(value);
         UpdateBest(step);
@@ -101,6 +135,7 @@ internal sealed class Series(string name, Better better, int window, double mini
     private Trend Fit()
     {
         int n = _count;
+        int exponent = Exponent();
         long from = _steps[_oldest];
         long to = _steps[(_oldest + n - 1) % window];
         double meanStep = 0;
@@ -109,7 +144,7 @@ internal sealed class Series(string name, Better better, int window, double mini
         for (int i = 0; i < n; i++)
         {
             meanStep += (double)(_steps[i] - from) / n;
-            meanValue += _values[i] / n;
+            meanValue += Math.ScaleB(_values[i], -exponent) / n;
             _meanSize += Math.Abs(_values[i]) / n;
         }
 
@@ -119,7 +154,7 @@ internal sealed class Series(string name, Better better, int window, double mini
         for (int i = 0; i < n; i++)
         {
             double step = _steps[i] - from - meanStep;
-            double value = _values[i] - meanValue;
+            double value = Math.ScaleB(_values[i], -exponent) - meanValue;
             stepSquares += step * step;
             valueSquares += value * value;
             products += step * value;
@@ -130,6 +165,18 @@ internal sealed class Series(string name, Better better, int window, double mini
         double error = n > 2 ? Math.Sqrt(residuals / (n - 2) / stepSquares) : double.NaN;
         double deviation = Math.Sqrt(n * (n - 1.0) * (2 * n + 5) / 18);
         double score = n > 1 ? Math.Sign(_kendall) * (Math.Abs(_kendall) - 1) / deviation : 0;
-        return new(from, to, n, slope, error, score);
+        return new(from, to, n, Math.ScaleB(slope, exponent), Math.ScaleB(error, exponent), score);
+    }
+
+    /// <summary>The power of two by which the squares of the window's values stay within the range of double.</summary>
+    private int Exponent()
+    {
+        double largest = 0;
+        for (int i = 0; i < _count; i++)
+        {
+            largest = Math.Max(largest, Math.Abs(_values[i]));
+        }
+
+        return largest is > 1e100 or < 1e-100 and > 0 ? Math.ILogB(largest) : 0;
     }
 }

@@ -17,7 +17,10 @@ namespace LossKit;
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TTarget">As of the loss.</typeparam>
 /// <param name="loss">The loss of this output.</param>
-/// <param name="weight">What its mean cost counts; finite and not negative.</param>
+/// <param name="weight">
+/// What its mean cost counts; finite and not negative, and within the range of <typeparamref name="T"/>. With 0 the task
+/// has no gradient and no share, even if its cost is NaN.
+/// </param>
 public sealed class TaskLoss<T, TTarget>(ILoss<T, TTarget> loss, double weight)
     where T : unmanaged, IFloatingPointIeee754<T>
     where TTarget : unmanaged
@@ -28,7 +31,7 @@ public sealed class TaskLoss<T, TTarget>(ILoss<T, TTarget> loss, double weight)
     public ILoss<T, TTarget> Loss { get; } = loss ?? throw new ArgumentNullException(nameof(loss));
 
     /// <summary>What its mean cost counts.</summary>
-    public double Weight { get; } = Parameter.NotNegative(weight).Value;
+    public double Weight { get; } = Costs.Representable<T>.Check(Parameter.NotNegative(weight).Value, nameof(weight));
 
     /// <summary>The cost of a batch, and the gradient of its share in the objective.</summary>
     /// <param name="predictions">This output, for the examples of the batch.</param>
@@ -48,7 +51,11 @@ public sealed class TaskLoss<T, TTarget>(ILoss<T, TTarget> loss, double weight)
         Reduction reduction = Reduction.Mean)
     {
         Cost cost = Loss.ValueAndGradient(predictions, targets, gradient, weights, reduction);
-        if (Weight != 1)
+        if (Weight == 0)
+        {
+            gradient.Clear();
+        }
+        else if (Weight != 1)
         {
             s_copy.Run(
                 new()
@@ -68,5 +75,5 @@ public sealed class TaskLoss<T, TTarget>(ILoss<T, TTarget> loss, double weight)
     /// <summary>
     /// Weight · mean cost: the share in <see cref="Objective.Cost"/>; 0 where no example has this task.
     /// </summary>
-    public double Share(Cost cost) => Weight * cost.MeanOr(0);
+    public double Share(Cost cost) => Weight == 0 ? 0 : Weight * cost.MeanOr(0);
 }

@@ -26,7 +26,15 @@ namespace LossKit;
 /// A metric is misaligned if the cost falls while the metric's own score for getting better is below 1, over a full
 /// window: no sign, rather than no proof, because metrics are noisier than losses. Where both change by 3.8 times their
 /// noise over a window of 20, 0.05 % of the metrics that follow are called so, and 71 % of those that stay where they
-/// are. One that has reached its bound, as an accuracy of 1, has no way to get better and is called so too.
+/// are. A metric that has no way to show it is not called so: one that for most of the window is at its
+/// <see cref="Metric.Bound"/>, as an accuracy of 1, or moves by no more than its <see cref="Metric.Resolution"/>, as by
+/// one example of the validation set. Of a metric without a bound it counts as one if most of the window is exactly at
+/// the best value so far, and there was a worse one before; one that has never moved is misaligned.
+/// </para>
+/// <para>
+/// A NaN or an infinity has no place in a trend, and no step with one among its costs is the best. In a cost it is a
+/// reason to stop for good: what broke the model stays in it. In a metric it is reported and no more, as that can be
+/// 0/0 once; of the metric that <c>stopOn</c> names, it is one of the observations without a new best.
 /// </para>
 /// <para>
 /// Memory is constant and no step allocates. Not thread-safe, and mergeable nowhere: a curve is the history of one
@@ -49,6 +57,7 @@ public sealed class TrainingMonitor
     private Spell _plateau;
     private Spell _diverging;
     private Spell _overfitting;
+    private bool _areCostsFinite;
 
     /// <summary>A monitor that has seen nothing yet.</summary>
     /// <param name="metrics">The metrics that <see cref="Add"/> will be given, in that order; none by default.</param>
@@ -91,12 +100,13 @@ public sealed class TrainingMonitor
         _threshold = Parameter.Positive(threshold).Value;
         if (smoothing is not (>= 0 and < 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(smoothing), smoothing, "'smoothing' must be in [0, 1).");
+            throw new ArgumentOutOfRangeException(
+                nameof(smoothing), FormattableString.Invariant($"'smoothing' is {smoothing}: must be in [0, 1)."));
         }
 
-        _train = Curve("train", Better.Lower);
-        _validation = Curve("validation", Better.Lower);
-        _metrics = [.. metrics.Select(metric => Curve(metric.Name, metric.Better))];
+        _train = Curve(new("train", Better.Lower));
+        _validation = Curve(new("validation", Better.Lower));
+        _metrics = [.. metrics.Select(Curve)];
         _misaligned = new Spell[_metrics.Length];
         _patience = patience;
 
@@ -116,7 +126,17 @@ public sealed class TrainingMonitor
             : Array.Find(_metrics, metric => metric.Name == stopOn) ?? throw new ArgumentException(
                 $"'stopOn' is '{stopOn}', which is not one of the metrics.", nameof(stopOn));
 
-        Series Curve(string name, Better better) => new(name, better, window, minimumChange, smoothing);
+        foreach (Metric metric in metrics)
+        {
+            if (double.IsNaN(metric.Bound ?? 0) || !(metric.Resolution >= 0 && double.IsFinite(metric.Resolution)))
+            {
+                throw new ArgumentException(
+                    $"The metric is {metric}: its bound must be a number, its resolution {Domain.NotNegative}.",
+                    nameof(metrics));
+            }
+        }
+
+        Series Curve(Metric metric) => new(metric, window, minimumChange, smoothing);
     }
 
     /// <summary>How many steps there were.</summary>
@@ -128,14 +148,15 @@ public sealed class TrainingMonitor
     /// <summary>The best value so far, by <c>stopOn</c>, to within <c>minimumChange</c>.</summary>
     public BestSoFar Best => Watched.Best;
 
-    /// <summary>Whether the last step was the best: the moment to save the model.</summary>
-    public bool IsBest => Steps > 0 && Best.Step == Steps - 1 && double.IsFinite(Best.Value);
+    /// <summary>
+    /// Whether the last step was the best, and none of its costs NaN or infinite: the moment to save the model.
+    /// </summary>
+    public bool IsBest => Steps > 0 && Best.Step == Steps - 1 && double.IsFinite(Best.Value) && _areCostsFinite;
 
     /// <summary>
-    /// Whether there has been no new best for as long as <c>patience</c>, or a number was not finite.
+    /// Whether there has been no new best for as long as <c>patience</c>, or a cost was ever NaN or infinite.
     /// </summary>
-    public bool ShouldStop =>
-        Best.ObservationsSince >= _patience || Verdicts.HasFlag(TrainingVerdicts.NonFinite);
+    public bool ShouldStop => Best.ObservationsSince >= _patience || FirstNonFiniteCost() is not null;
 
     /// <summary>The cost that shows whether the model gets better.</summary>
     private Series MainCost => _validation.IsEmpty ? _train : _validation;
@@ -168,6 +189,7 @@ public sealed class TrainingMonitor
         }
 
         long step = Steps++;
+        _areCostsFinite = double.IsFinite(trainCost) && double.IsFinite(validationCost ?? 0);
         _train.Add(step, trainCost);
         if (validationCost is double measured)
         {
@@ -229,7 +251,9 @@ public sealed class TrainingMonitor
         _overfitting.Update(!trainRises && _validation.Worsens(_threshold), step);
         for (int i = 0; i < _metrics.Length; i++)
         {
-            _misaligned[i].Update(falls && _metrics[i].IsFull && !_metrics[i].Improves(SomeSign), step);
+            Series metric = _metrics[i];
+            bool strays = falls && metric.IsFull && !metric.ShowsSign(SomeSign) && !metric.IsSaturated;
+            _misaligned[i].Update(strays, step);
         }
 
         return If(TrainingVerdicts.Improving, _improving.Since is not null)
@@ -256,24 +280,22 @@ public sealed class TrainingMonitor
         return longest;
     }
 
-    private Series? FirstNonFinite()
+    /// <summary>A cost before any metric, because it is what training is to stop for.</summary>
+    private Series? FirstNonFinite() => FirstNonFiniteCost() ?? FirstNonFinite(_metrics);
+
+    private Series? FirstNonFiniteCost() => FirstNonFinite([_train, _validation]);
+
+    private static Series? FirstNonFinite(ReadOnlySpan<Series> curves)
     {
         Series? first = null;
-        FindEarlier(_train, ref first);
-        FindEarlier(_validation, ref first);
-        foreach (Series metric in _metrics)
+        foreach (Series curve in curves)
         {
-            FindEarlier(metric, ref first);
+            if (curve.FirstNonFinite is long step && !(first?.FirstNonFinite <= step))
+            {
+                first = curve;
+            }
         }
 
         return first;
-
-        static void FindEarlier(Series series, ref Series? first)
-        {
-            if (series.FirstNonFinite is long step && !(first?.FirstNonFinite <= step))
-            {
-                first = series;
-            }
-        }
     }
 }

@@ -22,12 +22,14 @@ public enum TrainingVerdicts
     Overfitting = 8,
 
     /// <summary>
-    /// The cost falls while a metric shows no sign of getting better over a full window: the loss measures something
-    /// else than what counts.
+    /// The cost falls while a metric shows no sign of getting better over a full window, although it could: the loss
+    /// measures something else than what counts.
     /// </summary>
     Misaligned = 16,
 
-    /// <summary>A cost or metric was NaN or infinite once. It stays so: what broke the model stays in it.</summary>
+    /// <summary>
+    /// A cost or metric was NaN or infinite once, and this stays said. Only a cost is a reason to stop.
+    /// </summary>
     NonFinite = 32,
 }
 
@@ -60,4 +62,9 @@ public readonly record struct TrainingEvidence(
 /// <param name="Step">The step it was reached at.</param>
 /// <param name="Value">The value, smoothed as the monitor was told to; NaN before the first.</param>
 /// <param name="ObservationsSince">How many observations there have been since.</param>
-public readonly record struct BestSoFar(long Step, double Value, int ObservationsSince);
+public readonly record struct BestSoFar(long Step, double Value, int ObservationsSince)
+{
+    /// <summary>One line, for logs.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{Value:G6} at step {Step}, {ObservationsSince} observations ago");
+}

@@ -1,22 +1,49 @@
 namespace LossKit.Costs;
 
 /// <summary>
-/// A cost that is added up example by example. Weight 0 on everything leaves nothing, not even a NaN.
+/// A cost that is added up example by example. What has the weight 0 counts as an example and no more: not even as a
+/// NaN.
 /// </summary>
 internal struct WeightedMean
 {
+    // Between these, as many as a long can number neither overflow nor lose digits.
+    private const double Smallest = 1e-270;
+    private const double Largest = 1e270;
+
     private CompensatedSum _sum;
     private CompensatedSum _weight;
+    private Cost _outOfRange;
     private long _count;
-    private bool _hasWeight;
 
-    public readonly Cost Cost => new(_hasWeight ? _sum : default, _weight, _count);
+    public readonly Cost Cost => new Cost(_sum, _weight, _count) + _outOfRange;
 
     public void Add(double loss, double weight)
     {
-        _sum += weight * loss;
-        _weight += weight;
         _count++;
-        _hasWeight |= weight != 0;
+        if (weight == 0)
+        {
+            return;
+        }
+
+        double product = weight * loss;
+        if (IsInRange(weight) && (IsInRange(product) || loss == 0))
+        {
+            _sum += product;
+            _weight += weight;
+        }
+        else
+        {
+            _outOfRange += OutOfRange(loss, weight);
+        }
+    }
+
+    private static bool IsInRange(double number) => Math.Abs(number) is >= Smallest and <= Largest;
+
+    /// <summary>Their product is written with the weight's own power of two, and so is no larger than the loss.</summary>
+    private static Cost OutOfRange(double loss, double weight)
+    {
+        int exponent = double.IsFinite(weight) ? Math.ILogB(weight) + 1 : 0;
+        double scaled = Math.ScaleB(weight, -exponent);
+        return new(new(loss == 0 ? 0 : scaled * loss, 0), new(scaled, 0), 0, exponent);
     }
 }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using LossKit.Costs;
 using LossKit.Decisions;
+using LossKit.Kernels;
 
 namespace LossKit;
 
@@ -14,8 +15,15 @@ namespace LossKit;
 /// </remarks>
 public sealed class CostMatrix
 {
+    // Probabilities are at most 1 when they are multiplied with this power of two, and so no sum is larger.
+    private const int LargestExponent = 900;
+
     // Column by column, because a decision's expected cost is a sum over truths.
     private readonly double[] _byDecision;
+
+    // By this power of two, costs come as near to the end of the range of double as sums of them may: so they do not
+    // overflow, and those of small probabilities underflow as late as can be.
+    private readonly int _exponent;
 
     /// <summary>A matrix of costs.</summary>
     /// <param name="costs">costs[truth, decision], k × k with k ≥ 2.</param>
@@ -32,6 +40,7 @@ public sealed class CostMatrix
 
         Classes = rows;
         _byDecision = new double[rows * rows];
+        double largest = 0;
         for (int truth = 0; truth < rows; truth++)
         {
             for (int decision = 0; decision < rows; decision++)
@@ -40,8 +49,12 @@ public sealed class CostMatrix
                 _byDecision[decision * rows + truth] = double.IsFinite(cost) ? cost : throw new ArgumentException(
                     FormattableString.Invariant($"costs[{truth}, {decision}] is {cost}: must be a finite number."),
                     nameof(costs));
+                largest = Math.Max(largest, Math.Abs(cost));
             }
         }
+
+        int exponent = largest > 0 ? LargestExponent - Math.ILogB(largest) - Math.ILogB(rows) : 0;
+        _exponent = Math.Min(LargestExponent, exponent);
     }
 
     /// <summary>The costs of a yes-or-no decision; class 1 is the positive one.</summary>
@@ -72,26 +85,21 @@ public sealed class CostMatrix
     public double ExpectedCost<T>(ReadOnlySpan<T> probabilities, int decision)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        SpanChecks.Length(nameof(probabilities), probabilities.Length, nameof(Classes), Classes);
+        CheckRows(nameof(probabilities), probabilities.Length, null, 1);
         CheckClass(decision, nameof(decision));
-        double cost = 0;
-        for (int truth = 0; truth < Classes; truth++)
-        {
-            cost += double.CreateTruncating(probabilities[truth]) * _byDecision[decision * Classes + truth];
-        }
-
-        return cost;
+        int exponent = ExponentOf(probabilities);
+        return Math.ScaleB(ScaledCost(probabilities, decision, exponent), -exponent - _exponent);
     }
 
     /// <summary>The decision of least expected cost; among equal ones, that of the lowest index.</summary>
     /// <remarks>Right for calibrated probabilities; a common factor of them changes nothing.</remarks>
     /// <param name="probabilities">The probability of each class.</param>
     /// <exception cref="ArgumentException">
-    /// There are not as many probabilities as classes, or one is negative or not finite.
+    /// There are not as many probabilities as classes, one is negative or not finite, or buffers overlap.
     /// </exception>
     public int Decide<T>(ReadOnlySpan<T> probabilities) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        SpanChecks.Length(nameof(probabilities), probabilities.Length, nameof(Classes), Classes);
+        CheckRows(nameof(probabilities), probabilities.Length, null, 1);
         CheckProbabilities(probabilities);
         return LeastCost(probabilities);
     }
@@ -103,8 +111,8 @@ public sealed class CostMatrix
     public void Decide<T>(ReadOnlySpan<T> probabilities, Span<int> decisions)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        SpanChecks.Length(
-            nameof(probabilities), probabilities.Length, $"{nameof(decisions)} · classes", decisions.Length * Classes);
+        CheckRows(nameof(probabilities), probabilities.Length, nameof(decisions), decisions.Length);
+        BatchChecks.Apart(nameof(decisions), decisions, nameof(probabilities), probabilities);
         CheckProbabilities(probabilities);
         for (int row = 0; row < decisions.Length; row++)
         {
@@ -119,7 +127,13 @@ public sealed class CostMatrix
     /// <exception cref="ArgumentException">Lengths differ.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A decision or label is no class.</exception>
     public Cost Value(
-        ReadOnlySpan<int> decisions, ReadOnlySpan<int> labels, ReadOnlySpan<double> weights = default)
+        ReadOnlySpan<int> decisions, ReadOnlySpan<int> labels, ReadOnlySpan<double> weights = default) =>
+        Value<double>(decisions, labels, weights);
+
+    /// <inheritdoc cref="Value(ReadOnlySpan{int}, ReadOnlySpan{int}, ReadOnlySpan{double})"/>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    public Cost Value<T>(ReadOnlySpan<int> decisions, ReadOnlySpan<int> labels, ReadOnlySpan<T> weights)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         SpanChecks.Length(nameof(labels), labels.Length, nameof(decisions), decisions.Length);
         SpanChecks.LengthIfGiven(nameof(weights), weights.Length, nameof(decisions), decisions.Length);
@@ -128,7 +142,8 @@ public sealed class CostMatrix
         {
             CheckClass(decisions[i], nameof(decisions), i);
             CheckClass(labels[i], nameof(labels), i);
-            mean.Add(_byDecision[decisions[i] * Classes + labels[i]], weights.IsEmpty ? 1 : weights[i]);
+            double weight = weights.IsEmpty ? 1 : double.CreateTruncating(weights[i]);
+            mean.Add(_byDecision[decisions[i] * Classes + labels[i]], weight);
         }
 
         return mean.Cost;
@@ -148,11 +163,12 @@ public sealed class CostMatrix
 
     internal int LeastCost<T>(ReadOnlySpan<T> probabilities) where T : unmanaged, IFloatingPointIeee754<T>
     {
+        int exponent = ExponentOf(probabilities);
         int best = 0;
         double least = double.PositiveInfinity;
         for (int decision = 0; decision < Classes; decision++)
         {
-            double cost = ExpectedCost(probabilities, decision);
+            double cost = ScaledCost(probabilities, decision, exponent);
             if (cost < least)
             {
                 (best, least) = (decision, cost);
@@ -168,8 +184,58 @@ public sealed class CostMatrix
         {
             string which = example is null ? name : $"{name}[{example}]";
             throw new ArgumentOutOfRangeException(
-                name, index, $"'{which}' must be a class from 0 to {Classes - 1}.");
+                name, FormattableString.Invariant($"'{which}' is {index}: must be a class from 0 to {Classes - 1}."));
         }
+    }
+
+    /// <summary>A row of classes for each of the examples that <paramref name="otherName"/> has.</summary>
+    internal void CheckRows(string name, int given, string? otherName, int rows)
+    {
+        // Of more than two billion entries the product wraps in an int.
+        if (given != (long)rows * Classes)
+        {
+            string expected = otherName is null
+                ? FormattableString.Invariant($"one for each of {Classes} classes")
+                : FormattableString.Invariant($"{rows} rows, one for each of '{otherName}', of {Classes} classes: ")
+                    + FormattableString.Invariant($"{(long)rows * Classes}");
+            throw new ArgumentException(
+                FormattableString.Invariant($"'{name}' has {given} entries: expected {expected}."), name);
+        }
+    }
+
+    /// <summary>The power of two that brings the largest probability to less than 1.</summary>
+    private static int ExponentOf<T>(ReadOnlySpan<T> probabilities) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        T largest = T.Zero;
+        foreach (T probability in probabilities)
+        {
+            T size = T.Abs(probability);
+            largest = size > largest && T.IsFinite(size) ? size : largest;
+        }
+
+        return largest > T.Zero ? -1 - Math.ILogB(double.CreateTruncating(largest)) : 0;
+    }
+
+    /// <summary>Σ p(truth) · cost, times 2 to the power of <paramref name="exponent"/> and that of the costs.</summary>
+    private double ScaledCost<T>(ReadOnlySpan<T> probabilities, int decision, int exponent)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        // Half of it at a time: together it may be no double.
+        exponent += _exponent;
+        double first = Math.ScaleB(1, exponent / 2);
+        double second = Math.ScaleB(1, exponent - exponent / 2);
+        ReadOnlySpan<double> costs = _byDecision.AsSpan(decision * Classes, Classes);
+        double sum = 0;
+        for (int truth = 0; truth < costs.Length; truth++)
+        {
+            double probability = double.CreateTruncating(probabilities[truth]);
+            if (probability != 0)
+            {
+                sum += probability * first * second * costs[truth];
+            }
+        }
+
+        return sum;
     }
 
     private static void CheckProbabilities<T>(ReadOnlySpan<T> probabilities)

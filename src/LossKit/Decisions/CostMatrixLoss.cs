@@ -23,6 +23,7 @@ internal sealed class CostMatrixLoss<T>(CostMatrix matrix, bool onLogits) : ILos
         Check(predictions, targets, weights);
         SpanChecks.Length(nameof(losses), losses.Length, nameof(targets), targets.Length);
         BatchChecks.Apart(nameof(losses), losses, nameof(predictions), predictions);
+        BatchChecks.Apart(nameof(losses), losses, nameof(targets), targets);
         BatchChecks.NoPartialOverlap(nameof(losses), losses, nameof(weights), weights);
         return Run(predictions, targets, losses, weights);
     }
@@ -38,8 +39,7 @@ internal sealed class CostMatrixLoss<T>(CostMatrix matrix, bool onLogits) : ILos
 
     private void Check(ReadOnlySpan<T> predictions, ReadOnlySpan<int> targets, ReadOnlySpan<T> weights)
     {
-        SpanChecks.Length(
-            nameof(predictions), predictions.Length, $"{nameof(targets)} · classes", targets.Length * matrix.Classes);
+        matrix.CheckRows(nameof(predictions), predictions.Length, nameof(targets), targets.Length);
         SpanChecks.LengthIfGiven(nameof(weights), weights.Length, nameof(targets), targets.Length);
         for (int i = 0; i < targets.Length; i++)
         {
@@ -100,8 +100,10 @@ internal sealed class CostMatrixLoss<T>(CostMatrix matrix, bool onLogits) : ILos
         {
             double score = double.CreateTruncating(row[j]);
 
-            // An infinite logit is certain: it must not come to ∞ − ∞.
-            shares[j] = !onLogits ? score : score == largest ? 1 : Math.Exp(score - largest);
+            // An infinite logit is certain: it must not come to ∞ − ∞. An infinite probability is none.
+            shares[j] = !onLogits
+                ? double.IsFinite(score) ? score : double.NaN
+                : score == largest ? 1 : Math.Exp(score - largest);
             total += shares[j];
         }
 

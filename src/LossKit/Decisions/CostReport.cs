@@ -62,6 +62,7 @@ public sealed class CostReport<T, TTarget> where T : unmanaged where TTarget : u
     /// <param name="targets">What is true.</param>
     /// <param name="weights">What each example counts; none means 1 each.</param>
     /// <exception cref="ArgumentException">Lengths differ.</exception>
+    /// <exception cref="OverflowException">There are more examples than a count can hold; nothing is added.</exception>
     public void Add(
         ReadOnlySpan<T> predictions, ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights = default)
     {
@@ -75,6 +76,7 @@ public sealed class CostReport<T, TTarget> where T : unmanaged where TTarget : u
 
     /// <summary>Adds what another report with the same names has seen.</summary>
     /// <exception cref="ArgumentException">The names differ.</exception>
+    /// <exception cref="OverflowException">There are more examples than a count can hold; nothing is added.</exception>
     public void Merge(CostReport<T, TTarget> other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -112,7 +114,10 @@ public sealed class CostReport<T, TTarget> where T : unmanaged where TTarget : u
     {
         for (int i = 0; i < costs.Length; i++)
         {
-            _costs[i] += costs[i];
+            _batch[i] = _costs[i] + costs[i];
         }
+
+        // Only when none of them was too much.
+        _batch.CopyTo(_costs, 0);
     }
 }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Numerics;
+using LossKit.Costs;
 using LossKit.Decisions;
 
 namespace LossKit;
@@ -67,8 +69,14 @@ public readonly record struct DecisionCosts
         (0, < 0) => double.PositiveInfinity,
         ( <= 0, _) => 0,
         (_, <= 0) => double.PositiveInfinity,
-        (double alarm, double miss) => alarm / (alarm + miss),
+        (double alarm, double miss) when double.IsFinite(alarm + miss) => alarm / (alarm + miss),
+        _ => ShareOfAlarm(Scaled(-3)),
     };
+
+    /// <summary>The largest of the four, whatever its sign.</summary>
+    internal double LargestSize => Math.Max(
+        Math.Max(Math.Abs(FalsePositive), Math.Abs(FalseNegative)),
+        Math.Max(Math.Abs(TruePositive), Math.Abs(TrueNegative)));
 
     /// <summary>
     /// The mean cost of decisions at a threshold, as a loss of scores without a gradient: for evaluating a model beside
@@ -79,9 +87,25 @@ public readonly record struct DecisionCosts
     /// The least score decided positive: a probability, a logit, whatever the scores are. −∞ is always, +∞ (almost)
     /// never. In <see cref="float"/> it is rounded to that.
     /// </param>
-    /// <exception cref="ArgumentOutOfRangeException">The threshold is NaN.</exception>
-    public PointwiseLoss<T> AtThreshold<T>(double threshold) where T : unmanaged, IFloatingPointIeee754<T> =>
-        new PointwiseLoss<T, ThresholdCost>(new(this, ThresholdSweep.NotNaN(threshold)));
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The threshold is NaN, or a cost is infinite or 0 in <typeparamref name="T"/> and was not before.
+    /// </exception>
+    public PointwiseLoss<T> AtThreshold<T>(double threshold) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ThresholdSweep.NotNaN(threshold);
+        Representable<T>.Check(FalsePositive, nameof(FalsePositive));
+        Representable<T>.Check(FalseNegative, nameof(FalseNegative));
+        Representable<T>.Check(TruePositive, nameof(TruePositive));
+        Representable<T>.Check(TrueNegative, nameof(TrueNegative));
+        return new PointwiseLoss<T, ThresholdCost>(new(this, threshold));
+    }
+
+    /// <summary>Costs and names, for logs and messages.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"false positive {FalsePositive}, false negative {FalseNegative}, ")
+        + string.Create(
+            CultureInfo.InvariantCulture, $"true positive {TruePositive}, true negative {TrueNegative}");
 
     /// <summary>The threshold with the lowest cost on some examples, and that cost.</summary>
     /// <remarks>
@@ -95,13 +119,38 @@ public readonly record struct DecisionCosts
     /// </param>
     /// <param name="targets">What is true: positive if greater than ½.</param>
     /// <param name="weights">What each example counts; none means 1 each.</param>
-    /// <exception cref="ArgumentException">Lengths differ, or a score, target or weight is NaN.</exception>
+    /// <exception cref="ArgumentException">
+    /// Lengths differ, or a weight is NaN, or a score or target whose weight is not 0.
+    /// </exception>
     public DecisionThreshold BestThreshold<T>(
         ReadOnlySpan<T> scores, ReadOnlySpan<T> targets, ReadOnlySpan<T> weights = default)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         DecisionCosts same = this;
-        double threshold = ThresholdSweep.Of(new(in same), scores, targets, weights);
-        return new(threshold, AtThreshold<T>(threshold).Value(scores, targets, weights));
+        return ThresholdSweep.Of(new(in same), scores, targets, weights);
+    }
+
+    /// <summary>What a decision costs; NaN where the target is.</summary>
+    internal double Of<T>(bool isPositive, T target) where T : unmanaged, IFloatingPointIeee754<T> =>
+        (isPositive, target > T.CreateTruncating(0.5)) switch
+        {
+            _ when T.IsNaN(target) => double.NaN,
+            (true, true) => TruePositive,
+            (true, false) => FalsePositive,
+            (false, true) => FalseNegative,
+            (false, false) => TrueNegative,
+        };
+
+    /// <summary>The costs times 2^<paramref name="exponent"/>: they decide as before.</summary>
+    internal DecisionCosts Scaled(int exponent) => new(
+        Math.ScaleB(FalsePositive, exponent),
+        Math.ScaleB(FalseNegative, exponent),
+        Math.ScaleB(TruePositive, exponent),
+        Math.ScaleB(TrueNegative, exponent));
+
+    private static double ShareOfAlarm(DecisionCosts costs)
+    {
+        double alarm = costs.FalsePositive - costs.TrueNegative;
+        return alarm / (alarm + (costs.FalseNegative - costs.TruePositive));
     }
 }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using LossKit.Costs;
 using LossKit.Decisions;
+using LossKit.Kernels;
 
 namespace LossKit;
 
@@ -21,7 +22,7 @@ public static class PerExampleCosts
     /// <param name="probabilities">The calibrated probability that the example is positive.</param>
     /// <param name="decisions">Receives whether to decide positive.</param>
     /// <exception cref="ArgumentException">
-    /// Lengths differ, a probability is not in [0, 1], or costs make each wrong decision cheaper than the right one.
+    /// Lengths differ, buffers overlap, a probability is not in [0, 1], or costs make each wrong decision cheaper than the right one.
     /// </exception>
     public static void Decide<T>(
         ReadOnlySpan<DecisionCosts> costs, ReadOnlySpan<T> probabilities, Span<bool> decisions)
@@ -29,6 +30,8 @@ public static class PerExampleCosts
     {
         SpanChecks.Length(nameof(costs), costs.Length, nameof(probabilities), probabilities.Length);
         SpanChecks.Length(nameof(decisions), decisions.Length, nameof(probabilities), probabilities.Length);
+        BatchChecks.Apart(nameof(decisions), decisions, nameof(probabilities), probabilities);
+        BatchChecks.Apart(nameof(decisions), decisions, nameof(costs), costs);
         for (int i = 0; i < costs.Length; i++)
         {
             if (!(probabilities[i] >= T.Zero && probabilities[i] <= T.One))
@@ -42,7 +45,8 @@ public static class PerExampleCosts
             if (double.IsNaN(costs[i].CalibratedThreshold))
             {
                 throw new ArgumentException(
-                    $"costs[{i}] is {costs[i]}: at least one wrong decision must not be cheaper than the right one.",
+                    FormattableString.Invariant($"costs[{i}] is {costs[i]}: ")
+                    + "at least one wrong decision must not be cheaper than the right one.",
                     nameof(costs));
             }
         }
@@ -56,7 +60,7 @@ public static class PerExampleCosts
     /// <summary>What decisions cost.</summary>
     /// <param name="costs">The costs of each example.</param>
     /// <param name="decisions">What was decided.</param>
-    /// <param name="targets">What is true: positive if greater than ½. A NaN makes the cost NaN.</param>
+    /// <param name="targets">What is true: positive if greater than ½. A NaN makes the cost NaN, unless its weight is 0.</param>
     /// <param name="weights">What each example counts; none means 1 each.</param>
     /// <exception cref="ArgumentException">Lengths differ.</exception>
     public static Cost Value<T>(
@@ -71,7 +75,8 @@ public static class PerExampleCosts
         WeightedMean mean = default;
         for (int i = 0; i < costs.Length; i++)
         {
-            mean.Add(Of(costs[i], decisions[i], targets[i]), weights.IsEmpty ? 1 : ToDouble(weights[i]));
+            double weight = weights.IsEmpty ? 1 : double.CreateTruncating(weights[i]);
+            mean.Add(costs[i].Of(decisions[i], targets[i]), weight);
         }
 
         return mean.Cost;
@@ -79,8 +84,8 @@ public static class PerExampleCosts
 
     /// <summary>What decisions at one threshold for all cost.</summary>
     /// <param name="costs">The costs of each example.</param>
-    /// <param name="scores">What the model says. A NaN makes the cost NaN.</param>
-    /// <param name="targets">What is true: positive if greater than ½. A NaN makes the cost NaN.</param>
+    /// <param name="scores">What the model says. A NaN makes the cost NaN, unless its weight is 0.</param>
+    /// <param name="targets">What is true: positive if greater than ½. A NaN makes the cost NaN, unless its weight is 0.</param>
     /// <param name="threshold">The least score decided positive.</param>
     /// <param name="weights">What each example counts; none means 1 each.</param>
     /// <exception cref="ArgumentException">Lengths differ, or the threshold is NaN.</exception>
@@ -94,17 +99,7 @@ public static class PerExampleCosts
     {
         SpanChecks.Length(nameof(scores), scores.Length, nameof(costs), costs.Length);
         Check(costs, targets, weights);
-        ThresholdSweep.NotNaN(threshold);
-        WeightedMean mean = default;
-        for (int i = 0; i < costs.Length; i++)
-        {
-            double cost = T.IsNaN(scores[i])
-                ? double.NaN
-                : Of(costs[i], ToDouble(scores[i]) >= threshold, targets[i]);
-            mean.Add(cost, weights.IsEmpty ? 1 : ToDouble(weights[i]));
-        }
-
-        return mean.Cost;
+        return ThresholdSweep.CostAt(ThresholdSweep.NotNaN(threshold), costs, scores, targets, weights);
     }
 
     /// <summary>
@@ -115,7 +110,9 @@ public static class PerExampleCosts
     /// <param name="scores">What the model says.</param>
     /// <param name="targets">What is true: positive if greater than ½.</param>
     /// <param name="weights">What each example counts; none means 1 each.</param>
-    /// <exception cref="ArgumentException">Lengths differ, or a score, target or weight is NaN.</exception>
+    /// <exception cref="ArgumentException">
+    /// Lengths differ, or a weight is NaN, or a score or target whose weight is not 0.
+    /// </exception>
     public static DecisionThreshold BestThreshold<T>(
         ReadOnlySpan<DecisionCosts> costs,
         ReadOnlySpan<T> scores,
@@ -124,8 +121,7 @@ public static class PerExampleCosts
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         SpanChecks.Length(nameof(scores), scores.Length, nameof(costs), costs.Length);
-        double threshold = ThresholdSweep.Of(costs, scores, targets, weights);
-        return new(threshold, Value(costs, scores, targets, threshold, weights));
+        return ThresholdSweep.Of(costs, scores, targets, weights);
     }
 
     private static void Check<T>(ReadOnlySpan<DecisionCosts> costs, ReadOnlySpan<T> targets, ReadOnlySpan<T> weights)
@@ -133,17 +129,4 @@ public static class PerExampleCosts
         SpanChecks.Length(nameof(targets), targets.Length, nameof(costs), costs.Length);
         SpanChecks.LengthIfGiven(nameof(weights), weights.Length, nameof(costs), costs.Length);
     }
-
-    private static double Of<T>(DecisionCosts costs, bool isDecided, T target)
-        where T : unmanaged, IFloatingPointIeee754<T> => (isDecided, target > T.CreateTruncating(0.5)) switch
-        {
-            _ when T.IsNaN(target) => double.NaN,
-            (true, true) => costs.TruePositive,
-            (true, false) => costs.FalsePositive,
-            (false, true) => costs.FalseNegative,
-            (false, false) => costs.TrueNegative,
-        };
-
-    private static double ToDouble<T>(T number) where T : unmanaged, IFloatingPointIeee754<T> =>
-        double.CreateTruncating(number);
 }
