@@ -29,6 +29,9 @@ public sealed class PointwiseLoss<T, TFormula>(TFormula formula) : PointwiseLoss
             ScalarLane<T>.PropagateNaN(loss, Jet2<ScalarLane<T>>.Second(jet)).Number);
     }
 
+    internal override PointwiseLoss<double> InDouble() =>
+        this as PointwiseLoss<double> ?? new PointwiseLoss<double, TFormula>(Formula);
+
     /// <inheritdoc cref="LossKit.Asymmetric{TFormula}"/>
     public PointwiseLoss<T, Asymmetric<TFormula>> Asymmetric(double over, double under) =>
         new(new(Formula, over, under));

@@ -123,6 +123,9 @@ public abstract class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmana
         return plan.Cost(sum, batch.Length);
     }
 
+    /// <summary>The loss of the same formula in double.</summary>
+    internal abstract PointwiseLoss<double> InDouble();
+
     internal void CheckGradient(DerivativeOrder order)
     {
         if (order != DerivativeOrder.Value && !Facts.HasGradient)

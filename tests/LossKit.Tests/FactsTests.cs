@@ -21,6 +21,9 @@ public sealed class FactsTests
     public void The_minimum_is_where_declared(string name) => Check(name, FactChecks.OfMinimum);
 
     [Theory, MemberData(nameof(Losses))]
+    public void It_is_0_at_the_target_where_declared(string name) => Check(name, FactChecks.OfZero);
+
+    [Theory, MemberData(nameof(Losses))]
     public void The_bound_of_the_derivative_is_as_declared(string name) => Check(name, FactChecks.OfLipschitz);
 
     [Theory, MemberData(nameof(Losses))]
@@ -124,6 +127,14 @@ public sealed class FactsTests
         Notices(FactChecks.OfMinimum, default(Rational), wrong: [log], right: [least, new()]);
         Notices(FactChecks.OfMinimum, new BinaryCrossEntropyLogits(1), wrong: [identity], right: [logit]);
         Notices(FactChecks.OfMinimum, new BinaryCrossEntropyLogits(1.1), wrong: [logit], right: [new()]);
+    }
+
+    [Fact]
+    public void A_wrong_zero_is_noticed()
+    {
+        LossFacts zero = new() { IsZeroAtTarget = true };
+        Notices(FactChecks.OfZero, new GaussianNegativeLogLikelihood(2), wrong: [zero], right: [new()]);
+        Notices(FactChecks.OfZero, new GaussianNegativeLogLikelihood(1), wrong: [zero with { Link = Link.Log }], right: [zero]);
     }
 
     [Fact]

@@ -17,6 +17,7 @@ public readonly struct Misclassification : IPointwiseFormula
         Curvature = Curvature.Zero,
         IsSymmetric = true,
         IsLeastAtTarget = true,
+        IsZeroAtTarget = true,
         Kinks = null,
         HasGradient = false,
     };

@@ -1,187 +1,320 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using LossKit.Kernels;
 
 namespace LossKit.Costs;
 
 /// <summary>Looks for the constant prediction of least cost by the sign of the summed gradient.</summary>
-internal readonly ref struct ConstantSearch<T>(
-    PointwiseLoss<T> loss, ReadOnlySpan<T> targets, ReadOnlySpan<T> weights)
-    where T : unmanaged, IFloatingPointIeee754<T>
+/// <remarks>
+/// In double, whatever the targets are: what overflows in float seldom does there. Targets of weight 0 are left out, and
+/// weights are scaled so that no sum leaves the range that its terms have.
+/// </remarks>
+internal ref struct ConstantSearch<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int Chunk = 512;
-    private const int MostSteps = 300;
     private const int GridPoints = 65;
     private const double GridRadius = 16;
-    private const double Farthest = 1e30;
 
-    private readonly ReadOnlySpan<T> _targets = targets;
-    private readonly ReadOnlySpan<T> _weights = weights;
+    /// <summary>
+    /// What a value may rise by rounding alone, as a part of itself and of the terms that may cancel in it.
+    /// </summary>
+    private const double Noise = 2e-15;
 
-    /// <param name="mean">The mean of the targets.</param>
-    public T Run(double mean) => loss.Facts.Convexity >= Convexity.Convex ? Descend(Start(mean)) : SearchGrid(mean);
+    /// <summary>What is left, halfway to where it vanishes, of a slope that only fades.</summary>
+    private const double Faded = 1e-5;
 
-    private T Start(double mean)
+    private readonly PointwiseLoss<double> _loss;
+    private readonly LossFacts _facts;
+    private readonly ReadOnlySpan<T> _targets;
+    private readonly ReadOnlySpan<T> _weights;
+    private readonly double _weightScale;
+    private readonly double _mean;
+    private readonly double _smallest;
+    private readonly double _largest;
+    private readonly double _lowest;
+    private readonly double _highest;
+    private double _steepest;
+
+    /// <param name="loss">The loss.</param>
+    /// <param name="targets">Targets of its domain, but for those of weight 0.</param>
+    /// <param name="weights">Weights, or none.</param>
+    public ConstantSearch(PointwiseLoss<T> loss, ReadOnlySpan<T> targets, ReadOnlySpan<T> weights)
     {
-        foreach (double candidate in (ReadOnlySpan<double>)[loss.Facts.Link.Apply(mean), 0, 0.5])
+        _loss = loss.InDouble();
+        _facts = loss.Facts;
+        _targets = targets;
+        _weights = weights;
+        double heaviest = weights.IsEmpty ? 1 : 0;
+        foreach (T each in weights)
+        {
+            heaviest = Math.Max(heaviest, ToDouble(each));
+        }
+
+        int exponent = Math.ILogB(heaviest) + BitOperations.Log2((uint)targets.Length) + 2;
+        _weightScale = Math.ScaleB(1, Math.Min(-exponent, 1000));
+
+        CompensatedSum sum = default;
+        CompensatedSum weight = default;
+        (_smallest, _largest) = (double.PositiveInfinity, double.NegativeInfinity);
+        for (int i = 0; i < targets.Length; i++)
+        {
+            double each = WeightOf(i);
+            if (each > 0)
+            {
+                double target = ToDouble(targets[i]);
+                sum += each * target;
+                weight += each;
+                (_smallest, _largest) = (Math.Min(_smallest, target), Math.Max(_largest, target));
+            }
+        }
+
+        _mean = sum.Total / weight.Total;
+        _lowest = Math.Max(-Furthest, _facts.Predictions.Lowest);
+        _highest = Math.Min(Furthest, _facts.Predictions.Highest);
+    }
+
+    private static double Furthest => typeof(T) == typeof(float) ? float.MaxValue : double.MaxValue;
+
+    private readonly bool IsConvex => _facts.Convexity >= Convexity.Convex;
+
+    /// <summary>A prediction of least cost; infinite if the cost falls without end, NaN if it cannot be told.</summary>
+    public double Run()
+    {
+        if (!IsConvex)
+        {
+            return SearchGrid();
+        }
+
+        Point start = At(Start());
+        if (!double.IsNaN(start.Slope))
+        {
+            return Follow(start, 1 + Math.Abs(start.Prediction));
+        }
+
+        // Slopes that overflow to both sides: from further out only one of them may do so.
+        (double low, double high) = Range();
+        double fromLow = Narrow(At(low), start);
+        return double.IsNaN(fromLow) ? Narrow(At(high), start) : fromLow;
+    }
+
+    private readonly double Start()
+    {
+        foreach (double candidate in (ReadOnlySpan<double>)[_facts.Link.Apply(_mean), 0, 0.5, 1, _lowest + 1])
         {
             if (IsInside(candidate))
             {
-                return T.CreateTruncating(candidate);
+                return candidate;
             }
         }
 
-        return T.One;
+        return _lowest;
     }
 
-    /// <summary>Doubles its steps against the gradient until that changes its sign.</summary>
-    private T Descend(T from)
+    /// <summary>
+    /// Goes against the gradient, by steps that grow ever faster, until its sign changes or, of a cost that is not
+    /// convex, the cost rises.
+    /// </summary>
+    private double Follow(Point start, double step)
     {
-        T slope = At(from).Slope;
-        T step = -T.CopySign(T.One + T.Abs(from), slope);
-        for (int i = 0; i < MostSteps && slope != T.Zero && !T.IsNaN(slope); i++)
+        Point from = start;
+        double direction = -Math.Sign(from.Slope);
+        for (double growth = 2; direction != 0; growth *= 2)
         {
-            T next = from + step;
-            T nextSlope = IsInside(double.CreateTruncating(next)) ? At(next).Slope : T.NaN;
-
-            // NaN inside, by an overflow to both sides, is as good as out of bounds.
-            if (T.IsNaN(nextSlope))
+            Point next = At(Math.Clamp(from.Prediction + direction * step, _lowest, _highest));
+            if (next.Prediction == from.Prediction)
             {
-                step /= T.One + T.One;
-                continue;
+                // The end of the numbers, or of the loss' domain.
+                return Math.Abs(from.Prediction) == Furthest
+                    ? direction * double.PositiveInfinity
+                    : from.Prediction;
             }
 
-            if (T.Sign(nextSlope) == -T.Sign(slope))
+            if (!Continues(from, next))
             {
-                return Narrow(from, next);
+                return next.Slope == 0 && !IsHigher(next, from) ? Level(start, from, next) : Narrow(from, next);
             }
 
-            // A strictly convex cost is level in one point at most: where it is level on, it still falls, by less than
-            // can be told.
-            bool fallsOn = nextSlope == T.Zero
-                && loss.Facts.Convexity == Convexity.Strict
-                && At(next + step).Slope == T.Zero;
-            if (fallsOn || double.CreateTruncating(T.Abs(next)) > Farthest)
-            {
-                return T.CopySign(T.PositiveInfinity, step);
-            }
-
-            (from, slope) = (next, nextSlope);
-            step += step;
+            from = next;
+            step *= growth;
         }
 
-        return T.IsNaN(slope) ? T.NaN : from;
+        return from.Prediction;
     }
 
-    private T SearchGrid(double mean)
+    /// <summary>
+    /// Where the cost is level, it has a minimum, or falls on by less than can be told: as log-odds do, of which all
+    /// examples are positive.
+    /// </summary>
+    private double Level(Point start, Point from, Point level)
     {
-        (double low, double high) = Range(mean);
-        double cell = (high - low) / (GridPoints - 1);
-        T best = T.CreateTruncating(low);
-        double least = At(best).Value;
-        for (int i = 1; i < GridPoints; i++)
+        double direction = -Math.Sign(from.Slope);
+        double distance = Math.Max(1, Math.Abs(level.Prediction - start.Prediction));
+        double beyond = Math.Clamp(level.Prediction + direction * distance, _lowest, _highest);
+        if (beyond == level.Prediction || At(beyond).Slope != 0)
         {
-            T candidate = T.CreateTruncating(low + i * cell);
-            double value = At(candidate).Value;
-            if (value < least || double.IsNaN(least))
-            {
-                (best, least) = (candidate, value);
-            }
+            return level.Prediction;
         }
 
-        T slope = At(best).Slope;
-        if (T.IsNaN(slope))
+        double onset = level.Prediction;
+        double before = from.Prediction;
+        for (double middle = Middle(before, onset); IsBetween(middle, before, onset); middle = Middle(before, onset))
         {
-            return T.NaN;
+            (before, onset) = At(middle).Slope == 0 ? (before, middle) : (middle, onset);
         }
 
-        T neighbour = T.CreateTruncating(
-            Math.Clamp(double.CreateTruncating(best) - T.Sign(slope) * cell, low, high));
-        T refined = slope == T.Zero ? best : Narrow(best, neighbour);
-        return At(refined).Value <= least ? refined : best;
+        // A strictly convex cost is level in one point at most. Others may end in a plateau, which the slope reaches as a
+        // straight line does or a power, but not by falling all the way.
+        double half = start.Prediction + (onset - start.Prediction) / 2;
+        bool isFading = _facts.Convexity == Convexity.Strict
+            || Math.Abs(At(half).Slope) < Faded * _steepest;
+        return isFading ? direction * double.PositiveInfinity : onset;
     }
 
-    private (double Low, double High) Range(double mean)
+    /// <summary>The best of a grid and of some targets, from where the cost is followed down.</summary>
+    private double SearchGrid()
     {
-        T smallest = T.PositiveInfinity;
-        T largest = T.NegativeInfinity;
-        foreach (T target in _targets)
+        (double low, double high) = Range();
+        Point best = new(Start(), double.NaN, double.NaN);
+        for (int i = 0; i < GridPoints; i++)
         {
-            smallest = T.Min(smallest, target);
-            largest = T.Max(largest, target);
+            double share = i / (GridPoints - 1.0);
+            best = Better(best, low * (1 - share) + high * share);
         }
 
-        double centre = double.CreateTruncating(Start(mean));
-        return (Bound(smallest, centre - GridRadius), Bound(largest, centre + GridRadius));
+        // Where one target is far from all others, these may all lie between two points of the grid.
+        for (int i = 0; i < GridPoints - 1 && !_facts.Targets.IsWithin(Domain.Signs); i++)
+        {
+            int index = (int)((long)i * _targets.Length / (GridPoints - 1));
+            double candidate = WeightOf(index) > 0 ? _facts.Link.Apply(ToDouble(_targets[index])) : double.NaN;
+            best = IsInside(candidate) ? Better(best, candidate) : best;
+        }
+
+        best = double.IsNaN(best.Value) ? At(best.Prediction) : best;
+        double cell = high / (GridPoints - 1) - low / (GridPoints - 1);
+        return double.IsNaN(best.Value) ? double.NaN
+            : double.IsNaN(best.Slope) ? best.Prediction
+            : Follow(best, cell > 0 ? cell : 1 + Math.Abs(best.Prediction));
     }
 
-    private double Bound(T target, double otherwise)
+    private Point Better(Point best, double candidate)
     {
-        double bound = loss.Facts.Link.Apply(double.CreateTruncating(target));
-        return IsInside(bound) && loss.Facts.Targets != Domain.Signs ? bound : otherwise;
+        Point point = At(candidate);
+        return double.IsFinite(point.Value) && !(point.Value >= best.Value) ? point : best;
+    }
+
+    private readonly (double Low, double High) Range()
+    {
+        double centre = Start();
+        double low = Bound(_smallest, centre - GridRadius);
+        double high = Bound(_largest, centre + GridRadius);
+        return (Math.Min(low, high), Math.Max(low, high));
+    }
+
+    private readonly double Bound(double target, double otherwise)
+    {
+        double bound = _facts.Targets.IsWithin(Domain.Signs) ? double.NaN : _facts.Link.Apply(target);
+        return IsInside(bound) ? bound : Math.Clamp(otherwise, _lowest, _highest);
     }
 
     /// <summary>
     /// Halves the interval between <paramref name="from"/>, where the cost falls toward the other end, and that end,
-    /// where it is no lower: a minimum is always inside.
+    /// where it does so no longer: a minimum is always inside. NaN if all that can be told is that it lies beyond.
     /// </summary>
-    private T Narrow(T from, T to)
+    private double Narrow(Point from, Point to)
     {
-        (double least, T slope) = At(from);
-        int sign = T.Sign(slope);
-        for (int i = 0; i < MostSteps; i++)
+        while (IsBetween(Middle(from.Prediction, to.Prediction), from.Prediction, to.Prediction)
+            && T.CreateTruncating(from.Prediction) != T.CreateTruncating(to.Prediction))
         {
-            T middle = from + T.CreateTruncating(0.5) * (to - from);
-            if (middle == from || middle == to)
+            Point middle = At(Middle(from.Prediction, to.Prediction));
+            if (middle.Slope == 0 && !IsHigher(middle, from))
             {
-                break;
+                return middle.Prediction;
             }
 
-            (double value, T slopeThere) = At(middle);
-            if (slopeThere == T.Zero && value <= least)
-            {
-                return middle;
-            }
-
-            // Of a convex cost the sign says it all, and more exactly than rounded values.
-            bool isLower = loss.Facts.Convexity >= Convexity.Convex || value <= least;
-            if (!T.IsNaN(slopeThere) && T.Sign(slopeThere) == sign && isLower)
-            {
-                (from, least) = (middle, value);
-            }
-            else
-            {
-                to = middle;
-            }
+            (from, to) = Continues(from, middle) ? (middle, to) : (from, middle);
         }
 
-        return from;
+        bool isUnknown = IsConvex && (double.IsNaN(from.Slope) || double.IsNaN(to.Slope));
+        bool isToBetter = IsConvex && Math.Abs(to.Slope) < Math.Abs(from.Slope);
+        return isUnknown ? double.NaN : isToBetter ? to.Prediction : from.Prediction;
     }
 
-    private bool IsInside(double prediction) => loss.Facts.Predictions.Contains(prediction);
+    // Of a convex cost the sign says it all, and more exactly than rounded values.
+    private readonly bool Continues(Point from, Point to) =>
+        !double.IsNaN(to.Slope) && Math.Sign(to.Slope) == Math.Sign(from.Slope) && !IsHigher(to, from);
+
+    private readonly bool IsHigher(Point one, Point other) => !IsConvex
+        && one.Value > other.Value + Noise * (Math.Abs(other.Value) + _steepest * Math.Abs(other.Prediction));
+
+    private readonly bool IsInside(double prediction) =>
+        prediction >= _lowest && prediction <= _highest && _facts.Predictions.Contains(prediction);
+
+    private static bool IsBetween(double middle, double one, double other) =>
+        middle != one && middle != other && !double.IsNaN(middle);
+
+    /// <summary>
+    /// Halfway, or, between numbers of different sizes, halfway by their exponents: any interval comes to its end after
+    /// 70 halvings or so.
+    /// </summary>
+    private static double Middle(double one, double other)
+    {
+        double smaller = Math.Min(Math.Abs(one), Math.Abs(other));
+        double larger = Math.Max(Math.Abs(one), Math.Abs(other));
+        return one < 0 != other < 0 && smaller > 0 ? 0
+            : smaller >= 0.25 * larger ? one + (other - one) / 2
+            : Math.CopySign(
+                BitConverter.Int64BitsToDouble(
+                    (BitConverter.DoubleToInt64Bits(smaller) + BitConverter.DoubleToInt64Bits(larger)) / 2),
+                Math.Abs(one) > Math.Abs(other) ? one : other);
+    }
+
+    private readonly double WeightOf(int index) =>
+        _weights.IsEmpty ? _weightScale : _weightScale * ToDouble(_weights[index]);
+
+    private static double ToDouble(T number) => double.CreateTruncating(number);
 
     /// <summary>The summed loss of a constant prediction, and its derivative.</summary>
     [SkipLocalsInit]
-    private (double Value, T Slope) At(T constant)
+    private Point At(double constant)
     {
-        Span<T> predictions = stackalloc T[Chunk];
-        Span<T> gradient = stackalloc T[Chunk];
+        Span<double> predictions = stackalloc double[Chunk];
+        Span<double> targets = stackalloc double[Chunk];
+        Span<double> weights = stackalloc double[Chunk];
+        Span<double> gradient = stackalloc double[Chunk];
         predictions.Fill(constant);
         CompensatedSum value = default;
         CompensatedSum slope = default;
-        for (int start = 0; start < _targets.Length; start += Chunk)
+        double infinite = 0;
+        for (int i = 0; i < _targets.Length;)
         {
-            int length = Math.Min(Chunk, _targets.Length - start);
-            Cost cost = loss.ValueAndGradient(
-                predictions[..length],
-                _targets.Slice(start, length),
-                gradient[..length],
-                _weights.IsEmpty ? default : _weights.Slice(start, length),
-                Reduction.Sum);
-            value += cost.Sum;
-            slope += WeightTotal<T>.Sum(gradient[..length]);
+            int count = 0;
+            for (; i < _targets.Length && count < Chunk; i++)
+            {
+                weights[count] = WeightOf(i);
+                targets[count] = ToDouble(_targets[i]);
+                count += weights[count] > 0 ? 1 : 0;
+            }
+
+            Cost cost = _loss.ValueAndGradient(
+                predictions[..count], targets[..count], gradient[..count], weights[..count], Reduction.Sum);
+            value += count == 0 ? 0 : cost.Sum;
+            foreach (double each in gradient[..count])
+            {
+                // Infinite slopes of one sign outweigh all others; of both signs, they make NaN.
+                if (double.IsFinite(each))
+                {
+                    slope += each;
+                }
+                else
+                {
+                    infinite += each;
+                }
+            }
         }
 
-        return (value.Total, T.CreateTruncating(slope.Total));
+        double total = infinite == 0 ? slope.Total : infinite;
+        _steepest = double.IsFinite(total) ? Math.Max(_steepest, Math.Abs(total)) : _steepest;
+        return new(constant, value.Total, total);
     }
+
+    private readonly record struct Point(double Prediction, double Value, double Slope);
 }

@@ -38,6 +38,7 @@ public readonly struct TweedieIdentity(double power) : IPointwiseFormula, IExpli
         IsSymmetric = _power.Value == 0,
         Elicits = Statistic.Mean,
         IsLeastAtTarget = true,
+        IsZeroAtTarget = _power.Value == 0,
     };
 
     /// <inheritdoc/>
@@ -55,11 +56,12 @@ public readonly struct TweedieIdentity(double power) : IPointwiseFormula, IExpli
             return new() { Value = 0.5 * TLane.Square(error), First = error, Second = 1.0 };
         }
 
-        // Everything is made of the one power μ^(1−k); where an exponent vanishes, the logarithm takes its place.
+        // Everything is made of the one power μ^(1−k); where an exponent vanishes, the logarithm takes its place. The
+        // mean 0 of a target of 0 is a limit that asymmetric losses start from: there μ·μ^(1−k) is 0, not 0·∞.
         TLane log = TLane.Log(prediction);
         TLane power = TLane.Exp(_second * log);
         TLane inverse = 1.0 / prediction;
-        TLane first = _power.Value == 2 ? log : _inverseFirst * (prediction * power);
+        TLane first = _power.Value == 2 ? log : _inverseFirst * TLane.Weigh(prediction, power);
         TLane second = _power.Value == 1 ? log : _inverseSecond * power;
         TLane excess = TLane.Weigh(target, inverse);
         return new()

@@ -27,8 +27,7 @@ public sealed class Link
     }
 
     /// <summary>The prediction is on the scale of the target.</summary>
-    public static Link Identity { get; } =
-        new("identity", mean => mean, raw => raw, new Map<Itself>(), new Map<Itself>());
+    public static Link Identity { get; } = Unchanged("identity");
 
     /// <summary>The prediction is the logarithm of the mean.</summary>
     public static Link Log { get; } = new("log", Math.Log, Math.Exp, new Map<Logarithm>(), new Map<Exponential>());
@@ -40,6 +39,15 @@ public sealed class Link
         raw => raw >= 0 ? 1 / (1 + Math.Exp(-raw)) : Math.Exp(raw) / (1 + Math.Exp(raw)),
         new Map<LogOdds>(),
         new Map<Sigmoid>());
+
+    /// <summary>Nothing is declared of the prediction's scale: numbers are passed through as they are.</summary>
+    public static Link Unknown { get; } = Unchanged("unknown");
+
+    /// <summary>
+    /// That of a sum whose parts take the prediction to be on different scales, as a log and as the mean itself: there
+    /// is none for all of it, and numbers are passed through as they are.
+    /// </summary>
+    public static Link Mixed { get; } = Unchanged("mixed");
 
     /// <summary>The usual name.</summary>
     public string Name { get; }
@@ -74,6 +82,12 @@ public sealed class Link
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;
+
+    /// <summary>The link of losses that share a prediction; a part of which nothing is known contradicts none.</summary>
+    internal Link And(Link other) => this == other || other == Unknown ? this : this == Unknown ? other : Mixed;
+
+    private static Link Unchanged(string name) =>
+        new(name, mean => mean, raw => raw, new Map<Itself>(), new Map<Itself>());
 
     /// <summary>A function over spans, by the pointwise loop.</summary>
     private abstract class Map

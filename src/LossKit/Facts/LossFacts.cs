@@ -52,9 +52,12 @@ public enum KinkVariable
 public sealed record LossFacts
 {
     /// <summary>Nothing is known.</summary>
-    public static LossFacts Unknown { get; } = new() { Kinks = null };
+    public static LossFacts Unknown { get; } = new() { Link = Link.Unknown, Kinks = null };
 
-    /// <summary>The predictions it is defined for; elsewhere it is NaN or infinite, never a plausible number.</summary>
+    /// <summary>
+    /// The predictions it is defined for; elsewhere it is NaN or infinite, never a plausible number, unless a factor of 0
+    /// leaves it out.
+    /// </summary>
     public Domain Predictions { get; init; } = Domain.Reals;
 
     /// <summary>The targets it is defined for.</summary>
@@ -74,6 +77,9 @@ public sealed record LossFacts
 
     /// <summary>Whether it is least where the prediction, by the inverse link, is the target.</summary>
     public bool IsLeastAtTarget { get; init; }
+
+    /// <summary>Whether it is 0 there, for every target.</summary>
+    public bool IsZeroAtTarget { get; init; }
 
     /// <summary>
     /// The statistic of the targets that is the best constant prediction, by the inverse link: what the loss elicits.

@@ -8,7 +8,7 @@ namespace LossKit.Kernels;
 internal abstract class PointwiseKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     public static PointwiseKernel<T> For<TFormula>(TFormula formula) where TFormula : struct, IPointwiseFormula =>
-        formula is ISumFormula sum ? sum.KernelOfParts<T>() : new FormulaKernel<T, TFormula>(formula);
+        formula is IChoosesKernel chooser ? chooser.Kernel<T>() : new FormulaKernel<T, TFormula>(formula);
 
     /// <summary>
     /// Writes losses, gradient and Hessian as far as the batch and <paramref name="order"/> ask for them, and returns

@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using LossKit.Kernels;
 
 namespace LossKit;
 
@@ -7,19 +9,40 @@ namespace LossKit;
 /// too much stock and an empty shelf are rarely equally dear.
 /// </summary>
 /// <remarks>
-/// over · l where prediction &gt; target, else under · l. Where they are equal, the loss itself decides (0 for all that
-/// have their minimum there). On the squared error it is, up to a factor, the expectile loss of Newey and Powell 1987.
+/// <para>
+/// over · l where the prediction, by the inverse link, is greater than the target, else under · l: a log-rate is
+/// compared with the logarithm of the count, so that <see cref="Poisson"/> prices demand that was expected and did not
+/// come by the first factor, and demand that was not expected by the second. Where they are equal, the loss itself
+/// decides.
+/// </para>
+/// <para>
+/// Of a loss that is not 0 at the target, as a likelihood, the factors price the excess: l* + over · (l − l*), with the
+/// loss l* of a prediction that is the target, so that nothing jumps there. A factor of 0 leaves l* on its side, whatever
+/// l is. Of a formula of which nothing is known, the prediction itself is compared, and l* taken to be 0. On the squared
+/// error it is, up to a factor, the expectile loss of Newey and Powell 1987.
+/// </para>
+/// <para>
+/// Margins have no scale in common with their targets: <see cref="ClassWeighted{TFormula}"/> prices the errors of each
+/// class.
+/// </para>
 /// </remarks>
 /// <typeparam name="TFormula">The formula it modifies.</typeparam>
 /// <param name="formula">The formula it modifies.</param>
 /// <param name="over">The factor of over-prediction; finite and not negative.</param>
 /// <param name="under">The factor of under-prediction; finite and not negative.</param>
-public readonly struct Asymmetric<TFormula>(TFormula formula, double over, double under) : IPointwiseFormula
+/// <exception cref="NotSupportedException">
+/// The loss is of a margin, or a sum whose parts take the prediction to be on different scales.
+/// </exception>
+public readonly struct Asymmetric<TFormula>(TFormula formula, double over, double under)
+    : IPointwiseFormula, IChoosesKernel
     where TFormula : struct, IPointwiseFormula
 {
-    private readonly TFormula _formula = formula;
+    private readonly TFormula _formula = Suits.Comparison(formula, "Asymmetric");
     private readonly Parameter _over = Parameter.NotNegative(over);
     private readonly Parameter _under = Parameter.NotNegative(under);
+    private readonly bool _isLog = formula.Facts.Link == Link.Log;
+    private readonly bool _isLogit = formula.Facts.Link == Link.Logit;
+    private readonly bool _isZeroAtTarget = IsZeroAtTarget(formula.Facts);
 
     /// <inheritdoc/>
     public LossFacts Facts
@@ -27,17 +50,37 @@ public readonly struct Asymmetric<TFormula>(TFormula formula, double over, doubl
         get
         {
             LossFacts facts = _formula.Facts;
+            double least = Math.Min(_over.Value, _under.Value);
+            double most = Math.Max(_over.Value, _under.Value);
             LossFacts asymmetric = facts with
             {
-                IsSymmetric = facts.IsSymmetric && _over == _under,
-                Elicits = null,
-                Lipschitz = Math.Max(_over.Value, _under.Value) * facts.Lipschitz,
+                Curvature = least > 0 || (most > 0 && facts.Curvature != Curvature.AnySign)
+                    ? facts.Curvature
+                    : Curvature.Unknown,
+                Targets = _isLog ? facts.Targets.And(Domain.NotNegative)
+                    : _isLogit ? facts.Targets.And(Domain.Probabilities)
+                    : facts.Targets,
+                IsSymmetric = facts.IsSymmetric && least == most,
+                Elicits = least == most && least > 0 ? facts.Elicits : null,
+                Lipschitz = facts.IsSymmetric || least == most || (least > 0 && double.IsInfinity(facts.Lipschitz))
+                    ? most * facts.Lipschitz
+                    : double.NaN,
             };
 
-            // Known of losses that fall to 0 at the target; on another scale the two sides are not those of a minimum.
-            return facts.IsLeastAtTarget && facts.Link == Link.Identity && _over.Value > 0 && _under.Value > 0
-                ? asymmetric
-                : asymmetric with { Convexity = Convexity.Unknown, Kinks = null, IsLeastAtTarget = false };
+            // Known of losses that fall to their least at the target; otherwise the two sides are not those of a minimum.
+            return !facts.IsLeastAtTarget || most == 0
+                ? asymmetric with
+                {
+                    Convexity = Convexity.Unknown,
+                    Lipschitz = double.NaN,
+                    Kinks = null,
+                    IsLeastAtTarget = false,
+                }
+                : least > 0 ? asymmetric : asymmetric with
+                {
+                    Convexity = facts.Convexity >= Convexity.Convex ? Convexity.Convex : Convexity.Unknown,
+                    Kinks = facts.Kinks is [] ? [] : null,
+                };
         }
     }
 
@@ -46,6 +89,51 @@ public readonly struct Asymmetric<TFormula>(TFormula formula, double over, doubl
     public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
         TLane loss = _formula.Loss(prediction, target);
-        return TLane.SelectGreater(prediction, target, _over * loss, _under * loss);
+        TLane best = _isLog ? TLane.Log(target) : _isLogit ? TLane.Log(target / (1.0 - target)) : target;
+        if (_isZeroAtTarget)
+        {
+            return Price(prediction, best, loss);
+        }
+
+        TLane least = TLane.StopGradient(TLane.Evaluate(new AtBest(_formula), best, target));
+        return Price(prediction, best, loss - least) + least;
+    }
+
+    // Most losses need but one comparison: what others need would only be in its way.
+    PointwiseKernel<T> IChoosesKernel.Kernel<T>() =>
+        _isZeroAtTarget && !_isLog && !_isLogit && _over.Value > 0 && _under.Value > 0
+            ? new FormulaKernel<T, OfError>(new(_formula, _over, _under))
+            : new FormulaKernel<T, Asymmetric<TFormula>>(this);
+
+    private static bool IsZeroAtTarget(LossFacts facts) =>
+        facts.IsZeroAtTarget || (facts.Link == Link.Unknown && !facts.IsLeastAtTarget);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TLane Price<TLane>(TLane prediction, TLane best, TLane excess) where TLane : struct, ILane<TLane> =>
+        TLane.SelectGreater(prediction, best, Factor.Times(_over, excess), Factor.Times(_under, excess));
+
+    /// <summary>The loss of the best prediction: a plain number, of which no jet needs a derivative.</summary>
+    private readonly struct AtBest(TFormula formula) : IExplicitFormula
+    {
+        private readonly TFormula _formula = formula;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target)
+            where TLane : struct, ILane<TLane> => new() { Value = _formula.Loss(prediction, target) };
+    }
+
+    /// <summary>For a loss that is 0 at a target which is compared as it is.</summary>
+    private readonly struct OfError(TFormula formula, Parameter over, Parameter under) : IPointwiseFormula
+    {
+        private readonly TFormula _formula = formula;
+        private readonly Parameter _over = over;
+        private readonly Parameter _under = under;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
+        {
+            TLane loss = _formula.Loss(prediction, target);
+            return TLane.SelectGreater(prediction, target, _over * loss, _under * loss);
+        }
     }
 }

@@ -10,17 +10,19 @@ namespace LossKit;
 /// The weight is positive·t + negative·(1 − t) for a target t in [0, 1], and the same with t = (1 + y)/2 for a target
 /// y of −1 or +1, which the facts of the loss tell apart. It multiplies losses and derivatives and does not enter the
 /// divisor of the mean, as <c>pos_weight</c> in PyTorch and unlike <c>class_weight</c> in scikit-learn: for that,
-/// give the weights of the examples. A weight of 0 leaves out even an infinite loss. Source: King and Zeng, "Logistic
+/// give the weights of the examples. A weight of 0 leaves out even an infinite loss. Losses of other targets are
+/// refused. Source: King and Zeng, "Logistic
 /// Regression in Rare Events Data", Political Analysis 9(2), 2001.
 /// </remarks>
 /// <typeparam name="TFormula">The formula it modifies.</typeparam>
 /// <param name="formula">The formula it modifies.</param>
 /// <param name="positive">The weight of positives; finite and not negative.</param>
 /// <param name="negative">The weight of negatives; finite and not negative.</param>
+/// <exception cref="NotSupportedException">The loss is not of classes.</exception>
 public readonly struct ClassWeighted<TFormula>(TFormula formula, double positive, double negative) : IPointwiseFormula
     where TFormula : struct, IPointwiseFormula
 {
-    private readonly TFormula _formula = formula;
+    private readonly TFormula _formula = Suits.Classes(formula, "ClassWeighted");
     private readonly Parameter _positive = Parameter.NotNegative(positive);
     private readonly Parameter _negative = Parameter.NotNegative(negative);
 

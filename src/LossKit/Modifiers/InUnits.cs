@@ -10,10 +10,13 @@ namespace LossKit;
 /// <typeparam name="TFormula">The formula it modifies.</typeparam>
 /// <param name="formula">The formula it modifies.</param>
 /// <param name="unit">c, the unit; positive and finite.</param>
+/// <exception cref="NotSupportedException">
+/// The loss is of classes, or its prediction is not on the scale of the target.
+/// </exception>
 public readonly struct InUnits<TFormula>(TFormula formula, double unit) : IPointwiseFormula
     where TFormula : struct, IPointwiseFormula
 {
-    private readonly TFormula _formula = formula;
+    private readonly TFormula _formula = Suits.Units(formula, "InUnits");
     private readonly Parameter _unit = Parameter.Positive(unit);
     private readonly Parameter _inverse = 1 / unit;
 
@@ -24,10 +27,13 @@ public readonly struct InUnits<TFormula>(TFormula formula, double unit) : IPoint
         {
             LossFacts facts = _formula.Facts;
             double unit = _unit.Value;
-            bool ofError = facts.KinkVariable == KinkVariable.Error && facts.Link == Link.Identity;
-            return ofError
-                ? facts with { Lipschitz = facts.Lipschitz / unit, Kinks = facts.Kinks?.Select(k => k * unit).ToArray() }
-                : LossFacts.Unknown;
+            return facts with
+            {
+                Predictions = facts.Predictions.InUnits(unit),
+                Targets = facts.Targets.InUnits(unit),
+                Lipschitz = facts.Lipschitz / unit,
+                Kinks = facts.Kinks?.Select(k => k * unit).ToArray(),
+            };
         }
     }
 

@@ -14,10 +14,11 @@ namespace LossKit;
 /// <typeparam name="TFormula">The formula it modifies.</typeparam>
 /// <param name="formula">The formula it modifies.</param>
 /// <param name="smoothing">s in [0, 1]; 0 is off.</param>
+/// <exception cref="NotSupportedException">The loss is not of classes.</exception>
 public readonly struct LabelSmoothed<TFormula>(TFormula formula, double smoothing) : IPointwiseFormula
     where TFormula : struct, IPointwiseFormula
 {
-    private readonly TFormula _formula = formula;
+    private readonly TFormula _formula = Suits.Classes(formula, "LabelSmoothed");
     private readonly bool _hasSigns = formula.Facts.Targets == Domain.Signs;
     private readonly Parameter _moved = 0.5 * Parameter.Probability(smoothing).Value;
     private readonly Parameter _trusted = 1 - 0.5 * smoothing;
@@ -37,6 +38,7 @@ public readonly struct LabelSmoothed<TFormula>(TFormula formula, double smoothin
                     Curvature = facts.Curvature == Curvature.AnySign ? Curvature.Unknown : facts.Curvature,
                     IsSymmetric = false,
                     IsLeastAtTarget = false,
+                    IsZeroAtTarget = false,
                     Elicits = null,
                     Lipschitz = double.NaN,
                     Kinks = facts.Kinks is [] ? [] : null,

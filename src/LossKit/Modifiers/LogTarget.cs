@@ -10,10 +10,11 @@ namespace LossKit;
 /// </remarks>
 /// <typeparam name="TFormula">The formula it modifies.</typeparam>
 /// <param name="formula">The formula it modifies.</param>
+/// <exception cref="NotSupportedException">The loss is not of any two numbers, as one of logs or of classes.</exception>
 public readonly struct LogTarget<TFormula>(TFormula formula) : IPointwiseFormula
     where TFormula : struct, IPointwiseFormula
 {
-    private readonly TFormula _formula = formula;
+    private readonly TFormula _formula = Suits.Values(formula, "LogTarget");
 
     /// <inheritdoc/>
     public LossFacts Facts
@@ -26,7 +27,6 @@ public readonly struct LogTarget<TFormula>(TFormula formula) : IPointwiseFormula
                 Targets = Domain.Positive,
                 Link = Link.Log,
                 IsSymmetric = false,
-                IsLeastAtTarget = facts.IsLeastAtTarget && facts.Link == Link.Identity,
                 Elicits = null,
                 Kinks = facts.Kinks is [] ? [] : null,
             };

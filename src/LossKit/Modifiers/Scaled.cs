@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 namespace LossKit;
 
 /// <summary>A loss times a factor: its share in a weighted sum.</summary>
+/// <remarks>A factor of 0 leaves out even an infinite loss.</remarks>
 /// <typeparam name="TFormula">The formula it modifies.</typeparam>
 /// <param name="formula">The formula it modifies.</param>
 /// <param name="factor">The factor; finite and not negative.</param>
@@ -20,5 +21,5 @@ public readonly struct Scaled<TFormula>(TFormula formula, double factor) : IPoin
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
-        _factor * _formula.Loss(prediction, target);
+        Factor.Times(_factor, _formula.Loss(prediction, target));
 }

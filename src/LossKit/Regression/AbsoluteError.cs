@@ -17,6 +17,7 @@ public readonly struct AbsoluteError : IPointwiseFormula, IPropagatesNaN
         Curvature = Curvature.Zero,
         IsSymmetric = true,
         IsLeastAtTarget = true,
+        IsZeroAtTarget = true,
         Elicits = Statistic.Median,
         Lipschitz = 1,
         Kinks = [0],

@@ -28,6 +28,7 @@ public readonly struct AbsolutePercentageError(double epsilon) : IPointwiseFormu
         Curvature = Curvature.Zero,
         IsSymmetric = true,
         IsLeastAtTarget = true,
+        IsZeroAtTarget = true,
         Lipschitz = 1 / _epsilon.Value,
         Kinks = [0],
     };

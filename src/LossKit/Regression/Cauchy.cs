@@ -27,6 +27,7 @@ public readonly struct Cauchy(double c) : IPointwiseFormula
         Curvature = Curvature.AnySign,
         IsSymmetric = true,
         IsLeastAtTarget = true,
+        IsZeroAtTarget = true,
         Lipschitz = _half.Value,
     };
 

@@ -28,6 +28,7 @@ public readonly struct Fair(double c) : IPointwiseFormula, IExplicitFormula
         Curvature = Curvature.NotNegative,
         IsSymmetric = true,
         IsLeastAtTarget = true,
+        IsZeroAtTarget = true,
         Lipschitz = _c.Value,
     };
 

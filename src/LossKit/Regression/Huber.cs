@@ -23,6 +23,7 @@ public readonly struct Huber(double delta) : IPointwiseFormula, IExplicitFormula
         Curvature = Curvature.NotNegative,
         IsSymmetric = true,
         IsLeastAtTarget = true,
+        IsZeroAtTarget = true,
         Lipschitz = _delta.Value,
     };
 

@@ -23,6 +23,7 @@ public readonly struct Linex(double a, double b = 1) : IPointwiseFormula, IExpli
         Convexity = Convexity.Strict,
         Curvature = Curvature.NotNegative,
         IsLeastAtTarget = true,
+        IsZeroAtTarget = true,
         Lipschitz = double.PositiveInfinity,
     };
 

@@ -17,6 +17,7 @@ public readonly struct LogCosh : IPointwiseFormula
         Curvature = Curvature.NotNegative,
         IsSymmetric = true,
         IsLeastAtTarget = true,
+        IsZeroAtTarget = true,
         Lipschitz = 1,
     };
 

@@ -19,6 +19,7 @@ public readonly struct LogisticDistance : IPointwiseFormula
         Curvature = Curvature.NotNegative,
         IsSymmetric = true,
         IsLeastAtTarget = true,
+        IsZeroAtTarget = true,
         Lipschitz = 1,
     };
 

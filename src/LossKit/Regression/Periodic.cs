@@ -22,6 +22,7 @@ public readonly struct Periodic(double period) : IPointwiseFormula
         Curvature = Curvature.AnySign,
         IsSymmetric = true,
         IsLeastAtTarget = true,
+        IsZeroAtTarget = true,
         Lipschitz = 2 * Math.PI * _inverse.Value,
     };
 

@@ -26,6 +26,7 @@ public readonly struct PseudoHuber(double delta) : IPointwiseFormula, IExplicitF
         Curvature = Curvature.NotNegative,
         IsSymmetric = true,
         IsLeastAtTarget = true,
+        IsZeroAtTarget = true,
         Lipschitz = _delta.Value,
     };
 

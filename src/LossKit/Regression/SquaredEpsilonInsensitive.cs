@@ -19,6 +19,7 @@ public readonly struct SquaredEpsilonInsensitive(double epsilon) : IPointwiseFor
         Curvature = Curvature.NotNegative,
         IsSymmetric = true,
         IsLeastAtTarget = true,
+        IsZeroAtTarget = true,
         Lipschitz = double.PositiveInfinity,
     };
 

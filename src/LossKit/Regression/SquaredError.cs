@@ -17,6 +17,7 @@ public readonly struct SquaredError : IPointwiseFormula, IPropagatesNaN
         Curvature = Curvature.NotNegative,
         IsSymmetric = true,
         IsLeastAtTarget = true,
+        IsZeroAtTarget = true,
         Elicits = Statistic.Mean,
         Lipschitz = double.PositiveInfinity,
     };

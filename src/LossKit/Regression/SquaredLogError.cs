@@ -26,6 +26,7 @@ public readonly struct SquaredLogError(double epsilon) : IPointwiseFormula
     {
         Convexity = Convexity.None,
         Curvature = Curvature.AnySign,
+        IsZeroAtTarget = true,
         Kinks = null,
     };
 

@@ -23,6 +23,7 @@ public readonly struct SymmetricPercentageError(double epsilon) : IPointwiseForm
         Convexity = Convexity.None,
         Curvature = Curvature.AnySign,
         IsLeastAtTarget = true,
+        IsZeroAtTarget = true,
         Kinks = null,
     };
 

@@ -29,6 +29,7 @@ public readonly struct TukeyBiweight(double c) : IPointwiseFormula, IExplicitFor
         Curvature = Curvature.AnySign,
         IsSymmetric = true,
         IsLeastAtTarget = true,
+        IsZeroAtTarget = true,
         Lipschitz = _c.Value * 16 / (25 * Math.Sqrt(5)),
     };
 

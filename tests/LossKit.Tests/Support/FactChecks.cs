@@ -125,6 +125,20 @@ internal static class FactChecks
         return compared > 0 ? null : "declared least at the target, but no target could be compared";
     }
 
+    public static string? OfZero(PointwiseLoss<double> loss, double[] targets)
+    {
+        foreach (double target in targets.Where(_ => loss.Facts.IsZeroAtTarget))
+        {
+            double best = loss.Facts.Link.Apply(target);
+            if (double.IsFinite(best) && loss.Facts.Predictions.Contains(best) && !(Math.Abs(loss.At(best, target).Loss) < 1e-15))
+            {
+                return $"declared 0 at the target {target}, but it is {loss.At(best, target).Loss}";
+            }
+        }
+
+        return null;
+    }
+
     public static string? OfLipschitz(PointwiseLoss<double> loss, double[] targets)
     {
         double declared = loss.Facts.Lipschitz;
