@@ -6,25 +6,51 @@ namespace LossKit.Tests;
 /// <summary>No public loss over rows escapes the tests.</summary>
 public sealed class RowCatalogueTests
 {
+    /// <summary>The factories of losses over rows.</summary>
+    internal static MethodInfo[] Factories { get; } = FactoryCoverage.Factories(type =>
+        type.GetGenericTypeDefinition() == typeof(RowLoss<,>)
+        || type.GetGenericTypeDefinition() == typeof(CategoricalLoss<>));
+
     [Fact]
     public void Every_factory_of_a_loss_over_rows_is_in_the_catalogue()
     {
-        MethodInfo[] factories = typeof(Loss).GetMethods(BindingFlags.Public | BindingFlags.Static)
-            .Where(method => IsRowLoss(method.ReturnType))
-            .ToArray();
-        factories.Should().HaveCountGreaterThan(8);
-        foreach (MethodInfo factory in factories)
+        Factories.Should().HaveCountGreaterThan(8);
+        string[] sources = [.. RowLossCatalogue.All.Select(instance => instance.Source)];
+        foreach (MethodInfo factory in Factories)
         {
-            string[] sources = [.. RowLossCatalogue.All.Select(instance => instance.Source)
-                .Where(source => source.Contains($"Loss.{factory.Name}<", StringComparison.Ordinal))];
-            sources.Should().NotBeEmpty($"{factory.Name} should be tested");
+            string[] calls = [.. sources.Where(source => FactoryCoverage.IsCalled(factory, [source]))];
+            calls.Should().NotBeEmpty(
+                $"Loss.{factory.Name} needs its definition in tests/LossKit.Tests/Support/RowReference.cs and an "
+                + "instance with it in tests/LossKit.Tests/Support/RowLossCatalogue.cs");
             if (factory.ReturnType.GetGenericTypeDefinition() == typeof(CategoricalLoss<>))
             {
-                sources.Should().Contain(
+                calls.Should().Contain(
                     source => source.EndsWith("WithProbabilityTargets()", StringComparison.Ordinal), factory.Name);
             }
+
+            // Labels to be left out are tests of their own.
+            FactoryCoverage.Unset(factory, calls)
+                .Where(parameter => !parameter.EndsWith(".ignoreIndex", StringComparison.Ordinal))
+                .Should().BeEmpty("some instance in tests/LossKit.Tests/Support/RowLossCatalogue.cs should set it");
         }
     }
+
+    [Fact]
+    public void Defaults_are_the_documented_ones() => FactoryCoverage.Defaults(Factories)
+        .Where(parameter => !parameter.Contains(".ignoreIndex = -100", StringComparison.Ordinal))
+        .Should().BeEquivalentTo(
+            "SoftmaxCrossEntropy.classWeights = ",
+            "SoftmaxCrossEntropy.labelSmoothing = 0",
+            "FromTrueClassFormula.classWeights = ",
+            "MulticlassFocal.gamma = 2",
+            "MulticlassFocal.alpha = ",
+            "GeneralizedCrossEntropy.q = 0.7",
+            "Poly1.epsilon = 1",
+            "NegativeLogLikelihood.classWeights = ",
+            "MulticlassHinge.margin = 1",
+            "MulticlassHinge.p = 1",
+            "MulticlassHinge.classWeights = ",
+            "CrammerSinger.margin = 1");
 
     [Fact]
     public void Every_public_formula_of_the_true_class_has_a_factory()
@@ -38,8 +64,4 @@ public sealed class RowCatalogueTests
             .Select(type => type.Name)
             .Should().HaveCountGreaterThan(3).And.BeSubsetOf(factories);
     }
-
-    private static bool IsRowLoss(Type type) => type.IsGenericType
-        && (type.GetGenericTypeDefinition() == typeof(RowLoss<,>)
-            || type.GetGenericTypeDefinition() == typeof(CategoricalLoss<>));
 }

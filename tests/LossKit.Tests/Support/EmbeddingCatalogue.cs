@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace LossKit.Tests.Support;
 
@@ -8,12 +9,14 @@ namespace LossKit.Tests.Support;
 /// <param name="Definition">What it is to compute.</param>
 /// <param name="Single">The loss in float, for rows of a dimension.</param>
 /// <param name="Double">The loss in double.</param>
+/// <param name="Source">The code that makes it.</param>
 internal sealed record EmbeddingInstance(
     string Name,
     EmbeddingTraits Traits,
     EmbeddingDefinition Definition,
     Func<int, EmbeddingLosses<float>> Single,
-    Func<int, EmbeddingLosses<double>> Double)
+    Func<int, EmbeddingLosses<double>> Double,
+    [CallerArgumentExpression(nameof(EmbeddingInstance.Double))] string Source = "")
 {
     public override string ToString() => Name;
 
@@ -125,9 +128,9 @@ internal static class EmbeddingCatalogue
         new(
             "NtXent",
             EmbeddingTraits.InBatch | EmbeddingTraits.Smooth | EmbeddingTraits.Normalized,
-            EmbeddingReference.NtXent(0.5),
-            dimension => Matches(Loss.NtXent<float>(dimension)),
-            dimension => Matches(Loss.NtXent<double>(dimension))),
+            EmbeddingReference.NtXent(0.25),
+            dimension => Matches(Loss.NtXent<float>(dimension, 0.25)),
+            dimension => Matches(Loss.NtXent<double>(dimension, 0.25))),
         new(
             "SupervisedContrastive",
             Similarity | EmbeddingTraits.Normalized,
@@ -173,9 +176,9 @@ internal static class EmbeddingCatalogue
         new(
             "SemiHardTriplet",
             Mined,
-            EmbeddingReference.SemiHardTriplet(1),
-            dimension => Labelled(Loss.SemiHardTriplet<float>(dimension)),
-            dimension => Labelled(Loss.SemiHardTriplet<double>(dimension))),
+            EmbeddingReference.SemiHardTriplet(0.75),
+            dimension => Labelled(Loss.SemiHardTriplet<float>(dimension, 0.75)),
+            dimension => Labelled(Loss.SemiHardTriplet<double>(dimension, 0.75))),
     ];
 
     public static TheoryData<string> Names => With(EmbeddingTraits.None);

@@ -1,0 +1,59 @@
+using System.Reflection;
+using LossKit.Tests.Support;
+
+namespace LossKit.Tests;
+
+/// <summary>No public loss of embeddings escapes the tests, which compare all of the catalogue with definitions.</summary>
+public sealed class EmbeddingCatalogueTests
+{
+    private static readonly MethodInfo[] s_factories = FactoryCoverage.Factories(type =>
+        type.GetInterfaces().Append(type.BaseType).Append(type)
+            .Where(kind => kind is { IsGenericType: true })
+            .Select(kind => kind!.GetGenericTypeDefinition())
+            .Intersect([typeof(IPairLoss<>), typeof(ITripletLoss<>), typeof(IMatchLoss<>), typeof(EmbeddingLoss<>)])
+            .Any());
+
+    [Fact]
+    public void Every_factory_of_a_loss_of_embeddings_is_in_the_catalogue()
+    {
+        s_factories.Should().HaveCountGreaterThan(12);
+        string[] sources = [.. EmbeddingCatalogue.All.Select(instance => instance.Source)];
+        s_factories.Where(factory => !FactoryCoverage.IsCalled(factory, sources)).Select(factory => factory.Name)
+            .Should().BeEmpty(
+                "each needs its definition in tests/LossKit.Tests/Support/EmbeddingReference.cs and an instance with "
+                + "it in tests/LossKit.Tests/Support/EmbeddingCatalogue.cs, All");
+        s_factories.SelectMany(factory => FactoryCoverage.Unset(factory, sources)).Should().BeEmpty(
+            "some instance in tests/LossKit.Tests/Support/EmbeddingCatalogue.cs, All, should set it");
+    }
+
+    [Fact]
+    public void No_other_kind_of_loss_is_made()
+    {
+        FactoryCoverage.Factories(_ => true)
+            .Except(s_factories)
+            .Except(RowCatalogueTests.Factories)
+            .Where(factory => factory.ReturnType.GetGenericTypeDefinition() != typeof(PointwiseLoss<,>))
+            .Select(factory => factory.Name)
+            .Should().BeEmpty("a catalogue, definitions and a test like this one should know its kind");
+    }
+
+    [Fact]
+    public void Defaults_are_the_documented_ones() => FactoryCoverage.Defaults(s_factories).Should().BeEquivalentTo(
+        "Contrastive.margin = 1",
+        "CosineEmbedding.margin = 0",
+        "MarginRanking.margin = 0",
+        "Triplet.margin = 1",
+        "Triplet.swap = False",
+        "TripletSquared.margin = 0.2",
+        "TripletFromMarginFormula.swap = False",
+        "InfoNce.temperature = 0.07",
+        "InfoNce.normalize = True",
+        "NtXent.temperature = 0.5",
+        "SupervisedContrastive.temperature = 0.1",
+        "SupervisedContrastive.normalize = True",
+        "BatchContrastive.margin = 1",
+        "BatchHardTriplet.margin = 1",
+        "BatchAllTriplet.margin = 1",
+        "BatchAllTriplet.activeOnly = False",
+        "SemiHardTriplet.margin = 1");
+}

@@ -1,0 +1,403 @@
+namespace LossKit.Tests.Support;
+
+/// <summary>The loss of one example and its derivatives with respect to the prediction.</summary>
+internal readonly record struct PointResult(double Loss, double First, double Second)
+{
+    public static PointResult operator +(PointResult left, PointResult right) =>
+        new(left.Loss + right.Loss, left.First + right.First, left.Second + right.Second);
+
+    /// <summary>A factor of 0 leaves nothing, not even of what is infinite.</summary>
+    public static PointResult operator *(double factor, PointResult result) => factor == 0
+        ? default
+        : new(factor * result.Loss, factor * result.First, factor * result.Second);
+}
+
+/// <summary>What a pointwise loss should give for a prediction and its target.</summary>
+internal delegate PointResult PointwiseReference(double p, double t);
+
+/// <summary>
+/// The definitions of the pointwise losses and of their modifiers, each with both derivatives worked out on paper, in
+/// plain double that shares nothing with the library. At kinks they follow the documented conventions.
+/// </summary>
+internal static class PointwiseReferences
+{
+    // Regression: functions of the error.
+
+    public static PointwiseReference SquaredError => OfError(d => new(d * d, 2 * d, 2));
+
+    public static PointwiseReference AbsoluteError => OfError(d => new(Math.Abs(d), Sign(d), 0));
+
+    public static PointwiseReference Huber(double delta) => OfError(d => Math.Abs(d) <= delta
+        ? new(d * d / 2, d, 1)
+        : new(delta * (Math.Abs(d) - delta / 2), delta * Sign(d), 0));
+
+    public static PointwiseReference SmoothL1(double beta) => OfError(d => Math.Abs(d) <= beta && beta > 0
+        ? new(d * d / (2 * beta), d / beta, 1 / beta)
+        : new(Math.Abs(d) - beta / 2, Sign(d), 0));
+
+    public static PointwiseReference LogCosh => OfError(d => new(LogOfCosh(d), Math.Tanh(d), SquareOfSech(d)));
+
+    public static PointwiseReference LogisticDistance => OfError(
+        d => new(2 * LogOfCosh(d / 2), Math.Tanh(d / 2), SquareOfSech(d / 2) / 2));
+
+    public static PointwiseReference Quantile(double q) => (p, t) =>
+        t >= p ? new(q * (t - p), -q, 0) : new((1 - q) * (p - t), 1 - q, 0);
+
+    public static PointwiseReference Expectile(double tau) => Asymmetric(SquaredError, 1 - tau, tau);
+
+    public static PointwiseReference EpsilonInsensitive(double epsilon) => OfError(
+        d => Math.Abs(d) > epsilon ? new(Math.Abs(d) - epsilon, Sign(d), 0) : default);
+
+    public static PointwiseReference SquaredEpsilonInsensitive(double epsilon) => OfError(d =>
+    {
+        double excess = Math.Abs(d) - epsilon;
+        return excess > 0 ? new(excess * excess, 2 * excess * Sign(d), 2) : default;
+    });
+
+    public static PointwiseReference SquaredLogError(double epsilon) => (p, t) =>
+    {
+        double ratio = Log1p(Math.Max(p, epsilon)) - Log1p(Math.Max(t, epsilon));
+        return p > epsilon
+            ? new(ratio * ratio, 2 * ratio / (1 + p), 2 * (1 - ratio) / ((1 + p) * (1 + p)))
+            : new(ratio * ratio, 0, 0);
+    };
+
+    public static PointwiseReference AbsolutePercentageError(double epsilon) => (p, t) =>
+        new(Math.Abs(p - t) / Math.Max(Math.Abs(t), epsilon), Sign(p - t) / Math.Max(Math.Abs(t), epsilon), 0);
+
+    public static PointwiseReference SymmetricPercentageError(double epsilon) => (p, t) =>
+    {
+        double size = Math.Abs(p) + Math.Abs(t);
+        double loss = 2 * Math.Abs(p - t) / Math.Max(size, epsilon);
+        if (size <= epsilon)
+        {
+            return new(loss, 2 * Sign(p - t) / epsilon, 0);
+        }
+
+        double first = (2 * Sign(p - t) - loss * Sign(p)) / size;
+        return new(loss, first, -2 * first * Sign(p) / size);
+    };
+
+    public static PointwiseReference PseudoHuber(double delta) => OfError(d =>
+    {
+        double root = Math.Sqrt(1 + d / delta * (d / delta));
+        return double.IsInfinity(root)
+            ? new(delta * Math.Abs(d), delta * Sign(d), 0)
+            : new(delta * (Math.Abs(d) / (root + 1) * (Math.Abs(d) / delta)), d / root, 1 / (root * root * root));
+    });
+
+    public static PointwiseReference Fair(double c) => OfError(d =>
+    {
+        double x = Math.Abs(d) / c;
+        return new(
+            c * c * (x < 0.1 ? -Log1pWithoutLinearTerm(x) : x - Log1p(x)), d / (1 + x), 1 / ((1 + x) * (1 + x)));
+    });
+
+    public static PointwiseReference Linex(double a, double b) => OfError(d => new(
+        b * (Math.Abs(a * d) < 0.1 ? ExpWithoutLinearTerms(a * d) : Math.Exp(a * d) - a * d - 1),
+        a * b * Expm1(a * d),
+        a * a * b * Math.Exp(a * d)));
+
+    public static PointwiseReference LpDistance(double power) => OfError(d => new(
+        Math.Pow(Math.Abs(d), power),
+        power * Math.Pow(Math.Abs(d), power - 1) * Sign(d),
+        power == 1 ? 0 : power * (power - 1) * Math.Pow(Math.Abs(d), power - 2)));
+
+    public static PointwiseReference Periodic(double period) => OfError(d =>
+    {
+        double frequency = 2 * Math.PI / period;
+        double phase = frequency * Math.IEEERemainder(d, period);
+        double half = Math.Sin(phase / 2);
+        return new(2 * half * half, frequency * Math.Sin(phase), frequency * frequency * Math.Cos(phase));
+    });
+
+    public static PointwiseReference Cauchy(double c) => OfError(d =>
+    {
+        double u = d / c * (d / c);
+        return new(c * c / 2 * Log1p(u), d / (1 + u), (1 - u) / (1 + u) / (1 + u));
+    });
+
+    public static PointwiseReference GemanMcClure(double c) => OfError(d =>
+    {
+        double u = d / c * (d / c);
+        return new(c * c / 2 * (u / (1 + u)), d / (1 + u) / (1 + u), (1 - 3 * u) / (1 + u) / (1 + u) / (1 + u));
+    });
+
+    public static PointwiseReference TukeyBiweight(double c) => OfError(d =>
+    {
+        double u = d / c * (d / c);
+        return Math.Abs(d) <= c
+            ? new(c * c / 6 * u * (3 - 3 * u + u * u), d * (1 - u) * (1 - u), (1 - u) * (1 - 5 * u))
+            : new(c * c / 6, 0, 0);
+    });
+
+    public static PointwiseReference GeneralRobust(double alpha, double c) => OfError(d =>
+    {
+        double u = d / c * (d / c);
+        if (double.IsNegativeInfinity(alpha))
+        {
+            return new(-Expm1(-u / 2), d / (c * c) * Math.Exp(-u / 2), (1 - u) / (c * c) * Math.Exp(-u / 2));
+        }
+
+        if (alpha == 2)
+        {
+            return new(u / 2, d / (c * c), 1 / (c * c));
+        }
+
+        double b = Math.Abs(alpha - 2);
+        double growth = alpha == 0 ? Log1p(u / b) : b / alpha * Expm1(alpha / 2 * Log1p(u / b));
+        double slope = Math.Pow(u / b + 1, alpha / 2 - 1);
+
+        // d·slope has the derivative slope + d·(α/2 − 1)·2d/(bc²)·slope/(u/b + 1).
+        double bend = (1 + (alpha - 1) * u / b) / (u / b + 1);
+        return new(growth, d / (c * c) * slope, slope / (c * c) * bend);
+    });
+
+    // Counts and amounts: the prediction is the log of the mean, or the mean itself.
+
+    public static PointwiseReference Poisson(bool full = false) => (p, t) =>
+    {
+        double ofTarget = full && t > 1 ? t * Math.Log(t) - t + Math.Log(2 * Math.PI * t) / 2 : 0;
+        return new(Math.Exp(p) - t * p + ofTarget, Math.Exp(p) - t, Math.Exp(p));
+    };
+
+    public static PointwiseReference Gamma => (p, t) =>
+        new(p + t * Math.Exp(-p), 1 - t * Math.Exp(-p), t * Math.Exp(-p));
+
+    public static PointwiseReference Tweedie(double k) => k switch
+    {
+        1 => Poisson(),
+        2 => Gamma,
+        _ => (p, t) => new(
+            k == 0
+                ? (Math.Exp(p) - t) * (Math.Exp(p) - t) / 2
+                : Math.Exp((2 - k) * p) / (2 - k) - t * Math.Exp((1 - k) * p) / (1 - k),
+            Math.Exp((2 - k) * p) - t * Math.Exp((1 - k) * p),
+            (2 - k) * Math.Exp((2 - k) * p) - (1 - k) * t * Math.Exp((1 - k) * p)),
+    };
+
+    public static PointwiseReference TweedieIdentity(double k) => (p, t) => new(
+        k switch
+        {
+            0 => (p - t) * (p - t) / 2,
+            1 => p - t * Math.Log(p),
+            2 => Math.Log(p) + t / p,
+            _ => Math.Pow(p, 2 - k) / (2 - k) - t * Math.Pow(p, 1 - k) / (1 - k),
+        },
+        Math.Pow(p, -k) * (p - t),
+        (1 - k) * Math.Pow(p, -k) + (k == 0 ? 0 : k * t * Math.Pow(p, -k - 1)));
+
+    // Likelihoods.
+
+    public static PointwiseReference LaplaceNegativeLogLikelihood(double b) => OfError(
+        d => new(Math.Abs(d) / b + Math.Log(2 * b), Sign(d) / b, 0));
+
+    public static PointwiseReference GaussianNegativeLogLikelihood(double v) => OfError(
+        d => new((Math.Log(v) + d * d / v) / 2, d / v, 1 / v));
+
+    /// <summary>For a whole number of degrees of freedom, or a great one.</summary>
+    public static PointwiseReference StudentTNegativeLogLikelihood(double nu, double s) => OfError(d =>
+    {
+        double u = d / s * (d / s) / nu;
+        double constant = Math.Log(s) + Math.Log(Math.PI * nu) / 2 - LogOfGammas(nu);
+        return new(
+            (nu + 1) / 2 * Log1p(u) + constant,
+            (nu + 1) * d / (nu * s * s) / (1 + u),
+            (nu + 1) / (nu * s * s) * (1 - u) / (1 + u) / (1 + u));
+    });
+
+    // Classification by a probability or logit and a target in [0, 1].
+
+    public static PointwiseReference BinaryCrossEntropy => (p, t) => p is >= 0 and <= 1
+        ? new(
+            -(t * Math.Max(Math.Log(p), -100) + (1 - t) * Math.Max(Log1p(-p), -100)),
+            (p - t) / Math.Max(p * (1 - p), 1e-12),
+            (t == 0 ? 0 : t / p / p) + (t == 1 ? 0 : (1 - t) / (1 - p) / (1 - p)))
+        : new(double.NaN, double.NaN, double.NaN);
+
+    public static PointwiseReference BinaryCrossEntropyLogits(double weight, double smoothing) => (x, t) =>
+    {
+        double smoothed = t * (1 - smoothing) + smoothing / 2;
+        return weight * smoothed * OppositeSoftplus(x) + (1 - smoothed) * Softplus(x);
+    };
+
+    public static PointwiseReference BinaryFocalLogits(double gamma, double? alpha) => (x, t) =>
+    {
+        PointResult crossEntropy = t * OppositeSoftplus(x) + (1 - t) * Softplus(x);
+        double share = alpha is double a ? a * t + (1 - a) * (1 - t) : 1;
+        double error = t * Sigmoid(-x) + (1 - t) * Sigmoid(x);
+        if (error == 0)
+        {
+            return gamma == 0 ? share * crossEntropy : default;
+        }
+
+        double first = (1 - 2 * t) * Sigmoid(x) * Sigmoid(-x);
+        double second = first * (Sigmoid(-x) - Sigmoid(x));
+        double relative = first / error;
+        PointResult fading = Math.Pow(error, gamma)
+            * new PointResult(1, gamma * relative, gamma * ((gamma - 1) * relative * relative + second / error));
+        return share * new PointResult(
+            fading.Loss * crossEntropy.Loss,
+            fading.First * crossEntropy.Loss + fading.Loss * crossEntropy.First,
+            fading.Second * crossEntropy.Loss + 2 * fading.First * crossEntropy.First
+                + fading.Loss * crossEntropy.Second);
+    };
+
+    public static PointwiseReference Misclassification => (p, t) => new(p == t ? 0 : 1, 0, 0);
+
+    // Classification by the margin of a score and a target of −1 or +1.
+
+    public static PointwiseReference Hinge(double margin = 1) => OfMargin(
+        a => a < margin ? new(margin - a, -1, 0) : default);
+
+    public static PointwiseReference SquaredHinge(double margin = 1) => OfMargin(
+        a => a < margin ? new((margin - a) * (margin - a), -2 * (margin - a), 2) : default);
+
+    public static PointwiseReference SmoothedHinge(double gamma) => OfMargin(
+        a => a >= 1 ? default
+            : a >= 1 - gamma ? new((1 - a) * (1 - a) / (2 * gamma), -(1 - a) / gamma, 1 / gamma)
+            : new(1 - gamma / 2 - a, -1, 0));
+
+    public static PointwiseReference ModifiedHuber => OfMargin(
+        a => a >= 1 ? default : a >= -1 ? new((1 - a) * (1 - a), -2 * (1 - a), 2) : new(-4 * a, -4, 0));
+
+    public static PointwiseReference Logistic => OfMargin(OppositeSoftplus);
+
+    public static PointwiseReference Exponential => OfMargin(a => new(Math.Exp(-a), -Math.Exp(-a), Math.Exp(-a)));
+
+    public static PointwiseReference Perceptron => OfMargin(a => a <= 0 ? new(-a, -1, 0) : default);
+
+    public static PointwiseReference SigmoidMargin => OfMargin(
+        a => new(2 * Sigmoid(-2 * a), -SquareOfSech(a), 2 * Math.Tanh(a) * SquareOfSech(a)));
+
+    public static PointwiseReference Dwd(double q) => OfMargin(a =>
+    {
+        double ratio = q / ((q + 1) * a);
+        return a <= q / (q + 1) ? new(1 - a, -1, 0) : new(
+            Math.Pow(ratio, q) / (q + 1), -Math.Pow(ratio, q + 1), (q + 1) / a * Math.Pow(ratio, q + 1));
+    });
+
+    public static PointwiseReference ZeroOne => OfMargin(a => new(a < 0 ? 1 : 0, 0, 0));
+
+    public static PointwiseReference LeastSquaresMargin => OfMargin(a => new((1 - a) * (1 - a), -2 * (1 - a), 2));
+
+    public static PointwiseReference Wasserstein => OfMargin(a => new(-a, -1, 0));
+
+    // Modifiers.
+
+    /// <summary>Of a loss that predicts the target itself and is 0 there.</summary>
+    public static PointwiseReference Asymmetric(PointwiseReference loss, double over, double under) =>
+        (p, t) => (p > t ? over : under) * loss(p, t);
+
+    public static PointwiseReference Scaled(PointwiseReference loss, double factor) => (p, t) => factor * loss(p, t);
+
+    public static PointwiseReference Sum(params PointwiseReference[] losses) =>
+        (p, t) => losses.Aggregate(default(PointResult), (sum, loss) => sum + loss(p, t));
+
+    public static PointwiseReference WeightedProbability(PointwiseReference loss, double positive, double negative) =>
+        (p, t) => (positive * t + negative * (1 - t)) * loss(p, t);
+
+    public static PointwiseReference WeightedSign(PointwiseReference loss, double positive, double negative) =>
+        (p, t) => (t > 0 ? positive : negative) * loss(p, t);
+
+    public static PointwiseReference HessianFloor(PointwiseReference loss, double minimum) =>
+        (p, t) => loss(p, t) with { Second = Math.Max(minimum, loss(p, t).Second) };
+
+    public static PointwiseReference LogTarget(PointwiseReference loss) => (p, t) => loss(p, Math.Log(t));
+
+    public static PointwiseReference InUnits(PointwiseReference loss, double unit) => (p, t) =>
+    {
+        PointResult result = loss(p / unit, t / unit);
+        return new(result.Loss, result.First / unit, result.Second / (unit * unit));
+    };
+
+    public static PointwiseReference Clipped(PointwiseReference loss, double maximum) =>
+        (p, t) => loss(p, t).Loss < maximum ? loss(p, t) : new(maximum, 0, 0);
+
+    public static PointwiseReference SmoothedProbability(PointwiseReference loss, double smoothing) =>
+        (p, t) => loss(p, t * (1 - smoothing) + smoothing / 2);
+
+    public static PointwiseReference SmoothedSign(PointwiseReference loss, double smoothing) =>
+        (p, t) => (1 - smoothing / 2) * loss(p, t) + smoothing / 2 * loss(p, -t);
+
+    private static PointwiseReference OfError(Func<double, PointResult> loss) => (p, t) => loss(p - t);
+
+    private static PointwiseReference OfMargin(Func<double, PointResult> loss) => (p, t) =>
+    {
+        PointResult result = loss(t * p);
+        return new(result.Loss, t * result.First, t * t * result.Second);
+    };
+
+    // Functions that System.Math lacks, by other ways than the library's.
+
+    private static double Sign(double x) => x > 0 ? 1 : x < 0 ? -1 : 0;
+
+    private static double Log1p(double x) => double.IsInfinity(x) ? x : RowReferences.Log1p(x);
+
+    private static double Expm1(double x) => Math.Abs(x) < 1 ? 2 * Math.Exp(x / 2) * Math.Sinh(x / 2) : Math.Exp(x) - 1;
+
+    private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
+
+    /// <summary>log(1 + eˣ).</summary>
+    private static PointResult Softplus(double x) => new(
+        Math.Max(x, 0) + Log1p(Math.Exp(-Math.Abs(x))), Sigmoid(x), Sigmoid(x) * Sigmoid(-x));
+
+    /// <summary>log(1 + e⁻ˣ).</summary>
+    private static PointResult OppositeSoftplus(double x)
+    {
+        PointResult opposite = Softplus(-x);
+        return opposite with { First = -opposite.First };
+    }
+
+    private static double SquareOfSech(double x) => 1 / Math.Cosh(x) / Math.Cosh(x);
+
+    private static double LogOfCosh(double x) => Math.Abs(x) < 1
+        ? Log1p(Math.Sinh(x) * Math.Sinh(x)) / 2
+        : Math.Abs(x) + Log1p(Math.Exp(-2 * Math.Abs(x))) - Math.Log(2);
+
+    /// <summary>eˣ − 1 − x for a small x, by its series.</summary>
+    private static double ExpWithoutLinearTerms(double x)
+    {
+        double sum = 0;
+        double term = x;
+        for (int n = 2; n < 20; n++)
+        {
+            term *= x / n;
+            sum += term;
+        }
+
+        return sum;
+    }
+
+    /// <summary>log(1 + x) − x for a small x, by its series.</summary>
+    private static double Log1pWithoutLinearTerm(double x)
+    {
+        double sum = 0;
+        double power = x;
+        for (int n = 2; n < 20; n++)
+        {
+            power *= -x;
+            sum += power / n;
+        }
+
+        return sum;
+    }
+
+    /// <summary>log Γ(½(ν + 1)) − log Γ(½ν), by recurrence from ν = 1 or 2; for a great ν by its series.</summary>
+    private static double LogOfGammas(double nu)
+    {
+        if (nu > 1e5)
+        {
+            return Math.Log(nu / 2) / 2 - 1 / (4 * nu) + 1 / (24 * nu * nu * nu);
+        }
+
+        bool isOdd = nu % 2 == 1;
+        double sum = isOdd ? -Math.Log(Math.PI) / 2 : Math.Log(Math.PI / 4) / 2;
+        for (double n = isOdd ? 1 : 2; n < nu; n += 2)
+        {
+            sum += Math.Log((n + 1) / n);
+        }
+
+        return sum;
+    }
+}
