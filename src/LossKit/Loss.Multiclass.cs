@@ -33,7 +33,7 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         ClassOptions<T> options = new(classes, classWeights, ignoreIndex, weighsMean: true);
-        Parameter smoothing = Parameter.Probability(labelSmoothing);
+        Parameter smoothing = Parameter.Probability(labelSmoothing).In<T>(nameof(labelSmoothing));
         Parameter spread = smoothing.Value / classes;
         RowKernel<T> ofLabels = labelSmoothing == 0
             ? new ProgramKernel<T, TrueClassProgram<CrossEntropy>>(default, options)
@@ -197,7 +197,9 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         ClassOptions<T> options = new(classes, classWeights, ignoreIndex, fewest: 2);
-        return new(new ProgramKernel<T, MarginsProgram<MulticlassHinge>>(new(new(margin, p)), options), options);
+        MulticlassHinge hinge = new(margin, p);
+        ParameterChecks.Check<T, MulticlassHinge>(hinge);
+        return new(new ProgramKernel<T, MarginsProgram<MulticlassHinge>>(new(hinge), options), options);
     }
 
     /// <summary>
@@ -216,13 +218,18 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         ClassOptions<T> options = new(classes, ignoreIndex: ignoreIndex, fewest: 2);
-        return new(new ProgramKernel<T, BestRivalProgram<MarginHinge>>(new(new(margin)), options), options);
+        MarginHinge hinge = new(margin);
+        ParameterChecks.Check<T, MarginHinge>(hinge);
+        return new(new ProgramKernel<T, BestRivalProgram<MarginHinge>>(new(hinge), options), options);
     }
 
     private static RowLoss<T, int> OnTrueClass<T, TFormula>(TFormula formula, ClassOptions<T> options)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TFormula : struct, ITrueClassFormula =>
-        new(new ProgramKernel<T, TrueClassProgram<TFormula>>(new(formula), options), options);
+        where TFormula : struct, ITrueClassFormula
+    {
+        ParameterChecks.Check<T, TFormula>(formula);
+        return new(new ProgramKernel<T, TrueClassProgram<TFormula>>(new(formula), options), options);
+    }
 
     private static RowLoss<T, T> SummedOverRow<T, TFormula>(int classes)
         where T : unmanaged, IFloatingPointIeee754<T>

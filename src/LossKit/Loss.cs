@@ -137,8 +137,8 @@ public static partial class Loss
     /// τ, strictly between 0 and 1: the factor of under-prediction; that of over-prediction is 1 − τ.
     /// </param>
     public static PointwiseLoss<T, Asymmetric<SquaredError>> Expectile<T>(double expectile)
-        where T : unmanaged, IFloatingPointIeee754<T> =>
-        new(new(default, 1 - Parameter.InnerProbability(expectile).Value, expectile));
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(
+            default, 1 - Parameter.InnerProbability(expectile).In<T>(nameof(expectile)).Value, expectile));
 
     /// <inheritdoc cref="LossKit.BinaryCrossEntropyLogits"/>
     public static PointwiseLoss<T, BinaryCrossEntropyLogits> BinaryCrossEntropyLogits<T>(

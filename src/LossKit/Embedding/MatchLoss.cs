@@ -22,7 +22,7 @@ public sealed class MatchLoss<T> : IMatchLoss<T> where T : unmanaged, IFloatingP
     {
         Precision.Check<T>();
         Dimension = EmbeddingChecks.Dimension(dimension);
-        _inverseTemperature = T.CreateTruncating(1 / Parameter.Positive(temperature).Value);
+        _inverseTemperature = T.CreateTruncating(1 / Parameter.Positive(temperature).In<T>(nameof(temperature)).Value);
         _normalizes = normalizes;
         _isSymmetric = isSymmetric;
     }

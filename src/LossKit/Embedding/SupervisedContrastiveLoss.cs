@@ -16,7 +16,7 @@ public sealed class SupervisedContrastiveLoss<T> : EmbeddingLoss<T> where T : un
 
     internal SupervisedContrastiveLoss(int dimension, double temperature, bool normalizes) : base(dimension)
     {
-        _inverseTemperature = T.CreateTruncating(1 / Parameter.Positive(temperature).Value);
+        _inverseTemperature = T.CreateTruncating(1 / Parameter.Positive(temperature).In<T>(nameof(temperature)).Value);
         _normalizes = normalizes;
     }
 

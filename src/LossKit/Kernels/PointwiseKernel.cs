@@ -7,8 +7,13 @@ namespace LossKit.Kernels;
 /// <summary>Evaluates a loss over a batch whose spans have been checked.</summary>
 internal abstract class PointwiseKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public static PointwiseKernel<T> For<TFormula>(TFormula formula) where TFormula : struct, IPointwiseFormula =>
-        formula is IChoosesKernel chooser ? chooser.Kernel<T>() : new FormulaKernel<T, TFormula>(formula);
+    /// <exception cref="ArgumentOutOfRangeException">A parameter is missing, or out of the range of T.</exception>
+    public static PointwiseKernel<T> For<TFormula>(TFormula formula) where TFormula : struct, IPointwiseFormula
+    {
+        Precision.Check<T>();
+        ParameterChecks.Check<T, TFormula>(formula);
+        return formula is IChoosesKernel chooser ? chooser.Kernel<T>() : new FormulaKernel<T, TFormula>(formula);
+    }
 
     /// <summary>
     /// Writes losses, gradient and Hessian as far as the batch and <paramref name="order"/> ask for them, and returns

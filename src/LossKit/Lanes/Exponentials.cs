@@ -67,6 +67,22 @@ internal static class Exponentials<TLane, T>
         return TLane.SelectPositive(TLane.Abs(n), scaled, small);
     }
 
+    /// <summary>eˣ − 1 − x: where n is 0, r is x and the rest r²·P(r) what is asked for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLane Expm1Excess(TLane x)
+    {
+        TLane bounded = IeeeFormat<T>.IsSingle ? TLane.Clamp(x, -104, 89) : TLane.Clamp(x, -746, 710);
+        TLane most = Reduce(bounded, out TLane n);
+        TLane r = TLane.MultiplyAdd(n, -IeeeFormat<T>.Log2Low, most);
+        TLane rest = r * r * Remainder(r);
+        TLane halfPower = TLane.ScaleByPowerOfTwo(0.5, n);
+        TLane expm1 = 2.0 * TLane.MultiplyAdd(halfPower, r + rest, halfPower - 0.5);
+
+        // Where eˣ is infinite, x may be as well.
+        TLane line = IeeeFormat<T>.IsSingle ? TLane.Min(89.0, x) : TLane.Min(710.0, x);
+        return TLane.SelectPositive(TLane.Abs(n), expm1 - line, rest);
+    }
+
     /// <summary>x − n·log 2 but for the low part of log 2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane Reduce(TLane x, out TLane n)

@@ -96,11 +96,17 @@ public interface ILane<TSelf> where TSelf : struct, ILane<TSelf>
     /// <summary>eˣ − 1, accurate near 0.</summary>
     static abstract TSelf Expm1(TSelf x);
 
+    /// <summary>eˣ − 1 − x, accurate near 0, where it is ½x².</summary>
+    static abstract TSelf Expm1Excess(TSelf x);
+
     /// <summary>The natural logarithm: −∞ at 0, NaN below.</summary>
     static abstract TSelf Log(TSelf x);
 
     /// <summary>log(1 + x), accurate near 0: −∞ at −1, NaN below.</summary>
     static abstract TSelf Log1p(TSelf x);
+
+    /// <summary>x − log(1 + x), accurate near 0, where it is ½x².</summary>
+    static abstract TSelf Log1pDeficit(TSelf x);
 
     /// <summary>softplus(x) = log(1 + eˣ); its derivative is the sigmoid.</summary>
     static abstract TSelf Softplus(TSelf x);

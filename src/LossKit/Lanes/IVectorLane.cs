@@ -96,6 +96,12 @@ internal interface IVectorLane<TSelf, T> : IRealLane<TSelf>
     static TSelf ILane<TSelf>.Log1p(TSelf x) => Logarithms<TSelf, T>.Log1p(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static TSelf ILane<TSelf>.Expm1Excess(TSelf x) => Exponentials<TSelf, T>.Expm1Excess(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static TSelf ILane<TSelf>.Log1pDeficit(TSelf x) => Logarithms<TSelf, T>.Log1pDeficit(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static TSelf ILane<TSelf>.Softplus(TSelf x) => TSelf.Logistic(x).Softplus;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -177,6 +177,14 @@ internal struct Jet<TLane> : IJet<Jet<TLane>, TLane>
     public static Jet<TLane> Log1p(Jet<TLane> x) => x.Apply(TLane.Log1p(x._value), TLane.Reciprocal(x._value + 1.0));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Jet<TLane> Expm1Excess(Jet<TLane> x) =>
+        x.Apply(TLane.Expm1Excess(x._value), TLane.Expm1(x._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Jet<TLane> Log1pDeficit(Jet<TLane> x) =>
+        x.Apply(TLane.Log1pDeficit(x._value), TLane.Reciprocal(TLane.Reciprocal(x._value) + 1.0));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet<TLane> Softplus(Jet<TLane> x)
     {
         Logistic<TLane> at = TLane.Logistic(x._value);

@@ -201,6 +201,21 @@ internal struct Jet2<TLane> : IJet<Jet2<TLane>, TLane>
         x.ApplyLog(TLane.Log1p(x._value), TLane.Reciprocal(x._value + 1.0));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Jet2<TLane> Expm1Excess(Jet2<TLane> x)
+    {
+        TLane expm1 = TLane.Expm1(x._value, out TLane exp);
+        return x.Apply(TLane.Expm1Excess(x._value), expm1, exp);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Jet2<TLane> Log1pDeficit(Jet2<TLane> x)
+    {
+        TLane inverse = TLane.Reciprocal(x._value + 1.0);
+        return x.Apply(
+            TLane.Log1pDeficit(x._value), TLane.Reciprocal(TLane.Reciprocal(x._value) + 1.0), inverse * inverse);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet2<TLane> Softplus(Jet2<TLane> x)
     {
         Logistic<TLane> at = TLane.Logistic(x._value);

@@ -21,14 +21,20 @@ internal static class Logarithms<TLane, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TLane Log1p(TLane x)
+    public static TLane Log1p(TLane x) => Combine(SplitOnePlus(x, out TLane n), n);
+
+    /// <summary>x − log(1 + x): where n is 0, f is x and ½f² − f³·P(f) what is asked for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLane Log1pDeficit(TLane x)
     {
-        // What rounding 1 + x has lost, exactly: the larger of the two stands first.
-        TLane sum = 1.0 + x;
-        TLane lost = TLane.SelectGreater(x, 1.0, 1.0 - (sum - x), x - (sum - 1.0));
-        TLane f = Split(sum, out TLane n);
-        TLane complete = f + TLane.ScaleByPowerOfTwo(lost, -n);
-        return Combine(TLane.SelectGreater(IeeeFormat<T>.LargestFinite, TLane.Abs(n), complete, f), n);
+        TLane f = SplitOnePlus(x, out TLane n);
+        TLane square = f * f;
+        TLane rest = TLane.MultiplyAdd(square, 0.5, -(square * f * Remainder(f, square)));
+        TLane log = TLane.MultiplyAdd(n, IeeeFormat<T>.Log2High, f - (rest - IeeeFormat<T>.Log2Low * n));
+
+        // From here on the logarithm is lost beside x, and both may be infinite.
+        TLane deficit = TLane.SelectPositive(x - 1e18, x, x - log);
+        return TLane.SelectPositive(TLane.Abs(n), deficit, rest);
     }
 
     /// <summary>log(1 + x) for x in [0, 1].</summary>
@@ -55,6 +61,18 @@ internal static class Logarithms<TLane, T>
         TLane beyond = m - Sqrt2;
         n = TLane.SelectPositive(beyond, n + 1.0, n);
         return TLane.SelectPositive(beyond, TLane.MultiplyAdd(m, 0.5, -1), m - 1.0);
+    }
+
+    /// <summary>f and n of 1 + x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLane SplitOnePlus(TLane x, out TLane n)
+    {
+        // What rounding 1 + x has lost, exactly: the larger of the two stands first.
+        TLane sum = 1.0 + x;
+        TLane lost = TLane.SelectGreater(x, 1.0, 1.0 - (sum - x), x - (sum - 1.0));
+        TLane f = Split(sum, out n);
+        TLane complete = f + TLane.ScaleByPowerOfTwo(lost, -n);
+        return TLane.SelectGreater(IeeeFormat<T>.LargestFinite, TLane.Abs(n), complete, f);
     }
 
     /// <summary>n·log 2 + log(1 + f).</summary>

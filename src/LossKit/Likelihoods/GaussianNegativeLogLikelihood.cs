@@ -13,9 +13,11 @@ namespace LossKit;
 /// Probability Distribution", ICNN 1994.
 /// </remarks>
 /// <param name="variance">v, in squared units of the target; positive and finite.</param>
-public readonly struct GaussianNegativeLogLikelihood(double variance) : IPointwiseFormula
+public readonly struct GaussianNegativeLogLikelihood(double variance) : IPointwiseFormula, IExplicitFormula
 {
-    private readonly Parameter _halfPrecision = 0.5 / Parameter.Positive(variance).Value;
+    private readonly Parameter _variance = Parameter.Positive(variance);
+    private readonly Parameter _precision = 1 / variance;
+    private readonly Parameter _inverse = 1 / Math.Sqrt(variance);
     private readonly Parameter _constant = 0.5 * Math.Log(variance);
 
     /// <inheritdoc/>
@@ -32,5 +34,20 @@ public readonly struct GaussianNegativeLogLikelihood(double variance) : IPointwi
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
-        _halfPrecision * TLane.Square(prediction - target) + _constant;
+        TLane.Evaluate(this, prediction, target);
+
+    // By hand, because the square of an error may leave the range of the numbers before it is scaled.
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
+    {
+        TLane deviation = _inverse * (prediction - target);
+        return new()
+        {
+            Value = 0.5 * deviation * deviation + _constant,
+            First = _inverse * deviation,
+            Second = _precision,
+        };
+    }
 }

@@ -13,8 +13,9 @@ namespace LossKit;
 /// <param name="scale">b, the mean absolute error expected, in units of the target; positive and finite.</param>
 public readonly struct LaplaceNegativeLogLikelihood(double scale) : IPointwiseFormula
 {
-    private readonly Parameter _inverse = 1 / Parameter.Positive(scale).Value;
-    private readonly Parameter _constant = Math.Log(2 * scale);
+    private readonly Parameter _scale = Parameter.Positive(scale);
+    private readonly Parameter _inverse = 1 / scale;
+    private readonly Parameter _constant = Math.Log(2) + Math.Log(scale);
 
     /// <inheritdoc/>
     public LossFacts Facts => new()
@@ -24,7 +25,7 @@ public readonly struct LaplaceNegativeLogLikelihood(double scale) : IPointwiseFo
         IsSymmetric = true,
         IsLeastAtTarget = true,
         Elicits = Statistic.Median,
-        Lipschitz = _inverse.Value,
+        Lipschitz = 1 / _scale.Value,
         Kinks = [0],
     };
 

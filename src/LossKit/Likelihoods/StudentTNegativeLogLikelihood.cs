@@ -13,12 +13,17 @@ namespace LossKit;
 /// </remarks>
 /// <param name="degreesOfFreedom">ν, the smaller the heavier the tails; positive and finite.</param>
 /// <param name="scale">s, in units of the target; positive and finite.</param>
-public readonly struct StudentTNegativeLogLikelihood(double degreesOfFreedom, double scale = 1) : IPointwiseFormula
+public readonly struct StudentTNegativeLogLikelihood(double degreesOfFreedom, double scale = 1)
+    : IPointwiseFormula, IExplicitFormula
 {
-    private readonly Parameter _half = 0.5 * (Parameter.Positive(degreesOfFreedom).Value + 1);
-    private readonly Parameter _inverse = 1 / (Parameter.Positive(scale).Value * Math.Sqrt(degreesOfFreedom));
-    private readonly Parameter _constant =
-        Math.Log(scale) + 0.5 * Math.Log(Math.PI * degreesOfFreedom) - LogGamma.Half(degreesOfFreedom);
+    private readonly Parameter _degreesOfFreedom = Parameter.Positive(degreesOfFreedom);
+    private readonly Parameter _scale = Parameter.Positive(scale);
+    private readonly Parameter _half = 0.5 * degreesOfFreedom + 0.5;
+    private readonly Parameter _whole = degreesOfFreedom + 1;
+    private readonly Parameter _inverseScale = 1 / scale;
+    private readonly Parameter _inverseRoot = 1 / Math.Sqrt(degreesOfFreedom);
+    private readonly Parameter _log = Math.Log(scale) + 0.5 * Math.Log(degreesOfFreedom);
+    private readonly Parameter _constant = Math.Log(scale) + StudentTConstant.Of(degreesOfFreedom);
 
     /// <inheritdoc/>
     public LossFacts Facts => new()
@@ -27,11 +32,34 @@ public readonly struct StudentTNegativeLogLikelihood(double degreesOfFreedom, do
         Curvature = Curvature.AnySign,
         IsSymmetric = true,
         IsLeastAtTarget = true,
-        Lipschitz = _half.Value * _inverse.Value,
+        Lipschitz = _half.Value * _inverseRoot.Value / _scale.Value,
     };
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
-        _half * TLane.Log1p(TLane.Square(_inverse * (prediction - target))) + _constant;
+        TLane.Evaluate(this, prediction, target);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
+    {
+        // 1/(s√ν) in two steps, because s√ν may be out of range.
+        TLane error = prediction - target;
+        TLane ratio = _inverseRoot * (_inverseScale * error);
+        HeavyTail<TLane> tail = HeavyTail<TLane>.Of(error, ratio);
+        TLane loss = _half * tail.Log(error, ratio, _log);
+        TLane slope = _inverseScale * (_inverseRoot * (ratio * tail.Inverse));
+        TLane scaled = _inverseScale * (_inverseRoot * tail.Inverse);
+        TLane bend = (1.0 - ratio) * (1.0 + ratio) * scaled;
+
+        // Far out the derivatives are (ν + 1)/d and −(ν + 1)/d².
+        return new()
+        {
+            // Below this bound log(1 + x) is x to the last bit, though x may be 0.
+            Value = TLane.SelectGreater(tail.Square, 1e-17, loss, _half * ratio * ratio) + _constant,
+            First = _whole * tail.Select(tail.Inverse, slope),
+            Second = _whole * tail.Select(tail.Inverse, scaled) * tail.Select(-tail.Inverse, bend),
+        };
+    }
 }

@@ -12,9 +12,10 @@ namespace LossKit;
 /// Forecasting 9(4), 1993.
 /// </remarks>
 /// <param name="epsilon">ε, the least divisor, in units of the target; positive and finite.</param>
-public readonly struct AbsolutePercentageError(double epsilon) : IPointwiseFormula
+public readonly struct AbsolutePercentageError(double epsilon) : IPointwiseFormula, IExplicitFormula
 {
     private readonly Parameter _epsilon = Parameter.Positive(epsilon);
+    private readonly Parameter _halfEpsilon = 0.5 * epsilon;
 
     /// <summary>With the usual parameters.</summary>
     public AbsolutePercentageError() : this(2.220446049250313e-16)
@@ -36,5 +37,20 @@ public readonly struct AbsolutePercentageError(double epsilon) : IPointwiseFormu
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
-        TLane.Abs(prediction - target) / TLane.Max(_epsilon, TLane.Abs(target));
+        TLane.Evaluate(this, prediction, target);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
+    {
+        // Of halves, because the difference of large numbers may be out of range.
+        TLane halfTarget = 0.5 * target;
+        TLane bounded = TLane.Max(_halfEpsilon, TLane.Abs(halfTarget));
+        return new()
+        {
+            Value = TLane.Abs(0.5 * prediction - halfTarget) / bounded,
+            First = Signed.Compare(prediction, target, 0.5 * (1.0 / bounded)),
+            Second = 0.0,
+        };
+    }
 }

@@ -41,13 +41,17 @@ public readonly struct Fair(double c) : IPointwiseFormula, IExplicitFormula
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
+        // From 10¹⁸·c on, where |d|/c may be infinite, only the line is left; below 10⁻¹⁷·c, where its square may be 0,
+        // only the parabola.
         TLane error = prediction - target;
         TLane size = TLane.Abs(_inverse * error);
         TLane shrink = 1.0 / (1.0 + size);
+        TLane loss = _c * TLane.SelectGreater(size, 1e18, TLane.Abs(error), _c * TLane.Log1pDeficit(size));
+        TLane limit = TLane.SelectGreater(error, 0.0, _c, -_c);
         return new()
         {
-            Value = _c * (_c * (size - TLane.Log1p(size))),
-            First = error * shrink,
+            Value = TLane.SelectGreater(size, 1e-17, loss, 0.5 * error * error),
+            First = TLane.SelectGreater(size, 1e18, limit, error * shrink),
             Second = TLane.Square(shrink),
         };
     }

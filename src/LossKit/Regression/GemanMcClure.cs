@@ -39,16 +39,18 @@ public readonly struct GemanMcClure(double c) : IPointwiseFormula, IExplicitForm
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
-        // u/(1 + u) near 0 and 1 − 1/(1 + u) far out: neither cancels. 1 − 3u, times 1/(1 + u), is 4/(1 + u) − 3.
+        // c²u/(1 + u) is d²/(1 + u) near 0 and c²(1 − 1/(1 + u)) far out; (1 − 3u)/(1 + u) is 4/(1 + u) − 3 there. None
+        // cancels or leaves the range of the numbers.
         TLane error = prediction - target;
         TLane square = TLane.Square(_inverse * error);
         TLane shrink = 1.0 / (1.0 + square);
-        TLane squaredShrink = TLane.Square(shrink);
+        TLane shrunk = TLane.Weigh(shrink, error);
+        TLane bend = TLane.SelectGreater(square, 1.0, 4.0 * shrink - 3.0, shrink * (1.0 - 3.0 * square));
         return new()
         {
-            Value = _half * (_c * TLane.SelectGreater(square, 1.0, 1.0 - shrink, square * shrink)),
-            First = error * squaredShrink,
-            Second = squaredShrink * (4.0 * shrink - 3.0),
+            Value = TLane.SelectGreater(square, 1.0, _half * (_c * (1.0 - shrink)), 0.5 * error * shrunk),
+            First = shrink * shrunk,
+            Second = shrink * (shrink * bend),
         };
     }
 }

@@ -16,19 +16,24 @@ namespace LossKit;
 /// <param name="c">c, the scale of the error; positive and finite.</param>
 public readonly struct GeneralRobust(double alpha, double c = 1) : IPointwiseFormula, IExplicitFormula
 {
-    /// <summary>From where on x/(1 + x) is 1.</summary>
-    private const double Large = 1e30;
+    /// <summary>Up to here the loss is that of α = −∞ to the last bit.</summary>
+    private const double Welsch = -1e18;
 
     private readonly Parameter _alpha = Parameter.BelowInfinity(alpha);
-    private readonly Parameter _inverseB = 1 / Math.Abs(alpha - 2);
-    private readonly Parameter _exponent = double.IsNegativeInfinity(alpha) ? 1 : 0.5 * alpha;
-    private readonly Parameter _ratio =
-        double.IsNegativeInfinity(alpha) ? -1 : alpha == 0 ? 1 : Math.Abs(alpha - 2) / alpha;
-    private readonly Parameter _bend = alpha - 2;
-    private readonly Parameter _inverse = 1 / Parameter.Positive(c).Value;
-    private readonly Parameter _inverseSquare = 1 / (c * c);
+    private readonly Parameter _c = Parameter.Positive(c);
+    private readonly Parameter _inverse = 1 / c;
+    private readonly Parameter _inverseSquare = 1 / c / c;
+    private readonly Parameter _b = Math.Abs(alpha - 2);
+    private readonly Parameter _inverseRootB = 1 / Math.Sqrt(Math.Abs(alpha - 2));
+    private readonly Parameter _ratio = alpha <= Welsch ? -1 : Math.Abs(alpha - 2) / alpha;
+    private readonly Parameter _bend = alpha - 1;
 
-    private bool IsWelsch => double.IsNegativeInfinity(_alpha.Value);
+    // log (c√b); α/2, of the value's exponent; and how the logarithm of the slope depends on log(1 + x).
+    private readonly Parameter _logScale = Math.Log(c) + 0.5 * Math.Log(Math.Abs(alpha - 2));
+    private readonly Parameter _half = 0.5 * alpha;
+    private readonly Parameter _near = 0.25 * (alpha - 2);
+    private readonly Parameter _far = 0.5 * (alpha - 1);
+    private readonly Parameter _logFar = 0.5 * Math.Log(Math.Abs(alpha - 2)) - Math.Log(c);
 
     /// <inheritdoc/>
     public LossFacts Facts => new()
@@ -52,42 +57,96 @@ public readonly struct GeneralRobust(double alpha, double c = 1) : IPointwiseFor
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
-        TLane error = _inverse * (prediction - target);
-        TLane square = error * error;
-        TLane x = _inverseB * square;
-        TLane sum = 1.0 + x;
+        TLane difference = prediction - target;
+        TLane error = _inverse * difference;
+        if (_alpha.Value == 2)
+        {
+            return new() { Value = 0.5 * error * error, First = _inverse * error, Second = _inverseSquare };
+        }
 
-        // (1 + x)^(α/2) − 1 and the same power less one.
-        TLane growth;
-        TLane slope;
+        return _alpha.Value == 1 ? PseudoHuber(error) : Derivatives(difference, error, _inverseRootB * error);
+    }
+
+    // With r = √(1 + u), which is √u where u leaves the range: u/(1 + r), d/(c²r) and 1/(c²r³).
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Derivatives<TLane> PseudoHuber<TLane>(TLane error) where TLane : struct, ILane<TLane>
+    {
+        TLane size = TLane.Abs(error);
+        TLane square = TLane.Square(error);
+        TLane root = TLane.Sqrt(1.0 + square);
+        TLane slope = 1.0 / TLane.SelectGreater(size, 1e18, size, root);
+        TLane scaled = _inverse * slope;
+        TLane limit = TLane.SelectGreater(error, 0.0, 1.0, -1.0);
+        return new()
+        {
+            Value = TLane.SelectGreater(size, 1e18, size, square / (1.0 + root)),
+            First = _inverse * TLane.SelectGreater(size, 1e18, limit, error * slope),
+            Second = scaled * scaled * slope,
+        };
+    }
+
+    // With x = u/b the slope is (1 + x)^(α/2 − 1), in two factors, so that neither they nor their products with 1/c leave
+    // the range of the numbers. The gradient is d/c² times it, the Hessian 1/c² times it and 1/(1 + x) + (α − 1)x/(1 + x).
+    // Far out the gradient is itself one power, √b/c·x^(α/2 − ½), and the Hessian (α − 1)/d times it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Derivatives<TLane> Derivatives<TLane>(TLane difference, TLane error, TLane ratio)
+        where TLane : struct, ILane<TLane>
+    {
+        HeavyTail<TLane> tail = HeavyTail<TLane>.Of(difference, ratio);
+        TLane inverse = tail.Inverse;
+        TLane near = TLane.SelectGreater(tail.Square, 1.0, 1.0 - inverse, tail.Square * inverse);
+        TLane share = tail.Select(1.0, near);
+        TLane bend = inverse + _bend * share;
+        TLane logarithm = default;
+        if (_alpha.Value is > Welsch and not -2)
+        {
+            logarithm = tail.Log(difference, ratio, _logScale);
+        }
+
+        TLane value;
+        TLane left;
+        TLane right;
+        TLane far;
         switch (_alpha.Value)
         {
-            case 2:
-                return new() { Value = 0.5 * square, First = _inverse * error, Second = _inverseSquare };
-            case 1:
-                TLane root = TLane.Sqrt(sum);
-                growth = x / (1.0 + root);
-                slope = 1.0 / root;
-                break;
             case -2:
-                growth = -(x / sum);
-                slope = 1.0 / (sum * sum);
+                value = 2.0 * share;
+                left = inverse;
+                right = inverse;
+                far = 16.0 * (_c * inverse * (_c * inverse)) * inverse;
+                break;
+            case 0:
+                value = logarithm;
+                left = inverse;
+                right = 1.0;
+                far = 2.0 * inverse;
                 break;
             default:
-                TLane logarithm = IsWelsch ? -0.5 * square : TLane.Log1p(x);
-                TLane power = _exponent * logarithm;
-                growth = _alpha.Value == 0 ? logarithm : TLane.Expm1(power);
-                slope = TLane.Exp(power) / sum;
+                TLane power = _half * logarithm;
+                TLane exponent = tail.Select(_far * logarithm + _logFar, _near * logarithm);
+                if (_alpha.Value <= Welsch)
+                {
+                    power = -0.5 * error * error;
+                    exponent = 0.5 * power;
+                    bend = (1.0 - error) * (1.0 + error);
+                }
+
+                value = _ratio * TLane.Expm1(power);
+                left = TLane.Exp(exponent);
+                right = left;
+                far = TLane.SelectGreater(error, 0.0, left, -left);
                 break;
         }
 
-        TLane bounded = TLane.Min(x, Large);
-        TLane bend = IsWelsch ? -square : _bend * (bounded / (1.0 + bounded));
+        // 1/d is at least a quarter of the smallest normal number, but 0 at an infinite error.
+        TLane least = _alpha.Value > 2 ? 0.25 * TLane.SmallestNormal : 0.0;
+        TLane farBend = _bend * TLane.Weigh(TLane.Max(least, TLane.Abs(inverse)), TLane.Abs(far));
+        left = _inverse * left;
         return new()
         {
-            Value = _ratio * growth,
-            First = _inverse * TLane.Weigh(slope, error),
-            Second = _inverseSquare * TLane.Weigh(slope, 1.0 + bend),
+            Value = value,
+            First = tail.Select(far, left * TLane.Weigh(right, error)),
+            Second = tail.Select(farBend, TLane.Weigh(left * (_inverse * right), bend)),
         };
     }
 }

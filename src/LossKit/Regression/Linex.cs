@@ -14,8 +14,11 @@ public readonly struct Linex(double a, double b = 1) : IPointwiseFormula, IExpli
 {
     private readonly Parameter _a = Parameter.NotZero(a);
     private readonly Parameter _b = Parameter.Positive(b);
-    private readonly Parameter _slope = a * b;
-    private readonly Parameter _curvature = a * a * b;
+    // a·b and a²b in two steps, because they may be out of range where the derivatives are not.
+    private readonly (Parameter Outer, Parameter Inner) _ofFirst =
+        Parameter.Factors(a * b, Math.Sqrt(Math.Abs(a)) * Math.Sqrt(b));
+    private readonly (Parameter Outer, Parameter Inner) _ofSecond =
+        Parameter.Factors(a * a * b, Math.Abs(a) * Math.Sqrt(b));
 
     /// <inheritdoc/>
     public LossFacts Facts => new()
@@ -36,13 +39,14 @@ public readonly struct Linex(double a, double b = 1) : IPointwiseFormula, IExpli
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
-        TLane exponent = _a * (prediction - target);
-        TLane expm1 = TLane.Expm1(exponent);
+        // On the flat side only the line is left where a·d may be infinite.
+        TLane error = prediction - target;
+        TLane exponent = _a * error;
         return new()
         {
-            Value = _b * (expm1 - exponent),
-            First = _slope * expm1,
-            Second = _curvature * TLane.Exp(exponent),
+            Value = TLane.SelectGreater(-1e18, exponent, -(_ofFirst.Outer * (_ofFirst.Inner * error)), _b * TLane.Expm1Excess(exponent)),
+            First = _ofFirst.Outer * (_ofFirst.Inner * TLane.Expm1(exponent)),
+            Second = _ofSecond.Outer * (_ofSecond.Inner * TLane.Exp(exponent)),
         };
     }
 }

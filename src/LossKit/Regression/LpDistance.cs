@@ -13,7 +13,7 @@ public readonly struct LpDistance(double p) : IPointwiseFormula, IExplicitFormul
 {
     private readonly Parameter _p = Parameter.AtLeast(1, p);
     private readonly Parameter _rest = p - 2;
-    private readonly Parameter _curvature = p * (p - 1);
+    private readonly Parameter _less = p - 1;
 
     /// <inheritdoc/>
     public LossFacts Facts => new()
@@ -41,22 +41,21 @@ public readonly struct LpDistance(double p) : IPointwiseFormula, IExplicitFormul
         switch (_p.Value)
         {
             case 1:
-                return new() { Value = size, First = Sign(error, 1.0), Second = 0.0 };
+                return new() { Value = size, First = Signed.Compare<TLane>(error, 0.0, 1.0), Second = 0.0 };
             case 2:
                 return new() { Value = TLane.Square(error), First = 2.0 * error, Second = 2.0 };
             default:
                 TLane rest = Powers.Of(size, _rest);
-                TLane power = TLane.Weigh(size, rest);
+
+                // |d|^(p − 2) is at least 1/|d|, but 0 at an infinite error.
+                TLane factor = _p.Value < 2 ? TLane.Max(0.25 * TLane.SmallestNormal, rest) : rest;
+                TLane power = TLane.Weigh(size, factor);
                 return new()
                 {
                     Value = TLane.Weigh(size, power),
-                    First = Sign(error, _p * power),
-                    Second = _curvature * rest,
+                    First = Signed.Compare(error, 0.0, _p * power),
+                    Second = _p * (_less * rest),
                 };
         }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Sign<TLane>(TLane error, TLane size) where TLane : struct, ILane<TLane> =>
-        TLane.SelectGreater(error, 0.0, size, TLane.SelectGreater(0.0, error, -size, 0.0));
 }

@@ -13,7 +13,8 @@ namespace LossKit;
 /// <param name="period">c, the period, in units of the target; positive and finite.</param>
 public readonly struct Periodic(double period) : IPointwiseFormula
 {
-    private readonly Parameter _inverse = 1 / Parameter.Positive(period).Value;
+    private readonly Parameter _period = Parameter.Positive(period);
+    private readonly Parameter _inverse = 1 / period;
 
     /// <inheritdoc/>
     public LossFacts Facts => new()
@@ -23,7 +24,7 @@ public readonly struct Periodic(double period) : IPointwiseFormula
         IsSymmetric = true,
         IsLeastAtTarget = true,
         IsZeroAtTarget = true,
-        Lipschitz = 2 * Math.PI * _inverse.Value,
+        Lipschitz = 2 * Math.PI / _period.Value,
     };
 
     /// <inheritdoc/>

@@ -39,19 +39,18 @@ public readonly struct PseudoHuber(double delta) : IPointwiseFormula, IExplicitF
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
+        // With x = |d|/δ, δ²(√(1 + x²) − 1) is δ·|d|·x/(√(1 + x²) + 1). From 10¹⁸ on, where x² may be infinite, the
+        // quotient is 1 and the gradient δ.
         TLane error = prediction - target;
-        TLane scaled = _inverse * error;
-        TLane root = TLane.Sqrt(1.0 + TLane.Square(scaled));
-
-        // (√(1 + u) − 1) = u / (√(1 + u) + 1), and √(1 + u) is |d/δ| long before u overflows.
-        TLane size = TLane.Abs(scaled);
-        TLane bounded = TLane.SelectGreater(size, 1e10, size - 1.0, TLane.Square(scaled) / (root + 1.0));
-        TLane slope = error / TLane.SelectGreater(size, 1e10, size, root);
+        TLane size = TLane.Abs(_inverse * error);
+        TLane root = TLane.Sqrt(1.0 + TLane.Square(size));
+        TLane share = TLane.SelectGreater(size, 1e18, 1.0, size / (root + 1.0));
         TLane inverseRoot = 1.0 / root;
+        TLane limit = TLane.SelectGreater(error, 0.0, _delta, -_delta);
         return new()
         {
-            Value = _delta * (_delta * bounded),
-            First = slope,
+            Value = _delta * (TLane.Abs(error) * share),
+            First = TLane.SelectGreater(size, 1e18, limit, error * inverseRoot),
             Second = inverseRoot * inverseRoot * inverseRoot,
         };
     }

@@ -14,7 +14,7 @@ namespace LossKit;
 /// <param name="quantile">q, strictly between 0 and 1.</param>
 public readonly struct Quantile(double quantile) : IPointwiseFormula
 {
-    private readonly Parameter _under = Parameter.InnerProbability(quantile);
+    private readonly Parameter _quantile = Parameter.InnerProbability(quantile);
     private readonly Parameter _over = 1 - quantile;
 
     /// <inheritdoc/>
@@ -22,11 +22,11 @@ public readonly struct Quantile(double quantile) : IPointwiseFormula
     {
         Convexity = Convexity.Convex,
         Curvature = Curvature.Zero,
-        IsSymmetric = _under == _over,
+        IsSymmetric = _quantile == _over,
         IsLeastAtTarget = true,
         IsZeroAtTarget = true,
-        Elicits = Statistic.Quantile(_under.Value),
-        Lipschitz = Math.Max(_under.Value, _over.Value),
+        Elicits = _quantile.IsMissing ? null : Statistic.Quantile(_quantile.Value),
+        Lipschitz = Math.Max(_quantile.Value, _over.Value),
         Kinks = [0],
     };
 
@@ -35,6 +35,6 @@ public readonly struct Quantile(double quantile) : IPointwiseFormula
     public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
         TLane error = prediction - target;
-        return TLane.SelectGreater(prediction, target, _over * error, -_under * error);
+        return TLane.SelectGreater(prediction, target, _over * error, -_quantile * error);
     }
 }

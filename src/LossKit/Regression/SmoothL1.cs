@@ -42,8 +42,7 @@ public readonly struct SmoothL1(double beta) : IPointwiseFormula, IExplicitFormu
         TLane error = prediction - target;
         if (_beta.Value == 0)
         {
-            TLane sign = TLane.SelectGreater(error, 0.0, 1.0, TLane.SelectGreater(0.0, error, -1.0, 0.0));
-            return new() { Value = TLane.Abs(error), First = sign, Second = 0.0 };
+            return new() { Value = TLane.Abs(error), First = Signed.Compare<TLane>(error, 0.0, 1.0), Second = 0.0 };
         }
 
         TLane slope = TLane.Clamp(_inverse * error, -1.0, 1.0);

@@ -12,7 +12,7 @@ namespace LossKit;
 /// above the target it flattens.
 /// </remarks>
 /// <param name="epsilon">ε, the least prediction and target told apart; positive and finite.</param>
-public readonly struct SquaredLogError(double epsilon) : IPointwiseFormula
+public readonly struct SquaredLogError(double epsilon) : IPointwiseFormula, IExplicitFormula
 {
     private readonly Parameter _epsilon = Parameter.Positive(epsilon);
 
@@ -32,9 +32,25 @@ public readonly struct SquaredLogError(double epsilon) : IPointwiseFormula
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
+    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
+        TLane.Evaluate(this, prediction, target);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
-        TLane log = TLane.Log1p(TLane.Max(_epsilon, prediction));
-        return TLane.Square(log - TLane.Log1p(TLane.Max(_epsilon, target)));
+        // log(1 + p) − log(1 + t) is log(1 + (p − t)/(1 + t)), which does not cancel, if p is the larger.
+        TLane p = TLane.Max(_epsilon, prediction);
+        TLane t = TLane.Max(_epsilon, target);
+        TLane size = TLane.Log1p(TLane.Abs(p - t) / (1.0 + TLane.Min(p, t)));
+        TLane log = TLane.SelectGreater(p, t, size, -size);
+        TLane inverse = 1.0 / (1.0 + p);
+        TLane second = inverse * TLane.Weigh(inverse, 1.0 - log);
+        return new()
+        {
+            Value = TLane.Square(size),
+            First = TLane.SelectGreater(prediction, _epsilon, 2.0 * TLane.Weigh(inverse, log), 0.0),
+            Second = TLane.SelectGreater(prediction, _epsilon, 2.0 * second, 0.0),
+        };
     }
 }

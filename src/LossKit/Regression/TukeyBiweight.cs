@@ -14,7 +14,6 @@ namespace LossKit;
 public readonly struct TukeyBiweight(double c) : IPointwiseFormula, IExplicitFormula
 {
     private readonly Parameter _c = Parameter.Positive(c);
-    private readonly Parameter _sixth = c / 6;
     private readonly Parameter _inverse = 1 / c;
 
     /// <summary>With the usual parameters.</summary>
@@ -42,15 +41,16 @@ public readonly struct TukeyBiweight(double c) : IPointwiseFormula, IExplicitFor
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
-        // 1 − (1 − u)³ is u(3 − 3u + u²), which does not cancel.
+        // 1 − (1 − u)³ is u(3 − 3u + u²), which does not cancel, and c²u is d². Neither is 0·∞ at an infinite error.
         TLane error = prediction - target;
-        TLane square = TLane.Min(1.0, TLane.Square(_inverse * error));
-        TLane rest = 1.0 - square;
-        TLane squaredRest = TLane.Square(rest);
+        TLane clipped = TLane.Clamp(error, -_c, _c);
+        TLane size = TLane.Min(1.0, TLane.Abs(_inverse * error));
+        TLane square = TLane.Square(size);
+        TLane rest = (1.0 - size) * (1.0 + size);
         return new()
         {
-            Value = _sixth * (_c * (square * (3.0 + square * (square - 3.0)))),
-            First = error * squaredRest,
+            Value = 1.0 / 6 * clipped * (clipped * (3.0 + square * (square - 3.0))),
+            First = rest * TLane.Weigh(rest, error),
             Second = rest * (1.0 - 5.0 * square),
         };
     }

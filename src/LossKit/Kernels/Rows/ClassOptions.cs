@@ -39,7 +39,7 @@ internal sealed class ClassOptions<T> where T : unmanaged, IFloatingPointIeee754
         IgnoreIndex = ignoreIndex;
         WeighsMean = weighsMean && weights is not null;
         _weights = weights?
-            .Select(weight => T.CreateTruncating(Parameter.NotNegative(weight, weightsName).Value))
+            .Select((weight, label) => Weight(weight, $"{weightsName}[{label}]"))
             .ToArray();
     }
 
@@ -57,4 +57,7 @@ internal sealed class ClassOptions<T> where T : unmanaged, IFloatingPointIeee754
     public bool IsIgnored(int label) => label == IgnoreIndex;
 
     public T WeightOf(int label) => _weights is null ? T.One : _weights[label];
+
+    private static T Weight(double weight, string name) =>
+        T.CreateTruncating(Parameter.NotNegative(weight, name).In<T>(name).Value);
 }
