@@ -42,8 +42,16 @@ public readonly struct BinaryCrossEntropy : IPointwiseFormula, IExplicitFormula
         {
             Value = -(target * Bounded(TLane.Log(p)) + opposite * Bounded(TLane.Log1p(-p))),
             First = (p - target) / TLane.Max(p * q, 1e-12),
-            Second = TLane.Weigh(target, TLane.Square(1.0 / p)) + TLane.Weigh(opposite, TLane.Square(1.0 / q)),
+            Second = Divided(target, p) + Divided(opposite, q),
         };
+    }
+
+    /// <summary>t/p², by p twice: its square may be 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLane Divided<TLane>(TLane target, TLane probability) where TLane : struct, ILane<TLane>
+    {
+        TLane inverse = 1.0 / probability;
+        return TLane.Weigh(TLane.Weigh(target, inverse), inverse);
     }
 
     // Not by Max, which may drop the NaN of what is no probability; and the weight of 0 must not hide it either.

@@ -64,7 +64,9 @@ internal readonly struct JensenShannonDivergence : IPointwiseFormula, IExplicitF
         {
             Value = 0.25 * (sum * TLane.SelectGreater(square, 1.0 / 16, far, series * square)),
             First = 0.5 * above,
-            Second = 0.5 * TLane.Weigh(target, 1.0 / (prediction * sum)),
+
+            // The product of both divisors may be 0 where neither is.
+            Second = 0.5 * TLane.Weigh(TLane.Weigh(target, 1.0 / prediction), 1.0 / sum),
         };
     }
 }
