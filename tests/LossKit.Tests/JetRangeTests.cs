@@ -70,7 +70,7 @@ public sealed class JetRangeTests
             Numbers<float> actual = Of<float>(name, x, y);
             Numbers<double> expected = Of<double>(name, x.ToDouble(), y.ToDouble());
             Numbers<double> scale = Scale(name, x.ToDouble(), y.ToDouble(), expected);
-            if (!IsWithinRange(name, x.ToDouble()))
+            if (!IsWithinRange(name, x.ToDouble(), y.ToDouble(), expected))
             {
                 continue;
             }
@@ -100,7 +100,8 @@ public sealed class JetRangeTests
     }
 
     // Slope and curvature of these have to be floats; those of the others are taken relative to the number.
-    private static bool IsWithinRange(string name, Numbers<double> x)
+    private static bool IsWithinRange(
+        string name, Numbers<double> x, Numbers<double> y, Numbers<double> expected)
     {
         if (name is "product" or "weigh" or "sqrt" or "root of size" or "log")
         {
@@ -109,7 +110,12 @@ public sealed class JetRangeTests
 
         if (name is "quotient" or "inverse")
         {
-            return true;
+            // What the quotient is multiplied with: the divisor's derivatives.
+            Numbers<double> divisor = name == "quotient" ? y : x;
+            return Fits(expected.Value)
+                && Fits(expected.First)
+                && Fits(expected.Value * divisor.First)
+                && Fits(expected.Value * divisor.Second);
         }
 
         Numbers<double> at = Of(name, x with { First = 1, Second = 0 }, default);

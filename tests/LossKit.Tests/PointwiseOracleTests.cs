@@ -71,6 +71,9 @@ public abstract class PointwiseOracleTests<T> where T : unmanaged, IFloatingPoin
                where facts.Predictions.Contains(p)
                let expected = known.Reference(p, target)
                where !double.IsNaN(expected.Loss + expected.First + expected.Second)
+
+               // Where the loss itself is out of range, its derivatives may be, too.
+               where T.IsFinite(T.CreateTruncating(expected.Loss)) || double.IsInfinity(expected.Loss)
                select (p, target),
         ];
         ShouldFitDefinition(
@@ -117,7 +120,7 @@ public abstract class PointwiseOracleTests<T> where T : unmanaged, IFloatingPoin
             }
         }
 
-        wrong.Should().BeEmpty($"{known.Name} has a definition");
+        wrong.Take(3).Should().BeEmpty($"{known.Name} has a definition, and {wrong.Count} numbers are not its");
     }
 
     /// <summary>

@@ -79,7 +79,7 @@ public sealed class TripletLossTests
             "BatchHardTriplet with negative margin" => Loss.BatchHardTriplet<double>(3, -2),
             "BatchAllTriplet" => Loss.BatchAllTriplet<double>(3, 0.5),
             "BatchAllTriplet of active ones" => Loss.BatchAllTriplet<double>(3, 0.5, activeOnly: true),
-            _ => Loss.SemiHardTriplet<double>(3),
+            _ => Loss.SemiHardTriplet<double>(3, 0.75),
         };
         foreach (double[] weights in new[] { [], sample.Weights, new double[Rows] })
         {

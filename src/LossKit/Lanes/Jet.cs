@@ -81,12 +81,11 @@ internal struct Jet<TLane> : IJet<Jet<TLane>, TLane>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet<TLane> operator /(Jet<TLane> left, Jet<TLane> right)
     {
-        TLane inverse = TLane.Reciprocal(right._value);
         TLane quotient = left._value / right._value;
         return new()
         {
             _value = quotient,
-            _first = TLane.Weigh(left._first - TLane.Weigh(right._first, quotient), inverse),
+            _first = TLane.Ratio(left._first - TLane.Weigh(right._first, quotient), right._value),
         };
     }
 

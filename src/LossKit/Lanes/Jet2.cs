@@ -90,15 +90,15 @@ internal struct Jet2<TLane> : IJet<Jet2<TLane>, TLane>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet2<TLane> operator /(Jet2<TLane> left, Jet2<TLane> right)
     {
-        TLane inverse = TLane.Reciprocal(right._value);
+        // Divided, not multiplied by the reciprocal, as in Log.
         TLane quotient = left._value / right._value;
-        TLane first = TLane.Weigh(left._first - TLane.Weigh(right._first, quotient), inverse);
-        TLane twice = 2.0 * TLane.Weigh(right._first, first);
+        TLane first = TLane.Ratio(left._first - TLane.Weigh(right._first, quotient), right._value);
+        TLane twice = 2.0 * TLane.Weigh(TLane.Ratio(right._first, right._value), first);
         return new()
         {
             _value = quotient,
             _first = first,
-            _second = TLane.Weigh(left._second - TLane.Weigh(right._second, quotient) - twice, inverse),
+            _second = TLane.Ratio(left._second - TLane.Weigh(right._second, quotient), right._value) - twice,
         };
     }
 

@@ -120,6 +120,32 @@ internal static class PointwiseOracle
         ["Gaussian"] = PointwiseReferences.GaussianNegativeLogLikelihood(0.5),
         ["asymmetric squared error"] = PointwiseReferences.Asymmetric(PointwiseReferences.SquaredError, 1, 10),
         ["asymmetric Huber"] = PointwiseReferences.Asymmetric(PointwiseReferences.Huber(0.5), 3, 0),
+        ["asymmetric Poisson"] = PointwiseReferences.AsymmetricExcess(PointwiseReferences.Poisson(), 10, 1, Math.Log),
+        ["asymmetric full Poisson"] = PointwiseReferences.AsymmetricExcess(
+            PointwiseReferences.Poisson(true), 0.5, 2, Math.Log),
+        ["asymmetric gamma"] = PointwiseReferences.AsymmetricExcess(PointwiseReferences.Gamma, 1, 3, Math.Log),
+        ["asymmetric Tweedie 1.5"] = PointwiseReferences.AsymmetricExcess(
+            PointwiseReferences.Tweedie(1.5), 4, 1, Math.Log),
+        ["asymmetric Tweedie identity 1.5"] = PointwiseReferences.AsymmetricExcess(
+            PointwiseReferences.TweedieIdentity(1.5), 2, 1),
+        ["asymmetric Gaussian"] = PointwiseReferences.AsymmetricExcess(
+            PointwiseReferences.GaussianNegativeLogLikelihood(2), 2, 0.5),
+        ["asymmetric Laplace"] = PointwiseReferences.AsymmetricExcess(
+            PointwiseReferences.LaplaceNegativeLogLikelihood(0.2), 1, 3),
+        ["asymmetric Student t"] = PointwiseReferences.AsymmetricExcess(
+            PointwiseReferences.StudentTNegativeLogLikelihood(3, 1), 2, 1),
+        ["asymmetric cross-entropy"] = PointwiseReferences.AsymmetricExcess(
+            PointwiseReferences.BinaryCrossEntropyLogits(1, 0), 2, 5, t => Math.Log(t / (1 - t))),
+        ["asymmetric cross-entropy of probabilities"] = PointwiseReferences.AsymmetricExcess(
+            PointwiseReferences.BinaryCrossEntropy, 0.5, 2),
+        ["asymmetric focal"] = PointwiseReferences.AsymmetricExcess(
+            PointwiseReferences.BinaryFocalLogits(2, null), 2, 1, t => Math.Log(t / (1 - t))),
+        ["asymmetric squared error of logs"] = PointwiseReferences.Asymmetric(
+            PointwiseReferences.LogTarget(PointwiseReferences.SquaredError), 3, 1, Math.Log),
+        ["scaled asymmetric Poisson"] = PointwiseReferences.Scaled(
+            PointwiseReferences.AsymmetricExcess(PointwiseReferences.Poisson(), 1, 4, Math.Log), 2),
+        ["scaled asymmetric general robust"] = PointwiseReferences.Scaled(
+            PointwiseReferences.Asymmetric(PointwiseReferences.GeneralRobust(1.5, 1), 1, 4), 2),
         ["scaled absolute error"] = PointwiseReferences.Scaled(PointwiseReferences.AbsoluteError, 0.25),
         ["sum"] = PointwiseReferences.Sum(PointwiseReferences.Huber(2), PointwiseReferences.SquaredError),
         ["sum of sums"] = PointwiseReferences.Sum(

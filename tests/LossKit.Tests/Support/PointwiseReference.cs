@@ -286,8 +286,24 @@ internal static class PointwiseReferences
     // Modifiers.
 
     /// <summary>Of a loss that predicts the target itself and is 0 there.</summary>
-    public static PointwiseReference Asymmetric(PointwiseReference loss, double over, double under) =>
-        (p, t) => (p > t ? over : under) * loss(p, t);
+    public static PointwiseReference Asymmetric(
+        PointwiseReference loss, double over, double under, Func<double, double>? link = null) =>
+        (p, t) => (p > (link is null ? t : link(t)) ? over : under) * loss(p, t);
+
+    /// <summary>
+    /// Of any other loss with its least at <paramref name="link"/>(t): the factors price what it exceeds that least by.
+    /// </summary>
+    public static PointwiseReference AsymmetricExcess(
+        PointwiseReference loss, double over, double under, Func<double, double>? link = null) => (p, t) =>
+    {
+        double best = link is null ? t : link(t);
+        PointResult result = loss(p, t);
+
+        // Its limit, where the best prediction is infinite, or 0 for a mean.
+        double least = loss(Math.Clamp(best == 0 && link is null ? 1e-300 : best, -800, 800), t).Loss;
+        double factor = p > best ? over : under;
+        return new(least + factor * (result.Loss - least), factor * result.First, factor * result.Second);
+    };
 
     public static PointwiseReference Scaled(PointwiseReference loss, double factor) => (p, t) => factor * loss(p, t);
 
