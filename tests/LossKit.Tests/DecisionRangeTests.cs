@@ -94,7 +94,7 @@ public sealed class DecisionRangeTests
         Refused(() => Penalty.L1<float>(1e39), "strength", "*1E+39*");
         Refused(() => Penalty.L2<float>(1e-46), "strength", "*1E-46*");
         Refused(() => Penalty.ElasticNet<float>(1, 1e39), "l2", "*1E+39*");
-        Refused(() => new TaskLoss<float, float>(Loss.Huber<float>(), 1e39), "weight", "*1E+39*");
+        Refused(() => _ = new TaskLoss<float, float>(Loss.Huber<float>(), 1e39), "weight", "*1E+39*");
 
         static void Refused(Action call, string name, string message) => call.Should()
             .Throw<ArgumentOutOfRangeException>().WithMessage(message).Which.ParamName.Should().Be(name);
@@ -132,7 +132,7 @@ public sealed class DecisionRangeTests
     {
         CostMatrix matrix = new(new double[,] { { 0, 1e308 }, { 1e308, 0 } });
         matrix.Value([0, 0, 0, 1], [1, 1, 1, 1]).Mean.Should().Be(0.75e308);
-        matrix.Value([0, 0, 1], [1, 1, 1], [1e308, 1e308, 1e308]).Mean.Should().BeApproximately(2e308 / 3, 1e293);
+        matrix.Value([0, 0, 1], [1, 1, 1], [1e308, 1e308, 1e308]).Mean.Should().BeApproximately(2 * (1e308 / 3), 1e293);
         matrix.Value([0, 1], [1, 1], [1e-320, 1e-320]).Mean.Should().Be(0.5e308);
         matrix.Value([0, 0], [1, 1], [1, double.PositiveInfinity]).Weight.Should().Be(double.PositiveInfinity);
     }
@@ -243,12 +243,12 @@ public sealed class DecisionRangeTests
         Refused(() => matrix.Decide<float>(numbers, MemoryMarshal.Cast<float, int>(numbers.AsSpan(1, 2))));
         int[] labels = [0, 1];
         Refused(() => matrix.OnProbabilities<float>().PerExample(
-            numbers, labels, MemoryMarshal.Cast<int, float>(labels)));
+            numbers, labels, MemoryMarshal.Cast<int, float>(labels.AsSpan())));
         DecisionCosts[] costs = [new(1, 2)];
         Refused(() => PerExampleCosts.Decide<float>(
-            costs, numbers.AsSpan(0, 1), MemoryMarshal.Cast<float, bool>(numbers)[..1]));
+            costs, numbers.AsSpan(0, 1), MemoryMarshal.Cast<float, bool>(numbers.AsSpan())[..1]));
         Refused(() => PerExampleCosts.Decide<float>(
-            costs, numbers.AsSpan(0, 1), MemoryMarshal.Cast<DecisionCosts, bool>(costs)[..1]));
+            costs, numbers.AsSpan(0, 1), MemoryMarshal.Cast<DecisionCosts, bool>(costs.AsSpan())[..1]));
         numbers.Should().Equal(0.25f, 0.75f, 0.5f, 0.5f);
         labels.Should().Equal(0, 1);
 
