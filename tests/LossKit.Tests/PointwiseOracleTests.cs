@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Reflection;
+using LossKit.Kernels;
+using LossKit.Lanes;
 using LossKit.Tests.Support;
 
 namespace LossKit.Tests;
@@ -25,6 +27,10 @@ public abstract class PointwiseOracleTests<T> where T : unmanaged, IFloatingPoin
     private static readonly double[] s_targets = [-2, -1, 0, 0.3, 0.75, 1, 1.2345, 3];
 
     private static readonly T s_small = T.CreateTruncating(1e-9);
+
+    private static LaneWidth[] Widths => Width.Current == 512
+        ? [LaneWidth.Scalar, LaneWidth.Vector, LaneWidth.Vector512]
+        : [LaneWidth.Scalar, LaneWidth.Vector];
 
     private static double Relative => typeof(T) == typeof(float) ? 1e-5 : 1e-12;
 
@@ -87,17 +93,8 @@ public abstract class PointwiseOracleTests<T> where T : unmanaged, IFloatingPoin
         KnownLoss known, T[] predictions, T[] targets, Func<PointResult, PointResult, double, bool> isClose)
     {
         PointwiseLoss<T> loss = known.Loss<T>();
-        T[] losses = new T[predictions.Length];
-        T[] gradient = new T[predictions.Length];
-        T[] slopes = new T[predictions.Length];
-        T[] curvatures = new T[predictions.Length];
-        loss.PerExample(predictions, targets, losses);
-        if (loss.Facts.HasGradient)
-        {
-            loss.ValueAndGradient(predictions, targets, gradient, reduction: Reduction.Sum);
-            loss.ValueGradientAndHessian(predictions, targets, slopes, curvatures, reduction: Reduction.Sum);
-        }
-
+        Results[] runs = [Results.Of(loss, predictions, targets), .. Widths.Select(
+            width => Results.Of(loss, predictions, targets, width))];
         List<string> wrong = [];
         for (int i = 0; i < predictions.Length; i++)
         {
@@ -107,8 +104,11 @@ public abstract class PointwiseOracleTests<T> where T : unmanaged, IFloatingPoin
             PointResult[] expected = [.. Rounded(p, t).Select(rounded => known.Reference(rounded, t))];
             double size = Math.Max(1, Math.Max(Math.Abs(p), Math.Abs(t)));
             Compare("At", at.Loss, at.Derivative, at.SecondDerivative);
-            Compare("a batch", losses[i], slopes[i], curvatures[i]);
-            Compare("its gradient", losses[i], gradient[i], curvatures[i]);
+            foreach (Results run in runs)
+            {
+                Compare(run.Name, run.Losses[i], run.Slopes[i], run.Curvatures[i]);
+                Compare($"{run.Name}, gradient alone,", run.Losses[i], run.Gradient[i], run.Curvatures[i]);
+            }
 
             void Compare(string by, T value, T first, T second)
             {
@@ -195,6 +195,55 @@ public abstract class PointwiseOracleTests<T> where T : unmanaged, IFloatingPoin
 
     private static bool IsSameOr(Func<double, double, bool> isClose, double actual, double expected) =>
         actual == expected || (double.IsNaN(actual) && double.IsNaN(expected)) || isClose(actual, expected);
+
+    /// <summary>What a batch gives: the losses, the gradient by itself, and both derivatives together.</summary>
+    private sealed record Results(string Name, T[] Losses, T[] Gradient, T[] Slopes, T[] Curvatures)
+    {
+        /// <summary>As everybody gets it.</summary>
+        public static Results Of(PointwiseLoss<T> loss, T[] predictions, T[] targets)
+        {
+            Results results = Empty("a batch", predictions.Length);
+            loss.PerExample(predictions, targets, results.Losses);
+            if (loss.Facts.HasGradient)
+            {
+                loss.ValueAndGradient(predictions, targets, results.Gradient, reduction: Reduction.Sum);
+                loss.ValueGradientAndHessian(
+                    predictions, targets, results.Slopes, results.Curvatures, reduction: Reduction.Sum);
+            }
+
+            return results;
+        }
+
+        /// <summary>On lanes of some width, which need not be this machine's best.</summary>
+        public static Results Of(PointwiseLoss<T> loss, T[] predictions, T[] targets, LaneWidth width)
+        {
+            Results results = Empty($"lanes of {width}", predictions.Length);
+            Run(DerivativeOrder.Value, [], []);
+            if (loss.Facts.HasGradient)
+            {
+                Run(DerivativeOrder.Gradient, results.Gradient, []);
+                Run(DerivativeOrder.Hessian, results.Slopes, results.Curvatures);
+            }
+
+            return results;
+
+            void Run(DerivativeOrder order, T[] gradient, T[] hessian) => loss.Kernel.Run(
+                new()
+                {
+                    Predictions = predictions,
+                    Targets = targets,
+                    Losses = results.Losses,
+                    Gradient = gradient,
+                    Hessian = hessian,
+                    Scale = T.One,
+                },
+                order,
+                width);
+        }
+
+        private static Results Empty(string name, int length) =>
+            new(name, new T[length], new T[length], new T[length], new T[length]);
+    }
 }
 
 /// <summary>The definitions themselves, and that none is missing.</summary>

@@ -221,6 +221,8 @@ internal static class PointwiseOracle
         new("Linex", [1.25, 3.0], PointwiseReferences.Linex(1.25, 3)),
         new("LpDistance", [1.5], PointwiseReferences.LpDistance(1.5)),
         new("LpDistance", [2.5], PointwiseReferences.LpDistance(2.5)),
+        new("LpDistance", [4.0], PointwiseReferences.LpDistance(4)),
+        new("LpDistance", [5.0], PointwiseReferences.LpDistance(5)),
         new("LogisticDistance", [], PointwiseReferences.LogisticDistance),
         new("Periodic", [4.0], PointwiseReferences.Periodic(4)),
         new("Cauchy", [], PointwiseReferences.Cauchy(1)),
