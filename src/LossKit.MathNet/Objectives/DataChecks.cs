@@ -39,7 +39,7 @@ internal static class DataChecks
     /// </summary>
     private static Matrix<double> Counted(Matrix<double> features, Vector<double>? weights)
     {
-        if (weights is null || weights.ForAll(weight => weight != 0))
+        if (weights is null || weights.ForAll(weight => weight != 0, Zeros.Include))
         {
             return features;
         }
