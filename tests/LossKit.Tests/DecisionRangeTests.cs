@@ -18,7 +18,7 @@ public sealed class DecisionRangeTests
         { 1e308, 1e308, -1e308, 1e308, 0 },
         { 1e308, 1e308, 1e308, -1e308, double.PositiveInfinity },
         { -1e308, 1e308, -1e308, 1e308, 0 },
-        { -1e308, 1e308, 1e308, 1e308, 0 },
+        { -1e308, -1e308, 1e308, 1e308, double.NaN },
         { 1e308, 1, 0, -1e308, 1 },
         { 1, 1e308, -1e308, 0, 5e-309 },
         { double.MaxValue, double.Epsilon, 0, double.MinValue, 1 },
@@ -121,6 +121,8 @@ public sealed class DecisionRangeTests
         large.ExpectedCost<double>([2, 0, 2], 0).Should().Be(double.PositiveInfinity, "4e308 is no double");
         large.Decide<double>([5, 4, 0]).Should().Be(1);
         large.Decide<float>([5, 4, 0]).Should().Be(1);
+        CostMatrix tiny = new(new double[,] { { 1e-308, 0 }, { 0, 1e308 } });
+        tiny.Decide<double>([1, 0]).Should().Be(1);
         large.OnProbabilities<double>().Value([1, 0, 0, 1, 0, 0], [1, 0]).Mean.Should().Be(0);
         large.OnProbabilities<double>().Value([0, 0, 1, 0, 0, 1], [2, 2]).Mean.Should().Be(1e308);
     }
@@ -130,7 +132,7 @@ public sealed class DecisionRangeTests
     {
         CostMatrix matrix = new(new double[,] { { 0, 1e308 }, { 1e308, 0 } });
         matrix.Value([0, 0, 0, 1], [1, 1, 1, 1]).Mean.Should().Be(0.75e308);
-        matrix.Value([0, 0, 1], [1, 1, 1], [1e308, 1e308, 1e308]).Mean.Should().BeApproximately(2 * (1e308 / 3), 1e293);
+        matrix.Value([0, 0, 1], [1, 1, 1], [1e308, 1e308, 1e308]).Mean.Should().BeApproximately(1e308 / 3 * 2, 1e293);
         matrix.Value([0, 1], [1, 1], [1e-320, 1e-320]).Mean.Should().Be(0.5e308);
         matrix.Value([0, 0], [1, 1], [1, double.PositiveInfinity]).Weight.Should().Be(double.PositiveInfinity);
     }
