@@ -28,12 +28,12 @@ internal static class Circular<TLane, T>
         TLane sine = r * Sine(square);
         TLane cosine = Cosine(square);
 
-        // For odd q they change places; otherwise both change signs where |q| is 2.
+        // The sine and cosine of −½πq, each exactly −1, 0 or 1, that of q = 0 a positive zero: added to, it keeps signs.
         TLane size = TLane.Abs(q);
-        TLane sign = 1.0 - size;
-        TLane odd = TLane.MultiplyAdd(size, sign, size);
-        cosPi = TLane.SelectPositive(odd, -(q * sine), sign * cosine);
-        return TLane.SelectPositive(odd, q * cosine, sign * sine);
+        TLane cosineOfTurn = 1.0 - size;
+        TLane sineOfTurn = TLane.MultiplyAdd(q, size, -2.0 * q);
+        cosPi = TLane.MultiplyAdd(sineOfTurn, sine, cosineOfTurn * cosine);
+        return cosineOfTurn * sine - sineOfTurn * cosine;
     }
 
     /// <summary>sin πr / r in z = r².</summary>

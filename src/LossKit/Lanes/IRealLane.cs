@@ -41,6 +41,9 @@ internal interface IRealLane<TSelf> : IJet<TSelf, TSelf> where TSelf : struct, I
 
     static abstract TSelf Reciprocal(TSelf x);
 
+    /// <summary>numerator / x, and exactly the numerator where it is 0 or NaN, even if x is 0.</summary>
+    static abstract TSelf Ratio(TSelf numerator, TSelf x);
+
     /// <summary>log cosh, tanh and 1/cosh² of x, from one exponential.</summary>
     static abstract Hyperbolic<TSelf> Hyperbolic(TSelf x);
 

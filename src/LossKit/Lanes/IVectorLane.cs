@@ -75,6 +75,10 @@ internal interface IVectorLane<TSelf, T> : IRealLane<TSelf>
         formula.Derivatives(prediction, target).Value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static TSelf IRealLane<TSelf>.Ratio(TSelf numerator, TSelf x) =>
+        TSelf.SelectPositive(TSelf.Abs(numerator), numerator / x, numerator);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static TSelf ILane<TSelf>.Exp(TSelf x) => Exponentials<TSelf, T>.Exp(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

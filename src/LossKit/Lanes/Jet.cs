@@ -150,7 +150,7 @@ internal struct Jet<TLane> : IJet<Jet<TLane>, TLane>
     public static Jet<TLane> Sqrt(Jet<TLane> x)
     {
         TLane root = TLane.Sqrt(x._value);
-        return x.Apply(root, TLane.SelectPositive(x._value, (TLane)0.5 / root, default));
+        return x.Apply(root, TLane.SelectPositive(x._value, (TLane)0.5 / root, root));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -168,7 +168,8 @@ internal struct Jet<TLane> : IJet<Jet<TLane>, TLane>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet<TLane> Log(Jet<TLane> x) => x.Apply(TLane.Log(x._value), TLane.Reciprocal(x._value));
+    public static Jet<TLane> Log(Jet<TLane> x) =>
+        new() { _value = TLane.Log(x._value), _first = TLane.Ratio(x._first, x._value) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet<TLane> Log1p(Jet<TLane> x) => x.Apply(TLane.Log1p(x._value), TLane.Reciprocal(x._value + 1.0));

@@ -172,8 +172,16 @@ internal struct Jet2<TLane> : IJet<Jet2<TLane>, TLane>
     public static Jet2<TLane> Sqrt(Jet2<TLane> x)
     {
         TLane root = TLane.Sqrt(x._value);
-        TLane slope = TLane.SelectPositive(x._value, (TLane)0.5 / root, default);
-        return x.Apply(root, slope, TLane.SelectPositive(x._value, -0.5 * slope / x._value, default));
+        TLane slope = TLane.SelectPositive(x._value, (TLane)0.5 / root, root);
+
+        // The curvature is −4 times the slope's cube: out of range where the derivatives of small numbers are not.
+        TLane first = TLane.Weigh(x._first, slope);
+        return new()
+        {
+            _value = root,
+            _first = first,
+            _second = TLane.Weigh(x._second, slope) - 2.0 * TLane.Weigh(first, first * slope),
+        };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -191,11 +199,30 @@ internal struct Jet2<TLane> : IJet<Jet2<TLane>, TLane>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet2<TLane> Log(Jet2<TLane> x) => x.ApplyLog(TLane.Log(x._value), TLane.Reciprocal(x._value));
+    public static Jet2<TLane> Log(Jet2<TLane> x)
+    {
+        // Divided, not multiplied by the reciprocal, which is infinite for the smallest numbers.
+        TLane first = TLane.Ratio(x._first, x._value);
+        return new()
+        {
+            _value = TLane.Log(x._value),
+            _first = first,
+            _second = TLane.Ratio(x._second, x._value) - first * first,
+        };
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet2<TLane> Log1p(Jet2<TLane> x) =>
-        x.ApplyLog(TLane.Log1p(x._value), TLane.Reciprocal(x._value + 1.0));
+    public static Jet2<TLane> Log1p(Jet2<TLane> x)
+    {
+        TLane slope = TLane.Reciprocal(x._value + 1.0);
+        TLane first = TLane.Weigh(x._first, slope);
+        return new()
+        {
+            _value = TLane.Log1p(x._value),
+            _first = first,
+            _second = TLane.Weigh(x._second, slope) - first * first,
+        };
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet2<TLane> Softplus(Jet2<TLane> x)
@@ -252,20 +279,15 @@ internal struct Jet2<TLane> : IJet<Jet2<TLane>, TLane>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Jet2<TLane> With(TLane value) => new() { _value = value, _first = _first, _second = _second };
 
-    /// <summary>The chain rule: a function's value, slope and curvature at this jet.</summary>
+    /// <summary>
+    /// The chain rule: a function's value, slope and curvature at this jet. The curvature stands between the first
+    /// derivatives, whose square may leave the range on either side.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Jet2<TLane> Apply(TLane value, TLane slope, TLane curvature) => new()
     {
         _value = value,
         _first = TLane.Weigh(_first, slope),
-        _second = TLane.Weigh(_second, slope) + TLane.Weigh(_first * _first, curvature),
+        _second = TLane.Weigh(_second, slope) + TLane.Weigh(_first, _first * curvature),
     };
-
-    // The curvature of a logarithm is minus its slope's square: squared last, it neither over- nor underflows early.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Jet2<TLane> ApplyLog(TLane value, TLane slope)
-    {
-        TLane first = TLane.Weigh(_first, slope);
-        return new() { _value = value, _first = first, _second = TLane.Weigh(_second, slope) - first * first };
-    }
 }

@@ -16,8 +16,8 @@ internal static class Sigmoids<TLane, T>
         TLane opposite = -x;
         TLane e = Exponentials<TLane, T>.ExpOfNegative(TLane.Min(x, opposite));
         TLane larger = TLane.Reciprocal(e + 1.0);
-        TLane quotient = Quotient(e, larger, out TLane rest);
-        TLane smaller = quotient + rest;
+        TLane quotient = e * larger;
+        TLane smaller = quotient - larger * Excess(e, quotient);
         TLane log1p = Logarithms<TLane, T>.Log1pOfUnit(e);
         return new()
         {
@@ -37,7 +37,8 @@ internal static class Sigmoids<TLane, T>
     {
         TLane size = TLane.Abs(x);
         TLane e = Exponentials<TLane, T>.ExpOfNegative(-2.0 * size, out TLane quadruple);
-        TLane quotient = Quotient(e, TLane.Reciprocal(e + 1.0), out TLane rest);
+        TLane inverse = TLane.Reciprocal(e + 1.0);
+        TLane quotient = e * inverse;
         TLane square = x * x;
 
         TLane logCosh = size - IeeeFormat<T>.Log2High + (Logarithms<TLane, T>.Reduced(e) - IeeeFormat<T>.Log2Low);
@@ -51,26 +52,25 @@ internal static class Sigmoids<TLane, T>
             LogCosh = TLane.SelectPositive(size - 0.875, logCosh, smallLogCosh),
             Tanh = TLane.SelectPositive(size - 0.625, TLane.SelectPositive(x, tanh, -tanh), smallTanh),
 
-            // With s = e/(1 + e) this is 4(s − s²), of which only the last sum is rounded where s is small.
-            SquaredSech = TLane.SelectGreater(
-                IeeeFormat<T>.SmallestNormal,
-                e,
-                quadruple,
-                4.0 * (quotient + (rest * TLane.MultiplyAdd(quotient, -2, 1) - quotient * quotient))),
+            SquaredSech = SquaredSech(e, quadruple, inverse, quotient, tanh),
         };
     }
 
+    /// <summary>4(s − s²) of the exact s = e/(1 + e), which is the quotient less what it has in excess.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLane SquaredSech(TLane e, TLane quadruple, TLane inverse, TLane quotient, TLane tanh)
+    {
+        // Where s is small, only the last difference is rounded.
+        TLane large = quadruple * inverse;
+        return large - TLane.MultiplyAdd(4.0 * inverse * tanh, Excess(e, quotient), large * quotient);
+    }
+
     /// <summary>
-    /// e/(1 + e) as the sum of a quotient and a rest that takes back its rounding and that of <paramref name="inverse"/>
-    /// = 1/(1 + e): e − q lies so near e that it is exact.
+    /// q·(1 + e) − e of a rounded quotient q = e/(1 + e): what takes back its rounding and that of its divisor. q lies so
+    /// near e that their difference is exact.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Quotient(TLane e, TLane inverse, out TLane rest)
-    {
-        TLane quotient = e * inverse;
-        rest = inverse * TLane.MultiplyAdd(quotient, -e, e - quotient);
-        return quotient;
-    }
+    private static TLane Excess(TLane e, TLane quotient) => TLane.MultiplyAdd(quotient, e, quotient - e);
 
     /// <summary>(log cosh x / x² − ½) / x² in z = x², for |x| ≤ 0.875.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

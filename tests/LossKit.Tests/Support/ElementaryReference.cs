@@ -142,6 +142,6 @@ internal static class ElementaryReference
     private static double Log1p(double x)
     {
         double sum = 1 + x;
-        return sum == 1 ? x : double.IsInfinity(sum) ? sum : Math.Log(sum) * (x / (sum - 1));
+        return sum == 1 ? x : double.IsPositiveInfinity(sum) ? sum : Math.Log(sum) * (x / (sum - 1));
     }
 }
