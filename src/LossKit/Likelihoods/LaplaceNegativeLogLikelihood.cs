@@ -23,6 +23,7 @@ public readonly struct LaplaceNegativeLogLikelihood(double scale) : IPointwiseFo
         Curvature = Curvature.Zero,
         IsSymmetric = true,
         IsLeastAtTarget = true,
+        LossAtTarget = _constant.Value,
         Elicits = Statistic.Median,
         Lipschitz = _inverse.Value,
         Kinks = [0],

@@ -27,6 +27,7 @@ public readonly struct StudentTNegativeLogLikelihood(double degreesOfFreedom, do
         Curvature = Curvature.AnySign,
         IsSymmetric = true,
         IsLeastAtTarget = true,
+        LossAtTarget = _constant.Value,
         Lipschitz = _half.Value * _inverse.Value,
     };
 

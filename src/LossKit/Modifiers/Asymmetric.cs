@@ -42,7 +42,7 @@ public readonly struct Asymmetric<TFormula>(TFormula formula, double over, doubl
     private readonly Parameter _under = Parameter.NotNegative(under);
     private readonly bool _isLog = formula.Facts.Link == Link.Log;
     private readonly bool _isLogit = formula.Facts.Link == Link.Logit;
-    private readonly bool _isZeroAtTarget = IsZeroAtTarget(formula.Facts);
+    private readonly Parameter _atTarget = AtTarget(formula.Facts);
 
     /// <inheritdoc/>
     public LossFacts Facts
@@ -89,51 +89,78 @@ public readonly struct Asymmetric<TFormula>(TFormula formula, double over, doubl
     public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
         TLane loss = _formula.Loss(prediction, target);
-        TLane best = _isLog ? TLane.Log(target) : _isLogit ? TLane.Log(target / (1.0 - target)) : target;
-        if (_isZeroAtTarget)
-        {
-            return Price(prediction, best, loss);
-        }
-
-        TLane least = TLane.StopGradient(TLane.Evaluate(new AtBest(_formula), best, target));
+        TLane best = _isLog || _isLogit ? TLane.StopGradient(TLane.Evaluate(new Raw(_isLogit), target, target)) : target;
+        TLane least = double.IsNaN(_atTarget.Value)
+            ? TLane.StopGradient(TLane.Evaluate(new AtBest(_formula), best, target))
+            : _atTarget;
         return Price(prediction, best, loss - least) + least;
     }
 
-    // Most losses need but one comparison: what others need would only be in its way.
-    PointwiseKernel<T> IChoosesKernel.Kernel<T>() =>
-        _isZeroAtTarget && !_isLog && !_isLogit && _over.Value > 0 && _under.Value > 0
-            ? new FormulaKernel<T, OfError>(new(_formula, _over, _under))
-            : new FormulaKernel<T, Asymmetric<TFormula>>(this);
+    // Most losses need but one comparison.
+    PointwiseKernel<T> IChoosesKernel.Kernel<T>() => double.IsNaN(_atTarget.Value) || _isLog || _isLogit
+        ? new AsymmetricKernel<T>(
+            PointwiseKernel<T>.For(_formula), _formula.Facts.Link, _atTarget.Value, _over.Value, _under.Value)
+        : new FormulaKernel<T, OfError>(new(this));
 
-    private static bool IsZeroAtTarget(LossFacts facts) =>
-        facts.IsZeroAtTarget || (facts.Link == Link.Unknown && !facts.IsLeastAtTarget);
+    private static double AtTarget(LossFacts facts) =>
+        double.IsNaN(facts.LossAtTarget) && facts.Link == Link.Unknown && !facts.IsLeastAtTarget
+            ? 0
+            : facts.LossAtTarget;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private TLane Price<TLane>(TLane prediction, TLane best, TLane excess) where TLane : struct, ILane<TLane> =>
         TLane.SelectGreater(prediction, best, Factor.Times(_over, excess), Factor.Times(_under, excess));
 
-    /// <summary>The loss of the best prediction: a plain number, of which no jet needs a derivative.</summary>
+    // What is made of the target alone is made of plain numbers, and by calls, for losses around this one: a formula, its
+    // jets and these together would exceed what the JIT compiler inlines, so that every operation became a call.
+
+    /// <summary>The link of the target: the prediction that it is compared with.</summary>
+    private readonly struct Raw(bool isLogit) : IExplicitFormula
+    {
+        private readonly bool _isLogit = isLogit;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target)
+            where TLane : struct, ILane<TLane> => new() { Value = Of(_isLogit, target) };
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static TLane Of<TLane>(bool isLogit, TLane target) where TLane : struct, ILane<TLane> =>
+            isLogit ? default(Link.LogOdds).Loss(target, target) : TLane.Log(target);
+    }
+
+    /// <summary>The loss of the best prediction.</summary>
     private readonly struct AtBest(TFormula formula) : IExplicitFormula
     {
         private readonly TFormula _formula = formula;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target)
-            where TLane : struct, ILane<TLane> => new() { Value = _formula.Loss(prediction, target) };
+            where TLane : struct, ILane<TLane> => new() { Value = Of(_formula, prediction, target) };
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static TLane Of<TLane>(in TFormula formula, TLane prediction, TLane target)
+            where TLane : struct, ILane<TLane> => formula.Loss(prediction, target);
     }
 
-    /// <summary>For a loss that is 0 at a target which is compared as it is.</summary>
-    private readonly struct OfError(TFormula formula, Parameter over, Parameter under) : IPointwiseFormula
+    /// <summary>For a loss that is the same at every target, which is compared as it is.</summary>
+    private readonly struct OfError(in Asymmetric<TFormula> asymmetric) : IPointwiseFormula
     {
-        private readonly TFormula _formula = formula;
-        private readonly Parameter _over = over;
-        private readonly Parameter _under = under;
+        private readonly TFormula _formula = asymmetric._formula;
+        private readonly Parameter _over = asymmetric._over;
+        private readonly Parameter _under = asymmetric._under;
+        private readonly Parameter _atTarget = asymmetric._atTarget;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
         {
             TLane loss = _formula.Loss(prediction, target);
-            return TLane.SelectGreater(prediction, target, _over * loss, _under * loss);
+            return _atTarget.Value == 0
+                ? Price(prediction, target, loss)
+                : Price(prediction, target, loss - _atTarget) + _atTarget;
         }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private TLane Price<TLane>(TLane prediction, TLane target, TLane excess) where TLane : struct, ILane<TLane> =>
+            TLane.SelectGreater(prediction, target, Factor.Times(_over, excess), Factor.Times(_under, excess));
     }
 }

@@ -27,7 +27,7 @@ public readonly struct Cauchy(double c) : IPointwiseFormula
         Curvature = Curvature.AnySign,
         IsSymmetric = true,
         IsLeastAtTarget = true,
-        IsZeroAtTarget = true,
+        LossAtTarget = 0,
         Lipschitz = _half.Value,
     };
 

@@ -22,7 +22,7 @@ public readonly struct Periodic(double period) : IPointwiseFormula
         Curvature = Curvature.AnySign,
         IsSymmetric = true,
         IsLeastAtTarget = true,
-        IsZeroAtTarget = true,
+        LossAtTarget = 0,
         Lipschitz = 2 * Math.PI * _inverse.Value,
     };
 

@@ -24,7 +24,7 @@ public readonly struct Quantile(double quantile) : IPointwiseFormula
         Curvature = Curvature.Zero,
         IsSymmetric = _under == _over,
         IsLeastAtTarget = true,
-        IsZeroAtTarget = true,
+        LossAtTarget = 0,
         Elicits = Statistic.Quantile(_under.Value),
         Lipschitz = Math.Max(_under.Value, _over.Value),
         Kinks = [0],
