@@ -93,14 +93,16 @@ public readonly struct Asymmetric<TFormula>(TFormula formula, double over, doubl
         TLane least = double.IsNaN(_atTarget.Value)
             ? TLane.StopGradient(TLane.Evaluate(new AtBest(_formula), best, target))
             : _atTarget;
-        return Price(prediction, best, loss - least) + least;
+        return Price(_over, _under, prediction, best, loss, least);
     }
 
-    // Most losses need but one comparison.
+    // Most losses need but one comparison: even branches that are never taken would be noticed beside it.
     PointwiseKernel<T> IChoosesKernel.Kernel<T>() => double.IsNaN(_atTarget.Value) || _isLog || _isLogit
         ? new AsymmetricKernel<T>(
             PointwiseKernel<T>.For(_formula), _formula.Facts.Link, _atTarget.Value, _over.Value, _under.Value)
-        : new FormulaKernel<T, OfError>(new(this));
+        : _atTarget.Value == 0 && _over.Value > 0 && _under.Value > 0
+            ? new FormulaKernel<T, OfError>(new(_formula, _over, _under))
+            : new FormulaKernel<T, OfConstant>(new(_formula, _over, _under, _atTarget));
 
     private static double AtTarget(LossFacts facts) =>
         double.IsNaN(facts.LossAtTarget) && facts.Link == Link.Unknown && !facts.IsLeastAtTarget
@@ -108,8 +110,13 @@ public readonly struct Asymmetric<TFormula>(TFormula formula, double over, doubl
             : facts.LossAtTarget;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private TLane Price<TLane>(TLane prediction, TLane best, TLane excess) where TLane : struct, ILane<TLane> =>
-        TLane.SelectGreater(prediction, best, Factor.Times(_over, excess), Factor.Times(_under, excess));
+    private static TLane Price<TLane>(
+        Parameter over, Parameter under, TLane prediction, TLane best, TLane loss, TLane least)
+        where TLane : struct, ILane<TLane>
+    {
+        TLane excess = loss - least;
+        return TLane.SelectGreater(prediction, best, Factor.Times(over, excess), Factor.Times(under, excess)) + least;
+    }
 
     // What is made of the target alone is made of plain numbers, and by calls, for losses around this one: a formula, its
     // jets and these together would exceed what the JIT compiler inlines, so that every operation became a call.
@@ -142,25 +149,32 @@ public readonly struct Asymmetric<TFormula>(TFormula formula, double over, doubl
             where TLane : struct, ILane<TLane> => formula.Loss(prediction, target);
     }
 
-    /// <summary>For a loss that is the same at every target, which is compared as it is.</summary>
-    private readonly struct OfError(in Asymmetric<TFormula> asymmetric) : IPointwiseFormula
+    /// <summary>For a loss that is 0 at the target, and positive factors.</summary>
+    private readonly struct OfError(TFormula formula, Parameter over, Parameter under) : IPointwiseFormula
     {
-        private readonly TFormula _formula = asymmetric._formula;
-        private readonly Parameter _over = asymmetric._over;
-        private readonly Parameter _under = asymmetric._under;
-        private readonly Parameter _atTarget = asymmetric._atTarget;
+        private readonly TFormula _formula = formula;
+        private readonly Parameter _over = over;
+        private readonly Parameter _under = under;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
         {
             TLane loss = _formula.Loss(prediction, target);
-            return _atTarget.Value == 0
-                ? Price(prediction, target, loss)
-                : Price(prediction, target, loss - _atTarget) + _atTarget;
+            return TLane.SelectGreater(prediction, target, _over * loss, _under * loss);
         }
+    }
+
+    /// <summary>For a loss that is the same at every target, which is compared as it is.</summary>
+    private readonly struct OfConstant(TFormula formula, Parameter over, Parameter under, Parameter atTarget)
+        : IPointwiseFormula
+    {
+        private readonly TFormula _formula = formula;
+        private readonly Parameter _over = over;
+        private readonly Parameter _under = under;
+        private readonly Parameter _atTarget = atTarget;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private TLane Price<TLane>(TLane prediction, TLane target, TLane excess) where TLane : struct, ILane<TLane> =>
-            TLane.SelectGreater(prediction, target, Factor.Times(_over, excess), Factor.Times(_under, excess));
+        public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
+            Price(_over, _under, prediction, target, _formula.Loss(prediction, target), (TLane)_atTarget);
     }
 }

@@ -29,7 +29,7 @@ public readonly struct Scaled<TFormula>(TFormula formula, double factor) : IPoin
     public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
         Factor.Times(_factor, _formula.Loss(prediction, target));
 
-    PointwiseKernel<T> IChoosesKernel.Kernel<T>() => _formula is IChoosesKernel chooser && _factor.Value > 0
-        ? new ScaledKernel<T>(chooser.Kernel<T>(), _factor.Value)
+    PointwiseKernel<T> IChoosesKernel.Kernel<T>() => _factor.Value > 0
+        ? new ScaledKernel<T>(PointwiseKernel<T>.For(_formula), _factor.Value)
         : new FormulaKernel<T, Scaled<TFormula>>(this);
 }
