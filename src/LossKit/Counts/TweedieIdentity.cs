@@ -38,7 +38,7 @@ public readonly struct TweedieIdentity(double power) : IPointwiseFormula, IExpli
         IsSymmetric = _power.Value == 0,
         Elicits = Statistic.Mean,
         IsLeastAtTarget = true,
-        IsZeroAtTarget = _power.Value == 0,
+        LossAtTarget = _power.Value == 0 ? 0 : double.NaN,
     };
 
     /// <inheritdoc/>
