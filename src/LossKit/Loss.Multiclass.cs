@@ -124,7 +124,7 @@ public static partial class Loss
     public static CategoricalLoss<T> CategoricalCrossEntropy<T>(int classes, int ignoreIndex = UsualIgnoreIndex)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        ClassOptions<T> options = new(classes, ignoreIndex: ignoreIndex);
+        ClassOptions<T> options = new(classes, ignoreIndex: ignoreIndex) { Predictions = Domain.Probabilities };
         return new(
             new LabelKernel<T>(PointwiseKernel<T>.For(new OnProbability<CrossEntropy>(default)), options),
             new RowSumKernel<T>(PointwiseKernel<T>.For<ProbabilityCrossEntropy>(default)),
@@ -158,7 +158,7 @@ public static partial class Loss
     /// <inheritdoc cref="FromTrueClassFormula"/>
     /// <param name="classes">The columns of a row.</param>
     public static RowLoss<T, T> KLDivergence<T>(int classes) where T : unmanaged, IFloatingPointIeee754<T> =>
-        SummedOverRow<T, KLDivergence>(classes);
+        SummedOverRow<T, KLDivergence>(classes, Domain.Logits);
 
     /// <summary>
     /// ½Σ_c (p_c·log(p_c/m_c) + t_c·log(t_c/m_c)), m = ½(p + t), for rows p and t of probabilities: the Jensen–Shannon
@@ -172,7 +172,7 @@ public static partial class Loss
     /// <inheritdoc cref="FromTrueClassFormula"/>
     /// <param name="classes">The columns of a row.</param>
     public static RowLoss<T, T> JensenShannonDivergence<T>(int classes)
-        where T : unmanaged, IFloatingPointIeee754<T> => SummedOverRow<T, JensenShannonDivergence>(classes);
+        where T : unmanaged, IFloatingPointIeee754<T> => SummedOverRow<T, JensenShannonDivergence>(classes, Domain.Probabilities);
 
     /// <summary>
     /// w_y/C·Σ_{j≠y} max(0, m − x_y + x_j)^p for rows x of scores and the label y: every class that comes too near costs.
@@ -196,7 +196,7 @@ public static partial class Loss
         int ignoreIndex = UsualIgnoreIndex)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        ClassOptions<T> options = new(classes, classWeights, ignoreIndex, fewest: 2);
+        ClassOptions<T> options = new(classes, classWeights, ignoreIndex, fewest: 2) { Predictions = Domain.Reals };
         MulticlassHinge hinge = new(margin, p);
         ParameterChecks.Check<T, MulticlassHinge>(hinge);
         return new(new ProgramKernel<T, MarginsProgram<MulticlassHinge>>(new(hinge), options), options);
@@ -217,7 +217,7 @@ public static partial class Loss
     public static RowLoss<T, int> CrammerSinger<T>(int classes, double margin = 1, int ignoreIndex = UsualIgnoreIndex)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        ClassOptions<T> options = new(classes, ignoreIndex: ignoreIndex, fewest: 2);
+        ClassOptions<T> options = new(classes, ignoreIndex: ignoreIndex, fewest: 2) { Predictions = Domain.Reals };
         MarginHinge hinge = new(margin);
         ParameterChecks.Check<T, MarginHinge>(hinge);
         return new(new ProgramKernel<T, BestRivalProgram<MarginHinge>>(new(hinge), options), options);
@@ -231,8 +231,8 @@ public static partial class Loss
         return new(new ProgramKernel<T, TrueClassProgram<TFormula>>(new(formula), options), options);
     }
 
-    private static RowLoss<T, T> SummedOverRow<T, TFormula>(int classes)
+    private static RowLoss<T, T> SummedOverRow<T, TFormula>(int classes, Domain predictions)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TFormula : struct, IPointwiseFormula =>
-        new(new RowSumKernel<T>(PointwiseKernel<T>.For<TFormula>(default)), new(classes));
+        new(new RowSumKernel<T>(PointwiseKernel<T>.For<TFormula>(default)), new(classes) { Predictions = predictions });
 }

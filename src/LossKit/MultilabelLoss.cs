@@ -29,6 +29,8 @@ public sealed class MultilabelLoss<T> : ISecondOrderLoss<T, T> where T : unmanag
     /// <summary>How many entries a row has.</summary>
     public int Columns { get; }
 
+    internal PointwiseLoss<T> OfEntries => _loss;
+
     /// <inheritdoc/>
     public Cost Value(ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, ReadOnlySpan<T> weights = default) =>
         HasRowWeights(predictions, weights)

@@ -42,6 +42,9 @@ public class RowLoss<T, TTarget> : ISecondOrderLoss<T, TTarget>
     /// <summary>The most threads of a call; one unless <see cref="InParallel"/> said otherwise.</summary>
     public int Degree { get; private set; } = 1;
 
+    /// <summary>What predictions have to be.</summary>
+    internal Domain Predictions => _classes.Predictions;
+
     private static bool HasLabels => typeof(TTarget) == typeof(int);
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using LossKit.Checking;
 using LossKit.Costs;
 
 namespace LossKit;
@@ -74,8 +75,7 @@ public static class OptimalConstant
                 isNaN |= T.IsNaN(targets[i]);
                 if (!T.IsNaN(targets[i]) && !domain.Contains(double.CreateTruncating(targets[i])))
                 {
-                    throw new ArgumentException(
-                        FormattableString.Invariant($"targets[{i}] is {targets[i]}: must be {domain}."), nameof(targets));
+                    EntryChecks.Throw(nameof(targets), i, targets[i], domain);
                 }
             }
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using LossKit.Checking;
 
 namespace LossKit.Costs;
 
@@ -23,18 +24,8 @@ internal static class SpanChecks
         }
     }
 
-    public static void Weights<T>(ReadOnlySpan<T> weights) where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        for (int i = 0; i < weights.Length; i++)
-        {
-            if (!(weights[i] >= T.Zero && T.IsFinite(weights[i])))
-            {
-                throw new ArgumentException(
-                    FormattableString.Invariant($"weights[{i}] is {weights[i]}: must be {Domain.NotNegative}."),
-                    nameof(weights));
-            }
-        }
-    }
+    public static void Weights<T>(ReadOnlySpan<T> weights) where T : unmanaged, IFloatingPointIeee754<T> =>
+        EntryChecks.Weights(weights);
 
     [DoesNotReturn]
     private static void ThrowLength(string name, int given, string otherName, int expected) =>

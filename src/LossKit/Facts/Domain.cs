@@ -39,6 +39,10 @@ public sealed class Domain
     /// <summary>−1 and +1.</summary>
     public static Domain Signs { get; } = new("-1 or +1", x => x is -1 or 1, -1, 1, isInterval: false);
 
+    /// <summary>[−∞, ∞): a class whose logit is −∞ is masked.</summary>
+    internal static Domain Logits { get; } =
+        new("a finite number or -Infinity", x => x < double.PositiveInfinity, double.NegativeInfinity);
+
     /// <summary>What a number has to be, to go after "must be".</summary>
     public string Description { get; }
 

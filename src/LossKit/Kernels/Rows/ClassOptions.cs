@@ -45,6 +45,9 @@ internal sealed class ClassOptions<T> where T : unmanaged, IFloatingPointIeee754
 
     public int Classes { get; }
 
+    /// <summary>What predictions have to be.</summary>
+    public Domain Predictions { get; init; } = Domain.Logits;
+
     /// <summary>One a class, or empty.</summary>
     public ReadOnlySpan<T> Weights => _weights;
 

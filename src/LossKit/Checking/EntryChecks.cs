@@ -1,0 +1,58 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
+
+namespace LossKit.Checking;
+
+/// <summary>The check of numbers one by one: the first outside its domain is an error that names it.</summary>
+internal static class EntryChecks
+{
+    /// <param name="name">The argument.</param>
+    /// <param name="numbers">The numbers.</param>
+    /// <param name="domain">What they have to be.</param>
+    /// <param name="columns">How many of them are a row, whose number the error names too if they are several.</param>
+    public static void Numbers<T>(string name, ReadOnlySpan<T> numbers, Domain domain, int columns = 1)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            if (!domain.Contains(double.CreateTruncating(numbers[i])))
+            {
+                Throw(name, i, numbers[i], domain, columns);
+            }
+        }
+    }
+
+    /// <summary>The numbers of all rows but those whose label is <paramref name="ignored"/>.</summary>
+    public static void Rows<T>(
+        string name, ReadOnlySpan<T> numbers, Domain domain, int columns, ReadOnlySpan<int> labels, int? ignored)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            if (labels[i / columns] != ignored && !domain.Contains(double.CreateTruncating(numbers[i])))
+            {
+                Throw(name, i, numbers[i], domain, columns);
+            }
+        }
+    }
+
+    public static void Weights<T>(ReadOnlySpan<T> weights) where T : unmanaged, IFloatingPointIeee754<T> =>
+        Numbers(nameof(weights), weights, Domain.NotNegative);
+
+    /// <summary>Whether there is a weight for each of some things, or none at all.</summary>
+    public static bool AreForEach<T>(ReadOnlySpan<T> weights, int things) =>
+        weights.IsEmpty || weights.Length == things;
+
+    /// <summary>Whether two inputs have a row for each of some things, and weights are for each of them.</summary>
+    public static bool AreRows<T>(
+        ReadOnlySpan<T> first, int dimension, ReadOnlySpan<T> second, int things, ReadOnlySpan<T> weights) =>
+        first.Length == (long)things * dimension && second.Length == first.Length && AreForEach(weights, things);
+
+    [DoesNotReturn]
+    public static void Throw<T>(string name, int index, T number, Domain domain, int columns = 1)
+    {
+        string row = columns > 1 ? FormattableString.Invariant($", of row {index / columns},") : "";
+        throw new ArgumentException(
+            FormattableString.Invariant($"{name}[{index}]{row} is {number}: must be {domain.Description}."), name);
+    }
+}
