@@ -28,8 +28,9 @@ public sealed class WeightlessTests
             {
                 foreach (Vector<double> w in new[] { weights, Vector<double>.Build.SparseOfVector(weights) })
                 {
+                    LinearModelOptions options = new() { Weights = w };
                     Vector<double> fit = LinearModel.Fit(
-                        Loss.SquaredError<double>(), features, targets, s_newton, new() { Weights = w }).MinimizingPoint;
+                        Loss.SquaredError<double>(), features, targets, s_newton, options).MinimizingPoint;
                     fit[0].Should().BeApproximately(2, 1e-9);
                     fit[1].Should().BeApproximately(1, 1e-9);
                 }
@@ -103,7 +104,8 @@ public sealed class WeightlessTests
     public void Mistakes_are_named_the_same_in_every_culture()
     {
         ((Action)(() => _ = new LinearModelOptions { L2 = -0.5 })).Should().Throw<ArgumentOutOfRangeException>()
-            .WithMessage("'L2' must be finite and at least 0. Actual value was -0.5.*").Which.ParamName.Should().Be("L2");
+            .WithMessage("'L2' must be finite and at least 0. Actual value was -0.5.*")
+            .Which.ParamName.Should().Be("L2");
         Matrix<double> features = Matrix<double>.Build.Dense(2, 1);
         ((Action)(() => QuantileRegression.Fit(1.5, features, Vector<double>.Build.Dense(2), s_newton)))
             .Should().Throw<ArgumentOutOfRangeException>()
