@@ -9,6 +9,16 @@ internal static class Report
     private const int PlotColumns = 27;
     private const int PlotRows = 3;
 
+    private static readonly (TrainingVerdicts Verdict, string Meaning)[] s_meanings =
+    [
+        (TrainingVerdicts.Improving, "the training loss falls"),
+        (TrainingVerdicts.Plateau, "the training loss neither falls nor rises"),
+        (TrainingVerdicts.Diverging, "the training loss rises"),
+        (TrainingVerdicts.Misaligned, "it falls, and the business cost, which could do so by more than a false alarm, "
+            + "does not"),
+        (TrainingVerdicts.NonFinite, "a number was NaN or infinite"),
+    ];
+
     public static void Introduction(Patient[] train, Patient[] test)
     {
         AnsiConsole.MarkupLine("[bold]Five losses, one linear model: who misses a malignancy?[/]");
@@ -18,7 +28,7 @@ internal static class Report
         AnsiConsole.WriteLine(
             $"{Training.Epochs} epochs, batches of {Training.BatchSize}, learning rate {Training.LearningRate}, "
             + $"L2 {Training.WeightDecay}.");
-        AnsiConsole.WriteLine("A score > 0 says malignant.");
+        AnsiConsole.WriteLine("A score of at least 0 says malignant.");
         AnsiConsole.WriteLine();
     }
 
@@ -78,22 +88,31 @@ internal static class Report
     public static void Decisions(Result[] results)
     {
         Table table = new Table().Border(TableBorder.Rounded).AddColumn("trained by")
-            .AddColumn("in the last 20 epochs of training")
+            .AddColumn($"in the last\n{Training.Window} epochs")
+            .AddColumn(new TableColumn("training\ncost in them").RightAligned())
             .AddColumn(new TableColumn("cheapest\nthreshold").RightAligned())
-            .AddColumn(new TableColumn("cost\nby it").RightAligned());
+            .AddColumn(new TableColumn("test cost\nby it").RightAligned());
         foreach (Result result in results)
         {
             table.AddRow(
                 Colored(result.Candidate, result.Candidate.Name),
                 result.Monitor.Verdicts.ToString().ToLowerInvariant(),
+                Range(result.Costs[^Training.Window..]),
                 $"{result.Threshold:F2}",
                 $"{result.TestAtThreshold["business cost"].Sum}");
         }
 
         AnsiConsole.Write(table);
+        foreach ((TrainingVerdicts verdict, string meaning) in s_meanings)
+        {
+            if (results.Any(result => result.Monitor.Verdicts.HasFlag(verdict)))
+            {
+                AnsiConsole.WriteLine($"{verdict}: {meaning}.");
+            }
+        }
+
         AnsiConsole.WriteLine(
-            "Misaligned: the training loss falls, the business cost does not. The threshold is the cheapest on the "
-            + "training patients, its cost that on the test patients.");
+            "The threshold is the cheapest on the training patients, its cost that on the test patients.");
         double probability = BusinessCost.Decisions.CalibratedThreshold;
         AnsiConsole.WriteLine(
             $"Were the probabilities of cross-entropy exact, it would be {Link.Logit.Apply(probability):F2}: "
@@ -101,7 +120,7 @@ internal static class Report
         AnsiConsole.WriteLine();
     }
 
-    /// <summary>Two sentences, made from the results.</summary>
+    /// <summary>A few sentences, made from the results.</summary>
     public static void Conclusion(Result[] results, Candidate baseline, Candidate[] costSensitive)
     {
         double lowest = results.Min(result => result.Test["business cost"].Sum);
@@ -117,10 +136,10 @@ internal static class Report
         IEnumerable<string> effects = costSensitive.Select(candidate => Effect(candidate, TestOf(candidate)));
 
         AnsiConsole.WriteLine(
-            $"On the {reference["loss"].Count} test patients, {string.Join(" and ", winners)} {has} "
-            + $"the lowest business cost, {lowest} units. "
+            $"Deciding at 0, {string.Join(" and ", winners)} {has} the lowest business cost on the "
+            + $"{reference["loss"].Count} test patients, {lowest} units. "
             + $"Against the {referenceCost} units of {baseline.Name} ({Errors(reference)}), "
-            + $"{string.Join(", and ", effects)}.");
+            + $"{string.Join(", and ", effects)}. {ByThreshold(results, lowest)}");
 
         CostReport<double, double> TestOf(Candidate candidate) =>
             results.First(result => result.Candidate == candidate).Test;
@@ -136,6 +155,20 @@ internal static class Report
             };
         }
     }
+
+    /// <summary>What thresholds other than 0 have to say to that.</summary>
+    private static string ByThreshold(Result[] results, double lowestAtZero)
+    {
+        Result best = results.MinBy(result => result.TestAtThreshold["business cost"].Sum)!;
+        double cost = best.TestAtThreshold["business cost"].Sum;
+        return cost < lowestAtZero
+            ? $"Cheapest of all is {best.Candidate.Name} by its cheapest threshold: {cost} units "
+                + $"({Errors(best.TestAtThreshold)})."
+            : "None is cheaper by its cheapest threshold.";
+    }
+
+    private static string Range(double[] costs) =>
+        costs.Min() == costs.Max() ? $"{costs[0]}" : $"{costs.Min()} to {costs.Max()}";
 
     private static string Errors(CostReport<double, double> test) =>
         $"{test["missed"].Sum} missed, {Count(test["false alarms"].Sum, "false alarm")}";

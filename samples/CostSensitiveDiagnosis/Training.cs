@@ -9,6 +9,10 @@ internal static class Training
     public const int BatchSize = 32;
     public const double LearningRate = 0.05;
     public const double WeightDecay = 1e-3;
+
+    /// <summary>How many epochs a trend is made of.</summary>
+    public const int Window = 20;
+
     private const int ShuffleSeed = 2;
 
     private static readonly Penalty<double> s_penalty = Penalty.L2<double>(WeightDecay);
@@ -19,7 +23,7 @@ internal static class Training
         Random random = new(ShuffleSeed);
         Patient[] shuffled = [.. train];
         CostAggregator aggregator = new();
-        TrainingMonitor monitor = new([new("business cost", Better.Lower)]);
+        TrainingMonitor monitor = new([BusinessCost.Metric], Window);
         double[] losses = new double[Epochs];
         double[] costs = new double[Epochs];
         for (int epoch = 0; epoch < Epochs; epoch++)

@@ -72,7 +72,7 @@ public sealed class LinearModelObjective : LazyObjectiveFunctionBase
 
     /// <summary>
     /// Where to start: w = 0 and, for a loss against numbers whose link is known, the b whose prediction is the mean of
-    /// the targets. For several classes, 0.
+    /// the targets. For several classes, or where there is no such mean, 0.
     /// </summary>
     public Vector<double> Start => _problem.Start();
 

@@ -63,7 +63,9 @@ public static class QuantileRegression
             options);
     }
 
-    /// <summary>The standard deviation of the targets that count, by a power of two that keeps squares in range.</summary>
+    /// <summary>
+    /// The standard deviation of the targets that count, by a power of two that keeps squares in range.
+    /// </summary>
     private static double Spread(Vector<double> targets, Vector<double>? weights)
     {
         // Weights of another length are for the fit to report.

@@ -47,16 +47,16 @@ public sealed class DecisionExamples
         Console.WriteLine(misaligned);      // Misaligned since step 19: profit slope ...; validation slope -0.00...
         Console.WriteLine($"{monitor.Verdicts}, best at {monitor.Best.Step}");              // Plateau, best at 139
 
-        misaligned.ToString().Should().StartWith("Misaligned since step ").And
-            .Contain(": profit slope ").And.Contain(", score ").And.Contain("; validation slope -");
-        monitor.ShouldStop.Should().BeTrue();
-        $"{monitor.Verdicts}, best at {monitor.Best.Step}".Should().Be("Plateau, best at 139");
-
         static (double, double, double) Train(int epoch)
         {
             double cost = Math.Max(0.2, Math.Exp(-epoch / 86.0));
             return (cost, 1.1 * cost, 40 + epoch % 3);
         }
+
+        misaligned.ToString().Should().StartWith("Misaligned since step ").And
+            .Contain(": profit slope ").And.Contain(", score ").And.Contain("; validation slope -");
+        monitor.ShouldStop.Should().BeTrue();
+        $"{monitor.Verdicts}, best at {monitor.Best.Step}".Should().Be("Plateau, best at 139");
     }
 
     [Fact]

@@ -127,7 +127,8 @@ public sealed class CostRangeTests
             new(-0.0, double.Epsilon, 1),
             new(double.MaxValue, double.MinValue, 0),
         ];
-        foreach (JsonSerializerOptions options in new[] { JsonSerializerOptions.Default, JsonSerializerOptions.Web, s_snakeCase })
+        foreach (JsonSerializerOptions options in (JsonSerializerOptions[])
+            [JsonSerializerOptions.Default, JsonSerializerOptions.Web, s_snakeCase])
         {
             foreach (Cost cost in costs)
             {
@@ -171,7 +172,8 @@ public sealed class CostRangeTests
         CostAggregator first = new();
         first.Add(Of(3, 2, 2, 2000));
         first.FirstNonFiniteBatch.Should().BeNull("the mean is finite");
-        CostAggregatorState state = JsonSerializer.Deserialize<CostAggregatorState>(JsonSerializer.Serialize(first.State));
+        string json = JsonSerializer.Serialize(first.State);
+        CostAggregatorState state = JsonSerializer.Deserialize<CostAggregatorState>(json);
         state.Should().Be(first.State);
         CostAggregator second = new();
         second.Merge(state);

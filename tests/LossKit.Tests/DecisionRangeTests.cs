@@ -52,8 +52,9 @@ public sealed class DecisionRangeTests
         double[] scores = [1, 2, 3, 4, 5, 6];
         double[] targets = [0, 1, 0, 1, 1, 0];
         DecisionCosts[] each = [costs, costs, costs, costs, costs, costs];
-        foreach (double[] weights in new double[][] { [], [1, 1, 1, 1, 1, 1], [1e308, 1e308, 1e308, 1e308, 1e308, 1e308], [1e-310, 1e-310, 1e-310, 1e-310, 1e-310, 1e-310] })
+        foreach (double weight in (double[])[0, 1, 1e308, 1e-310])
         {
+            double[] weights = weight == 0 ? [] : [weight, weight, weight, weight, weight, weight];
             foreach (DecisionThreshold best in new[]
             {
                 costs.BestThreshold<double>(scores, targets, weights),
@@ -166,7 +167,8 @@ public sealed class DecisionRangeTests
         Refused(
             () => three.Decide<double>([1, 0, 0, 1, 0], new int[2]),
             "'probabilities' has 5 entries: expected 2 rows, one for each of 'decisions', of 3 classes: 6*");
-        Refused(() => three.Decide<double>([1, 0]), "'probabilities' has 2 entries: expected one for each of 3 classes*");
+        Refused(
+            () => three.Decide<double>([1, 0]), "'probabilities' has 2 entries: expected one for each of 3 classes*");
         Refused(
             () => three.OnLogits<float>().Value([1, 0], [0]),
             "'predictions' has 2 entries: expected 1 rows, one for each of 'targets', of 3 classes: 3*");

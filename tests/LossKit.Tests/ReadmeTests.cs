@@ -51,12 +51,19 @@ public sealed partial class ReadmeTests
         }
     }
 
-    /// <summary>Without indentation, which differs between a README and the inside of a method.</summary>
-    private static string Normalize(string text) => LineStart().Replace(text.ReplaceLineEndings("\n"), "");
+    /// <summary>
+    /// Without indentation, empty lines and what stands at the top of a file, which differ between a README and the
+    /// inside of a method.
+    /// </summary>
+    private static string Normalize(string text) => FileTop().Replace(
+        LineStart().Replace(text.ReplaceLineEndings("\n"), ""), "");
 
     [GeneratedRegex("(?s)```csharp\n(.*?)```")]
     private static partial Regex CodeBlock();
 
     [GeneratedRegex("(?m)^ +")]
     private static partial Regex LineStart();
+
+    [GeneratedRegex(@"(?m)^(using [\w.]+;|// (Beside )?\w+\.cs|)\n")]
+    private static partial Regex FileTop();
 }

@@ -130,7 +130,8 @@ public abstract class StatisticRangeTests<T> where T : unmanaged, IFloatingPoint
         Statistic.Mean.Of<T>([max, max]).Should().Be(number);
         Statistic.Mean.Of<T>([max, -max, max], [max, max, max]).Should().BeApproximately(number / 3, 1e-15 * number);
         Statistic.Mean.Of<T>([max, max], [T.Epsilon, T.Epsilon]).Should().Be(number);
-        Statistic.Mean.Of<T>([T.Epsilon, T.Epsilon], [T.Epsilon, T.Epsilon]).Should().Be(double.CreateTruncating(T.Epsilon));
+        Statistic.Mean.Of<T>([T.Epsilon, T.Epsilon], [T.Epsilon, T.Epsilon]).Should()
+            .Be(double.CreateTruncating(T.Epsilon));
         Statistic.Median.Of<T>([max, max]).Should().Be(number);
         Statistic.Median.Of<T>([-max, max]).Should().Be(0);
         Statistic.Median.Of<T>([T.NegativeInfinity, T.One]).Should().Be(double.NegativeInfinity);

@@ -28,14 +28,9 @@ internal sealed class PointwiseScoreLoss(
     {
         get
         {
-            Cost total = default;
-            for (int i = 0; i < _targets.Length; i++)
-            {
-                double weight = _weights is null ? 1 : _weights[i];
-                total += weight == 0 ? default : new(weight * _targets[i], weight, 1);
-            }
-
-            double score = _facts.Link.Apply(total.Mean);
+            bool areWeights = _weights is null || Array.TrueForAll(_weights, Domain.NotNegative.Contains);
+            double mean = areWeights ? Statistic.Mean.Of<double>(_targets, _weights) : double.NaN;
+            double score = _facts.Link.Apply(mean);
             return double.IsFinite(score) ? score : 0;
         }
     }

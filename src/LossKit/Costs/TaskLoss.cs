@@ -18,8 +18,8 @@ namespace LossKit;
 /// <typeparam name="TTarget">As of the loss.</typeparam>
 /// <param name="loss">The loss of this output.</param>
 /// <param name="weight">
-/// What its mean cost counts; finite and not negative, and within the range of <typeparamref name="T"/>. With 0 the task
-/// has no gradient and no share, even if its cost is NaN.
+/// What its mean cost counts; finite and not negative, and within the range of <typeparamref name="T"/>. With 0 the
+/// task has no gradient and no share, even if its cost is NaN.
 /// </param>
 public sealed class TaskLoss<T, TTarget>(ILoss<T, TTarget> loss, double weight)
     where T : unmanaged, IFloatingPointIeee754<T>

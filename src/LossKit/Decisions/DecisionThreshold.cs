@@ -8,5 +8,6 @@ namespace LossKit;
 public readonly record struct DecisionThreshold(double Threshold, Cost Cost)
 {
     /// <summary>One line, for logs.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"threshold {Threshold:G6}, {Cost}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"threshold {Threshold:G6}, {Cost}");
 }

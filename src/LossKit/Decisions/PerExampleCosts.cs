@@ -22,7 +22,8 @@ public static class PerExampleCosts
     /// <param name="probabilities">The calibrated probability that the example is positive.</param>
     /// <param name="decisions">Receives whether to decide positive.</param>
     /// <exception cref="ArgumentException">
-    /// Lengths differ, buffers overlap, a probability is not in [0, 1], or costs make each wrong decision cheaper than the right one.
+    /// Lengths differ, buffers overlap, a probability is not in [0, 1], or costs make each wrong decision cheaper than
+    /// the right one.
     /// </exception>
     public static void Decide<T>(
         ReadOnlySpan<DecisionCosts> costs, ReadOnlySpan<T> probabilities, Span<bool> decisions)
@@ -60,7 +61,9 @@ public static class PerExampleCosts
     /// <summary>What decisions cost.</summary>
     /// <param name="costs">The costs of each example.</param>
     /// <param name="decisions">What was decided.</param>
-    /// <param name="targets">What is true: positive if greater than ½. A NaN makes the cost NaN, unless its weight is 0.</param>
+    /// <param name="targets">
+    /// What is true: positive if greater than ½. A NaN makes the cost NaN, unless its weight is 0.
+    /// </param>
     /// <param name="weights">What each example counts; none means 1 each.</param>
     /// <exception cref="ArgumentException">Lengths differ.</exception>
     public static Cost Value<T>(
@@ -85,7 +88,9 @@ public static class PerExampleCosts
     /// <summary>What decisions at one threshold for all cost.</summary>
     /// <param name="costs">The costs of each example.</param>
     /// <param name="scores">What the model says. A NaN makes the cost NaN, unless its weight is 0.</param>
-    /// <param name="targets">What is true: positive if greater than ½. A NaN makes the cost NaN, unless its weight is 0.</param>
+    /// <param name="targets">
+    /// What is true: positive if greater than ½. A NaN makes the cost NaN, unless its weight is 0.
+    /// </param>
     /// <param name="threshold">The least score decided positive.</param>
     /// <param name="weights">What each example counts; none means 1 each.</param>
     /// <exception cref="ArgumentException">Lengths differ, or the threshold is NaN.</exception>

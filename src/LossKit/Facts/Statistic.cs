@@ -48,8 +48,8 @@ public sealed class Statistic
         string.Create(CultureInfo.InvariantCulture, $"quantile {Parameter.InnerProbability(q)}"), q);
 
     /// <summary>
-    /// The statistic of some numbers; NaN if one of them is NaN, unless its weight is 0, or there is no weight. Quantiles
-    /// sort copies, which they allocate.
+    /// The statistic of some numbers; NaN if one of them is NaN, unless its weight is 0, or there is no weight.
+    /// Quantiles sort copies, which they allocate.
     /// </summary>
     /// <param name="numbers">The numbers.</param>
     /// <param name="weights">What each counts; none means 1 each.</param>
