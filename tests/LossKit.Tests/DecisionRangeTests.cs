@@ -18,7 +18,7 @@ public sealed class DecisionRangeTests
         { 1e308, 1e308, -1e308, 1e308, 0 },
         { 1e308, 1e308, 1e308, -1e308, double.PositiveInfinity },
         { -1e308, 1e308, -1e308, 1e308, 0 },
-        { -1e308, 1e308, 1e308, 1e308, double.NaN },
+        { -1e308, -1e308, 1e308, 1e308, double.NaN },
         { 1e308, 1, 0, -1e308, 1 },
         { 1, 1e308, -1e308, 0, 5e-309 },
         { double.MaxValue, double.Epsilon, 0, double.MinValue, 1 },
@@ -132,7 +132,7 @@ public sealed class DecisionRangeTests
     {
         CostMatrix matrix = new(new double[,] { { 0, 1e308 }, { 1e308, 0 } });
         matrix.Value([0, 0, 0, 1], [1, 1, 1, 1]).Mean.Should().Be(0.75e308);
-        matrix.Value([0, 0, 1], [1, 1, 1], [1e308, 1e308, 1e308]).Mean.Should().BeApproximately(2 * (1e308 / 3), 1e293);
+        matrix.Value([0, 0, 1], [1, 1, 1], [1e308, 1e308, 1e308]).Mean.Should().BeApproximately(1e308 / 3 * 2, 1e293);
         matrix.Value([0, 1], [1, 1], [1e-320, 1e-320]).Mean.Should().Be(0.5e308);
         matrix.Value([0, 0], [1, 1], [1, double.PositiveInfinity]).Weight.Should().Be(double.PositiveInfinity);
     }

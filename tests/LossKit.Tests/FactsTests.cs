@@ -21,7 +21,7 @@ public sealed class FactsTests
     public void The_minimum_is_where_declared(string name) => Check(name, FactChecks.OfMinimum);
 
     [Theory, MemberData(nameof(Losses))]
-    public void It_is_0_at_the_target_where_declared(string name) => Check(name, FactChecks.OfZero);
+    public void The_loss_at_the_target_is_as_declared(string name) => Check(name, FactChecks.OfLossAtTarget);
 
     [Theory, MemberData(nameof(Losses))]
     public void The_bound_of_the_derivative_is_as_declared(string name) => Check(name, FactChecks.OfLipschitz);
@@ -130,11 +130,12 @@ public sealed class FactsTests
     }
 
     [Fact]
-    public void A_wrong_zero_is_noticed()
+    public void A_wrong_loss_at_the_target_is_noticed()
     {
-        LossFacts zero = new() { IsZeroAtTarget = true };
-        Notices(FactChecks.OfZero, new GaussianNegativeLogLikelihood(2), wrong: [zero], right: [new()]);
-        Notices(FactChecks.OfZero, new GaussianNegativeLogLikelihood(1), wrong: [zero with { Link = Link.Log }], right: [zero]);
+        LossFacts zero = new() { LossAtTarget = 0 };
+        GaussianNegativeLogLikelihood gaussian = new(2);
+        LossFacts right = new() { LossAtTarget = 0.5 * Math.Log(2) };
+        Notices(FactChecks.OfLossAtTarget, gaussian, wrong: [zero, right with { Link = Link.Log }], right: [right, new()]);
     }
 
     [Fact]

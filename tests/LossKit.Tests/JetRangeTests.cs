@@ -115,7 +115,8 @@ public sealed class JetRangeTests
             return Fits(expected.Value)
                 && Fits(expected.First)
                 && Fits(expected.Value * divisor.First)
-                && Fits(expected.Value * divisor.Second);
+                && Fits(expected.Value * divisor.Second)
+                && Fits(divisor.First / divisor.Value);
         }
 
         Numbers<double> at = Of(name, x with { First = 1, Second = 0 }, default);

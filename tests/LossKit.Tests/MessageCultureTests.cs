@@ -22,11 +22,8 @@ public sealed class MessageCultureTests
         ["weights"] = () => Statistic.Mean.Of<double>([1], [-0.5]),
         ["range"] = () => GradientChecker.Check(Loss.Huber<double>(), 1.5, -0.5, [0]),
         ["tolerance"] = () => GradientChecker.Check(Loss.Huber<double>(), -0.5, 0.5, [0], 100, -1.5),
-        ["points"] = () => GradientChecker.Check(Loss.Huber<double>(), -0.5, 0.5, [0], -100),
         ["smoothing"] = () => _ = new TrainingMonitor(smoothing: -0.5),
         ["threshold"] = () => _ = new TrainingMonitor(threshold: -0.5),
-        ["window"] = () => _ = new TrainingMonitor(window: -8),
-        ["patience"] = () => _ = new TrainingMonitor(patience: -8),
         ["metric"] = () => _ = new TrainingMonitor([new("profit", Better.Higher) { Bound = 0.5, Resolution = -0.5 }]),
         ["matrix"] = () => _ = new CostMatrix(new double[,] { { 0, double.NegativeInfinity }, { 0, 0 } }),
         ["matrix class"] = () => _ = new CostMatrix(s_costs)[0, -1],
@@ -37,7 +34,6 @@ public sealed class MessageCultureTests
         ["per example"] = () => PerExampleCosts.Decide<double>([s_costs], [1.5], new bool[1]),
         ["state"] = () => new CostAggregator().Merge(new CostAggregatorState(0, 0, 0, 0, -1, 0, null)),
         ["batch number"] = () => new CostAggregator().Merge(new CostAggregatorState(0, 0, 0, 0, 1, 1, -1)),
-        ["count"] = () => _ = new Cost(0.5, 0.5, -1),
     };
 
     [Theory, MemberData(nameof(Calls))]
@@ -70,7 +66,7 @@ public sealed class MessageCultureTests
         ];
         foreach (object each in all)
         {
-            InCulture(each.ToString).Should().Be(each.ToString()).And.NotContain("−").And.NotContain("0,");
+            InCulture(each.ToString).Should().Be(each.ToString()).And.NotContain("−").And.NotMatchRegex(@"\d,\d");
         }
 
         System.Text.Json.JsonSerializer.Serialize(new Cost(-0.5, double.NegativeInfinity, 3)).Should().Be(

@@ -241,8 +241,9 @@ public abstract class ModifierTests<T> where T : unmanaged, IFloatingPointIeee75
         Loss.Hinge<T>().Plus(Loss.Logistic<T>()).Facts.KinkVariable.Should().Be(KinkVariable.Margin);
         Loss.TweedieIdentity<T>().Plus(Loss.BinaryCrossEntropy<T>()).Facts.Predictions.ToString()
             .Should().Be("a positive finite number and a number in [0, 1]");
-        Loss.Huber<T>().Plus(Loss.SquaredError<T>()).Facts.IsZeroAtTarget.Should().BeTrue();
-        Loss.Huber<T>().Plus(Loss.GaussianNegativeLogLikelihood<T>(1)).Facts.IsZeroAtTarget.Should().BeFalse();
+        Loss.Huber<T>().Plus(Loss.SquaredError<T>()).Facts.LossAtTarget.Should().Be(0);
+        Loss.Huber<T>().Plus(Loss.LaplaceNegativeLogLikelihood<T>(2)).Facts.LossAtTarget.Should().Be(Math.Log(4));
+        Loss.Huber<T>().Plus(Loss.Poisson<T>()).Facts.LossAtTarget.Should().Be(double.NaN);
         foreach (PointwiseLoss<T> loss in new PointwiseLoss<T>[]
         {
             Loss.Poisson<T>().Scaled(2), Loss.Poisson<T>().Clipped(2), Loss.Poisson<T>().HessianFloor(2),

@@ -76,7 +76,7 @@ public sealed class MonitorMetricTests
     }
 
     [Theory]
-    [InlineData(1, 1)]
+    [InlineData(1, 1.0)]
     [InlineData(1, null)]
     [InlineData(0.9, null)]
     public void A_metric_that_has_got_to_its_best_and_stays_is_never_misaligned(double best, double? bound) =>

@@ -18,7 +18,7 @@ public readonly struct Dwd(double q) : IMarginFormula
 {
     private readonly Parameter _q = Parameter.Positive(q);
     private readonly Parameter _corner = q / (q + 1);
-    private readonly Parameter _inverseCorner = (q + 1) / q;
+    private readonly Parameter _logInverseCorner = q < 1 ? Math.Log(q + 1) - Math.Log(q) : Math.Log(1 + 1 / q);
     private readonly Parameter _atCorner = 1 / (q + 1);
 
     /// <inheritdoc/>
@@ -33,8 +33,8 @@ public readonly struct Dwd(double q) : IMarginFormula
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Loss<TLane>(TLane margin) where TLane : struct, ILane<TLane>
     {
-        // (corner / a)^q / (q + 1), where a is above the corner.
-        TLane logarithm = TLane.Log(_inverseCorner * TLane.Max(margin, _corner));
+        // (corner / a)^q / (q + 1), where a is above the corner; the quotient alone may be out of range.
+        TLane logarithm = TLane.Log(TLane.Max(margin, _corner)) + _logInverseCorner;
         TLane tail = _atCorner * TLane.Exp(-_q * logarithm);
         return TLane.SelectGreater(margin, _corner, tail, 1.0 - margin);
     }

@@ -17,7 +17,7 @@ public readonly struct Misclassification : IPointwiseFormula
         Curvature = Curvature.Zero,
         IsSymmetric = true,
         IsLeastAtTarget = true,
-        IsZeroAtTarget = true,
+        LossAtTarget = 0,
         Kinks = null,
         HasGradient = false,
     };

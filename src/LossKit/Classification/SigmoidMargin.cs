@@ -11,7 +11,7 @@ namespace LossKit;
 /// rounds losses at large margins to 0. Source: Mason et al., "Boosting Algorithms as Gradient Descent", NIPS 12,
 /// 1999.
 /// </remarks>
-public readonly struct SigmoidMargin : IMarginFormula
+public readonly struct SigmoidMargin : IMarginFormula, IExplicitFormula
 {
     /// <inheritdoc/>
     public LossFacts Facts => new()
@@ -23,6 +23,20 @@ public readonly struct SigmoidMargin : IMarginFormula
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Loss<TLane>(TLane margin) where TLane : struct, ILane<TLane> =>
-        2.0 * TLane.Sigmoid(-2.0 * margin);
+    public TLane Loss<TLane>(TLane margin) where TLane : struct, ILane<TLane> => TLane.Evaluate(this, margin, 1.0);
+
+    /// <summary>The loss of a margin and its derivatives with respect to it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
+    {
+        // Of the two sigmoids tanh a would be a difference, which cancels near 0.
+        Logistic<TLane> logistic = TLane.Logistic(2.0 * prediction);
+        TLane slope = 4.0 * (logistic.Sigmoid * logistic.OppositeSigmoid);
+        return new()
+        {
+            Value = 2.0 * logistic.OppositeSigmoid,
+            First = -slope,
+            Second = 2.0 * TLane.Tanh(prediction) * slope,
+        };
+    }
 }

@@ -10,6 +10,8 @@ internal struct WeightedMean
     private const double Smallest = 1e-270;
     private const double Largest = 1e270;
 
+    private const int MadeUpFor = 900;
+
     private CompensatedSum _sum;
     private CompensatedSum _weight;
     private Cost _outOfRange;
@@ -39,10 +41,14 @@ internal struct WeightedMean
 
     private static bool IsInRange(double number) => Math.Abs(number) is >= Smallest and <= Largest;
 
-    /// <summary>Their product is written with the weight's own power of two, and so is no larger than the loss.</summary>
+    /// <summary>
+    /// The product is written with the weight's own power of two, so that it is no larger than the loss, or with one
+    /// that makes up for a small loss.
+    /// </summary>
     private static Cost OutOfRange(double loss, double weight)
     {
-        int exponent = double.IsFinite(weight) ? Math.ILogB(weight) + 1 : 0;
+        int ofWeight = double.IsFinite(weight) ? Math.ILogB(weight) + 1 : 0;
+        int exponent = Math.Abs(loss) < 1 ? ofWeight - MadeUpFor : ofWeight;
         double scaled = Math.ScaleB(weight, -exponent);
         return new(new(loss == 0 ? 0 : scaled * loss, 0), new(scaled, 0), 0, exponent);
     }

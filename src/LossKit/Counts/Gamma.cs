@@ -10,7 +10,7 @@ namespace LossKit;
 /// be negative, because the constant is left out. scikit-learn's <c>HalfGammaLoss</c>. Source: McCullagh and
 /// Nelder, "Generalized Linear Models", 1989.
 /// </remarks>
-public readonly struct Gamma : IPointwiseFormula
+public readonly struct Gamma : IPointwiseFormula, IExplicitFormula
 {
     /// <inheritdoc/>
     public LossFacts Facts => new()
@@ -27,5 +27,13 @@ public readonly struct Gamma : IPointwiseFormula
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
-        prediction + TLane.Weigh(target, TLane.Exp(-prediction));
+        TLane.Evaluate(this, prediction, target);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
+    {
+        TLane share = TLane.Weigh(target, TLane.Exp(-prediction));
+        return new() { Value = LogLink.Line(prediction) + share, First = 1.0 - share, Second = share };
+    }
 }

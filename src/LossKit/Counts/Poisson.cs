@@ -10,7 +10,7 @@ namespace LossKit;
 /// Linear Models", JRSS A 135(3), 1972.
 /// </remarks>
 /// <param name="full">Whether the terms of the target alone are added, so that it is a likelihood.</param>
-public readonly struct Poisson(bool full = false) : IPointwiseFormula
+public readonly struct Poisson(bool full = false) : IPointwiseFormula, IExplicitFormula
 {
     private readonly bool _full = full;
 
@@ -28,17 +28,23 @@ public readonly struct Poisson(bool full = false) : IPointwiseFormula
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
+    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
+        TLane.Evaluate(this, prediction, target);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
-        TLane loss = TLane.Exp(prediction) - TLane.Weigh(target, prediction);
-        if (!_full)
+        TLane rate = TLane.Exp(prediction);
+        TLane loss = LogLink.Poisson(rate, prediction, target);
+        if (_full)
         {
-            return loss;
+            TLane count = TLane.Max(1.0, target);
+            TLane log = TLane.Log(count);
+            TLane stirling = count * log - count + 0.5 * (Math.Log(2 * Math.PI) + log);
+            loss += TLane.SelectGreater(target, 1.0, stirling, 0.0);
         }
 
-        TLane count = TLane.Max(1.0, target);
-        TLane log = TLane.Log(count);
-        TLane stirling = count * log - count + 0.5 * (Math.Log(2 * Math.PI) + log);
-        return loss + TLane.SelectGreater(target, 1.0, stirling, 0.0);
+        return new() { Value = loss, First = rate - target, Second = rate };
     }
 }

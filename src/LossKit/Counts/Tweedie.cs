@@ -55,9 +55,9 @@ public readonly struct Tweedie(double power) : IPointwiseFormula, IExplicitFormu
         TLane loss = _power.Value switch
         {
             // Where an exponent vanishes, its limit takes the place of the exponential.
-            0 => 0.5 * TLane.Square(other - target),
-            1 => power - TLane.Weigh(target, prediction),
-            2 => prediction + TLane.Weigh(target, other),
+            0 => 0.5 * (other - target) * (other - target),
+            1 => LogLink.Poisson(power, prediction, target),
+            2 => LogLink.Line(prediction) + TLane.Weigh(target, other),
             _ => Difference(power, other, target, _inverseFirst, _inverseSecond),
         };
         return new()

@@ -38,7 +38,7 @@ public readonly struct TweedieIdentity(double power) : IPointwiseFormula, IExpli
         IsSymmetric = _power.Value == 0,
         Elicits = Statistic.Mean,
         IsLeastAtTarget = true,
-        IsZeroAtTarget = _power.Value == 0,
+        LossAtTarget = _power.Value == 0 ? 0 : double.NaN,
     };
 
     /// <inheritdoc/>
@@ -53,7 +53,7 @@ public readonly struct TweedieIdentity(double power) : IPointwiseFormula, IExpli
         if (_power.Value == 0)
         {
             TLane error = prediction - target;
-            return new() { Value = 0.5 * TLane.Square(error), First = error, Second = 1.0 };
+            return new() { Value = 0.5 * error * error, First = error, Second = 1.0 };
         }
 
         // Everything is made of the one power μ^(1−k); where an exponent vanishes, the logarithm takes its place. The
@@ -64,10 +64,14 @@ public readonly struct TweedieIdentity(double power) : IPointwiseFormula, IExpli
         TLane first = _power.Value == 2 ? log : _inverseFirst * TLane.Weigh(prediction, power);
         TLane second = _power.Value == 1 ? log : _inverseSecond * power;
         TLane excess = TLane.Weigh(target, inverse);
+
+        // Of a prediction near its target 1 − t/μ would cancel.
+        TLane deviation = TLane.SelectGreater(
+            2.0 * target, prediction, (prediction - target) * inverse, 1.0 - excess);
         return new()
         {
             Value = first - TLane.Weigh(target, second),
-            First = power * (1.0 - excess),
+            First = power * deviation,
             Second = TLane.Weigh(_power * excess + _second, power * inverse),
         };
     }

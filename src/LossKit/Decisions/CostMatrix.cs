@@ -15,7 +15,10 @@ namespace LossKit;
 /// </remarks>
 public sealed class CostMatrix
 {
-    // Probabilities are at most 1 when they are multiplied with this power of two, and so no sum is larger.
+    // Costs are brought below 2^1022, divided by how many there are: with probabilities of less than 1, sums are too.
+    private const int LargestCost = 1021;
+
+    // What is more would leave the range of double together with the power of two of the smallest probabilities.
     private const int LargestExponent = 900;
 
     // Column by column, because a decision's expected cost is a sum over truths.
@@ -53,7 +56,7 @@ public sealed class CostMatrix
             }
         }
 
-        int exponent = largest > 0 ? LargestExponent - Math.ILogB(largest) - Math.ILogB(rows) : 0;
+        int exponent = largest > 0 ? LargestCost - Math.ILogB(largest) - Math.ILogB(rows) : 0;
         _exponent = Math.Min(LargestExponent, exponent);
     }
 

@@ -127,7 +127,7 @@ public sealed class Link
             TLane.Exp(prediction);
     }
 
-    private readonly struct LogOdds : IPointwiseFormula, IPropagatesNaN
+    internal readonly struct LogOdds : IPointwiseFormula, IPropagatesNaN
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>

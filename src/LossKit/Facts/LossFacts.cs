@@ -78,8 +78,8 @@ public sealed record LossFacts
     /// <summary>Whether it is least where the prediction, by the inverse link, is the target.</summary>
     public bool IsLeastAtTarget { get; init; }
 
-    /// <summary>Whether it is 0 there, for every target.</summary>
-    public bool IsZeroAtTarget { get; init; }
+    /// <summary>What it is there, if that is the same for every target; NaN if not, or if not declared.</summary>
+    public double LossAtTarget { get; init; } = double.NaN;
 
     /// <summary>
     /// The statistic of the targets that is the best constant prediction, by the inverse link: what the loss elicits.

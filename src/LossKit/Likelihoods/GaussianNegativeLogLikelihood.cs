@@ -27,6 +27,7 @@ public readonly struct GaussianNegativeLogLikelihood(double variance) : IPointwi
         Curvature = Curvature.NotNegative,
         IsSymmetric = true,
         IsLeastAtTarget = true,
+        LossAtTarget = _constant.Value,
         Elicits = Statistic.Mean,
         Lipschitz = double.PositiveInfinity,
     };

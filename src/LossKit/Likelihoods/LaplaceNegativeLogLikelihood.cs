@@ -24,6 +24,7 @@ public readonly struct LaplaceNegativeLogLikelihood(double scale) : IPointwiseFo
         Curvature = Curvature.Zero,
         IsSymmetric = true,
         IsLeastAtTarget = true,
+        LossAtTarget = _constant.Value,
         Elicits = Statistic.Median,
         Lipschitz = 1 / _scale.Value,
         Kinks = [0],

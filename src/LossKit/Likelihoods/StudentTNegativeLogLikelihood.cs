@@ -32,6 +32,7 @@ public readonly struct StudentTNegativeLogLikelihood(double degreesOfFreedom, do
         Curvature = Curvature.AnySign,
         IsSymmetric = true,
         IsLeastAtTarget = true,
+        LossAtTarget = _constant.Value,
         Lipschitz = _half.Value * _inverseRoot.Value / _scale.Value,
     };
 

@@ -42,7 +42,7 @@ public readonly struct Asymmetric<TFormula>(TFormula formula, double over, doubl
     private readonly Parameter _under = Parameter.NotNegative(under);
     private readonly bool _isLog = formula.Facts.Link == Link.Log;
     private readonly bool _isLogit = formula.Facts.Link == Link.Logit;
-    private readonly bool _isZeroAtTarget = IsZeroAtTarget(formula.Facts);
+    private readonly Parameter _atTarget = AtTarget(formula.Facts);
 
     /// <inheritdoc/>
     public LossFacts Facts
@@ -89,40 +89,67 @@ public readonly struct Asymmetric<TFormula>(TFormula formula, double over, doubl
     public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
         TLane loss = _formula.Loss(prediction, target);
-        TLane best = _isLog ? TLane.Log(target) : _isLogit ? TLane.Log(target / (1.0 - target)) : target;
-        if (_isZeroAtTarget)
-        {
-            return Price(prediction, best, loss);
-        }
-
-        TLane least = TLane.StopGradient(TLane.Evaluate(new AtBest(_formula), best, target));
-        return Price(prediction, best, loss - least) + least;
+        TLane best = _isLog || _isLogit ? TLane.StopGradient(TLane.Evaluate(new Raw(_isLogit), target, target)) : target;
+        TLane least = double.IsNaN(_atTarget.Value)
+            ? TLane.StopGradient(TLane.Evaluate(new AtBest(_formula), best, target))
+            : _atTarget;
+        return Price(_over, _under, prediction, best, loss, least);
     }
 
-    // Most losses need but one comparison: what others need would only be in its way.
-    PointwiseKernel<T> IChoosesKernel.Kernel<T>() =>
-        _isZeroAtTarget && !_isLog && !_isLogit && _over.Value > 0 && _under.Value > 0
+    // Most losses need but one comparison: even branches that are never taken would be noticed beside it.
+    PointwiseKernel<T> IChoosesKernel.Kernel<T>() => double.IsNaN(_atTarget.Value) || _isLog || _isLogit
+        ? new AsymmetricKernel<T>(
+            PointwiseKernel<T>.For(_formula), _formula.Facts.Link, _atTarget.Value, _over.Value, _under.Value)
+        : _atTarget.Value == 0 && _over.Value > 0 && _under.Value > 0
             ? new FormulaKernel<T, OfError>(new(_formula, _over, _under))
-            : new FormulaKernel<T, Asymmetric<TFormula>>(this);
+            : new FormulaKernel<T, OfConstant>(new(_formula, _over, _under, _atTarget));
 
-    private static bool IsZeroAtTarget(LossFacts facts) =>
-        facts.IsZeroAtTarget || (facts.Link == Link.Unknown && !facts.IsLeastAtTarget);
+    private static double AtTarget(LossFacts facts) =>
+        double.IsNaN(facts.LossAtTarget) && facts.Link == Link.Unknown && !facts.IsLeastAtTarget
+            ? 0
+            : facts.LossAtTarget;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private TLane Price<TLane>(TLane prediction, TLane best, TLane excess) where TLane : struct, ILane<TLane> =>
-        TLane.SelectGreater(prediction, best, Factor.Times(_over, excess), Factor.Times(_under, excess));
+    private static TLane Price<TLane>(
+        Parameter over, Parameter under, TLane prediction, TLane best, TLane loss, TLane least)
+        where TLane : struct, ILane<TLane>
+    {
+        TLane excess = loss - least;
+        return TLane.SelectGreater(prediction, best, Factor.Times(over, excess), Factor.Times(under, excess)) + least;
+    }
 
-    /// <summary>The loss of the best prediction: a plain number, of which no jet needs a derivative.</summary>
+    // What is made of the target alone is made of plain numbers, and by calls, for losses around this one: a formula, its
+    // jets and these together would exceed what the JIT compiler inlines, so that every operation became a call.
+
+    /// <summary>The link of the target: the prediction that it is compared with.</summary>
+    private readonly struct Raw(bool isLogit) : IExplicitFormula
+    {
+        private readonly bool _isLogit = isLogit;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target)
+            where TLane : struct, ILane<TLane> => new() { Value = Of(_isLogit, target) };
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static TLane Of<TLane>(bool isLogit, TLane target) where TLane : struct, ILane<TLane> =>
+            isLogit ? default(Link.LogOdds).Loss(target, target) : TLane.Log(target);
+    }
+
+    /// <summary>The loss of the best prediction.</summary>
     private readonly struct AtBest(TFormula formula) : IExplicitFormula
     {
         private readonly TFormula _formula = formula;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target)
-            where TLane : struct, ILane<TLane> => new() { Value = _formula.Loss(prediction, target) };
+            where TLane : struct, ILane<TLane> => new() { Value = Of(_formula, prediction, target) };
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static TLane Of<TLane>(in TFormula formula, TLane prediction, TLane target)
+            where TLane : struct, ILane<TLane> => formula.Loss(prediction, target);
     }
 
-    /// <summary>For a loss that is 0 at a target which is compared as it is.</summary>
+    /// <summary>For a loss that is 0 at the target, and positive factors.</summary>
     private readonly struct OfError(TFormula formula, Parameter over, Parameter under) : IPointwiseFormula
     {
         private readonly TFormula _formula = formula;
@@ -135,5 +162,19 @@ public readonly struct Asymmetric<TFormula>(TFormula formula, double over, doubl
             TLane loss = _formula.Loss(prediction, target);
             return TLane.SelectGreater(prediction, target, _over * loss, _under * loss);
         }
+    }
+
+    /// <summary>For a loss that is the same at every target, which is compared as it is.</summary>
+    private readonly struct OfConstant(TFormula formula, Parameter over, Parameter under, Parameter atTarget)
+        : IPointwiseFormula
+    {
+        private readonly TFormula _formula = formula;
+        private readonly Parameter _over = over;
+        private readonly Parameter _under = under;
+        private readonly Parameter _atTarget = atTarget;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
+            Price(_over, _under, prediction, target, _formula.Loss(prediction, target), (TLane)_atTarget);
     }
 }

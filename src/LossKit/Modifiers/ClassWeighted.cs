@@ -48,6 +48,7 @@ public readonly struct ClassWeighted<TFormula>(TFormula formula, double positive
             return known with
             {
                 Targets = facts.Targets == Domain.Signs ? Domain.Signs : Domain.Probabilities,
+                LossAtTarget = known.LossAtTarget == 0 ? 0 : double.NaN,
                 Elicits = null,
 
                 // A function of the margin is as steep for positives as for negatives.

@@ -27,6 +27,7 @@ public readonly struct Clipped<TFormula>(TFormula formula, double maximum) : IPo
             {
                 Convexity = Convexity.Unknown,
                 Curvature = facts.Curvature == Curvature.AnySign ? Curvature.Unknown : facts.Curvature,
+                LossAtTarget = Math.Min(facts.LossAtTarget, _maximum.Value),
                 Elicits = null,
                 Lipschitz = double.NaN,
                 Kinks = null,

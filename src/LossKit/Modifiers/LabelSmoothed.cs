@@ -38,7 +38,7 @@ public readonly struct LabelSmoothed<TFormula>(TFormula formula, double smoothin
                     Curvature = facts.Curvature == Curvature.AnySign ? Curvature.Unknown : facts.Curvature,
                     IsSymmetric = false,
                     IsLeastAtTarget = false,
-                    IsZeroAtTarget = false,
+                    LossAtTarget = double.NaN,
                     Elicits = null,
                     Lipschitz = double.NaN,
                     Kinks = facts.Kinks is [] ? [] : null,

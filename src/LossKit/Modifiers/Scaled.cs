@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using LossKit.Kernels;
 
 namespace LossKit;
 
@@ -7,7 +9,7 @@ namespace LossKit;
 /// <typeparam name="TFormula">The formula it modifies.</typeparam>
 /// <param name="formula">The formula it modifies.</param>
 /// <param name="factor">The factor; finite and not negative.</param>
-public readonly struct Scaled<TFormula>(TFormula formula, double factor) : IPointwiseFormula
+public readonly struct Scaled<TFormula>(TFormula formula, double factor) : IPointwiseFormula, IChoosesKernel
     where TFormula : struct, IPointwiseFormula
 {
     private readonly TFormula _formula = formula;
@@ -15,11 +17,19 @@ public readonly struct Scaled<TFormula>(TFormula formula, double factor) : IPoin
 
     /// <inheritdoc/>
     public LossFacts Facts => _factor.Value > 0
-        ? _formula.Facts with { Lipschitz = _factor.Value * _formula.Facts.Lipschitz }
+        ? _formula.Facts with
+        {
+            Lipschitz = _factor.Value * _formula.Facts.Lipschitz,
+            LossAtTarget = _factor.Value * _formula.Facts.LossAtTarget,
+        }
         : LossFacts.Unknown;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
         Factor.Times(_factor, _formula.Loss(prediction, target));
+
+    PointwiseKernel<T> IChoosesKernel.Kernel<T>() => _factor.Value > 0
+        ? new ScaledKernel<T>(PointwiseKernel<T>.For(_formula), _factor.Value)
+        : new FormulaKernel<T, Scaled<TFormula>>(this);
 }

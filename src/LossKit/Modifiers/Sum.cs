@@ -41,7 +41,7 @@ public readonly struct Sum<TFirst, TSecond>(TFirst first, TSecond second) : IPoi
                 Curvature = bothCurved ? (Curvature)Math.Max((int)first.Curvature, (int)second.Curvature) : default,
                 IsSymmetric = first.IsSymmetric && second.IsSymmetric,
                 IsLeastAtTarget = first.IsLeastAtTarget && second.IsLeastAtTarget && link != Link.Mixed,
-                IsZeroAtTarget = first.IsZeroAtTarget && second.IsZeroAtTarget && link != Link.Mixed,
+                LossAtTarget = link == Link.Mixed ? double.NaN : first.LossAtTarget + second.LossAtTarget,
                 Kinks = null,
                 KinkVariable = first.KinkVariable == second.KinkVariable ? first.KinkVariable : default,
                 HasGradient = first.HasGradient && second.HasGradient,

@@ -17,7 +17,7 @@ public readonly struct AbsoluteError : IPointwiseFormula, IPropagatesNaN
         Curvature = Curvature.Zero,
         IsSymmetric = true,
         IsLeastAtTarget = true,
-        IsZeroAtTarget = true,
+        LossAtTarget = 0,
         Elicits = Statistic.Median,
         Lipschitz = 1,
         Kinks = [0],

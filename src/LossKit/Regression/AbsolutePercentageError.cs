@@ -29,7 +29,7 @@ public readonly struct AbsolutePercentageError(double epsilon) : IPointwiseFormu
         Curvature = Curvature.Zero,
         IsSymmetric = true,
         IsLeastAtTarget = true,
-        IsZeroAtTarget = true,
+        LossAtTarget = 0,
         Lipschitz = 1 / _epsilon.Value,
         Kinks = [0],
     };

@@ -28,7 +28,7 @@ public readonly struct Cauchy(double c) : IPointwiseFormula, IExplicitFormula
         Curvature = Curvature.AnySign,
         IsSymmetric = true,
         IsLeastAtTarget = true,
-        IsZeroAtTarget = true,
+        LossAtTarget = 0,
         Lipschitz = _half.Value,
     };
 

@@ -19,7 +19,7 @@ public readonly struct EpsilonInsensitive(double epsilon) : IPointwiseFormula
         Curvature = Curvature.Zero,
         IsSymmetric = true,
         IsLeastAtTarget = true,
-        IsZeroAtTarget = true,
+        LossAtTarget = 0,
         Lipschitz = 1,
         Kinks = _epsilon.Value > 0 ? [-_epsilon.Value, _epsilon.Value] : [0],
     };

@@ -28,7 +28,7 @@ public readonly struct Fair(double c) : IPointwiseFormula, IExplicitFormula
         Curvature = Curvature.NotNegative,
         IsSymmetric = true,
         IsLeastAtTarget = true,
-        IsZeroAtTarget = true,
+        LossAtTarget = 0,
         Lipschitz = _c.Value,
     };
 

@@ -26,7 +26,7 @@ public readonly struct GemanMcClure(double c) : IPointwiseFormula, IExplicitForm
         Curvature = Curvature.AnySign,
         IsSymmetric = true,
         IsLeastAtTarget = true,
-        IsZeroAtTarget = true,
+        LossAtTarget = 0,
         Lipschitz = _c.Value * 3 * Math.Sqrt(3) / 16,
     };
 

@@ -42,7 +42,7 @@ public readonly struct GeneralRobust(double alpha, double c = 1) : IPointwiseFor
         Curvature = _alpha.Value < 1 ? Curvature.AnySign : Curvature.NotNegative,
         IsSymmetric = true,
         IsLeastAtTarget = true,
-        IsZeroAtTarget = true,
+        LossAtTarget = 0,
     };
 
     /// <inheritdoc/>

@@ -23,7 +23,7 @@ public readonly struct Huber(double delta) : IPointwiseFormula, IExplicitFormula
         Curvature = Curvature.NotNegative,
         IsSymmetric = true,
         IsLeastAtTarget = true,
-        IsZeroAtTarget = true,
+        LossAtTarget = 0,
         Lipschitz = _delta.Value,
     };
 

@@ -26,7 +26,7 @@ public readonly struct Linex(double a, double b = 1) : IPointwiseFormula, IExpli
         Convexity = Convexity.Strict,
         Curvature = Curvature.NotNegative,
         IsLeastAtTarget = true,
-        IsZeroAtTarget = true,
+        LossAtTarget = 0,
         Lipschitz = double.PositiveInfinity,
     };
 

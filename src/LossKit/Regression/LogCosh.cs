@@ -17,7 +17,7 @@ public readonly struct LogCosh : IPointwiseFormula
         Curvature = Curvature.NotNegative,
         IsSymmetric = true,
         IsLeastAtTarget = true,
-        IsZeroAtTarget = true,
+        LossAtTarget = 0,
         Lipschitz = 1,
     };
 

@@ -19,7 +19,7 @@ public readonly struct LogisticDistance : IPointwiseFormula
         Curvature = Curvature.NotNegative,
         IsSymmetric = true,
         IsLeastAtTarget = true,
-        IsZeroAtTarget = true,
+        LossAtTarget = 0,
         Lipschitz = 1,
     };
 

@@ -22,7 +22,7 @@ public readonly struct LpDistance(double p) : IPointwiseFormula, IExplicitFormul
         Curvature = _p.Value > 1 ? Curvature.NotNegative : Curvature.Zero,
         IsSymmetric = true,
         IsLeastAtTarget = true,
-        IsZeroAtTarget = true,
+        LossAtTarget = 0,
         Lipschitz = _p.Value > 1 ? double.PositiveInfinity : 1,
         Kinks = _p.Value > 1 ? [] : [0],
     };

@@ -23,7 +23,7 @@ public readonly struct Periodic(double period) : IPointwiseFormula
         Curvature = Curvature.AnySign,
         IsSymmetric = true,
         IsLeastAtTarget = true,
-        IsZeroAtTarget = true,
+        LossAtTarget = 0,
         Lipschitz = 2 * Math.PI / _period.Value,
     };
 

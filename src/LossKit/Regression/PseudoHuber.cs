@@ -26,7 +26,7 @@ public readonly struct PseudoHuber(double delta) : IPointwiseFormula, IExplicitF
         Curvature = Curvature.NotNegative,
         IsSymmetric = true,
         IsLeastAtTarget = true,
-        IsZeroAtTarget = true,
+        LossAtTarget = 0,
         Lipschitz = _delta.Value,
     };
 

@@ -24,7 +24,7 @@ public readonly struct Quantile(double quantile) : IPointwiseFormula
         Curvature = Curvature.Zero,
         IsSymmetric = _quantile == _over,
         IsLeastAtTarget = true,
-        IsZeroAtTarget = true,
+        LossAtTarget = 0,
         Elicits = _quantile.IsMissing ? null : Statistic.Quantile(_quantile.Value),
         Lipschitz = Math.Max(_quantile.Value, _over.Value),
         Kinks = [0],

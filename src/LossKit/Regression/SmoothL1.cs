@@ -23,7 +23,7 @@ public readonly struct SmoothL1(double beta) : IPointwiseFormula, IExplicitFormu
         Curvature = _beta.Value > 0 ? Curvature.NotNegative : Curvature.Zero,
         IsSymmetric = true,
         IsLeastAtTarget = true,
-        IsZeroAtTarget = true,
+        LossAtTarget = 0,
         Lipschitz = 1,
         Kinks = _beta.Value > 0 ? [] : [0],
     };

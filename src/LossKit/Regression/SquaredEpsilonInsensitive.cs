@@ -19,7 +19,7 @@ public readonly struct SquaredEpsilonInsensitive(double epsilon) : IPointwiseFor
         Curvature = Curvature.NotNegative,
         IsSymmetric = true,
         IsLeastAtTarget = true,
-        IsZeroAtTarget = true,
+        LossAtTarget = 0,
         Lipschitz = double.PositiveInfinity,
     };
 

@@ -17,7 +17,7 @@ public readonly struct SquaredError : IPointwiseFormula, IPropagatesNaN
         Curvature = Curvature.NotNegative,
         IsSymmetric = true,
         IsLeastAtTarget = true,
-        IsZeroAtTarget = true,
+        LossAtTarget = 0,
         Elicits = Statistic.Mean,
         Lipschitz = double.PositiveInfinity,
     };

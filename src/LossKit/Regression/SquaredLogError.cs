@@ -26,7 +26,7 @@ public readonly struct SquaredLogError(double epsilon) : IPointwiseFormula, IExp
     {
         Convexity = Convexity.None,
         Curvature = Curvature.AnySign,
-        IsZeroAtTarget = true,
+        LossAtTarget = 0,
         Kinks = null,
     };
 

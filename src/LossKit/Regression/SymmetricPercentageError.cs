@@ -26,7 +26,7 @@ public readonly struct SymmetricPercentageError(double epsilon) : IPointwiseForm
         Convexity = Convexity.None,
         Curvature = Curvature.AnySign,
         IsLeastAtTarget = true,
-        IsZeroAtTarget = true,
+        LossAtTarget = 0,
         Kinks = null,
     };
 

@@ -28,7 +28,7 @@ public readonly struct TukeyBiweight(double c) : IPointwiseFormula, IExplicitFor
         Curvature = Curvature.AnySign,
         IsSymmetric = true,
         IsLeastAtTarget = true,
-        IsZeroAtTarget = true,
+        LossAtTarget = 0,
         Lipschitz = _c.Value * 16 / (25 * Math.Sqrt(5)),
     };
 

@@ -125,14 +125,17 @@ internal static class FactChecks
         return compared > 0 ? null : "declared least at the target, but no target could be compared";
     }
 
-    public static string? OfZero(PointwiseLoss<double> loss, double[] targets)
+    public static string? OfLossAtTarget(PointwiseLoss<double> loss, double[] targets)
     {
-        foreach (double target in targets.Where(_ => loss.Facts.IsZeroAtTarget))
+        double declared = loss.Facts.LossAtTarget;
+        foreach (double target in targets.Where(_ => !double.IsNaN(declared)))
         {
             double best = loss.Facts.Link.Apply(target);
-            if (double.IsFinite(best) && loss.Facts.Predictions.Contains(best) && !(Math.Abs(loss.At(best, target).Loss) < 1e-15))
+            double there = loss.At(best, target).Loss;
+            bool isInside = double.IsFinite(best) && loss.Facts.Predictions.Contains(best);
+            if (isInside && !(Math.Abs(there - declared) <= 1e-15 * Math.Max(1, Math.Abs(declared))))
             {
-                return $"declared 0 at the target {target}, but it is {loss.At(best, target).Loss}";
+                return $"declared {declared} at the target {target}, but it is {there}";
             }
         }
 

@@ -31,10 +31,12 @@ internal static partial class LossTable
         table.Append("| --- | --- | --- | --- | --- | --- |\n");
         foreach (MethodInfo factory in PointwiseFactories)
         {
-            LossFacts facts = Facts(factory);
+            string targets = FactsOf.Describe(factory, Targets);
+            string link = FactsOf.Describe(factory, facts => facts.Link.Name);
+            string convexity = FactsOf.Describe(factory, Convexity);
+            string curvature = FactsOf.Describe(factory, Curvature);
             table.Append(
-                $"| {Signature(factory)} | {Summary(factory)} | {Targets(facts)} | {facts.Link} "
-                + $"| {Convexity(facts)} | {Curvature(facts)} |\n");
+                $"| {Signature(factory)} | {Summary(factory)} | {targets} | {link} | {convexity} | {curvature} |\n");
         }
 
         return table.ToString();
@@ -83,7 +85,7 @@ internal static partial class LossTable
         XElement summary = own.Element("summary") ?? s_documentation[source!].Element("summary")!;
         foreach (XElement reference in summary.Descendants("see").ToList())
         {
-            reference.ReplaceWith("`" + reference.Attribute("cref")!.Value.Split('.')[^1] + "`");
+            reference.ReplaceWith("`" + reference.Attribute("cref")!.Value.Split('.')[^1].Split('`')[0] + "`");
         }
 
         return ErrorDefinition().Replace(Blank().Replace(summary.Value.Trim(), " "), match => match.Groups[1].Value switch
@@ -91,12 +93,6 @@ internal static partial class LossTable
             " and " or ", " => ", with ",
             string rest => rest,
         }).Replace("|", "\\|", StringComparison.Ordinal);
-    }
-
-    private static LossFacts Facts(MethodInfo factory)
-    {
-        Type formula = factory.ReturnType.GetGenericArguments()[1];
-        return LossCatalogue.All.First(instance => instance.Formula == formula).Loss<double>().Facts;
     }
 
     private static string Targets(LossFacts facts) =>
