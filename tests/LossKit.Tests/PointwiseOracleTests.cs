@@ -214,31 +214,23 @@ public abstract class PointwiseOracleTests<T> where T : unmanaged, IFloatingPoin
             return results;
         }
 
-        /// <summary>On lanes of some width, which need not be this machine's best.</summary>
+        /// <summary>On lanes of some width, which need not be this machine's best; with weights, as other tests.</summary>
         public static Results Of(PointwiseLoss<T> loss, T[] predictions, T[] targets, LaneWidth width)
         {
             Results results = Empty($"lanes of {width}", predictions.Length);
-            Run(DerivativeOrder.Value, [], []);
-            if (loss.Facts.HasGradient)
+            PointwiseBatch<T> batch = new()
             {
-                Run(DerivativeOrder.Gradient, results.Gradient, []);
-                Run(DerivativeOrder.Hessian, results.Slopes, results.Curvatures);
-            }
-
+                Predictions = predictions,
+                Targets = targets,
+                Weights = Enumerable.Repeat(T.One, predictions.Length).ToArray(),
+                Losses = results.Losses,
+                Gradient = results.Slopes,
+                Hessian = results.Curvatures,
+                Scale = T.One,
+            };
+            loss.Kernel.Run(batch, DerivativeOrder.Hessian, width);
+            results.Slopes.CopyTo(results.Gradient);
             return results;
-
-            void Run(DerivativeOrder order, T[] gradient, T[] hessian) => loss.Kernel.Run(
-                new()
-                {
-                    Predictions = predictions,
-                    Targets = targets,
-                    Losses = results.Losses,
-                    Gradient = gradient,
-                    Hessian = hessian,
-                    Scale = T.One,
-                },
-                order,
-                width);
         }
 
         private static Results Empty(string name, int length) =>
