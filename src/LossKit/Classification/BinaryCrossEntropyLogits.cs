@@ -18,7 +18,8 @@ public readonly struct BinaryCrossEntropyLogits(double positiveWeight, double la
     : IPointwiseFormula, IExplicitFormula
 {
     private readonly Parameter _positiveWeight = Parameter.NotNegative(positiveWeight);
-    private readonly Parameter _kept = 1 - Parameter.Probability(labelSmoothing).Value;
+    private readonly Parameter _labelSmoothing = Parameter.Probability(labelSmoothing);
+    private readonly Parameter _kept = 1 - labelSmoothing;
     private readonly Parameter _moved = 0.5 * labelSmoothing;
 
     /// <summary>With the usual parameters.</summary>
@@ -33,8 +34,8 @@ public readonly struct BinaryCrossEntropyLogits(double positiveWeight, double la
         Link = Link.Logit,
         Convexity = _positiveWeight.Value > 0 ? Convexity.Strict : Convexity.Convex,
         Curvature = Curvature.NotNegative,
-        IsLeastAtTarget = _positiveWeight.Value == 1 && _moved.Value == 0,
-        Elicits = _positiveWeight.Value == 1 && _moved.Value == 0 ? Statistic.Mean : null,
+        IsLeastAtTarget = _positiveWeight.Value == 1 && _labelSmoothing.Value == 0,
+        Elicits = _positiveWeight.Value == 1 && _labelSmoothing.Value == 0 ? Statistic.Mean : null,
         Lipschitz = Math.Max(1, _positiveWeight.Value) * (1 - _moved.Value),
     };
 

@@ -18,7 +18,7 @@ namespace LossKit;
 public readonly struct BinaryFocalLogits(double gamma, double? alpha = null) : IPointwiseFormula, IExplicitFormula
 {
     private readonly Parameter _gamma = Parameter.NotNegative(gamma);
-    private readonly Parameter _ifPositive = alpha is { } share ? Parameter.Probability(share, nameof(alpha)) : 1;
+    private readonly Parameter _alpha = alpha is { } share ? Parameter.Probability(share, nameof(alpha)) : 1;
     private readonly Parameter _ifNegative = alpha is { } share ? 1 - share : 1;
 
     /// <summary>With the usual parameters.</summary>
@@ -33,7 +33,7 @@ public readonly struct BinaryFocalLogits(double gamma, double? alpha = null) : I
         Link = Link.Logit,
         Convexity = _gamma.Value == 0 ? Convexity.Strict : Convexity.None,
         Curvature = _gamma.Value == 0 ? Curvature.NotNegative : Curvature.AnySign,
-        IsLeastAtTarget = _gamma.Value == 0 && _ifPositive.Value == _ifNegative.Value,
+        IsLeastAtTarget = _gamma.Value == 0 && _alpha.Value == _ifNegative.Value,
     };
 
     /// <inheritdoc/>
@@ -49,7 +49,7 @@ public readonly struct BinaryFocalLogits(double gamma, double? alpha = null) : I
     public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
         TLane opposite = 1.0 - target;
-        TLane share = _ifPositive * target + _ifNegative * opposite;
+        TLane share = _alpha * target + _ifNegative * opposite;
         Logistic<TLane> logistic = TLane.Logistic(prediction);
         TLane curvature = logistic.Sigmoid * logistic.OppositeSigmoid;
         TLane crossEntropy = TLane.Weigh(target, logistic.OppositeSoftplus) + TLane.Weigh(opposite, logistic.Softplus);

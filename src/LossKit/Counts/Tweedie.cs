@@ -50,8 +50,9 @@ public readonly struct Tweedie(double power) : IPointwiseFormula, IExplicitFormu
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
-        TLane power = TLane.Exp(_exponent * prediction);
-        TLane other = TLane.Exp(_otherExponent * prediction);
+        // An exponent of 0 is one at infinite predictions, too.
+        TLane power = _power.Value == 2 ? 1.0 : TLane.Exp(_exponent * prediction);
+        TLane other = _power.Value == 1 ? 1.0 : TLane.Exp(_otherExponent * prediction);
         TLane loss = _power.Value switch
         {
             // Where an exponent vanishes, its limit takes the place of the exponential.

@@ -15,6 +15,7 @@ public readonly struct TweedieIdentity(double power) : IPointwiseFormula, IExpli
 {
     private readonly Parameter _power = Parameter.Finite(power);
     private readonly Parameter _second = 1 - power;
+    private readonly Parameter _halfSecond = 0.5 * (1 - power);
     private readonly Parameter _inverseFirst = 1 / (2 - power);
     private readonly Parameter _inverseSecond = 1 / (1 - power);
 
@@ -56,23 +57,21 @@ public readonly struct TweedieIdentity(double power) : IPointwiseFormula, IExpli
             return new() { Value = 0.5 * error * error, First = error, Second = 1.0 };
         }
 
-        // Everything is made of the one power μ^(1−k); where an exponent vanishes, the logarithm takes its place. The
-        // mean 0 of a target of 0 is a limit that asymmetric losses start from: there μ·μ^(1−k) is 0, not 0·∞.
+        // Everything is made of the one power μ^(1−k), by its root, so that no product leaves the range on the way; where
+        // an exponent vanishes, the logarithm takes its place. The mean 0 of a target of 0 is a limit that asymmetric
+        // losses start from: there μ·μ^(1−k) is 0, not 0·∞.
         TLane log = TLane.Log(prediction);
-        TLane power = TLane.Exp(_second * log);
+        TLane root = TLane.Exp(_halfSecond * log);
         TLane inverse = 1.0 / prediction;
-        TLane first = _power.Value == 2 ? log : _inverseFirst * TLane.Weigh(prediction, power);
-        TLane second = _power.Value == 1 ? log : _inverseSecond * power;
-        TLane excess = TLane.Weigh(target, inverse);
-
-        // Of a prediction near its target 1 − t/μ would cancel.
-        TLane deviation = TLane.SelectGreater(
-            2.0 * target, prediction, (prediction - target) * inverse, 1.0 - excess);
+        TLane share = TLane.Weigh(target, root);
+        TLane first = _power.Value == 2 ? log : _inverseFirst * TLane.Weigh(TLane.Weigh(prediction, root), root);
+        TLane second = _power.Value == 1 ? TLane.Weigh(target, log) : _inverseSecond * TLane.Weigh(share, root);
+        TLane bend = _power * TLane.Weigh(target, inverse) + _second;
         return new()
         {
-            Value = first - TLane.Weigh(target, second),
-            First = power * deviation,
-            Second = TLane.Weigh(_power * excess + _second, power * inverse),
+            Value = first - second,
+            First = root * (prediction - target) / prediction * root,
+            Second = TLane.Weigh(bend, root * inverse) * root,
         };
     }
 }

@@ -17,8 +17,9 @@ internal struct ScalarLane<T> : IVectorLane<ScalarLane<T>, T>
     public static implicit operator ScalarLane<T>(double value) => new() { Number = T.CreateTruncating(value) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static implicit operator ScalarLane<T>(Parameter value) =>
-        new() { Number = T.CreateTruncating(value.Value) };
+    public static implicit operator ScalarLane<T>(Parameter value) => typeof(T) == typeof(float)
+        ? new() { Number = T.CreateTruncating(value.Single) }
+        : new() { Number = T.CreateTruncating(value.Value) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> operator +(ScalarLane<T> left, ScalarLane<T> right) =>

@@ -20,6 +20,7 @@ public readonly struct StudentTNegativeLogLikelihood(double degreesOfFreedom, do
     private readonly Parameter _scale = Parameter.Positive(scale);
     private readonly Parameter _half = 0.5 * degreesOfFreedom + 0.5;
     private readonly Parameter _whole = degreesOfFreedom + 1;
+    private readonly Parameter _share = 1 + 1 / degreesOfFreedom;
     private readonly Parameter _inverseScale = 1 / scale;
     private readonly Parameter _inverseRoot = 1 / Math.Sqrt(degreesOfFreedom);
     private readonly Parameter _log = Math.Log(scale) + 0.5 * Math.Log(degreesOfFreedom);
@@ -45,22 +46,23 @@ public readonly struct StudentTNegativeLogLikelihood(double degreesOfFreedom, do
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
-        // 1/(s√ν) in two steps, because s√ν may be out of range.
+        // d/(s√ν) in two steps, because s√ν may be out of range.
         TLane error = prediction - target;
-        TLane ratio = _inverseRoot * (_inverseScale * error);
+        TLane deviation = _inverseScale * error;
+        TLane ratio = _inverseRoot * deviation;
         HeavyTail<TLane> tail = HeavyTail<TLane>.Of(error, ratio);
         TLane loss = _half * tail.Log(error, ratio, _log);
-        TLane slope = _inverseScale * (_inverseRoot * (ratio * tail.Inverse));
-        TLane scaled = _inverseScale * (_inverseRoot * tail.Inverse);
-        TLane bend = (1.0 - ratio) * (1.0 + ratio) * scaled;
+        TLane slope = _inverseScale * (_share * (deviation * tail.Inverse));
+        TLane bend = _inverseScale * ((1.0 - ratio) * (1.0 + ratio) * tail.Inverse);
+        TLane far = _whole * tail.Inverse;
 
         // Far out the derivatives are (ν + 1)/d and −(ν + 1)/d².
         return new()
         {
             // Below this bound log(1 + x) is x to the last bit, though x may be 0.
             Value = TLane.SelectGreater(tail.Square, 1e-17, loss, _half * ratio * ratio) + _constant,
-            First = _whole * tail.Select(tail.Inverse, slope),
-            Second = _whole * tail.Select(tail.Inverse, scaled) * tail.Select(-tail.Inverse, bend),
+            First = tail.Select(far, slope),
+            Second = tail.Select(-(far * tail.Inverse), _share * (_inverseScale * tail.Inverse) * bend),
         };
     }
 }

@@ -32,8 +32,8 @@ public readonly struct GeneralRobust(double alpha, double c = 1) : IPointwiseFor
     private readonly Parameter _logScale = Math.Log(c) + 0.5 * Math.Log(Math.Abs(alpha - 2));
     private readonly Parameter _half = 0.5 * alpha;
     private readonly Parameter _near = 0.25 * (alpha - 2);
-    private readonly Parameter _far = 0.5 * (alpha - 1);
-    private readonly Parameter _logFar = 0.5 * Math.Log(Math.Abs(alpha - 2)) - Math.Log(c);
+    private readonly Parameter _far = 0.25 * (alpha - 1);
+    private readonly Parameter _logFar = 0.25 * Math.Log(Math.Abs(alpha - 2)) - 0.5 * Math.Log(c);
 
     /// <inheritdoc/>
     public LossFacts Facts => new()
@@ -81,13 +81,13 @@ public readonly struct GeneralRobust(double alpha, double c = 1) : IPointwiseFor
         {
             Value = TLane.SelectGreater(size, 1e18, size, square / (1.0 + root)),
             First = _inverse * TLane.SelectGreater(size, 1e18, limit, error * slope),
-            Second = scaled * scaled * slope,
+            Second = scaled * (scaled * slope),
         };
     }
 
-    // With x = u/b the slope is (1 + x)^(α/2 − 1), in two factors, so that neither they nor their products with 1/c leave
-    // the range of the numbers. The gradient is d/c² times it, the Hessian 1/c² times it and 1/(1 + x) + (α − 1)x/(1 + x).
-    // Far out the gradient is itself one power, √b/c·x^(α/2 − ½), and the Hessian (α − 1)/d times it.
+    // With x = u/b the slope is (1 + x)^(α/2 − 1); the gradient is d/c² times it, the Hessian 1/c² times it and
+    // 1/(1 + x) + (α − 1)x/(1 + x). Far out the gradient is itself one power, √b/c·x^(α/2 − ½), and the Hessian (α − 1)/d
+    // times it. Each is made of two factors, so that neither they nor their products with 1/c leave the range of the numbers.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Derivatives<TLane> Derivatives<TLane>(TLane difference, TLane error, TLane ratio)
         where TLane : struct, ILane<TLane>
@@ -113,13 +113,13 @@ public readonly struct GeneralRobust(double alpha, double c = 1) : IPointwiseFor
                 value = 2.0 * share;
                 left = inverse;
                 right = inverse;
-                far = 16.0 * (_c * inverse * (_c * inverse)) * inverse;
+                far = 16.0 * (_c * inverse * (_c * inverse));
                 break;
             case 0:
                 value = logarithm;
-                left = inverse;
-                right = 1.0;
-                far = 2.0 * inverse;
+                left = 1.0;
+                right = inverse;
+                far = 2.0;
                 break;
             default:
                 TLane power = _half * logarithm;
@@ -145,8 +145,9 @@ public readonly struct GeneralRobust(double alpha, double c = 1) : IPointwiseFor
         return new()
         {
             Value = value,
-            First = tail.Select(far, left * TLane.Weigh(right, error)),
-            Second = tail.Select(farBend, TLane.Weigh(left * (_inverse * right), bend)),
+            First = tail.Select(far * right, left * TLane.Weigh(right, error)),
+            Second = tail.Select(
+                TLane.Weigh(farBend, TLane.Abs(right)), TLane.Weigh(left * (_inverse * right), bend)),
         };
     }
 }

@@ -39,12 +39,14 @@ public readonly struct Linex(double a, double b = 1) : IPointwiseFormula, IExpli
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
-        // On the flat side only the line is left where a·d may be infinite.
+        // On the flat side only the line is left where a·d may be infinite; near 0, where its square may be 0, the parabola.
         TLane error = prediction - target;
         TLane exponent = _a * error;
+        TLane line = _ofFirst.Outer * (_ofFirst.Inner * error);
+        TLane loss = TLane.SelectGreater(-1e18, exponent, -line, _b * TLane.Expm1Excess(exponent));
         return new()
         {
-            Value = TLane.SelectGreater(-1e18, exponent, -(_ofFirst.Outer * (_ofFirst.Inner * error)), _b * TLane.Expm1Excess(exponent)),
+            Value = TLane.SelectGreater(TLane.Abs(exponent), 1e-17, loss, 0.5 * exponent * (_b * exponent)),
             First = _ofFirst.Outer * (_ofFirst.Inner * TLane.Expm1(exponent)),
             Second = _ofSecond.Outer * (_ofSecond.Inner * TLane.Exp(exponent)),
         };

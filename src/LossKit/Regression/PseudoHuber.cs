@@ -40,7 +40,7 @@ public readonly struct PseudoHuber(double delta) : IPointwiseFormula, IExplicitF
     public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
         // With x = |d|/δ, δ²(√(1 + x²) − 1) is δ·|d|·x/(√(1 + x²) + 1). From 10¹⁸ on, where x² may be infinite, the
-        // quotient is 1 and the gradient δ.
+        // quotient is 1 and the gradient δ; below 10⁻⁹, where x may be 0, it is ½d².
         TLane error = prediction - target;
         TLane size = TLane.Abs(_inverse * error);
         TLane root = TLane.Sqrt(1.0 + TLane.Square(size));
@@ -49,7 +49,7 @@ public readonly struct PseudoHuber(double delta) : IPointwiseFormula, IExplicitF
         TLane limit = TLane.SelectGreater(error, 0.0, _delta, -_delta);
         return new()
         {
-            Value = _delta * (TLane.Abs(error) * share),
+            Value = TLane.SelectGreater(size, 1e-9, _delta * (TLane.Abs(error) * share), 0.5 * error * error),
             First = TLane.SelectGreater(size, 1e18, limit, error * inverseRoot),
             Second = inverseRoot * inverseRoot * inverseRoot,
         };

@@ -57,6 +57,9 @@ internal static class FactsOf
         return conditions.Length == 0 ? rest : $"{string.Join(", ", conditions)}, else {rest}";
     }
 
+    /// <summary>What is smaller, no parameter may be.</summary>
+    private const double SmallestParameter = 2.2250738585072014E-308;
+
     private static List<Run> Runs(Func<double, string?> word)
     {
         double[] valid = [.. s_candidates.Where(candidate => word(candidate) is not null)];
@@ -73,14 +76,14 @@ internal static class FactsOf
             Run run = new() { Word = word(value)!, From = value, To = value, HasLower = runs.Count > 0 };
             if (runs is [.., { } before])
             {
-                bool isAfter = word(double.BitIncrement(before.To)) == run.Word;
-                bool isBefore = word(double.BitDecrement(value)) == before.Word;
+                bool isAfter = word(before.To == 0 ? SmallestParameter : double.BitIncrement(before.To)) == run.Word;
+                bool isBefore = word(value == 0 ? -SmallestParameter : double.BitDecrement(value)) == before.Word;
                 (isAfter || isBefore).Should().BeTrue($"a candidate is missing between {before.To} and {value}");
                 (before.Upper, before.IncludesUpper) = isAfter ? (before.To, true) : (value, false);
                 (run.Lower, run.IncludesLower) = isAfter ? (before.To, false) : (value, true);
                 before.HasUpper = true;
             }
-            else if (word(double.BitDecrement(value)) is null)
+            else if (word(value == 0 ? -SmallestParameter : double.BitDecrement(value)) is null)
             {
                 (run.Lower, run.IncludesLower) = (value, true);
             }
