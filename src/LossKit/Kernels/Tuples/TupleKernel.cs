@@ -1,0 +1,207 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using LossKit.Costs;
+using LossKit.Lanes;
+
+namespace LossKit.Kernels.Tuples;
+
+/// <summary>Evaluates a loss of tuples over a part of a batch whose spans have been checked.</summary>
+internal abstract class TupleKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public abstract int Predictions { get; }
+
+    public abstract int Targets { get; }
+
+    /// <inheritdoc cref="PointwiseKernel{T}.Run"/>
+    public abstract CompensatedSum Run(in TupleBatch<T> batch, DerivativeOrder order, LaneWidth width);
+}
+
+/// <summary>
+/// The loops behind every loss of tuples: blocks of examples are brought into columns in L1 and differentiated in one
+/// direction at a time, a loop each.
+/// </summary>
+/// <remarks>
+/// A jet with a derivative for each prediction would outgrow what the JIT compiler is willing to inline; in one direction
+/// most of a formula has a derivative of 0 and is compiled without. All of a block is read before any of it is written:
+/// outputs may stand in place of inputs. Examples beyond the last have weight 0.
+/// </remarks>
+internal sealed class TupleKernel<T, TFormula> : TupleKernel<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TFormula : struct, ITupleFormula
+{
+    private readonly TFormula _formula;
+
+    public TupleKernel(TFormula formula)
+    {
+        TupleLayout<T, TFormula>.Check();
+        _formula = formula;
+    }
+
+    public override int Predictions => TFormula.Predictions;
+
+    public override int Targets => TFormula.Targets;
+
+    private static int Block => TupleLayout<T, TFormula>.Block;
+
+    public override CompensatedSum Run(in TupleBatch<T> batch, DerivativeOrder order, LaneWidth width) =>
+        width switch
+        {
+            LaneWidth.Vector512 => Run<Vector512Lane<T>>(batch, order),
+            LaneWidth.Vector => Run<VectorLane<T>>(batch, order),
+            _ => Run<ScalarLane<T>>(batch, order),
+        };
+
+    private CompensatedSum Run<TLane>(in TupleBatch<T> batch, DerivativeOrder order)
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane> => order switch
+        {
+            DerivativeOrder.Value => Run<TLane, TLane>(batch),
+            DerivativeOrder.Gradient => Run<TLane, Jet<TLane>>(batch),
+            _ => Run<TLane, Jet2<TLane>>(batch),
+        };
+
+    [SkipLocalsInit]
+    private CompensatedSum Run<TLane, TJet>(in TupleBatch<T> batch)
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where TJet : struct, IJet<TJet, TLane>
+    {
+        Span<T> block = stackalloc T[TupleLayout<T, TFormula>.Numbers(TJet.Order)];
+        ref T start = ref MemoryMarshal.GetReference(block);
+        Span<T> weights = block.Slice(TupleLayout<T, TFormula>.Weights, Block);
+        weights.Fill(T.One);
+        TLane scale = double.CreateTruncating(batch.Scale);
+        CompensatedSum sum = default;
+        for (int done = 0; done < batch.Count; done += Block)
+        {
+            int first = batch.Start + done;
+            int count = Math.Min(Block, batch.Count - done);
+            TupleColumns<T, TLane>.Load(batch.Predictions, TFormula.Predictions, batch, first, block, Block, count);
+            TupleColumns<T, TLane>.Load(
+                batch.Targets, TFormula.Targets, batch, first, block[TupleLayout<T, TFormula>.Targets..], Block, count);
+            if (!batch.Weights.IsEmpty)
+            {
+                batch.Weights.Slice(first, count).CopyTo(weights);
+            }
+
+            int padded = (count + TLane.Count - 1) / TLane.Count * TLane.Count;
+            weights[count..padded].Clear();
+            Loop<TLane, TJet, First>(_formula, default, ref start, 0, scale, (nuint)padded, ref sum);
+            if (TJet.Order > 0)
+            {
+                RunOthers<TLane, TJet>(ref start, scale, (nuint)padded, ref sum);
+            }
+
+            if (!batch.Losses.IsEmpty)
+            {
+                block.Slice(TupleLayout<T, TFormula>.Losses, count).CopyTo(batch.Losses[first..]);
+            }
+
+            if (TJet.Order > 0)
+            {
+                TupleColumns<T, TLane>.Store(
+                    block[TupleLayout<T, TFormula>.Slopes..], Block, batch.Gradient, TFormula.Predictions, batch, first, count);
+            }
+
+            if (TJet.Order > 1)
+            {
+                TupleColumns<T, TLane>.Store(
+                    block[TupleLayout<T, TFormula>.Curvatures..], Block, batch.Hessian, TFormula.Predictions, batch, first, count);
+            }
+        }
+
+        return sum;
+    }
+
+    private void RunOthers<TLane, TJet>(ref T start, TLane scale, nuint padded, ref CompensatedSum sum)
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where TJet : struct, IJet<TJet, TLane>
+    {
+        if (TFormula.Predictions > 1)
+        {
+            Loop<TLane, TJet, Second>(_formula, default, ref start, 1, scale, padded, ref sum);
+        }
+
+        if (TFormula.Predictions > 2)
+        {
+            Loop<TLane, TJet, Third>(_formula, default, ref start, 2, scale, padded, ref sum);
+        }
+
+        if (TFormula.Predictions > 3)
+        {
+            Loop<TLane, TJet, Fourth>(_formula, default, ref start, 3, scale, padded, ref sum);
+        }
+
+        for (int k = 4; k < TFormula.Predictions; k++)
+        {
+            Loop<TLane, TJet, Later>(_formula, new(k), ref start, k, scale, padded, ref sum);
+        }
+    }
+
+    // Its own root for the JIT compiler, as the pointwise loop is.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Loop<TLane, TJet, TDirection>(
+        TFormula formula,
+        TDirection direction,
+        ref T start,
+        int column,
+        TLane scale,
+        nuint padded,
+        ref CompensatedSum sum)
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where TJet : struct, IJet<TJet, TLane>
+        where TDirection : struct, IDirection
+    {
+        ref T losses = ref Unsafe.Add(ref start, TupleLayout<T, TFormula>.Losses);
+        ref T weights = ref Unsafe.Add(ref start, TupleLayout<T, TFormula>.Weights);
+        ref T slopes = ref Unsafe.Add(ref start, TupleLayout<T, TFormula>.Slopes + column * Block);
+        ref T curvatures = ref Unsafe.Add(ref start, TupleLayout<T, TFormula>.Curvatures + column * Block);
+        nuint step = (nuint)TLane.Count;
+        for (nuint i = 0; i < padded;)
+        {
+            nuint end = Math.Min(i + LaneWidths.AddedInLane * step, padded);
+            TLane blockSum = 0.0;
+            TLane blockLost = 0.0;
+            for (; i < end; i += step)
+            {
+                TJet loss = formula.Loss<TJet, TupleExample<T, TFormula, TLane, TJet, TDirection>>(
+                    new(ref start, i, direction));
+                TLane weight = TLane.Load(in weights, i);
+                TLane value;
+                if (typeof(TDirection) == typeof(First))
+                {
+                    value = TJet.Value(loss);
+                    if (default(TFormula) is not IPropagatesNaN)
+                    {
+                        for (int k = 0; k < TupleLayout<T, TFormula>.Inputs; k++)
+                        {
+                            value = TLane.PropagateNaN(TLane.Load(in start, (nuint)(k * Block) + i), value);
+                        }
+                    }
+
+                    TLane.Store(value, ref losses, i);
+                    LaneSum<T>.Add(TLane.Weigh(weight, value), ref blockSum, ref blockLost);
+                }
+                else
+                {
+                    value = TLane.Load(in losses, i);
+                }
+
+                if (typeof(TJet) != typeof(TLane))
+                {
+                    TLane factor = scale * weight;
+                    TLane.Store(TLane.Weigh(factor, TLane.PropagateNaN(value, TJet.First(loss))), ref slopes, i);
+                    if (typeof(TJet) == typeof(Jet2<TLane>))
+                    {
+                        TLane.Store(
+                            TLane.Weigh(factor, TLane.PropagateNaN(value, TJet.Second(loss))), ref curvatures, i);
+                    }
+                }
+            }
+
+            if (typeof(TDirection) == typeof(First))
+            {
+                sum += LaneSum<T>.Total(blockSum, blockLost);
+            }
+        }
+    }
+}
