@@ -5,16 +5,32 @@ using LossKit.Lanes;
 
 namespace LossKit.Kernels.Tuples;
 
-/// <summary>A lane of examples in a block of columns, one of whose predictions is differentiated with respect to.</summary>
+/// <summary>Where the columns of a block of examples are.</summary>
+internal ref struct TupleInputs<T>
+{
+    public ref readonly T Predictions;
+    public ref readonly T Targets;
+    public ref readonly T Weights;
+
+    /// <summary>How far the columns of predictions are apart.</summary>
+    public nuint PredictionPitch;
+
+    public nuint TargetPitch;
+}
+
+/// <summary>A lane of examples in columns, one of whose predictions is differentiated with respect to.</summary>
 internal readonly ref struct TupleExample<T, TFormula, TLane, TJet, TDirection>(
-    ref readonly T block, nuint index, TDirection direction) : IExample<TJet>
+    scoped ref readonly TupleInputs<T> inputs, nuint index, TDirection direction) : IExample<TJet>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TFormula : struct, ITupleFormula
     where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
     where TJet : struct, IJet<TJet, TLane>
     where TDirection : struct, IDirection
 {
-    private readonly ref readonly T _block = ref block;
+    private readonly ref readonly T _predictions = ref inputs.Predictions;
+    private readonly ref readonly T _targets = ref inputs.Targets;
+    private readonly nuint _predictionPitch = inputs.PredictionPitch;
+    private readonly nuint _targetPitch = inputs.TargetPitch;
     private readonly nuint _index = index;
     private readonly TDirection _direction = direction;
 
@@ -28,7 +44,8 @@ internal readonly ref struct TupleExample<T, TFormula, TLane, TJet, TDirection>(
                 ThrowIndex(k, "predictions", TFormula.Predictions);
             }
 
-            return _direction.Is(k) ? TJet.Variable(Load(k)) : TJet.Constant(Load(k));
+            TLane prediction = TLane.Load(in _predictions, (nuint)k * _predictionPitch + _index);
+            return _direction.Is(k) ? TJet.Variable(prediction) : TJet.Constant(prediction);
         }
     }
 
@@ -40,12 +57,8 @@ internal readonly ref struct TupleExample<T, TFormula, TLane, TJet, TDirection>(
             ThrowIndex(k, "targets", TFormula.Targets);
         }
 
-        return TJet.Constant(Load(TFormula.Predictions + k));
+        return TJet.Constant(TLane.Load(in _targets, (nuint)k * _targetPitch + _index));
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private TLane Load(int column) =>
-        TLane.Load(in _block, (nuint)(column * TupleLayout<T, TFormula>.Block) + _index);
 
     [DoesNotReturn]
     private static void ThrowIndex(int k, string things, int count) => throw new ArgumentOutOfRangeException(

@@ -30,6 +30,8 @@ internal sealed class TupleKernel<T, TFormula> : TupleKernel<T>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TFormula : struct, ITupleFormula
 {
+    private const int Line = 64;
+
     private readonly TFormula _formula;
 
     public TupleKernel(TFormula formula)
@@ -61,39 +63,32 @@ internal sealed class TupleKernel<T, TFormula> : TupleKernel<T>
         };
 
     [SkipLocalsInit]
-    private CompensatedSum Run<TLane, TJet>(in TupleBatch<T> batch)
+    private unsafe CompensatedSum Run<TLane, TJet>(in TupleBatch<T> batch)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TJet : struct, IJet<TJet, TLane>
     {
-        Span<T> block = stackalloc T[TupleLayout<T, TFormula>.Numbers(TJet.Order)];
+        // Lanes that straddle cache lines would take twice as long.
+        byte* memory = stackalloc byte[TupleLayout<T, TFormula>.Numbers(TJet.Order) * sizeof(T) + Line];
+        Span<T> block = new(memory + (-(nint)memory & (Line - 1)), TupleLayout<T, TFormula>.Numbers(TJet.Order));
         ref T start = ref MemoryMarshal.GetReference(block);
-        Span<T> weights = block.Slice(TupleLayout<T, TFormula>.Weights, Block);
-        weights.Fill(T.One);
-        TLane scale = double.CreateTruncating(batch.Scale);
+        block.Slice(TupleLayout<T, TFormula>.Weights, Block).Fill(T.One);
         CompensatedSum sum = default;
         for (int done = 0; done < batch.Count; done += Block)
         {
             int first = batch.Start + done;
             int count = Math.Min(Block, batch.Count - done);
-            TupleColumns<T, TLane>.Load(batch.Predictions, TFormula.Predictions, batch, first, block, Block, count);
-            TupleColumns<T, TLane>.Load(
-                batch.Targets, TFormula.Targets, batch, first, block[TupleLayout<T, TFormula>.Targets..], Block, count);
-            if (!batch.Weights.IsEmpty)
-            {
-                batch.Weights.Slice(first, count).CopyTo(weights);
-            }
-
             int padded = (count + TLane.Count - 1) / TLane.Count * TLane.Count;
-            weights[count..padded].Clear();
-            Loop<TLane, TJet, First>(_formula, default, ref start, 0, scale, (nuint)padded, ref sum);
+            TupleInputs<T> inputs = Inputs<TLane>(batch, first, count, padded, block);
+            Loop<TLane, TJet, First>(_formula, default, inputs, ref start, 0, batch.Scale, (nuint)padded, ref sum);
             if (TJet.Order > 0)
             {
-                RunOthers<TLane, TJet>(ref start, scale, (nuint)padded, ref sum);
+                RunOthers<TLane, TJet>(inputs, ref start, batch.Scale, (nuint)padded, ref sum);
             }
 
             if (!batch.Losses.IsEmpty)
             {
-                block.Slice(TupleLayout<T, TFormula>.Losses, count).CopyTo(batch.Losses[first..]);
+                TupleColumns<T, TLane>.Copy(
+                    block.Slice(TupleLayout<T, TFormula>.Losses, count), batch.Losses[first..]);
             }
 
             if (TJet.Order > 0)
@@ -112,28 +107,83 @@ internal sealed class TupleKernel<T, TFormula> : TupleKernel<T>
         return sum;
     }
 
-    private void RunOthers<TLane, TJet>(ref T start, TLane scale, nuint padded, ref CompensatedSum sum)
+    /// <summary>The columns of a block: in the batch itself if they are there and end with a whole lane.</summary>
+    private static TupleInputs<T> Inputs<TLane>(
+        in TupleBatch<T> batch, int first, int count, int padded, Span<T> block)
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+    {
+        bool isWhole = count == padded;
+        Span<T> predictions = block;
+        Span<T> targets = block[TupleLayout<T, TFormula>.Targets..];
+        Span<T> weights = block.Slice(TupleLayout<T, TFormula>.Weights, Block);
+        TupleInputs<T> inputs = new()
+        {
+            Predictions = ref MemoryMarshal.GetReference(predictions),
+            Targets = ref MemoryMarshal.GetReference(targets),
+            Weights = ref MemoryMarshal.GetReference(weights),
+            PredictionPitch = (nuint)Block,
+            TargetPitch = (nuint)Block,
+        };
+        if (isWhole && (batch.IsPlanar || TFormula.Predictions == 1))
+        {
+            inputs.Predictions = ref batch.Predictions[first];
+            inputs.PredictionPitch = (nuint)batch.Length;
+        }
+        else
+        {
+            TupleColumns<T, TLane>.Load(batch.Predictions, TFormula.Predictions, batch, first, predictions, Block, count);
+        }
+
+        if (isWhole && TFormula.Targets > 0 && (batch.IsPlanar || TFormula.Targets == 1))
+        {
+            inputs.Targets = ref batch.Targets[first];
+            inputs.TargetPitch = (nuint)batch.Length;
+        }
+        else
+        {
+            TupleColumns<T, TLane>.Load(batch.Targets, TFormula.Targets, batch, first, targets, Block, count);
+        }
+
+        if (isWhole && !batch.Weights.IsEmpty)
+        {
+            inputs.Weights = ref batch.Weights[first];
+        }
+        else
+        {
+            if (!batch.Weights.IsEmpty)
+            {
+                TupleColumns<T, TLane>.Copy(batch.Weights.Slice(first, count), weights);
+            }
+
+            weights[count..padded].Clear();
+        }
+
+        return inputs;
+    }
+
+    private void RunOthers<TLane, TJet>(
+        in TupleInputs<T> inputs, ref T start, T scale, nuint padded, ref CompensatedSum sum)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TJet : struct, IJet<TJet, TLane>
     {
         if (TFormula.Predictions > 1)
         {
-            Loop<TLane, TJet, Second>(_formula, default, ref start, 1, scale, padded, ref sum);
+            Loop<TLane, TJet, Second>(_formula, default, inputs, ref start, 1, scale, padded, ref sum);
         }
 
         if (TFormula.Predictions > 2)
         {
-            Loop<TLane, TJet, Third>(_formula, default, ref start, 2, scale, padded, ref sum);
+            Loop<TLane, TJet, Third>(_formula, default, inputs, ref start, 2, scale, padded, ref sum);
         }
 
         if (TFormula.Predictions > 3)
         {
-            Loop<TLane, TJet, Fourth>(_formula, default, ref start, 3, scale, padded, ref sum);
+            Loop<TLane, TJet, Fourth>(_formula, default, inputs, ref start, 3, scale, padded, ref sum);
         }
 
         for (int k = 4; k < TFormula.Predictions; k++)
         {
-            Loop<TLane, TJet, Later>(_formula, new(k), ref start, k, scale, padded, ref sum);
+            Loop<TLane, TJet, Later>(_formula, new(k), inputs, ref start, k, scale, padded, ref sum);
         }
     }
 
@@ -142,9 +192,10 @@ internal sealed class TupleKernel<T, TFormula> : TupleKernel<T>
     private static void Loop<TLane, TJet, TDirection>(
         TFormula formula,
         TDirection direction,
+        in TupleInputs<T> inputs,
         ref T start,
         int column,
-        TLane scale,
+        T scale,
         nuint padded,
         ref CompensatedSum sum)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
@@ -152,9 +203,11 @@ internal sealed class TupleKernel<T, TFormula> : TupleKernel<T>
         where TDirection : struct, IDirection
     {
         ref T losses = ref Unsafe.Add(ref start, TupleLayout<T, TFormula>.Losses);
-        ref T weights = ref Unsafe.Add(ref start, TupleLayout<T, TFormula>.Weights);
+        ref readonly T weights = ref inputs.Weights;
         ref T slopes = ref Unsafe.Add(ref start, TupleLayout<T, TFormula>.Slopes + column * Block);
         ref T curvatures = ref Unsafe.Add(ref start, TupleLayout<T, TFormula>.Curvatures + column * Block);
+        TupleInputs<T> columns = inputs;
+        TLane all = double.CreateTruncating(scale);
         nuint step = (nuint)TLane.Count;
         for (nuint i = 0; i < padded;)
         {
@@ -164,7 +217,7 @@ internal sealed class TupleKernel<T, TFormula> : TupleKernel<T>
             for (; i < end; i += step)
             {
                 TJet loss = formula.Loss<TJet, TupleExample<T, TFormula, TLane, TJet, TDirection>>(
-                    new(ref start, i, direction));
+                    new(in columns, i, direction));
                 TLane weight = TLane.Load(in weights, i);
                 TLane value;
                 if (typeof(TDirection) == typeof(First))
@@ -172,9 +225,16 @@ internal sealed class TupleKernel<T, TFormula> : TupleKernel<T>
                     value = TJet.Value(loss);
                     if (default(TFormula) is not IPropagatesNaN)
                     {
-                        for (int k = 0; k < TupleLayout<T, TFormula>.Inputs; k++)
+                        for (int k = 0; k < TFormula.Predictions; k++)
                         {
-                            value = TLane.PropagateNaN(TLane.Load(in start, (nuint)(k * Block) + i), value);
+                            value = TLane.PropagateNaN(
+                                TLane.Load(in columns.Predictions, (nuint)k * columns.PredictionPitch + i), value);
+                        }
+
+                        for (int k = 0; k < TFormula.Targets; k++)
+                        {
+                            value = TLane.PropagateNaN(
+                                TLane.Load(in columns.Targets, (nuint)k * columns.TargetPitch + i), value);
                         }
                     }
 
@@ -188,7 +248,7 @@ internal sealed class TupleKernel<T, TFormula> : TupleKernel<T>
 
                 if (typeof(TJet) != typeof(TLane))
                 {
-                    TLane factor = scale * weight;
+                    TLane factor = all * weight;
                     TLane.Store(TLane.Weigh(factor, TLane.PropagateNaN(value, TJet.First(loss))), ref slopes, i);
                     if (typeof(TJet) == typeof(Jet2<TLane>))
                     {

@@ -29,15 +29,35 @@ internal static class TupleLayout<T, TFormula>
         get => TFormula.Predictions + TFormula.Targets;
     }
 
-    public static int Targets => TFormula.Predictions * Block;
+    public static int Targets
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TFormula.Predictions * Block;
+    }
 
-    public static int Weights => Inputs * Block;
+    public static int Weights
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Inputs * Block;
+    }
 
-    public static int Losses => (Inputs + 1) * Block;
+    public static int Losses
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (Inputs + 1) * Block;
+    }
 
-    public static int Slopes => (Inputs + 2) * Block;
+    public static int Slopes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (Inputs + 2) * Block;
+    }
 
-    public static int Curvatures => (Inputs + 2 + TFormula.Predictions) * Block;
+    public static int Curvatures
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (Inputs + 2 + TFormula.Predictions) * Block;
+    }
 
     /// <summary>How many numbers a block has with <paramref name="order"/> derivatives.</summary>
     public static int Numbers(int order) => (Inputs + 2 + order * TFormula.Predictions) * Block;
