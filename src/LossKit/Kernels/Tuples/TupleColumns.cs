@@ -5,7 +5,7 @@ using LossKit.Lanes;
 
 namespace LossKit.Kernels.Tuples;
 
-/// <summary>Brings the examples of a batch into columns, and columns back into a batch.</summary>
+/// <summary>Brings the examples of a batch into columns, and columns back into rows.</summary>
 internal static class TupleColumns<T, TLane>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
@@ -39,23 +39,6 @@ internal static class TupleColumns<T, TLane>
         {
             Span<T> column = columns.Slice(c * stride, padded);
             column[count..].Fill(column[count - 1]);
-        }
-    }
-
-    /// <summary>The inverse of <see cref="Load"/>.</summary>
-    public static void Store(
-        ReadOnlySpan<T> columns, int stride, Span<T> numbers, int width, in TupleBatch<T> batch, int first, int count)
-    {
-        if (batch.IsPlanar || width == 1)
-        {
-            for (int c = 0; c < width; c++)
-            {
-                Copy(columns.Slice(c * stride, count), numbers[(c * batch.Length + first)..]);
-            }
-        }
-        else
-        {
-            ToRows(columns, stride, numbers.Slice(first * width, count * width), width, count);
         }
     }
 
@@ -124,8 +107,9 @@ internal static class TupleColumns<T, TLane>
         }
     }
 
+    /// <summary>The inverse: <paramref name="count"/> rows of columns <paramref name="stride"/> apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ToRows(ReadOnlySpan<T> columns, int stride, Span<T> rows, int width, int count)
+    public static void ToRows(ReadOnlySpan<T> columns, int stride, Span<T> rows, int width, int count)
     {
         ref T source = ref MemoryMarshal.GetReference(columns);
         ref T target = ref MemoryMarshal.GetReference(rows);

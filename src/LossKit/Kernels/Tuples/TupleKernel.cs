@@ -79,28 +79,39 @@ internal sealed class TupleKernel<T, TFormula> : TupleKernel<T>
             int count = Math.Min(Block, batch.Count - done);
             int padded = (count + TLane.Count - 1) / TLane.Count * TLane.Count;
             TupleInputs<T> inputs = Inputs<TLane>(batch, first, count, padded, block);
-            Loop<TLane, TJet, First>(_formula, default, inputs, ref start, 0, batch.Scale, (nuint)padded, ref sum);
+            Loop<TLane, TJet, First>(_formula, default, inputs, ref start, 0, (nuint)padded);
             if (TJet.Order > 0)
             {
-                RunOthers<TLane, TJet>(inputs, ref start, batch.Scale, (nuint)padded, ref sum);
+                RunOthers<TLane, TJet>(inputs, ref start, (nuint)padded);
             }
 
+            TupleOutputs<T, TLane> outputs = new(
+                batch,
+                first,
+                count,
+                block.Slice(TupleLayout<T, TFormula>.Losses, padded),
+                block.Slice(TupleLayout<T, TFormula>.Factors, padded),
+                Block);
+            if (default(TFormula) is not IPropagatesNaN)
+            {
+                outputs.PropagateNaN(in inputs.Predictions, inputs.PredictionPitch, TFormula.Predictions);
+                outputs.PropagateNaN(in inputs.Targets, inputs.TargetPitch, TFormula.Targets);
+            }
+
+            sum += outputs.Sum(in inputs.Weights);
             if (!batch.Losses.IsEmpty)
             {
-                TupleColumns<T, TLane>.Copy(
-                    block.Slice(TupleLayout<T, TFormula>.Losses, count), batch.Losses[first..]);
+                outputs.StoreLosses();
             }
 
             if (TJet.Order > 0)
             {
-                TupleColumns<T, TLane>.Store(
-                    block[TupleLayout<T, TFormula>.Slopes..], Block, batch.Gradient, TFormula.Predictions, batch, first, count);
+                outputs.Store(block[TupleLayout<T, TFormula>.Slopes..], batch.Gradient, TFormula.Predictions);
             }
 
             if (TJet.Order > 1)
             {
-                TupleColumns<T, TLane>.Store(
-                    block[TupleLayout<T, TFormula>.Curvatures..], Block, batch.Hessian, TFormula.Predictions, batch, first, count);
+                outputs.Store(block[TupleLayout<T, TFormula>.Curvatures..], batch.Hessian, TFormula.Predictions);
             }
         }
 
@@ -161,106 +172,61 @@ internal sealed class TupleKernel<T, TFormula> : TupleKernel<T>
         return inputs;
     }
 
-    private void RunOthers<TLane, TJet>(
-        in TupleInputs<T> inputs, ref T start, T scale, nuint padded, ref CompensatedSum sum)
+    private void RunOthers<TLane, TJet>(in TupleInputs<T> inputs, ref T start, nuint padded)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TJet : struct, IJet<TJet, TLane>
     {
         if (TFormula.Predictions > 1)
         {
-            Loop<TLane, TJet, Second>(_formula, default, inputs, ref start, 1, scale, padded, ref sum);
+            Loop<TLane, TJet, Second>(_formula, default, inputs, ref start, 1, padded);
         }
 
         if (TFormula.Predictions > 2)
         {
-            Loop<TLane, TJet, Third>(_formula, default, inputs, ref start, 2, scale, padded, ref sum);
+            Loop<TLane, TJet, Third>(_formula, default, inputs, ref start, 2, padded);
         }
 
         if (TFormula.Predictions > 3)
         {
-            Loop<TLane, TJet, Fourth>(_formula, default, inputs, ref start, 3, scale, padded, ref sum);
+            Loop<TLane, TJet, Fourth>(_formula, default, inputs, ref start, 3, padded);
         }
 
         for (int k = 4; k < TFormula.Predictions; k++)
         {
-            Loop<TLane, TJet, Later>(_formula, new(k), inputs, ref start, k, scale, padded, ref sum);
+            Loop<TLane, TJet, Later>(_formula, new(k), inputs, ref start, k, padded);
         }
     }
 
-    // Its own root for the JIT compiler, as the pointwise loop is.
+    // Its own root for the JIT compiler, as the pointwise loop is, and with nothing in it but the formula, which so has all
+    // of the budget for itself.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Loop<TLane, TJet, TDirection>(
-        TFormula formula,
-        TDirection direction,
-        in TupleInputs<T> inputs,
-        ref T start,
-        int column,
-        T scale,
-        nuint padded,
-        ref CompensatedSum sum)
+        TFormula formula, TDirection direction, in TupleInputs<T> inputs, ref T start, int column, nuint padded)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TJet : struct, IJet<TJet, TLane>
         where TDirection : struct, IDirection
     {
+        TupleInputs<T> columns = inputs;
         ref T losses = ref Unsafe.Add(ref start, TupleLayout<T, TFormula>.Losses);
-        ref readonly T weights = ref inputs.Weights;
         ref T slopes = ref Unsafe.Add(ref start, TupleLayout<T, TFormula>.Slopes + column * Block);
         ref T curvatures = ref Unsafe.Add(ref start, TupleLayout<T, TFormula>.Curvatures + column * Block);
-        TupleInputs<T> columns = inputs;
-        TLane all = double.CreateTruncating(scale);
-        nuint step = (nuint)TLane.Count;
-        for (nuint i = 0; i < padded;)
+        for (nuint i = 0; i < padded; i += (nuint)TLane.Count)
         {
-            nuint end = Math.Min(i + LaneWidths.AddedInLane * step, padded);
-            TLane blockSum = 0.0;
-            TLane blockLost = 0.0;
-            for (; i < end; i += step)
-            {
-                TJet loss = formula.Loss<TJet, TupleExample<T, TFormula, TLane, TJet, TDirection>>(
-                    new(in columns, i, direction));
-                TLane weight = TLane.Load(in weights, i);
-                TLane value;
-                if (typeof(TDirection) == typeof(First))
-                {
-                    value = TJet.Value(loss);
-                    if (default(TFormula) is not IPropagatesNaN)
-                    {
-                        for (int k = 0; k < TFormula.Predictions; k++)
-                        {
-                            value = TLane.PropagateNaN(
-                                TLane.Load(in columns.Predictions, (nuint)k * columns.PredictionPitch + i), value);
-                        }
-
-                        for (int k = 0; k < TFormula.Targets; k++)
-                        {
-                            value = TLane.PropagateNaN(
-                                TLane.Load(in columns.Targets, (nuint)k * columns.TargetPitch + i), value);
-                        }
-                    }
-
-                    TLane.Store(value, ref losses, i);
-                    LaneSum<T>.Add(TLane.Weigh(weight, value), ref blockSum, ref blockLost);
-                }
-                else
-                {
-                    value = TLane.Load(in losses, i);
-                }
-
-                if (typeof(TJet) != typeof(TLane))
-                {
-                    TLane factor = all * weight;
-                    TLane.Store(TLane.Weigh(factor, TLane.PropagateNaN(value, TJet.First(loss))), ref slopes, i);
-                    if (typeof(TJet) == typeof(Jet2<TLane>))
-                    {
-                        TLane.Store(
-                            TLane.Weigh(factor, TLane.PropagateNaN(value, TJet.Second(loss))), ref curvatures, i);
-                    }
-                }
-            }
-
+            TJet loss = formula.Loss<TJet, TupleExample<T, TFormula, TLane, TJet, TDirection>>(
+                new(in columns, i, direction));
             if (typeof(TDirection) == typeof(First))
             {
-                sum += LaneSum<T>.Total(blockSum, blockLost);
+                TLane.Store(TJet.Value(loss), ref losses, i);
+            }
+
+            if (typeof(TJet) != typeof(TLane))
+            {
+                TLane.Store(TJet.First(loss), ref slopes, i);
+            }
+
+            if (typeof(TJet) == typeof(Jet2<TLane>))
+            {
+                TLane.Store(TJet.Second(loss), ref curvatures, i);
             }
         }
     }

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace LossKit.Kernels.Tuples;
 
 /// <summary>
-/// Where the numbers of a block stand: columns of predictions, targets, weights, losses, slopes and curvatures, one after
+/// Where the numbers of a block stand: columns of predictions, targets, weights, factors, losses, slopes and curvatures, one after
 /// another. For the JIT compiler, all are constants.
 /// </summary>
 internal static class TupleLayout<T, TFormula>
@@ -41,26 +41,32 @@ internal static class TupleLayout<T, TFormula>
         get => Inputs * Block;
     }
 
-    public static int Losses
+    public static int Factors
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => (Inputs + 1) * Block;
     }
 
-    public static int Slopes
+    public static int Losses
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => (Inputs + 2) * Block;
     }
 
+    public static int Slopes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (Inputs + 3) * Block;
+    }
+
     public static int Curvatures
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => (Inputs + 2 + TFormula.Predictions) * Block;
+        get => (Inputs + 3 + TFormula.Predictions) * Block;
     }
 
     /// <summary>How many numbers a block has with <paramref name="order"/> derivatives.</summary>
-    public static int Numbers(int order) => (Inputs + 2 + order * TFormula.Predictions) * Block;
+    public static int Numbers(int order) => (Inputs + 3 + order * TFormula.Predictions) * Block;
 
     public static void Check()
     {
