@@ -17,7 +17,7 @@ namespace LossKit.Formulas;
 /// <param name="epsilon">ε, what keeps boxes without area from dividing 0 by 0, in squared units; at least 0.</param>
 public readonly struct BoxGiou(double epsilon) : ITupleFormula, IPropagatesNaN
 {
-    private readonly Parameter _epsilon = Sides.OfArea(Parameter.NotNegative(epsilon));
+    private readonly Parameter _epsilon = Parameter.NotNegative(epsilon);
 
     /// <inheritdoc/>
     public static int Predictions => 4;
@@ -36,6 +36,7 @@ public readonly struct BoxGiou(double epsilon) : ITupleFormula, IPropagatesNaN
         TLane common = width.Common * height.Common;
         TLane union = width.Length * height.Length + width.TargetLength * height.TargetLength - common;
         TLane hull = width.Hull * height.Hull;
-        return (union - common + _epsilon) / (union + _epsilon) + (hull - union) / (hull + _epsilon);
+        TLane covered = union + _epsilon;
+        return (covered - common) / covered + (hull - union) / (hull + _epsilon);
     }
 }
