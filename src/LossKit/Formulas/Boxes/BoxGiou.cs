@@ -31,12 +31,10 @@ public readonly struct BoxGiou(double epsilon) : ITupleFormula, IPropagatesNaN
         where TLane : struct, ILane<TLane>
         where TExample : struct, IExample<TLane>, allows ref struct
     {
-        Sides<TLane> width = new(x[0], x[2], x.Target(0), x.Target(2));
-        Sides<TLane> height = new(x[1], x[3], x.Target(1), x.Target(3));
-        TLane common = width.Common * height.Common;
-        TLane union = width.Length * height.Length + width.TargetLength * height.TargetLength - common;
+        Sides<TLane> width = Sides<TLane>.Widths(x);
+        Sides<TLane> height = Sides<TLane>.Heights(x);
+        Areas<TLane> areas = new(width, height, _epsilon);
         TLane hull = width.Hull * height.Hull;
-        TLane covered = union + _epsilon;
-        return (covered - common) / covered + (hull - union) / (hull + _epsilon);
+        return areas.Unshared + (hull - areas.Union) / (hull + _epsilon);
     }
 }
