@@ -187,7 +187,10 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
                     }
 
                     TLane weight = typeof(TWeighted) == typeof(Yes) ? scale * examples.Weight : scale;
-                    Add(typeof(TWeighted) == typeof(Yes) ? TLane.Weigh(examples.Weight, value) : value, ref blockSum, ref blockLost);
+                    LaneSum<T>.Add(
+                        typeof(TWeighted) == typeof(Yes) ? TLane.Weigh(examples.Weight, value) : value,
+                        ref blockSum,
+                        ref blockLost);
                     if (typeof(TJet) == typeof(Jet2<TLane>))
                     {
                         // Two outputs written by turns, at addresses that straddle cache lines, would wait for each line.
@@ -213,7 +216,7 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
             }
 
             int skipped = isLast ? TLane.Count - countedInLast : 0;
-            total += Total(
+            total += LaneSum<T>.Total(
                 TLane.SelectGreater(skipped, TLane.Indices, 0.0, blockSum),
                 TLane.SelectGreater(skipped, TLane.Indices, 0.0, blockLost));
         }
@@ -234,38 +237,5 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
         }
 
         sum = total;
-    }
-
-    /// <summary>Adds to the sum of a block, in which floats are kept with what rounding loses of them.</summary>
-    /// <remarks>
-    /// Equal numbers would all be rounded the same way, which is more than a mean may be off. The sum of floats is kept at
-    /// a fraction of its size, so that a block of the largest ones does not overflow.
-    /// </remarks>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add<TLane>(TLane value, ref TLane sum, ref TLane lost)
-        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
-    {
-        if (typeof(T) == typeof(double))
-        {
-            sum += value;
-            return;
-        }
-
-        TLane next = TLane.MultiplyAdd(value, 1.0 / LaneWidths.AddedInLane, sum);
-        lost += TLane.MultiplyAdd(value, 1.0 / LaneWidths.AddedInLane, sum - next);
-        sum = next;
-    }
-
-    /// <summary>The sum of a block; where it is infinite or NaN, what was lost says nothing.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static double Total<TLane>(TLane sum, TLane lost) where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
-    {
-        double total = TLane.Sum(sum);
-        if (typeof(T) == typeof(double))
-        {
-            return total;
-        }
-
-        return LaneWidths.AddedInLane * (double.IsFinite(total) ? total + TLane.Sum(lost) : total);
     }
 }

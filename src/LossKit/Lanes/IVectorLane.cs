@@ -37,6 +37,15 @@ internal interface IVectorLane<TSelf, T> : IRealLane<TSelf>
     /// </summary>
     static abstract TSelf Splice(TSelf left, TSelf right, TSelf from);
 
+    /// <summary>
+    /// The numbers in even places of <paramref name="left"/> and then of <paramref name="right"/>, and those in odd ones:
+    /// what takes pairs apart.
+    /// </summary>
+    static abstract TSelf Split(TSelf left, TSelf right, out TSelf odd);
+
+    /// <summary>The inverse of <see cref="Split"/>: left, and right.</summary>
+    static abstract TSelf Join(TSelf even, TSelf odd, out TSelf right);
+
     /// <summary>Stores to an address that is a multiple of the lane's size, past the caches.</summary>
     static abstract void StoreStreaming(TSelf value, ref T destination, nuint index);
 

@@ -132,6 +132,20 @@ internal struct ScalarLane<T> : IVectorLane<ScalarLane<T>, T>
 
     public static ScalarLane<T> Splice(ScalarLane<T> left, ScalarLane<T> right, ScalarLane<T> from) => throw new NotSupportedException();
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane<T> Split(ScalarLane<T> left, ScalarLane<T> right, out ScalarLane<T> odd)
+    {
+        odd = right;
+        return left;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane<T> Join(ScalarLane<T> even, ScalarLane<T> odd, out ScalarLane<T> right)
+    {
+        right = odd;
+        return even;
+    }
+
     public static void StoreStreaming(ScalarLane<T> value, ref T destination, nuint index) => throw new NotSupportedException();
 
     public static void EndStreaming()

@@ -286,6 +286,34 @@ internal struct Vector512Lane<T> : IVectorLane<Vector512Lane<T>, T>
         };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane<T> Split(Vector512Lane<T> left, Vector512Lane<T> right, out Vector512Lane<T> odd)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Vector512<int> even = Vector512<int>.Indices + Vector512<int>.Indices;
+            odd = Pick(left, right, even + Vector512<int>.One);
+            return Pick(left, right, even);
+        }
+
+        Vector512<long> evenOfDoubles = Vector512<long>.Indices + Vector512<long>.Indices;
+        odd = Pick(left, right, evenOfDoubles + Vector512<long>.One);
+        return Pick(left, right, evenOfDoubles);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane<T> Join(Vector512Lane<T> even, Vector512Lane<T> odd, out Vector512Lane<T> right)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            right = Pick(even, odd, Vector512.Create(8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31));
+            return Pick(even, odd, Vector512.Create(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23));
+        }
+
+        right = Pick(even, odd, Vector512.Create(4L, 12, 5, 13, 6, 14, 7, 15));
+        return Pick(even, odd, Vector512.Create(0L, 8, 1, 9, 2, 10, 3, 11));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe void StoreStreaming(Vector512Lane<T> value, ref T destination, nuint index) =>
         value._vector.StoreAlignedNonTemporal((T*)Unsafe.AsPointer(ref Unsafe.Add(ref destination, index)));
 
@@ -368,4 +396,16 @@ internal struct Vector512Lane<T> : IVectorLane<Vector512Lane<T>, T>
         exponent = new() { _vector = Avx512F.GetExponent(x._vector.AsDouble()).As<double, T>() };
         return new() { _vector = Avx512F.GetMantissa(x._vector.AsDouble(), NaNIfNegative).As<double, T>() };
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512Lane<T> Pick(Vector512Lane<T> left, Vector512Lane<T> right, Vector512<int> places) => new()
+    {
+        _vector = Avx512F.PermuteVar16x32x2(left._vector.AsSingle(), places, right._vector.AsSingle()).As<float, T>(),
+    };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512Lane<T> Pick(Vector512Lane<T> left, Vector512Lane<T> right, Vector512<long> places) => new()
+    {
+        _vector = Avx512F.PermuteVar8x64x2(left._vector.AsDouble(), places, right._vector.AsDouble()).As<double, T>(),
+    };
 }

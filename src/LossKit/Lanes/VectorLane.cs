@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace LossKit.Lanes;
@@ -258,6 +259,60 @@ internal struct VectorLane<T> : IVectorLane<VectorLane<T>, T>
 
     public static VectorLane<T> Splice(VectorLane<T> left, VectorLane<T> right, VectorLane<T> from) => throw new NotSupportedException();
 
+    // Pairs of floats are integers of 64 bits. Doubles are taken by halves, because there are no integers of 128 bits.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VectorLane<T> Split(VectorLane<T> left, VectorLane<T> right, out VectorLane<T> odd)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Vector<ulong> first = left._vector.As<T, ulong>();
+            Vector<ulong> second = right._vector.As<T, ulong>();
+            odd = new() { _vector = Vector.Narrow(first >>> 32, second >>> 32).As<uint, T>() };
+            return new() { _vector = Vector.Narrow(first, second).As<uint, T>() };
+        }
+
+        if (Avx2.IsSupported && Vector<double>.Count == Vector256<double>.Count)
+        {
+            Vector256<double> first = left._vector.As<T, double>().AsVector256();
+            Vector256<double> second = right._vector.As<T, double>().AsVector256();
+            odd = Of(Avx2.Permute4x64(Avx.UnpackHigh(first, second), 0b_11_01_10_00));
+            return Of(Avx2.Permute4x64(Avx.UnpackLow(first, second), 0b_11_01_10_00));
+        }
+
+        if (Vector<double>.Count == Vector128<double>.Count)
+        {
+            Vector128<double> first = left._vector.As<T, double>().AsVector128();
+            Vector128<double> second = right._vector.As<T, double>().AsVector128();
+            odd = Of(Vector128.Create(first.GetUpper(), second.GetUpper()));
+            return Of(Vector128.Create(first.GetLower(), second.GetLower()));
+        }
+
+        throw new NotSupportedException();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VectorLane<T> Join(VectorLane<T> even, VectorLane<T> odd, out VectorLane<T> right)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Vector.Widen(even._vector.As<T, uint>(), out Vector<ulong> lowEven, out Vector<ulong> highEven);
+            Vector.Widen(odd._vector.As<T, uint>(), out Vector<ulong> lowOdd, out Vector<ulong> highOdd);
+            right = new() { _vector = (highEven | (highOdd << 32)).As<ulong, T>() };
+            return new() { _vector = (lowEven | (lowOdd << 32)).As<ulong, T>() };
+        }
+
+        if (Avx2.IsSupported && Vector<double>.Count == Vector256<double>.Count)
+        {
+            Vector256<double> first = Avx2.Permute4x64(even._vector.As<T, double>().AsVector256(), 0b_11_01_10_00);
+            Vector256<double> second = Avx2.Permute4x64(odd._vector.As<T, double>().AsVector256(), 0b_11_01_10_00);
+            right = Of(Avx.UnpackHigh(first, second));
+            return Of(Avx.UnpackLow(first, second));
+        }
+
+        // A pair is its own inverse.
+        return Split(even, odd, out right);
+    }
+
     public static void StoreStreaming(VectorLane<T> value, ref T destination, nuint index) => throw new NotSupportedException();
 
     public static void EndStreaming()
@@ -357,4 +412,12 @@ internal struct VectorLane<T> : IVectorLane<VectorLane<T>, T>
     private static Vector<T> ToMantissaBits(Vector<T> x) => typeof(T) == typeof(float)
         ? (x.As<T, uint>() >>> 23).As<uint, T>()
         : (x.As<T, ulong>() >>> 52).As<ulong, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static VectorLane<T> Of(Vector256<double> doubles) =>
+        new() { _vector = doubles.AsVector().As<double, T>() };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static VectorLane<T> Of(Vector128<double> doubles) =>
+        new() { _vector = doubles.AsVector().As<double, T>() };
 }

@@ -1,0 +1,40 @@
+using System.Runtime.CompilerServices;
+using LossKit.Kernels;
+
+namespace LossKit.Formulas;
+
+/// <summary>
+/// 1 − I/(U + ε) + (H − U)/(H + ε) of two boxes, with I the area they share, U the area they cover and H that of the
+/// smallest box around both: it has a gradient where boxes do not overlap, too.
+/// </summary>
+/// <remarks>
+/// Predictions and targets x₁, y₁, x₂, y₂ with x₁ ≤ x₂ and y₁ ≤ y₂, in any unit. From 0 to 2. Where edges of both boxes
+/// coincide, the derivative is the mean of those on both sides, so that a perfect box has a gradient of 0 but for ε; where
+/// boxes only touch, I has derivative 0. The Hessian is that of the pieces: kinks have none. torchvision's
+/// <c>generalized_box_iou_loss</c>; two equal points give 1, not 0. Source: Rezatofighi et al., "Generalized Intersection
+/// over Union", CVPR 2019.
+/// </remarks>
+/// <param name="epsilon">ε, what keeps boxes without area from dividing 0 by 0, in squared units; at least 0.</param>
+public readonly struct BoxGiou(double epsilon) : ITupleFormula, IPropagatesNaN
+{
+    private readonly Parameter _epsilon = Parameter.NotNegative(epsilon);
+
+    /// <inheritdoc/>
+    public static int Predictions => 4;
+
+    /// <inheritdoc/>
+    public static int Targets => 4;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Loss<TLane, TExample>(TExample x)
+        where TLane : struct, ILane<TLane>
+        where TExample : struct, IExample<TLane>, allows ref struct
+    {
+        Sides<TLane> width = Sides<TLane>.Widths(x);
+        Sides<TLane> height = Sides<TLane>.Heights(x);
+        Areas<TLane> areas = new(width, height, _epsilon);
+        TLane hull = width.Hull * height.Hull;
+        return areas.Unshared + (hull - areas.Union) / (hull + _epsilon);
+    }
+}

@@ -1,0 +1,36 @@
+using System.Runtime.CompilerServices;
+using LossKit.Kernels;
+
+namespace LossKit.Formulas;
+
+/// <summary>
+/// <see cref="NormalNll{TLink}"/> times v^β, v being held constant there: examples of large predicted variance are not
+/// neglected.
+/// </summary>
+/// <remarks>
+/// β = 0 is the likelihood itself, β = 1 weighs errors of the mean as a squared error does. The value is scaled, too, and
+/// the Hessian holds v^β constant as well. Source: Seitzer, Tavakoli, Antic and Martius, "On the Pitfalls of
+/// Heteroscedastic Uncertainty Estimation with Probabilistic Neural Networks", ICLR 2022.
+/// </remarks>
+/// <param name="beta">β, from 0 to 1.</param>
+/// <param name="full">Whether ½log 2π is added before.</param>
+/// <typeparam name="TLink">How v is given.</typeparam>
+public readonly struct BetaNormalNll<TLink>(double beta, bool full) : ITupleFormula, IPropagatesNaN
+    where TLink : struct, IScaleLink
+{
+    private readonly Parameter _beta = Parameter.Probability(beta);
+    private readonly NormalNll<TLink> _likelihood = new(full);
+
+    /// <inheritdoc/>
+    public static int Predictions => NormalNll<TLink>.Predictions;
+
+    /// <inheritdoc/>
+    public static int Targets => NormalNll<TLink>.Targets;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Loss<TLane, TExample>(TExample x)
+        where TLane : struct, ILane<TLane>
+        where TExample : struct, IExample<TLane>, allows ref struct =>
+        TLane.Exp(_beta * TLink.Log(TLane.StopGradient(x[1]))) * _likelihood.Loss<TLane, TExample>(x);
+}

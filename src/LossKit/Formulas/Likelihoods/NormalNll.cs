@@ -1,0 +1,34 @@
+using System.Runtime.CompilerServices;
+using LossKit.Kernels;
+
+namespace LossKit.Formulas;
+
+/// <summary>
+/// ½(log v + (μ − t)²/v): the negative log-likelihood of a normal distribution whose mean μ and variance v are both
+/// predicted.
+/// </summary>
+/// <remarks>
+/// Predictions μ and v or log v, as <typeparamref name="TLink"/> says; one target. Smooth: gradient (μ − t)/v of the mean,
+/// ½(1 − (μ − t)²/v) of log v. Where the variance itself is given it has to be positive: it is not clamped, as PyTorch's
+/// <c>gaussian_nll_loss</c> does without telling the gradient. Source: Nix and Weigend, "Estimating the Mean and Variance
+/// of the Target Probability Distribution", ICNN 1994.
+/// </remarks>
+/// <param name="full">Whether ½log 2π is added, which makes it nats.</param>
+/// <typeparam name="TLink">How v is given.</typeparam>
+public readonly struct NormalNll<TLink>(bool full) : ITupleFormula, IPropagatesNaN where TLink : struct, IScaleLink
+{
+    private readonly Parameter _constant = full ? 0.5 * Math.Log(2 * Math.PI) : 0;
+
+    /// <inheritdoc/>
+    public static int Predictions => 2;
+
+    /// <inheritdoc/>
+    public static int Targets => 1;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Loss<TLane, TExample>(TExample x)
+        where TLane : struct, ILane<TLane>
+        where TExample : struct, IExample<TLane>, allows ref struct =>
+        0.5 * (TLink.Log(x[1]) + TLink.Divide(TLane.Square(x[0] - x.Target(0)), x[1])) + _constant;
+}
