@@ -24,12 +24,24 @@ internal static class JoiningOrder
 
     public static int TieBreak(UInt128 key) => (int)(uint)key;
 
+    public static int Group(UInt128 key) => (int)((uint)(key >> GroupShift) ^ 0x8000_0000);
+
+    /// <summary>The ends of blocks of one entry each, as <see cref="NestedSums.Ends"/> has them.</summary>
+    public static void OneByOne(ReadOnlySpan<UInt128> keys, Span<int> ends)
+    {
+        for (int j = 0; j < keys.Length; j++)
+        {
+            bool beginsGroup = j == 0 || Group(keys[j]) != Group(keys[j - 1]);
+            ends[j] = beginsGroup ? ~(j + 1) : j + 1;
+        }
+    }
+
     /// <summary>The ends of the blocks of sorted keys, as <see cref="NestedSums.Ends"/> has them.</summary>
     public static void FindBlocks(ReadOnlySpan<UInt128> keys, Span<int> ends)
     {
         for (int start = 0, end; start < keys.Length; start = end)
         {
-            bool beginsGroup = start == 0 || keys[start] >> GroupShift != keys[start - 1] >> GroupShift;
+            bool beginsGroup = start == 0 || Group(keys[start]) != Group(keys[start - 1]);
             UInt128 when = keys[start] >> WhenShift;
             for (end = start + 1; end < keys.Length && keys[end] >> WhenShift == when;)
             {
