@@ -5,6 +5,7 @@ using LossKit.Benchmarks.Embeddings;
 using LossKit.Benchmarks.Goals;
 using LossKit.Benchmarks.Reporting;
 using LossKit.Benchmarks.Rows;
+using LossKit.Benchmarks.Sequences;
 using LossKit.Benchmarks.Threads;
 
 Span<string> rest = args.AsSpan(Math.Min(1, args.Length));
@@ -24,6 +25,9 @@ switch (args.FirstOrDefault())
         break;
     case EmbeddingsCommand.Name:
         EmbeddingsCommand.Run(rest);
+        break;
+    case SequencesCommand.Name:
+        SequencesCommand.Run(rest);
         break;
     case ThreadsCommand.Name:
         ThreadsCommand.Run(rest);

@@ -31,6 +31,21 @@ internal static class Exponentials<TLane, T>
         return TLane.ScaleByPowerOfTwo(mantissa, n);
     }
 
+    /// <summary>eˣ = m · 2ⁿ for x ≤ 0 of any size, −∞ included: m is between ½ and 2 and n an integer or −∞.</summary>
+    /// <remarks>Where x has hardly a digit behind the point, m is not e's, and n off by one at most.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLane SplitExp(TLane x, out TLane n)
+    {
+        double bound = IeeeFormat<T>.IsSingle ? -(1 << 21) : -(double)(1L << 49);
+        TLane bounded = TLane.AtLeast(x, bound);
+        TLane most = Reduce(bounded, out n);
+        TLane r = TLane.MultiplyAdd(n, -IeeeFormat<T>.Log2Low, most);
+        TLane shift = IeeeFormat<T>.RoundingShift;
+        TLane half = TLane.MultiplyAdd(x, 0.7213475204444817, shift) - shift;
+        n = TLane.SelectGreater(x, bound, n, half + half);
+        return TLane.MultiplyAdd(TLane.MultiplyAdd(r, Remainder(r), 1), r, 1);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane ExpWithin(TLane x)
     {

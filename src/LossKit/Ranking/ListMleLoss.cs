@@ -1,0 +1,245 @@
+using System.Numerics;
+using LossKit.Costs;
+using LossKit.Kernels;
+using LossKit.Kernels.Embedding;
+using LossKit.Kernels.Nested;
+
+namespace LossKit;
+
+/// <summary>The loss of <see cref="Loss.ListMle"/>.</summary>
+/// <remarks>
+/// There is one loss and one weight a list. A list without an item is not counted: its loss is 0, and it has no part in the
+/// mean. A NaN stays in its list. Everything is computed in double; about 70 bytes of scratch memory an item are rented
+/// from the shared array pool for the time of a call.
+/// </remarks>
+/// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
+public sealed class ListMleLoss<T> : BatchLoss<T, Rankings<T>, RankingGradients<T>>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly int _truncation;
+
+    internal ListMleLoss(int? truncation, bool positionDiscount)
+    {
+        Truncation = truncation is null or > 0
+            ? truncation
+            : throw new ArgumentOutOfRangeException(nameof(truncation), truncation, "'truncation' must be positive.");
+        _truncation = truncation ?? int.MaxValue;
+        PositionDiscount = positionDiscount;
+    }
+
+    /// <summary>How many places count from the top, if not all.</summary>
+    public int? Truncation { get; }
+
+    /// <summary>Whether place p counts 1/log₂(1 + p).</summary>
+    public bool PositionDiscount { get; }
+
+    private protected override string Things => "lists";
+
+    /// <summary>One a list.</summary>
+    public override int Losses(Rankings<T> batch) => batch.Lengths.Length;
+
+    private protected override void Check(Rankings<T> batch, ReadOnlySpan<T> weights)
+    {
+        int items = batch.Scores.Length;
+        BatchChecks.Length("relevances", batch.Relevances.Length, items, "items");
+        if (!batch.Mask.IsEmpty)
+        {
+            BatchChecks.Length("mask", batch.Mask.Length, items, "items");
+        }
+
+        EmbeddingChecks.Weights(weights, batch.Lengths.Length, Things);
+        int first = 0;
+        for (int list = 0; list < batch.Lengths.Length; list++)
+        {
+            int length = batch.Lengths[list];
+            if (length < 0 || length > items - first)
+            {
+                throw Refusal("lengths", $"lengths[{list}] is {length}, but there are {items - first} items left.");
+            }
+
+            first += length;
+        }
+
+        if (first != items)
+        {
+            throw Refusal("lengths", $"The lists have {first} items, but 'scores' has {items}.");
+        }
+
+        for (int i = 0; i < items; i++)
+        {
+            if (T.IsNaN(batch.Relevances[i]) && IsThere(batch, i))
+            {
+                throw Refusal("relevances", $"relevances[{i}] is NaN, but must be a number.");
+            }
+        }
+    }
+
+    private protected override void CheckApart(string name, ReadOnlySpan<T> output, Rankings<T> batch)
+    {
+        BatchChecks.Apart(name, output, "scores", batch.Scores);
+        BatchChecks.Apart(name, output, "relevances", batch.Relevances);
+        BatchChecks.Apart(name, output, "lengths", batch.Lengths);
+        BatchChecks.Apart(name, output, "mask", batch.Mask);
+    }
+
+    private protected override Span<T> Gradient(
+        Rankings<T> batch, RankingGradients<T> gradients, out string name, out string inputName, out int length)
+    {
+        (name, inputName, length) = ("gradients.Scores", "scores", batch.Scores.Length);
+        return gradients.Scores;
+    }
+
+    private protected override Cost Run(
+        Rankings<T> batch, ReadOnlySpan<T> weights, Span<T> losses, Span<T> gradient, Reduction reduction)
+    {
+        using Rented<T> weightsOfCounted = new(weights.IsEmpty ? 0 : weights.Length);
+        int counted = 0;
+        for (int list = 0, first = 0; list < batch.Lengths.Length; first += batch.Lengths[list], list++)
+        {
+            if (HasItem(batch, first, batch.Lengths[list]))
+            {
+                if (!weights.IsEmpty)
+                {
+                    weightsOfCounted.Span[counted] = weights[list];
+                }
+
+                counted++;
+            }
+        }
+
+        losses.Clear();
+        return Calls<T>.Run(
+            new Evaluation { Losses = counted, Batch = batch, Gradient = gradient, Loss = this },
+            weights.IsEmpty ? default : weightsOfCounted.Span[..counted],
+            losses,
+            gradient.IsEmpty ? DerivativeOrder.Value : DerivativeOrder.Gradient,
+            reduction);
+    }
+
+    private static bool IsThere(Rankings<T> batch, int item) => batch.Mask.IsEmpty || batch.Mask[item];
+
+    private static bool HasItem(Rankings<T> batch, int first, int length) =>
+        batch.Mask.IsEmpty ? length > 0 : batch.Mask.Slice(first, length).Contains(true);
+
+    private static ArgumentException Refusal(string name, string message) => new(message, name);
+
+    /// <summary>What a place counts, from 1 at the top.</summary>
+    private double TermOf(int place) => place > _truncation ? 0 : PositionDiscount ? 1 / Math.Log2(1.0 + place) : 1;
+
+    /// <summary>A batch whose losses are those of lists with an item.</summary>
+    private readonly ref struct Evaluation : IEvaluation<T>
+    {
+        public required int Losses { get; init; }
+
+        public required Rankings<T> Batch { get; init; }
+
+        public required Span<T> Gradient { get; init; }
+
+        public required ListMleLoss<T> Loss { get; init; }
+
+        public CompensatedSum Run(in Call<T> call)
+        {
+            using Rented<UInt128> rented = new(Batch.Scores.Length);
+            Span<UInt128> keys = rented.Span[..Fill(rented.Span)];
+            keys.Sort();
+            using Rented<int> ends = new(keys.Length);
+            JoiningOrder.OneByOne(keys, ends.Span);
+            using NestedMemory memory = new(keys.Length, hasSizes: false, hasOthers: false);
+            NestedSums sums = memory.Sums(ends.Span, default, default);
+            for (int first = 0, end; first < keys.Length; first = end)
+            {
+                end = EndOfList(keys, first);
+                for (int j = first; j < end; j++)
+                {
+                    sums.Scores[j] = double.CreateTruncating(Batch.Scores[Item(keys[j])]);
+                    sums.Terms[j] = Loss.TermOf(end - j);
+                }
+            }
+
+            sums.Evaluate();
+            CompensatedSum sum = Collect(sums, keys, call);
+            if (call.Order == DerivativeOrder.Gradient)
+            {
+                Differentiate(sums, keys, call);
+            }
+
+            return sum;
+        }
+
+        public void ClearDerivatives() => Gradient.Clear();
+
+        // Of equals the first input ranks first, and joins last.
+        private static int Item(UInt128 key) => ~JoiningOrder.TieBreak(key);
+
+        private static int EndOfList(ReadOnlySpan<UInt128> keys, int first)
+        {
+            int end = first + 1;
+            while (end < keys.Length && JoiningOrder.Group(keys[end]) == JoiningOrder.Group(keys[first]))
+            {
+                end++;
+            }
+
+            return end;
+        }
+
+        private static double WeightOf(in Call<T> call, int counted) =>
+            call.Weights.IsEmpty ? 1 : double.CreateTruncating(call.Weights[counted]);
+
+        /// <summary>The keys of all items there are; the last choice joins first. Returns how many.</summary>
+        private int Fill(Span<UInt128> keys)
+        {
+            int count = 0;
+            for (int list = 0, item = 0; list < Batch.Lengths.Length; list++)
+            {
+                for (int end = item + Batch.Lengths[list]; item < end; item++)
+                {
+                    if (IsThere(Batch, item))
+                    {
+                        keys[count++] = JoiningOrder.Key(list, double.CreateTruncating(Batch.Relevances[item]), ~item);
+                    }
+                }
+            }
+
+            return count;
+        }
+
+        private static CompensatedSum Collect(in NestedSums sums, ReadOnlySpan<UInt128> keys, in Call<T> call)
+        {
+            CompensatedSum sum = default;
+            for (int first = 0, end, counted = 0; first < keys.Length; first = end, counted++)
+            {
+                end = EndOfList(keys, first);
+                double loss = 0;
+                for (int j = first; j < end; j++)
+                {
+                    loss += sums.Terms[j] == 0 ? 0 : sums.Terms[j] * sums.Losses[j];
+                }
+
+                double weight = WeightOf(call, counted);
+                sum += weight == 0 ? 0 : weight * loss;
+                if (!call.Losses.IsEmpty)
+                {
+                    call.Losses[JoiningOrder.Group(keys[first])] = T.CreateTruncating(loss);
+                }
+            }
+
+            return sum;
+        }
+
+        private void Differentiate(in NestedSums sums, ReadOnlySpan<UInt128> keys, in Call<T> call)
+        {
+            Span<double> slopes = sums.Losses;
+            sums.Differentiate(slopes);
+            Gradient.Clear();
+            for (int first = 0, end, counted = 0; first < keys.Length; first = end, counted++)
+            {
+                end = EndOfList(keys, first);
+                double weight = WeightOf(call, counted) * double.CreateTruncating(call.Scale);
+                for (int j = first; j < end && weight != 0; j++)
+                {
+                    Gradient[Item(keys[j])] = T.CreateTruncating(weight * slopes[j]);
+                }
+            }
+        }
+    }
+}

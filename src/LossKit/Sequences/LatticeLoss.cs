@@ -1,0 +1,199 @@
+using System.Numerics;
+using LossKit.Costs;
+using LossKit.Kernels;
+using LossKit.Kernels.Embedding;
+using LossKit.Kernels.Lattice;
+
+namespace LossKit;
+
+/// <summary>
+/// −log of the probability that a sequence's frames, each a softmax of its logits, say its labels: that of all paths
+/// through the states of an <see cref="ITopology"/> together.
+/// </summary>
+/// <remarks>
+/// There is one loss and one weight a sequence. A target that does not fit its frames has an infinite loss, or one of 0 if
+/// <see cref="ZeroInfinity"/>, and a gradient of exact zeros; it is counted all the same. A NaN in a frame that counts
+/// makes its sequence's loss and gradient NaN, and no other's. Forwards and backwards, probabilities are numbers with
+/// exponents of their own: logits of any size neither underflow nor lose the digits that logarithms would. Scratch memory
+/// of the longest sequence's frames × (states + 20) × 2 numbers, for values alone that of two frames, is rented from the
+/// shared array pool by each thread for the time of a call.
+/// </remarks>
+/// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
+public sealed class LatticeLoss<T> : BatchLoss<T, Sequences<T>, SequenceGradients<T>>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly LatticeOptions _options;
+
+    internal LatticeLoss(LatticeOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Classes, "classes");
+        _options = options;
+    }
+
+    /// <summary>How many logits a frame has.</summary>
+    public int Classes => _options.Classes;
+
+    /// <summary>Whether a target that does not fit has a loss of 0.</summary>
+    public bool ZeroInfinity => _options.ZeroInfinity;
+
+    /// <summary>Whether each loss is divided by the length of its target, if that is not 0.</summary>
+    public bool LengthNormalized => _options.LengthNormalized;
+
+    /// <summary>The most threads of a call; one unless <see cref="InParallel"/> said otherwise.</summary>
+    public int Degree { get; private set; } = 1;
+
+    private protected override string Things => "sequences";
+
+    /// <summary>One a sequence.</summary>
+    public override int Losses(Sequences<T> batch) => batch.InputLengths.Length;
+
+    /// <summary>The same loss on up to <paramref name="degree"/> threads, each of which takes whole sequences.</summary>
+    /// <remarks>
+    /// Value and gradient are the same to the last bit, whatever the number of threads. Small batches stay on one thread.
+    /// A call allocates a few objects to start its threads.
+    /// </remarks>
+    /// <param name="degree">The most threads, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The degree is not positive.</exception>
+    public LatticeLoss<T> InParallel(int degree)
+    {
+        LatticeLoss<T> copy = (LatticeLoss<T>)MemberwiseClone();
+        copy.Degree = Segments.CheckDegree(degree);
+        return copy;
+    }
+
+    private protected override void Check(Sequences<T> batch, ReadOnlySpan<T> weights)
+    {
+        int sequences = batch.InputLengths.Length;
+        BatchChecks.Length("targetLengths", batch.TargetLengths.Length, sequences, Things);
+        EmbeddingChecks.Weights(weights, sequences, Things);
+        int frames = FramesOf(batch);
+        int label = 0;
+        for (int n = 0; n < sequences; n++)
+        {
+            int length = batch.TargetLengths[n];
+            if ((uint)batch.InputLengths[n] > (uint)frames)
+            {
+                throw Refusal("inputLengths", $"inputLengths[{n}] is {batch.InputLengths[n]}, but must be 0 to {frames}.");
+            }
+
+            if (length < 0 || length > batch.Labels.Length - label)
+            {
+                throw Refusal("targetLengths", $"targetLengths[{n}] is {length}, but there are {batch.Labels.Length - label} labels left.");
+            }
+
+            Check(batch.Labels.Slice(label, length), n);
+            label += length;
+        }
+
+        if (label != batch.Labels.Length)
+        {
+            throw Refusal("labels", $"'labels' has {batch.Labels.Length} entries, but the targets have {label}.");
+        }
+    }
+
+    private protected override void CheckApart(string name, ReadOnlySpan<T> output, Sequences<T> batch)
+    {
+        BatchChecks.Apart(name, output, "logits", batch.Logits);
+        BatchChecks.Apart(name, output, "inputLengths", batch.InputLengths);
+        BatchChecks.Apart(name, output, "labels", batch.Labels);
+        BatchChecks.Apart(name, output, "targetLengths", batch.TargetLengths);
+    }
+
+    private protected override Span<T> Gradient(
+        Sequences<T> batch, SequenceGradients<T> gradients, out string name, out string inputName, out int length)
+    {
+        (name, inputName, length) = ("gradients.Logits", "logits", batch.Logits.Length);
+        return gradients.Logits;
+    }
+
+    private protected override Cost Run(
+        Sequences<T> batch, ReadOnlySpan<T> weights, Span<T> losses, Span<T> gradient, Reduction reduction) =>
+        Calls<T>.Run(
+            new Evaluation { Batch = batch, Gradient = gradient, Options = _options },
+            weights,
+            losses,
+            gradient.IsEmpty ? DerivativeOrder.Value : DerivativeOrder.Gradient,
+            reduction,
+            Degree);
+
+    /// <summary>The frames of every sequence, counted or not.</summary>
+    private int FramesOf(Sequences<T> batch)
+    {
+        long ofFrame = (long)batch.InputLengths.Length * Classes;
+        return ofFrame == 0 && batch.Logits.IsEmpty ? 0
+            : ofFrame > 0 && batch.Logits.Length % ofFrame == 0 ? (int)(batch.Logits.Length / ofFrame)
+            : throw Refusal(
+                "logits",
+                $"'logits' has {batch.Logits.Length} entries, which is no multiple of the {Classes} classes of "
+                + $"{batch.InputLengths.Length} sequences.");
+    }
+
+    /// <summary>Labels and the classes of their states are classes.</summary>
+    private void Check(ReadOnlySpan<int> labels, int sequence)
+    {
+        ITopology topology = _options.Topology;
+        for (int k = 0; k < labels.Length; k++)
+        {
+            if ((uint)labels[k] >= (uint)Classes || !topology.CanHold(labels[k]))
+            {
+                throw Refusal(
+                    "labels",
+                    $"Label {k} of sequence {sequence} is {labels[k]}: it must be one of the {Classes} classes from 0 on, "
+                    + "and one that targets can hold.");
+            }
+        }
+
+        for (int state = 0; state < topology.States(labels.Length); state++)
+        {
+            if ((uint)topology.ClassOf(state, labels) >= (uint)Classes)
+            {
+                throw Refusal(
+                    "topology",
+                    $"State {state} of sequence {sequence} has class {topology.ClassOf(state, labels)}, but there are {Classes}.");
+            }
+        }
+    }
+
+    private static ArgumentException Refusal(string name, string message) => new(message, name);
+
+    private readonly ref struct Evaluation : IEvaluation<T>
+    {
+        public required Sequences<T> Batch { get; init; }
+
+        public required Span<T> Gradient { get; init; }
+
+        public required LatticeOptions Options { get; init; }
+
+        public int Losses => Batch.InputLengths.Length;
+
+        public unsafe CompensatedSum Run(in Call<T> call)
+        {
+            int frames = Batch.Logits.Length / Losses / Options.Classes;
+            fixed (T* logits = Batch.Logits)
+            fixed (int* inputLengths = Batch.InputLengths)
+            fixed (int* labels = Batch.Labels)
+            fixed (int* targetLengths = Batch.TargetLengths)
+            fixed (T* weights = call.Weights)
+            fixed (T* losses = call.Losses)
+            fixed (T* gradient = call.Order == DerivativeOrder.Gradient ? Gradient : default)
+            {
+                LatticeWork<T> work = new()
+                {
+                    Options = Options,
+                    Frames = frames,
+                    Scale = call.Scale,
+                    Logits = new(logits),
+                    InputLengths = new(inputLengths),
+                    Labels = new(labels),
+                    TargetLengths = new(targetLengths),
+                    Weights = new(weights),
+                    Losses = new(losses),
+                    Gradient = new(gradient),
+                };
+                return Segments.Run(work, Losses, Math.Max(1, frames * Options.Classes), call.Degree);
+            }
+        }
+
+        public void ClearDerivatives() => Gradient.Clear();
+    }
+}

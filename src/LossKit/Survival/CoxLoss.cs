@@ -1,0 +1,236 @@
+using System.Numerics;
+using LossKit.Costs;
+using LossKit.Kernels;
+using LossKit.Kernels.Embedding;
+using LossKit.Kernels.Nested;
+
+namespace LossKit;
+
+/// <summary>The loss of <see cref="Loss.Cox"/>.</summary>
+/// <remarks>
+/// There is one loss a person, 0 for the censored; the mean divides by the events, or by their weights, and
+/// <see cref="Cost.Count"/> is how many events there are. Weights are those of the people: they count in the sums of all
+/// at risk as well as in the terms of the events, as if a person of weight 2 were there twice (with
+/// <see cref="Ties.Breslow"/>); they must not be negative. A batch without an event has a NaN mean, a gradient of exact
+/// zeros, and adds nothing to an aggregate. A NaN spreads to those of its stratum that are at risk at an event with it,
+/// and to no other stratum. Everything is computed in double; about 80 bytes of scratch memory a person are rented from
+/// the shared array pool for the time of a call, about 50 more with <see cref="Survival{T}.Entries"/>.
+/// </remarks>
+/// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
+public sealed class CoxLoss<T> : BatchLoss<T, Survival<T>, SurvivalGradients<T>>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    internal CoxLoss(Ties ties) => Ties = Enum.IsDefined(ties)
+        ? ties
+        : throw new ArgumentOutOfRangeException(nameof(ties), ties, "Expected Breslow or Efron.");
+
+    /// <summary>Who is at risk among those whose events happen at the same time.</summary>
+    public Ties Ties { get; }
+
+    private protected override string Things => "people";
+
+    /// <summary>One a person.</summary>
+    public override int Losses(Survival<T> batch) => batch.Risks.Length;
+
+    private protected override void Check(Survival<T> batch, ReadOnlySpan<T> weights)
+    {
+        int people = batch.Risks.Length;
+        BatchChecks.Length("times", batch.Times.Length, people, Things);
+        BatchChecks.Length("events", batch.Events.Length, people, Things);
+        if (!batch.Strata.IsEmpty)
+        {
+            BatchChecks.Length("strata", batch.Strata.Length, people, Things);
+        }
+
+        if (!batch.Entries.IsEmpty)
+        {
+            BatchChecks.Length("entries", batch.Entries.Length, people, Things);
+        }
+
+        EmbeddingChecks.Weights(weights, people, Things);
+        SpanChecks.Weights(weights);
+        for (int i = 0; i < people; i++)
+        {
+            if (batch.Events[i] is not (0 or 1))
+            {
+                throw Refusal("events", $"events[{i}] is {batch.Events[i]}, but must be 0 or 1.");
+            }
+
+            CheckTimes(batch, i, isThere: weights.IsEmpty || weights[i] != T.Zero);
+        }
+    }
+
+    private protected override void CheckApart(string name, ReadOnlySpan<T> output, Survival<T> batch)
+    {
+        BatchChecks.Apart(name, output, "risks", batch.Risks);
+        BatchChecks.Apart(name, output, "times", batch.Times);
+        BatchChecks.Apart(name, output, "events", batch.Events);
+        BatchChecks.Apart(name, output, "strata", batch.Strata);
+        BatchChecks.Apart(name, output, "entries", batch.Entries);
+    }
+
+    private protected override Span<T> Gradient(
+        Survival<T> batch, SurvivalGradients<T> gradients, out string name, out string inputName, out int length)
+    {
+        (name, inputName, length) = ("gradients.Risks", "risks", batch.Risks.Length);
+        return gradients.Risks;
+    }
+
+    private protected override Cost Run(
+        Survival<T> batch, ReadOnlySpan<T> weights, Span<T> losses, Span<T> gradient, Reduction reduction)
+    {
+        int events = 0;
+        foreach (int isEvent in batch.Events)
+        {
+            events += isEvent;
+        }
+
+        using Rented<T> weightsOfEvents = new(weights.IsEmpty ? 0 : events);
+        for (int i = 0, k = 0; i < weights.Length; i++)
+        {
+            if (batch.Events[i] == 1)
+            {
+                weightsOfEvents.Span[k++] = weights[i];
+            }
+        }
+
+        return Calls<T>.Run(
+            new Evaluation
+            {
+                Losses = events, Batch = batch, Weights = weights, Gradient = gradient, IsEfron = Ties == Ties.Efron,
+            },
+            weightsOfEvents.Span,
+            losses,
+            gradient.IsEmpty ? DerivativeOrder.Value : DerivativeOrder.Gradient,
+            reduction);
+    }
+
+    private static void CheckTimes(Survival<T> batch, int i, bool isThere)
+    {
+        if (isThere && T.IsNaN(batch.Times[i]))
+        {
+            throw Refusal("times", $"times[{i}] is NaN, but must be a number.");
+        }
+
+        if (isThere && !batch.Entries.IsEmpty && !(batch.Entries[i] < batch.Times[i]))
+        {
+            throw Refusal("entries", FormattableString.Invariant(
+                $"entries[{i}] is {batch.Entries[i]}, but must be before times[{i}], which is {batch.Times[i]}."));
+        }
+    }
+
+    private static ArgumentException Refusal(string name, string message) => new(message, name);
+
+    /// <summary>A batch whose losses are those of the events: they alone have terms.</summary>
+    private readonly ref struct Evaluation : IEvaluation<T>
+    {
+        public required int Losses { get; init; }
+
+        public required Survival<T> Batch { get; init; }
+
+        /// <summary>Of the people.</summary>
+        public required ReadOnlySpan<T> Weights { get; init; }
+
+        public required Span<T> Gradient { get; init; }
+
+        public required bool IsEfron { get; init; }
+
+        public CompensatedSum Run(in Call<T> call)
+        {
+            int people = Batch.Risks.Length;
+            bool hasEntries = !Batch.Entries.IsEmpty;
+            using Rented<UInt128> keys = new(people);
+            for (int i = 0; i < people; i++)
+            {
+                keys.Span[i] = Key(i, Batch.Times[i], i);
+            }
+
+            keys.Span.Sort();
+            using Rented<int> ends = new(people);
+            JoiningOrder.FindBlocks(keys.Span, ends.Span);
+            using Rented<int> lasts = new(hasEntries ? people : 0);
+            using Rented<double> ofStays = new(hasEntries ? Stays.NumbersOfPlace * people : 0);
+            using NestedMemory memory = new(people, hasSizes: !Weights.IsEmpty, hasOthers: IsEfron);
+            NestedSums sums = memory.Sums(ends.Span, lasts.Span, new(ofStays.Span));
+            Fill(sums, keys.Span, call.Weights);
+            sums.Evaluate();
+            CompensatedSum sum = Collect(sums, keys.Span, call.Losses);
+            if (call.Order == DerivativeOrder.Gradient)
+            {
+                Span<double> slopes = sums.Losses;
+                sums.Differentiate(slopes);
+                for (int j = 0; j < people; j++)
+                {
+                    int i = JoiningOrder.TieBreak(keys.Span[j]);
+                    Gradient[i] = WeightOf(i) == 0
+                        ? T.Zero
+                        : T.CreateTruncating(double.CreateTruncating(call.Scale) * slopes[j]);
+                }
+            }
+
+            return sum;
+        }
+
+        public void ClearDerivatives() => Gradient.Clear();
+
+        private UInt128 Key(int person, T time, int tieBreak) => JoiningOrder.Key(
+            Batch.Strata.IsEmpty ? 0 : Batch.Strata[person], -double.CreateTruncating(time), tieBreak);
+
+        private double WeightOf(int person) => Weights.IsEmpty ? 1 : double.CreateTruncating(Weights[person]);
+
+        private void Fill(in NestedSums sums, ReadOnlySpan<UInt128> keys, ReadOnlySpan<T> weightsOfEvents)
+        {
+            // By person first, because the events' weights come in that order.
+            for (int i = 0, k = 0; i < keys.Length; i++)
+            {
+                bool isEvent = Batch.Events[i] == 1;
+                sums.Losses[i] = !isEvent ? 0
+                    : weightsOfEvents.IsEmpty ? 1
+                    : double.CreateTruncating(weightsOfEvents[k]);
+                k += isEvent ? 1 : 0;
+            }
+
+            for (int j = 0; j < keys.Length; j++)
+            {
+                int i = JoiningOrder.TieBreak(keys[j]);
+                double score = double.CreateTruncating(Batch.Risks[i]);
+                sums.Scores[j] = score;
+                sums.Terms[j] = sums.Losses[i];
+                if (!Weights.IsEmpty)
+                {
+                    double weight = WeightOf(i);
+                    sums.Sizes[j] = weight == 0 ? double.NegativeInfinity : score + Math.Log(weight);
+                }
+
+                if (!sums.Lasts.IsEmpty)
+                {
+                    // Until the first of the stratum whose time is not after the entry.
+                    int end = keys.BinarySearch(Key(i, Batch.Entries[i], 0));
+                    sums.Lasts[j] = end < 0 ? ~end : end;
+                }
+            }
+        }
+
+        /// <summary>Writes the losses and adds them up.</summary>
+        private CompensatedSum Collect(in NestedSums sums, ReadOnlySpan<UInt128> keys, Span<T> losses)
+        {
+            CompensatedSum sum = default;
+            for (int j = 0; j < keys.Length; j++)
+            {
+                int i = JoiningOrder.TieBreak(keys[j]);
+                bool isEvent = Batch.Events[i] == 1;
+                if (sums.Terms[j] != 0)
+                {
+                    sum += sums.Terms[j] * sums.Losses[j];
+                }
+
+                if (!losses.IsEmpty)
+                {
+                    losses[i] = isEvent ? T.CreateTruncating(sums.Losses[j]) : T.Zero;
+                }
+            }
+
+            return sum;
+        }
+    }
+}
