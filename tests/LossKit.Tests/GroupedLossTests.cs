@@ -49,10 +49,15 @@ public abstract class GroupedLossTests<T> where T : unmanaged, IFloatingPointIee
             count += counts ? 1 : 0;
             for (int i = 0; i < scores.Length; i++)
             {
+                if (i % Stride(scores.Length) > 0)
+                {
+                    continue;
+                }
+
                 double slope = counts ? instance.Reference.Slope(scores, targets, i) : 0;
                 Near(gradient[start + i], ofGroup * slope, ofGroup * (Math.Abs(expected) + 1), $"slope {i} of {group}");
                 Near(alone[start + i], ofGroup * slope, ofGroup * (Math.Abs(expected) + 1), $"slope {i} of {group}");
-                if (i % 7 == 0)
+                if (i % 2 == 0)
                 {
                     double curvature = counts ? instance.Reference.Curvature(scores, targets, i) : 0;
                     Near(hessian[start + i], ofGroup * curvature, 30 * ofGroup * (Math.Abs(expected) + 1), $"h {i} of {group}");
@@ -265,6 +270,9 @@ public abstract class GroupedLossTests<T> where T : unmanaged, IFloatingPointIee
                 sample.Scores, sample.Targets, Groups.OfWidth(width), gradient, hessian, sample.Weights)).Should().Be(0);
         }
     }
+
+    /// <summary>Differences of long groups take long.</summary>
+    private static int Stride(int length) => Math.Max(1, length / 9);
 
     private static bool IsNaN(T number) => T.IsNaN(number);
 

@@ -39,6 +39,21 @@ internal sealed record GroupInstance(GroupReference Reference, GroupedLoss<float
             }),
             Loss.FromGroupFormula<float, LargestAndSum, LargestFold, SumFold>(default),
             Loss.FromGroupFormula<double, LargestAndSum, LargestFold, SumFold>(default)),
+        Pairs(
+            "PairwiseLogistic",
+            GroupReference.Pairs(margin => GroupReference.Softplus(-1.5 * margin), (_, _) => 1, isMean: false),
+            Loss.PairwiseLogistic<float>(1.5),
+            Loss.PairwiseLogistic<double>(1.5)),
+        Pairs(
+            "PairwiseLogisticMean",
+            GroupReference.Pairs(margin => GroupReference.Softplus(-margin), (_, _) => 1, isMean: true),
+            Loss.PairwiseLogistic<float>(pairs: PairReduction.Mean),
+            Loss.PairwiseLogistic<double>(pairs: PairReduction.Mean)),
+        Pairs(
+            "WeightedPairs",
+            GroupReference.Pairs(margin => Math.Exp(-margin), (higher, lower) => higher - lower, isMean: true),
+            Loss.FromPairFormula<float, Exponential, TargetDifferences>(default, default, PairReduction.Mean),
+            Loss.FromPairFormula<double, Exponential, TargetDifferences>(default, default, PairReduction.Mean)),
     ];
 
     /// <summary>Whether a group with these targets counts.</summary>
@@ -48,6 +63,15 @@ internal sealed record GroupInstance(GroupReference Reference, GroupedLoss<float
 
     public GroupedLoss<T> In<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
         typeof(T) == typeof(float) ? (GroupedLoss<T>)(object)Single : (GroupedLoss<T>)(object)Double;
+
+    private static GroupInstance Pairs(
+        string name,
+        Func<double[], double[], double> definition,
+        GroupedLoss<float> single,
+        GroupedLoss<double> wide) => Of(new(name, definition), single, wide) with
+        {
+            Counts = targets => targets.Distinct().Count() > 1,
+        };
 
     private static GroupInstance Of(GroupReference reference, GroupedLoss<float> single, GroupedLoss<double> wide) =>
         new(reference, single, wide);

@@ -21,6 +21,26 @@ internal sealed record GroupReference(string Name, Func<double[], double[], doub
             return 1 - (2 * common + a) / (total + b);
         });
 
+    public static Func<double[], double[], double> Pairs(
+        Func<double, double> loss, Func<double, double, double> weight, bool isMean) => (scores, targets) =>
+    {
+        double sum = 0;
+        double total = 0;
+        for (int i = 0; i < scores.Length; i++)
+        {
+            for (int j = 0; j < scores.Length; j++)
+            {
+                if (targets[i] > targets[j])
+                {
+                    sum += weight(targets[i], targets[j]) * loss(scores[i] - scores[j]);
+                    total += weight(targets[i], targets[j]);
+                }
+            }
+        }
+
+        return isMean ? sum / total : sum;
+    };
+
     public static double LogSumExp(IEnumerable<double> numbers)
     {
         double largest = numbers.DefaultIfEmpty(double.NegativeInfinity).Max();
