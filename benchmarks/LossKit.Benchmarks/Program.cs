@@ -3,6 +3,7 @@ using LossKit.Benchmarks.Catalogue;
 using LossKit.Benchmarks.Compare;
 using LossKit.Benchmarks.Embeddings;
 using LossKit.Benchmarks.Goals;
+using LossKit.Benchmarks.Groups;
 using LossKit.Benchmarks.Reporting;
 using LossKit.Benchmarks.Rows;
 using LossKit.Benchmarks.Sequences;
@@ -28,6 +29,9 @@ switch (args.FirstOrDefault())
         break;
     case SequencesCommand.Name:
         SequencesCommand.Run(rest);
+        break;
+    case GroupsCommand.Name:
+        GroupsCommand.Run(rest);
         break;
     case ThreadsCommand.Name:
         ThreadsCommand.Run(rest);

@@ -56,12 +56,12 @@ internal static class BatchChecks
     }
 
     /// <summary>How many rows of <paramref name="columns"/> entries a span has.</summary>
-    public static int Rows(string name, int given, int columns, string things)
+    public static int Rows(string name, int given, int columns, string things, string row = "a row")
     {
         if (given % columns != 0)
         {
             throw new ArgumentException(
-                $"'{name}' has {given} entries, which is no multiple of the {columns} {things} of a row.", name);
+                $"'{name}' has {given} entries, which is no multiple of the {columns} {things} of {row}.", name);
         }
 
         return given / columns;

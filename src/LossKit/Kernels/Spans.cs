@@ -40,6 +40,23 @@ internal static class Spans
         }
     }
 
+    /// <summary><paramref name="numbers"/> *= <paramref name="factors"/>, one by one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply<T>(Span<T> numbers, ReadOnlySpan<T> factors)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int i = 0;
+        for (; i <= numbers.Length - Vector<T>.Count; i += Vector<T>.Count)
+        {
+            (new Vector<T>(numbers[i..]) * new Vector<T>(factors[i..])).CopyTo(numbers[i..]);
+        }
+
+        for (; i < numbers.Length; i++)
+        {
+            numbers[i] *= factors[i];
+        }
+    }
+
     /// <summary><paramref name="sum"/> += <paramref name="factor"/> · <paramref name="other"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddScaled<T>(Span<T> sum, T factor, ReadOnlySpan<T> other)

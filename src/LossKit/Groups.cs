@@ -1,0 +1,78 @@
+using LossKit.Kernels;
+
+namespace LossKit;
+
+/// <summary>
+/// How the entries of a batch belong together: documents of a query, pixels of a class, negatives of an anchor. Groups
+/// are consecutive, and each entry is in one of them.
+/// </summary>
+/// <remarks>A group without entries has a loss of 0 and counts for nothing.</remarks>
+public readonly ref struct Groups
+{
+    private readonly ReadOnlySpan<int> _numbers;
+    private readonly int _width;
+    private readonly bool _areOffsets;
+
+    private Groups(int width, ReadOnlySpan<int> numbers, bool areOffsets)
+    {
+        _width = width;
+        _numbers = numbers;
+        _areOffsets = areOffsets;
+    }
+
+    /// <summary>The entries of every group if all have as many, else 0.</summary>
+    internal int Width => _width;
+
+    /// <summary>Groups of <paramref name="width"/> entries each.</summary>
+    /// <param name="width">How many entries a group has.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The width is not positive.</exception>
+    public static Groups OfWidth(int width) => width > 0
+        ? new(width, default, areOffsets: false)
+        : throw new ArgumentOutOfRangeException(
+            nameof(width), width, "'width' must be positive: how many entries a group has.");
+
+    /// <summary>Groups of these lengths, one after the other.</summary>
+    /// <param name="lengths">How many entries each group has. The span must stay as it is while a loss is computed.</param>
+    public static Groups OfLengths(ReadOnlySpan<int> lengths) => new(0, lengths, areOffsets: false);
+
+    /// <summary>Groups that begin at these entries.</summary>
+    /// <param name="offsets">
+    /// Where each group begins, the first at 0, and after them the number of all entries. The span must stay as it is
+    /// while a loss is computed.
+    /// </param>
+    public static Groups OfOffsets(ReadOnlySpan<int> offsets) => new(0, offsets, areOffsets: true);
+
+    /// <summary>How many groups <paramref name="entries"/> entries are; throws if they are no groups.</summary>
+    internal int Count(int entries)
+    {
+        if (_width > 0)
+        {
+            return BatchChecks.Rows("predictions", entries, _width, "entries", "a group");
+        }
+
+        if (_areOffsets && (_numbers.IsEmpty || _numbers[0] != 0))
+        {
+            throw Wrong($"The offsets of 'groups' begin with {(_numbers.IsEmpty ? "nothing" : _numbers[0])}: expected 0.");
+        }
+
+        int count = _numbers.Length - (_areOffsets ? 1 : 0);
+        long end = 0;
+        for (int group = 0; group < count; group++)
+        {
+            int length = Length(group);
+            end += length >= 0
+                ? length
+                : throw Wrong($"Group {group} of 'groups' has a length of {length}: it must be at least 0.");
+        }
+
+        return end == entries
+            ? count
+            : throw Wrong($"'groups' has {end} entries in {count} groups, but 'predictions' has {entries}.");
+    }
+
+    /// <summary>How many entries a group has.</summary>
+    internal int Length(int group) =>
+        _width > 0 ? _width : _areOffsets ? _numbers[group + 1] - _numbers[group] : _numbers[group];
+
+    private static ArgumentException Wrong(string message, string name = "groups") => new(message, name);
+}

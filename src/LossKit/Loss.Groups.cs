@@ -1,0 +1,100 @@
+using System.Numerics;
+using LossKit.Formulas;
+using LossKit.Kernels.Groups;
+
+namespace LossKit;
+
+public static partial class Loss
+{
+    /// <summary>A loss of groups from a formula of your own on two folds of their entries.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <typeparam name="TFormula">A <c>readonly struct</c>.</typeparam>
+    /// <typeparam name="TFirst">How the first number is folded.</typeparam>
+    /// <typeparam name="TSecond">How the second number is folded.</typeparam>
+    /// <param name="formula">The formula with its parameters.</param>
+    public static GroupedLoss<T> FromGroupFormula<T, TFormula, TFirst, TSecond>(TFormula formula)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFormula : struct, IGroupFormula<TFirst, TSecond>
+        where TFirst : struct, IFold
+        where TSecond : struct, IFold => OfGroups<T, TFormula, TFirst, TSecond>(formula, GroupPresence.OfEntries);
+
+    /// <inheritdoc cref="SoftDice{TActivation}"/>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="smoothNumerator">a, finite and at least 0.</param>
+    /// <param name="smoothDenominator">b, positive and finite.</param>
+    /// <param name="squared">Whether probabilities and targets are squared in the denominator.</param>
+    /// <param name="logits">Whether predictions are logits; else they are probabilities.</param>
+    /// <param name="absent">What a group without any target above 0 is.</param>
+    public static GroupedLoss<T> SoftDice<T>(
+        double smoothNumerator = 1,
+        double smoothDenominator = 1,
+        bool squared = false,
+        bool logits = true,
+        AbsentTargets absent = AbsentTargets.Count)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        GroupPresence presence = absent switch
+        {
+            AbsentTargets.Count => GroupPresence.OfEntries,
+            AbsentTargets.Skip => GroupPresence.OfTargets,
+            AbsentTargets.Zero => GroupPresence.OfTargetsOrZero,
+            _ => throw new ArgumentOutOfRangeException(nameof(absent), absent, "Expected Count, Skip or Zero."),
+        };
+        return logits
+            ? OfGroups<T, SoftDice<OfLogits>, SumFold, SumFold>(new(smoothNumerator, smoothDenominator, squared), presence)
+            : OfGroups<T, SoftDice<OfProbabilities>, SumFold, SumFold>(
+                new(smoothNumerator, smoothDenominator, squared), presence);
+    }
+
+    /// <summary>
+    /// Σ w·f(sᵢ − sⱼ) over the pairs of a group, of which entry i has the larger target: a loss of rankings from a formula
+    /// of your own on the margin of two scores.
+    /// </summary>
+    /// <remarks>
+    /// Groups whose targets are all equal have no pair: a loss of 0, which the mean does not divide by. Each pair is
+    /// evaluated, so that the time grows with the squares of the groups' lengths. The second derivatives of a formula
+    /// with one are exact; where scores are equal, a kink has the derivative that the formula says.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <typeparam name="TFormula">A <c>readonly struct</c>, such as <see cref="LossKit.Logistic"/>.</typeparam>
+    /// <typeparam name="TWeight">What a pair counts: <see cref="EqualPairs"/>, or a <c>readonly struct</c> of yours.</typeparam>
+    /// <param name="formula">The formula with its parameters.</param>
+    /// <param name="weight">What a pair counts.</param>
+    /// <param name="pairs">Whether the loss of a group is the sum over its pairs or their mean.</param>
+    public static GroupedLoss<T> FromPairFormula<T, TFormula, TWeight>(
+        TFormula formula, TWeight weight, PairReduction pairs = PairReduction.Sum)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFormula : struct, IMarginFormula
+        where TWeight : struct, IPairWeight => pairs is PairReduction.Sum or PairReduction.Mean
+            ? new(
+                new GroupKernel<T, PairProgram<TFormula, TWeight>>(new(formula, weight, pairs)), GroupPresence.OfPairs)
+            : throw new ArgumentOutOfRangeException(nameof(pairs), pairs, "Expected Sum or Mean.");
+
+    /// <summary>Σ log(1 + e^(−σ(sᵢ − sⱼ))) over the pairs of a group, of which entry i has the larger target.</summary>
+    /// <remarks>RankNet. Source: Burges et al., "Learning to Rank using Gradient Descent", ICML 2005.</remarks>
+    /// <inheritdoc cref="FromPairFormula"/>
+    /// <param name="sigma">σ, positive and finite: how steep the loss is.</param>
+    /// <param name="pairs">Whether the loss of a group is the sum over its pairs or their mean.</param>
+    public static GroupedLoss<T> PairwiseLogistic<T>(double sigma = 1, PairReduction pairs = PairReduction.Sum)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        FromPairFormula<T, Steep<Logistic>, EqualPairs>(new(default, sigma), default, pairs);
+
+    /// <summary>Σ max(0, m − (sᵢ − sⱼ)) over the pairs of a group, of which entry i has the larger target.</summary>
+    /// <remarks>
+    /// The gradient is 0 where a pair meets the margin exactly. Source: Joachims, "Optimizing Search Engines Using
+    /// Clickthrough Data", KDD 2002.
+    /// </remarks>
+    /// <inheritdoc cref="PairwiseLogistic"/>
+    /// <param name="margin">m, finite, in units of scores.</param>
+    /// <param name="pairs">Whether the loss of a group is the sum over its pairs or their mean.</param>
+    public static GroupedLoss<T> PairwiseHinge<T>(double margin = 1, PairReduction pairs = PairReduction.Sum)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        FromPairFormula<T, MarginHinge, EqualPairs>(new(margin), default, pairs);
+
+    private static GroupedLoss<T> OfGroups<T, TFormula, TFirst, TSecond>(TFormula formula, GroupPresence presence)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFormula : struct, IGroupFormula<TFirst, TSecond>
+        where TFirst : struct, IFold
+        where TSecond : struct, IFold => new(
+            new GroupKernel<T, FoldProgram<TFormula, TFirst, TSecond, GivenCells>>(new(formula)), presence);
+}

@@ -1,0 +1,124 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace LossKit.Tests.Support;
+
+/// <summary>Losses of groups that stand for all: each fold, alone and with another; and pairs.</summary>
+internal sealed record GroupInstance(GroupReference Reference, GroupedLoss<float> Single, GroupedLoss<double> Double)
+{
+    public static IReadOnlyList<GroupInstance> All { get; } =
+    [
+        Of(
+            GroupReference.SoftDice(1, 0.5, squared: false),
+            Loss.SoftDice<float>(1, 0.5),
+            Loss.SoftDice<double>(1, 0.5)),
+        Of(
+            GroupReference.SoftDice(0.25, 1, squared: true),
+            Loss.SoftDice<float>(0.25, 1, squared: true),
+            Loss.SoftDice<double>(0.25, 1, squared: true)),
+        Of(
+            new("Softmax", (scores, targets) =>
+                GroupReference.LogSumExp(scores) - scores.Zip(targets, (score, target) => score * target).Sum()),
+            Loss.FromGroupFormula<float, SoftmaxOfGroup, LogSumExpFold, SumFold>(default),
+            Loss.FromGroupFormula<double, SoftmaxOfGroup, LogSumExpFold, SumFold>(default)),
+        Of(
+            new("TwoSides", (scores, targets) =>
+            {
+                double[] near = [.. scores.Where((_, i) => targets[i] > 0.5).Select(score => -2 * score)];
+                double[] far = [.. scores.Where((_, i) => targets[i] < 0.5).Select(score => 3 * score * score)];
+                return GroupReference.Softplus(GroupReference.LogSumExp(near))
+                    * (1 + 0.5 * GroupReference.Softplus(GroupReference.LogSumExp(far)));
+            }),
+            Loss.FromGroupFormula<float, TwoSides, LogSumExpFold, LogSumExpFold>(default),
+            Loss.FromGroupFormula<double, TwoSides, LogSumExpFold, LogSumExpFold>(default)),
+        Of(
+            new("LargestAndSum", (scores, targets) =>
+            {
+                double largest = scores.Zip(targets, (score, target) => score * score + target).Max();
+                return largest * largest - scores.Sum(Math.Sin) * 0.1;
+            }),
+            Loss.FromGroupFormula<float, LargestAndSum, LargestFold, SumFold>(default),
+            Loss.FromGroupFormula<double, LargestAndSum, LargestFold, SumFold>(default)),
+        Pairs(
+            "PairwiseLogistic",
+            GroupReference.Pairs(margin => GroupReference.Softplus(-1.5 * margin), (_, _) => 1, isMean: false),
+            Loss.PairwiseLogistic<float>(1.5),
+            Loss.PairwiseLogistic<double>(1.5)),
+        Pairs(
+            "PairwiseLogisticMean",
+            GroupReference.Pairs(margin => GroupReference.Softplus(-margin), (_, _) => 1, isMean: true),
+            Loss.PairwiseLogistic<float>(pairs: PairReduction.Mean),
+            Loss.PairwiseLogistic<double>(pairs: PairReduction.Mean)),
+        Pairs(
+            "WeightedPairs",
+            GroupReference.Pairs(margin => Math.Exp(-margin), (higher, lower) => higher - lower, isMean: true),
+            Loss.FromPairFormula<float, Exponential, TargetDifferences>(default, default, PairReduction.Mean),
+            Loss.FromPairFormula<double, Exponential, TargetDifferences>(default, default, PairReduction.Mean)),
+    ];
+
+    /// <summary>Whether a group with these targets counts.</summary>
+    public Func<double[], bool> Counts { get; init; } = _ => true;
+
+    public override string ToString() => Reference.Name;
+
+    public GroupedLoss<T> In<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
+        typeof(T) == typeof(float) ? (GroupedLoss<T>)(object)Single : (GroupedLoss<T>)(object)Double;
+
+    private static GroupInstance Pairs(
+        string name,
+        Func<double[], double[], double> definition,
+        GroupedLoss<float> single,
+        GroupedLoss<double> wide) => Of(new(name, definition), single, wide) with
+        {
+            Counts = targets => targets.Distinct().Count() > 1,
+        };
+
+    private static GroupInstance Of(GroupReference reference, GroupedLoss<float> single, GroupedLoss<double> wide) =>
+        new(reference, single, wide);
+}
+
+/// <summary>log Σ eˣ − Σ t·x.</summary>
+internal readonly struct SoftmaxOfGroup : IGroupFormula<LogSumExpFold, SumFold>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Entries<TLane> Entry<TLane>(TLane score, TLane target) where TLane : struct, ILane<TLane> =>
+        new(score, TLane.Weigh(target, score));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Loss<TLane>(TLane first, TLane second) where TLane : struct, ILane<TLane> => first - second;
+}
+
+/// <summary>Two log-sum-exps that leave out entries, curved in the score and coupled in the loss.</summary>
+internal readonly struct TwoSides : IGroupFormula<LogSumExpFold, LogSumExpFold>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Entries<TLane> Entry<TLane>(TLane score, TLane target) where TLane : struct, ILane<TLane> => new(
+        TLane.SelectGreater(target, 0.5, -2.0 * score, double.NegativeInfinity),
+        TLane.SelectGreater(0.5, target, 3.0 * TLane.Square(score), double.NegativeInfinity));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Loss<TLane>(TLane first, TLane second) where TLane : struct, ILane<TLane> =>
+        TLane.Softplus(first) * ((TLane)1.0 + 0.5 * TLane.Softplus(second));
+}
+
+/// <summary>(max x² + t)² − 0.1·Σ sin x.</summary>
+internal readonly struct LargestAndSum : IGroupFormula<LargestFold, SumFold>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Entries<TLane> Entry<TLane>(TLane score, TLane target) where TLane : struct, ILane<TLane> =>
+        new(TLane.Square(score) + target, TLane.SinPi((1 / Math.PI) * score));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Loss<TLane>(TLane first, TLane second) where TLane : struct, ILane<TLane> =>
+        TLane.Square(first) - 0.1 * second;
+}
+
+/// <summary>Σ x.</summary>
+internal readonly struct OnlySum : IGroupFormula<SumFold, SumFold>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Entries<TLane> Entry<TLane>(TLane score, TLane target) where TLane : struct, ILane<TLane> => new(score, 0.0);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Loss<TLane>(TLane first, TLane second) where TLane : struct, ILane<TLane> => first;
+}
