@@ -110,6 +110,8 @@ public sealed class CostRangeTests
         Cost cost = new Cost(1, 1, 1) + new Cost(double.PositiveInfinity, double.PositiveInfinity, 1);
         cost.Weight.Should().Be(double.PositiveInfinity);
         (cost + new Cost(1, 1, 1)).Weight.Should().Be(double.PositiveInfinity);
+        Loss.SquaredError<double>().Value([1, 2], [0, 0], [1, double.PositiveInfinity]).Weight.Should()
+            .Be(double.PositiveInfinity);
     }
 
     [Fact]

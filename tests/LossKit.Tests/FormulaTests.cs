@@ -14,6 +14,15 @@ public sealed class FormulaTests
     public void Huber(double error, double loss, double derivative, double second) =>
         Loss.Huber<double>(1).At(2 + error, 2).Should().Be(new PointLoss<double>(loss, derivative, second));
 
+    [Theory]
+    [InlineData(95)]
+    [InlineData(99.5)]
+    [InlineData(101)]
+    [InlineData(300)]
+    public void The_cross_entropy_of_probabilities_is_bounded_at_100(double surprise) =>
+        Loss.BinaryCrossEntropy<double>().At(Math.Exp(-surprise), 1).Loss
+            .Should().BeApproximately(Math.Min(surprise, 100), 1e-12);
+
     [Fact]
     public void Kinks_have_the_documented_derivatives()
     {

@@ -49,6 +49,35 @@ public abstract class KernelPathTests<T> where T : unmanaged, IFloatingPointIeee
         Evaluations(() => loss.ValueAndGradient(numbers, numbers, new T[numbers.Length])).Should().Be(3);
     }
 
+    /// <summary>A modifier evaluates the loss once, or once more where the loss at the target has to be known.</summary>
+    [Fact]
+    public void Modified_losses_are_evaluated_on_whole_lanes()
+    {
+        T[] numbers = [.. Enumerable.Repeat(T.One, 1000 * Width)];
+        T[] gradient = new T[numbers.Length];
+        T[] hessian = new T[numbers.Length];
+        LossFacts least = LossFacts.Unknown with { IsLeastAtTarget = true };
+        foreach ((PointwiseLoss<T> loss, int times) in new (PointwiseLoss<T>, int)[]
+        {
+            (Of(LossFacts.Unknown).Scaled(2), 1),
+            (Of(LossFacts.Unknown).Asymmetric(1, 2), 1),
+            (Of(LossFacts.Unknown).Asymmetric(0, 2).Scaled(3), 1),
+            (Of(least with { LossAtTarget = 3 }).Asymmetric(1, 2), 1),
+            (Of(least).Asymmetric(1, 2), 2),
+            (Of(least with { Link = Link.Log }).Asymmetric(1, 2).Scaled(3), 2),
+            (Of(least with { Link = Link.Logit, LossAtTarget = 0 }).Asymmetric(1, 2), 1),
+        })
+        {
+            Evaluations(() => loss.Value(numbers, numbers)).Should().Be(times * 1000);
+            Evaluations(() => loss.PerExample(numbers, numbers, gradient)).Should().Be(times * 1000);
+            Evaluations(() => loss.ValueAndGradient(numbers, numbers, gradient)).Should().Be(times * 1000);
+            Evaluations(() => loss.ValueGradientAndHessian(numbers, numbers, gradient, hessian))
+                .Should().Be(times * 1000);
+        }
+
+        static PointwiseLoss<T, Counting> Of(LossFacts facts) => Loss.FromFormula<T, Counting>(new(facts));
+    }
+
     [Theory]
     [InlineData(2)]
     [InlineData(10)]
@@ -78,8 +107,12 @@ public abstract class KernelPathTests<T> where T : unmanaged, IFloatingPointIeee
         return s_evaluations;
     }
 
-    private readonly struct Counting : IPointwiseFormula, ITrueClassFormula
+    private readonly struct Counting(LossFacts facts) : IPointwiseFormula, ITrueClassFormula
     {
+        private readonly LossFacts? _facts = facts;
+
+        public LossFacts Facts => _facts ?? LossFacts.Unknown;
+
         public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
             Loss(prediction - target);
 

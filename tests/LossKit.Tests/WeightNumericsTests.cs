@@ -44,6 +44,17 @@ public sealed class WeightNumericsTests
     }
 
     [Fact]
+    public void Weights_that_cancel_have_a_sum_and_its_gradient_but_no_mean()
+    {
+        float[] gradient = new float[2];
+        Cost cost = Loss.SquaredError<float>().ValueAndGradient([1, 2], [0, 0], gradient, [1, -1], Reduction.Sum);
+        (cost.Sum, cost.Weight).Should().Be((-3, 0));
+        gradient.Should().Equal(2, -4);
+        Loss.SquaredError<float>().ValueAndGradient([1, 2], [0, 0], gradient, [1, -1]).Mean.Should().Be(double.NaN);
+        gradient.Should().Equal(0, 0);
+    }
+
+    [Fact]
     public void Losses_whose_sum_no_float_holds_have_a_mean()
     {
         float[] fills = new float[1000];

@@ -38,7 +38,7 @@ public static class Penalty
     private static Parameter Strength<T>(
         double strength, [CallerArgumentExpression(nameof(strength))] string name = "")
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        Representable<T>.Check(Parameter.NotNegative(strength, name).Value, name);
+        Parameter.NotNegative(strength, name).In<T>(name);
 }
 
 /// <summary>

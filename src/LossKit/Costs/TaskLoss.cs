@@ -31,7 +31,7 @@ public sealed class TaskLoss<T, TTarget>(ILoss<T, TTarget> loss, double weight)
     public ILoss<T, TTarget> Loss { get; } = loss ?? throw new ArgumentNullException(nameof(loss));
 
     /// <summary>What its mean cost counts.</summary>
-    public double Weight { get; } = Costs.Representable<T>.Check(Parameter.NotNegative(weight).Value, nameof(weight));
+    public double Weight { get; } = Parameter.NotNegative(weight).In<T>(nameof(weight)).Value;
 
     /// <summary>The cost of a batch, and the gradient of its share in the objective.</summary>
     /// <param name="predictions">This output, for the examples of the batch.</param>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Numerics;
-using LossKit.Costs;
 using LossKit.Decisions;
 
 namespace LossKit;
@@ -88,15 +87,15 @@ public readonly record struct DecisionCosts
     /// never. In <see cref="float"/> it is rounded to that.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// The threshold is NaN, or a cost is infinite or 0 in <typeparamref name="T"/> and was not before.
+    /// The threshold is NaN, or a cost is not within the range of <typeparamref name="T"/>.
     /// </exception>
     public PointwiseLoss<T> AtThreshold<T>(double threshold) where T : unmanaged, IFloatingPointIeee754<T>
     {
         ThresholdSweep.NotNaN(threshold);
-        Representable<T>.Check(FalsePositive, nameof(FalsePositive));
-        Representable<T>.Check(FalseNegative, nameof(FalseNegative));
-        Representable<T>.Check(TruePositive, nameof(TruePositive));
-        Representable<T>.Check(TrueNegative, nameof(TrueNegative));
+        Parameter.Finite(FalsePositive).In<T>(nameof(FalsePositive));
+        Parameter.Finite(FalseNegative).In<T>(nameof(FalseNegative));
+        Parameter.Finite(TruePositive).In<T>(nameof(TruePositive));
+        Parameter.Finite(TrueNegative).In<T>(nameof(TrueNegative));
         return new PointwiseLoss<T, ThresholdCost>(new(this, threshold));
     }
 

@@ -15,24 +15,27 @@ internal struct HeavyTail<TLane> where TLane : struct, ILane<TLane>
     /// <summary>1/(1 + x²), or 1/d far out.</summary>
     public TLane Inverse;
 
-    private TLane _distance;
+    // Not by their product, a subnormal number for ordinary errors: with those many processors are slow.
+    private static TLane Bound
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => 1.0 / TLane.SmallestNormal;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static HeavyTail<TLane> Of(TLane error, TLane ratio)
     {
         TLane square = TLane.Square(ratio);
-        TLane distance = TLane.SmallestNormal * square;
         return new()
         {
             Square = square,
-            Inverse = 1.0 / TLane.SelectGreater(distance, 1.0, error, 1.0 + square),
-            _distance = distance,
+            Inverse = 1.0 / TLane.SelectGreater(square, Bound, error, 1.0 + square),
         };
     }
 
     /// <summary>What holds of far errors, or of near ones.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly TLane Select(TLane far, TLane near) => TLane.SelectGreater(_distance, 1.0, far, near);
+    public readonly TLane Select(TLane far, TLane near) => TLane.SelectGreater(Square, Bound, far, near);
 
     /// <summary>log(1 + x²).</summary>
     /// <param name="error">d.</param>
