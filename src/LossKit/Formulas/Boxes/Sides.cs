@@ -49,8 +49,9 @@ internal readonly struct Areas<TLane> where TLane : struct, ILane<TLane>
     {
         TLane common = width.Common * height.Common;
         Union = width.Length * height.Length + width.TargetLength * height.TargetLength - common;
-        TLane covered = Union + epsilon;
-        Unshared = (covered - common) / covered;
+
+        // What is not shared first, because that may be less than what rounding leaves of 1 or of ε beside the union.
+        Unshared = (Union - common + epsilon) / (Union + epsilon);
     }
 
     /// <summary>What the two cover.</summary>
