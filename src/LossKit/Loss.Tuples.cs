@@ -35,23 +35,29 @@ public static partial class Loss
             (false, false) => new TupleLoss<T, BetaNormalNll<IdentityScale>>(new(beta, full)),
         };
 
-    /// <inheritdoc cref="Formulas.BoxIou"/>
+    /// <inheritdoc cref="Formulas.BoxIou{TFormat}"/>
     /// <param name="format">What the numbers of a box are.</param>
     /// <param name="epsilon">ε, what keeps boxes without area from dividing 0 by 0, in squared units; at least 0.</param>
     public static TupleLoss<T> BoxIou<T>(BoxFormat format = BoxFormat.Xyxy, double epsilon = 1e-7)
-        where T : unmanaged, IFloatingPointIeee754<T> => OfBoxes<T, BoxIou>(new(epsilon), format);
+        where T : unmanaged, IFloatingPointIeee754<T> => IsXyxy(format)
+            ? new TupleLoss<T, BoxIou<Xyxy>>(new(epsilon))
+            : new TupleLoss<T, BoxIou<Cxcywh>>(new(epsilon));
 
-    /// <inheritdoc cref="Formulas.BoxGiou"/>
+    /// <inheritdoc cref="Formulas.BoxGiou{TFormat}"/>
     /// <param name="format">What the numbers of a box are.</param>
     /// <param name="epsilon">ε, what keeps boxes without area from dividing 0 by 0, in squared units; at least 0.</param>
     public static TupleLoss<T> BoxGiou<T>(BoxFormat format = BoxFormat.Xyxy, double epsilon = 1e-7)
-        where T : unmanaged, IFloatingPointIeee754<T> => OfBoxes<T, BoxGiou>(new(epsilon), format);
+        where T : unmanaged, IFloatingPointIeee754<T> => IsXyxy(format)
+            ? new TupleLoss<T, BoxGiou<Xyxy>>(new(epsilon))
+            : new TupleLoss<T, BoxGiou<Cxcywh>>(new(epsilon));
 
-    /// <inheritdoc cref="Formulas.BoxDiou"/>
+    /// <inheritdoc cref="Formulas.BoxDiou{TFormat}"/>
     /// <param name="format">What the numbers of a box are.</param>
     /// <param name="epsilon">ε, what keeps boxes without area from dividing 0 by 0, in squared units; at least 0.</param>
     public static TupleLoss<T> BoxDiou<T>(BoxFormat format = BoxFormat.Xyxy, double epsilon = 1e-7)
-        where T : unmanaged, IFloatingPointIeee754<T> => OfBoxes<T, BoxDiou>(new(epsilon), format);
+        where T : unmanaged, IFloatingPointIeee754<T> => IsXyxy(format)
+            ? new TupleLoss<T, BoxDiou<Xyxy>>(new(epsilon))
+            : new TupleLoss<T, BoxDiou<Cxcywh>>(new(epsilon));
 
     /// <inheritdoc cref="Formulas.Dpo"/>
     public static TupleLoss<T, Preference<Dpo>> Dpo<T>(double beta = 0.1, double labelSmoothing = 0)
@@ -124,14 +130,12 @@ public static partial class Loss
     public static TupleLoss<T, BradleyTerryMargin> BradleyTerryMargin<T>(double centering = 0)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(centering));
 
-    private static TupleLoss<T> OfBoxes<T, TFormula>(TFormula formula, BoxFormat format)
-        where T : unmanaged, IFloatingPointIeee754<T>
-        where TFormula : struct, ITupleFormula => format switch
-        {
-            BoxFormat.Xyxy => new TupleLoss<T, TFormula>(formula),
-            BoxFormat.Cxcywh => new TupleLoss<T, FromCenters<TFormula>>(new(formula)),
-            _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Expected Xyxy or Cxcywh."),
-        };
+    private static bool IsXyxy(BoxFormat format) => format switch
+    {
+        BoxFormat.Xyxy => true,
+        BoxFormat.Cxcywh => false,
+        _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Expected Xyxy or Cxcywh."),
+    };
 
     private static bool IsLog(Link? link) => link is null || link == Link.Log || (link == Link.Identity
         ? false

@@ -6,13 +6,12 @@ namespace LossKit.Formulas;
 internal readonly struct Sides<TLane> where TLane : struct, ILane<TLane>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Sides(TLane low, TLane high, TLane targetLow, TLane targetHigh)
+    public Sides(
+        TLane low, TLane high, TLane length, TLane targetLow, TLane targetHigh, TLane targetLength)
     {
-        // Both orders, because only the mean of both derivatives where edges coincide makes a perfect box a minimum.
-        TLane common = 0.5 * (TLane.Min(high, targetHigh) + TLane.Min(targetHigh, high)
-            - (TLane.Max(low, targetLow) + TLane.Max(targetLow, low)));
-        Length = high - low;
-        TargetLength = targetHigh - targetLow;
+        TLane common = TLane.SharedMin(high, targetHigh) - TLane.SharedMax(low, targetLow);
+        Length = length;
+        TargetLength = targetLength;
 
         // Not the positive part, whose derivative the JIT compiler does not see to be 0 in the other directions.
         Common = TLane.Max(0.0, common);
@@ -29,16 +28,6 @@ internal readonly struct Sides<TLane> where TLane : struct, ILane<TLane>
 
     /// <summary>From the first edge to the last.</summary>
     public readonly TLane Hull;
-
-    /// <summary>Those of the boxes of an example that are along the x axis.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Sides<TLane> Widths<TExample>(TExample x) where TExample : struct, IExample<TLane>, allows ref struct =>
-        new(x[0], x[2], x.Target(0), x.Target(2));
-
-    /// <summary>Those along the y axis.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Sides<TLane> Heights<TExample>(TExample x) where TExample : struct, IExample<TLane>, allows ref struct =>
-        new(x[1], x[3], x.Target(1), x.Target(3));
 }
 
 /// <summary>The areas of two boxes.</summary>

@@ -94,8 +94,8 @@ internal sealed class TupleKernel<T, TFormula> : TupleKernel<T>
                 Block);
             if (default(TFormula) is not IPropagatesNaN)
             {
-                outputs.PropagateNaN(in inputs.Predictions, inputs.PredictionPitch, TFormula.Predictions);
-                outputs.PropagateNaN(in inputs.Targets, inputs.TargetPitch, TFormula.Targets);
+                outputs.PropagateNaN(in inputs.Predictions, inputs.Pitch, TFormula.Predictions);
+                outputs.PropagateNaN(in inputs.Targets, inputs.Pitch, TFormula.Targets);
             }
 
             sum += outputs.Sum(in inputs.Weights);
@@ -132,13 +132,11 @@ internal sealed class TupleKernel<T, TFormula> : TupleKernel<T>
             Predictions = ref MemoryMarshal.GetReference(predictions),
             Targets = ref MemoryMarshal.GetReference(targets),
             Weights = ref MemoryMarshal.GetReference(weights),
-            PredictionPitch = (nuint)Block,
-            TargetPitch = (nuint)Block,
+            Pitch = (nuint)(batch.IsPlanar && isWhole ? batch.Length : Block),
         };
         if (isWhole && (batch.IsPlanar || TFormula.Predictions == 1))
         {
             inputs.Predictions = ref batch.Predictions[first];
-            inputs.PredictionPitch = (nuint)batch.Length;
         }
         else
         {
@@ -148,7 +146,6 @@ internal sealed class TupleKernel<T, TFormula> : TupleKernel<T>
         if (isWhole && TFormula.Targets > 0 && (batch.IsPlanar || TFormula.Targets == 1))
         {
             inputs.Targets = ref batch.Targets[first];
-            inputs.TargetPitch = (nuint)batch.Length;
         }
         else
         {
