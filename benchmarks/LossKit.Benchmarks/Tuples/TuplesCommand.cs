@@ -105,9 +105,9 @@ internal static class TuplesCommand
             float[] hessian = new float[predictions.Length];
             Runs =
             [
-                new(Run.LossKit, Order.Value, () => loss.Value(predictions, targets).Mean),
-                new(Run.LossKit, Order.Gradient, () => loss.ValueAndGradient(predictions, targets, gradient).Mean),
-                new(Run.LossKit, Order.Hessian, () => loss.ValueGradientAndHessian(
+                new(Timing.Run.LossKit, Order.Value, () => loss.Value(predictions, targets).Mean),
+                new(Timing.Run.LossKit, Order.Gradient, () => loss.ValueAndGradient(predictions, targets, gradient).Mean),
+                new(Timing.Run.LossKit, Order.Hessian, () => loss.ValueGradientAndHessian(
                     predictions, targets, gradient, hessian).Mean),
             ];
         }

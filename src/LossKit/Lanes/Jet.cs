@@ -146,17 +146,17 @@ internal struct Jet<TLane> : IJet<Jet<TLane>, TLane>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet<TLane> SharedMin(Jet<TLane> left, Jet<TLane> right) => new()
-        {
-            _value = TLane.Min(left._value, right._value),
-            _first = Shared(left._value, right._value, left._first, right._first),
-        };
+    {
+        _value = TLane.Min(left._value, right._value),
+        _first = Shared(left._value, right._value, left._first, right._first),
+    };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet<TLane> SharedMax(Jet<TLane> left, Jet<TLane> right) => new()
-        {
-            _value = TLane.Max(left._value, right._value),
-            _first = Shared(right._value, left._value, left._first, right._first),
-        };
+    {
+        _value = TLane.Max(left._value, right._value),
+        _first = Shared(right._value, left._value, left._first, right._first),
+    };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet<TLane> Clamp(Jet<TLane> x, Jet<TLane> low, Jet<TLane> high) =>

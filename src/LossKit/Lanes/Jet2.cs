@@ -168,19 +168,19 @@ internal struct Jet2<TLane> : IJet<Jet2<TLane>, TLane>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet2<TLane> SharedMin(Jet2<TLane> left, Jet2<TLane> right) => new()
-        {
-            _value = TLane.Min(left._value, right._value),
-            _first = Jet<TLane>.Shared(left._value, right._value, left._first, right._first),
-            _second = Jet<TLane>.Shared(left._value, right._value, left._second, right._second),
-        };
+    {
+        _value = TLane.Min(left._value, right._value),
+        _first = Jet<TLane>.Shared(left._value, right._value, left._first, right._first),
+        _second = Jet<TLane>.Shared(left._value, right._value, left._second, right._second),
+    };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet2<TLane> SharedMax(Jet2<TLane> left, Jet2<TLane> right) => new()
-        {
-            _value = TLane.Max(left._value, right._value),
-            _first = Jet<TLane>.Shared(right._value, left._value, left._first, right._first),
-            _second = Jet<TLane>.Shared(right._value, left._value, left._second, right._second),
-        };
+    {
+        _value = TLane.Max(left._value, right._value),
+        _first = Jet<TLane>.Shared(right._value, left._value, left._first, right._first),
+        _second = Jet<TLane>.Shared(right._value, left._value, left._second, right._second),
+    };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet2<TLane> Clamp(Jet2<TLane> x, Jet2<TLane> low, Jet2<TLane> high) =>

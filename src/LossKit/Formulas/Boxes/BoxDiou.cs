@@ -30,11 +30,12 @@ public readonly struct BoxDiou<TFormat>(double epsilon) : ITupleFormula, IPropag
         where TLane : struct, ILane<TLane>
         where TExample : struct, IExample<TLane>, allows ref struct
     {
+        TLane epsilon = _epsilon;
         Sides<TLane> width = TFormat.Sides<TLane, TExample>(x, 0);
         Sides<TLane> height = TFormat.Sides<TLane, TExample>(x, 1);
-        TLane apart = TLane.Square(TFormat.Shift<TLane, TExample>(x, 0))
-            + TLane.Square(TFormat.Shift<TLane, TExample>(x, 1));
+        TLane apart = TLane.Square(TFormat.Shift(x, 0, width))
+            + TLane.Square(TFormat.Shift(x, 1, height));
         TLane diagonal = TLane.Square(width.Hull) + TLane.Square(height.Hull);
-        return new Areas<TLane>(width, height, _epsilon).Unshared + apart / (diagonal + _epsilon);
+        return new Areas<TLane>(width, height, epsilon).Unshared + apart / (diagonal + epsilon);
     }
 }

@@ -33,10 +33,11 @@ public readonly struct BoxGiou<TFormat>(double epsilon) : ITupleFormula, IPropag
         where TLane : struct, ILane<TLane>
         where TExample : struct, IExample<TLane>, allows ref struct
     {
+        TLane epsilon = _epsilon;
         Sides<TLane> width = TFormat.Sides<TLane, TExample>(x, 0);
         Sides<TLane> height = TFormat.Sides<TLane, TExample>(x, 1);
-        Areas<TLane> areas = new(width, height, _epsilon);
+        Areas<TLane> areas = new(width, height, epsilon);
         TLane hull = width.Hull * height.Hull;
-        return areas.Unshared + (hull - areas.Union) / (hull + _epsilon);
+        return areas.Unshared + (hull - areas.Union) / (hull + epsilon);
     }
 }

@@ -13,8 +13,8 @@ public interface IBoxFormat
         where TLane : struct, ILane<TLane>
         where TExample : struct, IExample<TLane>, allows ref struct;
 
-    /// <summary>How far the center of the prediction is from that of the target.</summary>
-    internal static abstract TLane Shift<TLane, TExample>(TExample x, int axis)
+    /// <summary>How far the center of the prediction is from that of the target, given their sides.</summary>
+    internal static abstract TLane Shift<TLane, TExample>(TExample x, int axis, in Sides<TLane> sides)
         where TLane : struct, ILane<TLane>
         where TExample : struct, IExample<TLane>, allows ref struct;
 }
@@ -33,8 +33,8 @@ public readonly struct Xyxy : IBoxFormat
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static TLane IBoxFormat.Shift<TLane, TExample>(TExample x, int axis) =>
-        0.5 * (x[axis] - x.Target(axis) + (x[axis + 2] - x.Target(axis + 2)));
+    static TLane IBoxFormat.Shift<TLane, TExample>(TExample x, int axis, in Sides<TLane> sides) =>
+        x[axis] - x.Target(axis) + 0.5 * (sides.Length - sides.TargetLength);
 }
 
 /// <summary>The center, width and height.</summary>
@@ -54,5 +54,6 @@ public readonly struct Cxcywh : IBoxFormat
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static TLane IBoxFormat.Shift<TLane, TExample>(TExample x, int axis) => x[axis] - x.Target(axis);
+    static TLane IBoxFormat.Shift<TLane, TExample>(TExample x, int axis, in Sides<TLane> sides) =>
+        x[axis] - x.Target(axis);
 }

@@ -34,7 +34,7 @@ internal readonly struct Sides<TLane> where TLane : struct, ILane<TLane>
 internal readonly struct Areas<TLane> where TLane : struct, ILane<TLane>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Areas(Sides<TLane> width, Sides<TLane> height, Parameter epsilon)
+    public Areas(in Sides<TLane> width, in Sides<TLane> height, TLane epsilon)
     {
         TLane common = width.Common * height.Common;
         Union = width.Length * height.Length + width.TargetLength * height.TargetLength - common;
