@@ -23,7 +23,9 @@ public static partial class Loss
         where TFormula : struct, IPreferenceFormula => new(new(formula));
 
     /// <inheritdoc cref="Formulas.NormalNll{TLink}"/>
-    /// <param name="link">How v is given: <see cref="Link.Log"/>, which it is by default, or <see cref="Link.Identity"/>.</param>
+    /// <param name="link">
+    /// How v is given: <see cref="Link.Log"/>, which it is by default, or <see cref="Link.Identity"/>.
+    /// </param>
     /// <param name="full">Whether ½log 2π is added, which makes it nats.</param>
     /// <param name="beta">β of <see cref="BetaNormalNll{TLink}"/>; 0 is the likelihood itself.</param>
     public static TupleLoss<T> NormalNll<T>(Link? link = null, bool full = false, double beta = 0)
@@ -37,7 +39,9 @@ public static partial class Loss
 
     /// <inheritdoc cref="Formulas.BoxIou{TFormat}"/>
     /// <param name="format">What the numbers of a box are.</param>
-    /// <param name="epsilon">ε, what keeps boxes without area from dividing 0 by 0, in squared units; at least 0.</param>
+    /// <param name="epsilon">
+    /// ε, what keeps boxes without area from dividing 0 by 0, in squared units; at least 0.
+    /// </param>
     public static TupleLoss<T> BoxIou<T>(BoxFormat format = BoxFormat.Xyxy, double epsilon = 1e-7)
         where T : unmanaged, IFloatingPointIeee754<T> => IsXyxy(format)
             ? new TupleLoss<T, BoxIou<Xyxy>>(new(epsilon))
@@ -45,7 +49,9 @@ public static partial class Loss
 
     /// <inheritdoc cref="Formulas.BoxGiou{TFormat}"/>
     /// <param name="format">What the numbers of a box are.</param>
-    /// <param name="epsilon">ε, what keeps boxes without area from dividing 0 by 0, in squared units; at least 0.</param>
+    /// <param name="epsilon">
+    /// ε, what keeps boxes without area from dividing 0 by 0, in squared units; at least 0.
+    /// </param>
     public static TupleLoss<T> BoxGiou<T>(BoxFormat format = BoxFormat.Xyxy, double epsilon = 1e-7)
         where T : unmanaged, IFloatingPointIeee754<T> => IsXyxy(format)
             ? new TupleLoss<T, BoxGiou<Xyxy>>(new(epsilon))
@@ -53,7 +59,9 @@ public static partial class Loss
 
     /// <inheritdoc cref="Formulas.BoxDiou{TFormat}"/>
     /// <param name="format">What the numbers of a box are.</param>
-    /// <param name="epsilon">ε, what keeps boxes without area from dividing 0 by 0, in squared units; at least 0.</param>
+    /// <param name="epsilon">
+    /// ε, what keeps boxes without area from dividing 0 by 0, in squared units; at least 0.
+    /// </param>
     public static TupleLoss<T> BoxDiou<T>(BoxFormat format = BoxFormat.Xyxy, double epsilon = 1e-7)
         where T : unmanaged, IFloatingPointIeee754<T> => IsXyxy(format)
             ? new TupleLoss<T, BoxDiou<Xyxy>>(new(epsilon))

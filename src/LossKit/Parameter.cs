@@ -82,7 +82,8 @@ public readonly struct Parameter(double value) : IEquatable<Parameter>
         double least, double bound, double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
         value >= least && value < bound
             ? value
-            : throw Wrong(value, string.Create(CultureInfo.InvariantCulture, $"at least {least} and below {bound}"), name);
+            : throw Wrong(
+                value, string.Create(CultureInfo.InvariantCulture, $"at least {least} and below {bound}"), name);
 
     /// <summary>A parameter that has to be finite or −∞.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>

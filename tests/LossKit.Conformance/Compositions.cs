@@ -3,7 +3,8 @@ using System.Numerics;
 namespace LossKit.Conformance;
 
 /// <summary>
-/// Losses the cases have a name for and the library composes or, because they take other arrays, calls by another. They are found as the methods of <see cref="Loss"/> are.
+/// Losses the cases have a name for and the library composes or, because they take other arrays, calls by another. They
+/// are found as the methods of <see cref="Loss"/> are.
 /// </summary>
 internal static class Compositions
 {

@@ -14,8 +14,8 @@ internal static class LossFinder
     ];
 
     /// <summary>
-    /// The losses computed in <typeparamref name="T"/> that have the name and take all the parameters: several where one
-    /// name is for losses that take different arrays.
+    /// The losses computed in <typeparamref name="T"/> that have the name and take all the parameters: several where
+    /// one name is for losses that take different arrays.
     /// </summary>
     public static IEnumerable<object> Find<T>(Case given)
     {

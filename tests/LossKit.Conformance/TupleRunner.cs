@@ -3,8 +3,8 @@ using System.Numerics;
 namespace LossKit.Conformance;
 
 /// <summary>
-/// Gives the arrays of a case to a loss of several predictions and targets of each example, in their order in the file: what
-/// has a gradient is a prediction or several, everything else a target.
+/// Gives the arrays of a case to a loss of several predictions and targets of each example, in their order in the file:
+/// what has a gradient is a prediction or several, everything else a target.
 /// </summary>
 internal static class TupleRunner<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -27,7 +27,11 @@ internal static class TupleRunner<T> where T : unmanaged, IFloatingPointIeee754<
         }
 
         return Width(predictions) == loss.Predictions && Width(targets) == loss.Targets
-            ? [.. Seen(loss, given, predictions, targets, examples), .. Seen(loss.Planar(), given, predictions, targets, examples)]
+            ?
+            [
+                .. Seen(loss, given, predictions, targets, examples),
+                .. Seen(loss.Planar(), given, predictions, targets, examples),
+            ]
             : null;
     }
 

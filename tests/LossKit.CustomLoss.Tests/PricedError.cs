@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace LossKit.CustomLoss.Tests;
 
-/// <summary>A forecast's cost: what was ordered too much spoils, what was too little is not sold, each at its own price.</summary>
+/// <summary>
+/// A forecast's cost: what was ordered too much spoils, what was too little is not sold, each at its own price.
+/// </summary>
 public readonly struct PricedError(double spoilt) : ITupleFormula
 {
     private readonly Parameter _spoilt = Parameter.Positive(spoilt);

@@ -13,7 +13,8 @@ public sealed class TupleExample
         Cost cost = loss.ValueAndGradient(orders, soldAndPrice, gradient, reduction: Reduction.Sum);
         cost.Sum.Should().Be(0.5 * 2 + 2 * 2 + 5 * 2);
         gradient.Should().Equal(0.5, -2, -5);
-        loss.Planar().ValueAndGradient(orders, [8, 6, 9, 3, 2, 5], gradient, reduction: Reduction.Sum).Should().Be(cost);
+        loss.Planar().ValueAndGradient(orders, [8, 6, 9, 3, 2, 5], gradient, reduction: Reduction.Sum)
+            .Should().Be(cost);
         gradient.Should().Equal(0.5, -2, -5);
     }
 }

@@ -15,7 +15,9 @@ public sealed class TupleFormulaTests
 
     public static TheoryData<int> Oracles => [.. Enumerable.Range(0, TupleOracles.All.Count)];
 
-    /// <summary>Add what is missing to <see cref="TupleOracles"/>: the definition of the loss in plain double.</summary>
+    /// <summary>
+    /// Add what is missing to <see cref="TupleOracles"/>: the definition of the loss in plain double.
+    /// </summary>
     [Fact]
     public void Every_factory_has_an_oracle() => LossTable.TupleFactories.Select(method => method.Name)
         .Should().HaveCountGreaterThan(5).And.BeSubsetOf(TupleOracles.All.Select(oracle => oracle.Factory));
@@ -76,6 +78,29 @@ public sealed class TupleFormulaTests
         }
     }
 
+    /// <summary>Also of the formulas that the engine leaves it to.</summary>
+    [Theory, MemberData(nameof(Oracles))]
+    public void A_NaN_anywhere_makes_loss_and_derivatives_NaN(int index)
+    {
+        TupleOracle oracle = TupleOracles.All[index];
+        int k = oracle.InDouble.Predictions;
+        int m = oracle.InDouble.Targets;
+        for (int c = 0; c < k + m; c++)
+        {
+            (double[] predictions, double[] targets) = Numbers(oracle);
+            (c < k ? predictions : targets)[c < k ? 5 * k + c : 5 * m + c - k] = double.NaN;
+            double[] losses = new double[Examples];
+            double[] gradient = new double[predictions.Length];
+            double[] hessian = new double[predictions.Length];
+            oracle.InDouble.PerExample(predictions, targets, losses);
+            oracle.InDouble.ValueGradientAndHessian(predictions, targets, gradient, hessian);
+            losses.Select(double.IsNaN).Should().Equal(Enumerable.Range(0, Examples).Select(i => i == 5));
+            IEnumerable<bool> are = Enumerable.Range(0, gradient.Length).Select(i => i / k == 5);
+            gradient.Select(double.IsNaN).Should().Equal(are);
+            hessian.Select(double.IsNaN).Should().Equal(are);
+        }
+    }
+
     [Fact]
     public void A_perfect_box_has_neither_loss_nor_gradient()
     {
@@ -110,7 +135,8 @@ public sealed class TupleFormulaTests
             () => Loss.Dpo<float>(beta), () => Loss.Ipo<float>(beta), () => Loss.Kto<float>(beta),
             () => Loss.SimPo<float>(beta), () => Loss.NcaPair<float>(beta),
         ];
-        calls.Should().AllSatisfy(call => call.Should().Throw<ArgumentOutOfRangeException>().WithParameterName(nameof(beta)));
+        calls.Should().AllSatisfy(call => call
+            .Should().Throw<ArgumentOutOfRangeException>().WithParameterName(nameof(beta)));
     }
 
     [Fact]

@@ -9,7 +9,9 @@ public sealed class SingleTupleLossTests : TupleLossTests<float>;
 
 public sealed class DoubleTupleLossTests : TupleLossTests<double>;
 
-/// <summary>What holds for every loss of tuples, over formulas of every shape that the engine treats differently.</summary>
+/// <summary>
+/// What holds for every loss of tuples, over formulas of every shape that the engine treats differently.
+/// </summary>
 public abstract class TupleLossTests<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private static readonly T s_canary = T.CreateTruncating(-77);
@@ -102,7 +104,8 @@ public abstract class TupleLossTests<T> where T : unmanaged, IFloatingPointIeee7
         for (int i = 0; i < ofMean.Length; i++)
         {
             double expected = double.CreateTruncating(ofSum[i]) / cost.Weight;
-            double.CreateTruncating(ofMean[i]).Should().BeApproximately(expected, Samples.Close<T>() * Math.Abs(expected));
+            double.CreateTruncating(ofMean[i]).Should()
+                .BeApproximately(expected, Samples.Close<T>() * Math.Abs(expected));
         }
     }
 
@@ -299,8 +302,10 @@ public abstract class TupleLossTests<T> where T : unmanaged, IFloatingPointIeee7
         Refused("predictions", "no multiple of the 2 predictions", () => loss.Value(new T[5], three));
         Refused("targets", "6 entries, but the batch has 3 targets", () => loss.Value(six, six));
         Refused("weights", "2 entries, but the batch has 3 examples", () => loss.Value(six, three, new T[2]));
-        Refused("losses", "6 entries, but the batch has 3 examples", () => loss.PerExample(six, three, output.AsSpan(..6)));
-        Refused("gradient", "3 entries, but the batch has 6", () => loss.ValueAndGradient(six, three, output.AsSpan(..3)));
+        Refused("losses", "6 entries, but the batch has 3 examples", () => loss.PerExample(
+            six, three, output.AsSpan(..6)));
+        Refused("gradient", "3 entries, but the batch has 6", () => loss.ValueAndGradient(
+            six, three, output.AsSpan(..3)));
         Refused("hessian", "7 entries, but the batch has 6", () => loss.ValueGradientAndHessian(
             six, three, output.AsSpan(..6), output.AsSpan(..7)));
         Refused("hessian", "overlaps 'gradient'", () => loss.ValueGradientAndHessian(

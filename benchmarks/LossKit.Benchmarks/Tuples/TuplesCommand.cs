@@ -80,9 +80,8 @@ internal static class TuplesCommand
             $"- Load {load} before, {Machine.Load()} after",
             "",
             string.Create(
-                CultureInfo.InvariantCulture,
-                $"ns per example, {Examples:N0} examples of floats, one thread, medians of timings that take turns, in time of"),
-            "the CPU.",
+                CultureInfo.InvariantCulture, $"ns per example, {Examples:N0} examples of floats, one thread, medians of"),
+            "timings that take turns, in time of the CPU.",
             "",
             .. goals,
             "",
@@ -106,7 +105,8 @@ internal static class TuplesCommand
             Runs =
             [
                 new(Timing.Run.LossKit, Order.Value, () => loss.Value(predictions, targets).Mean),
-                new(Timing.Run.LossKit, Order.Gradient, () => loss.ValueAndGradient(predictions, targets, gradient).Mean),
+                new(Timing.Run.LossKit, Order.Gradient, () => loss.ValueAndGradient(
+                    predictions, targets, gradient).Mean),
                 new(Timing.Run.LossKit, Order.Hessian, () => loss.ValueGradientAndHessian(
                     predictions, targets, gradient, hessian).Mean),
             ];

@@ -82,8 +82,8 @@ public interface ILane<TSelf> where TSelf : struct, ILane<TSelf>
     static abstract TSelf Max(TSelf left, TSelf right);
 
     /// <summary>
-    /// The smaller; where they are equal, the derivative is the mean of both, as it has to be where the loss is least there:
-    /// edges of boxes.
+    /// The smaller; where they are equal, the derivative is the mean of both, as it has to be where the loss is least
+    /// there: edges of boxes.
     /// </summary>
     static abstract TSelf SharedMin(TSelf left, TSelf right);
 

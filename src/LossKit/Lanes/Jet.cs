@@ -241,7 +241,8 @@ internal struct Jet<TLane> : IJet<Jet<TLane>, TLane>
     }
 
     /// <summary>
-    /// <paramref name="ofRight"/> where <paramref name="more"/> &gt; <paramref name="less"/>, <paramref name="ofLeft"/> where
+    /// <paramref name="ofRight"/> where <paramref name="more"/> &gt; <paramref name="less"/>,
+    /// <paramref name="ofLeft"/> where
     /// it is less, else the mean of both.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -7,7 +7,8 @@ namespace LossKit.Tests.Support;
 /// <summary>Formulas of every shape that the engine of tuples treats differently.</summary>
 internal static class TupleFormulas
 {
-    public static TheoryData<string> Names => ["normal", "boxes", "preference", "priced", "bounded", "alone", "six", "wide"];
+    public static TheoryData<string> Names =>
+        ["normal", "boxes", "preference", "priced", "bounded", "alone", "six", "wide"];
 
     /// <summary>The loss of that name and, as column by column, some predictions and targets for it.</summary>
     public static TupleLoss<T> Loss<T>(string name) where T : unmanaged, IFloatingPointIeee754<T> => name switch
@@ -23,7 +24,8 @@ internal static class TupleFormulas
     };
 
     /// <summary>Numbers as the loss wants them, example by example.</summary>
-    public static (T[] Predictions, T[] Targets, T[] Weights) Batch<T>(TupleLoss<T> loss, string name, int length, int seed = 1)
+    public static (T[] Predictions, T[] Targets, T[] Weights) Batch<T>(
+        TupleLoss<T> loss, string name, int length, int seed = 1)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         Random random = new(seed);

@@ -158,7 +158,8 @@ internal static class TupleOracles
         new(factory, loss, single, (p, _) => value(p[0], p[1]), s_logsFrom[..2], s_logsTo[..2]);
 
     private static double Common(double[] a, double[] b) =>
-        Math.Max(0, Math.Min(a[2], b[2]) - Math.Max(a[0], b[0])) * Math.Max(0, Math.Min(a[3], b[3]) - Math.Max(a[1], b[1]));
+        Math.Max(0, Math.Min(a[2], b[2]) - Math.Max(a[0], b[0]))
+        * Math.Max(0, Math.Min(a[3], b[3]) - Math.Max(a[1], b[1]));
 
     private static double Union(double[] a, double[] b) =>
         (a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - Common(a, b);

@@ -9,7 +9,8 @@ namespace LossKit.Formulas;
 /// </summary>
 /// <remarks>
 /// Four predictions and four targets, a box each, in any unit. From 0 to 2. Conventions as
-/// <see cref="BoxGiou{TFormat}"/>. torchvision's <c>distance_box_iou_loss</c>. Source: Zheng et al., "Distance-IoU Loss", AAAI 2020.
+/// <see cref="BoxGiou{TFormat}"/>. torchvision's <c>distance_box_iou_loss</c>. Source: Zheng et al., "Distance-IoU
+/// Loss", AAAI 2020.
 /// </remarks>
 /// <param name="epsilon">ε, what keeps boxes without area from dividing 0 by 0, in squared units; at least 0.</param>
 /// <typeparam name="TFormat">What the numbers of a box are.</typeparam>

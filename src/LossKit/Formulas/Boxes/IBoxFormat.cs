@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace LossKit.Formulas;
 
 /// <summary>
-/// What the four numbers of a box are: <see cref="Xyxy"/> or <see cref="Cxcywh"/>, as a type, so that a formula of boxes is
-/// compiled for each.
+/// What the four numbers of a box are: <see cref="Xyxy"/> or <see cref="Cxcywh"/>, as a type, so that a formula of
+/// boxes is compiled for each.
 /// </summary>
 public interface IBoxFormat
 {

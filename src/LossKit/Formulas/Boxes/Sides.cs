@@ -9,7 +9,8 @@ internal readonly struct Sides<TLane> where TLane : struct, ILane<TLane>
     public Sides(
         TLane low, TLane high, TLane length, TLane targetLow, TLane targetHigh, TLane targetLength)
     {
-        TLane common = TLane.SharedMin(high, targetHigh) - TLane.SharedMax(low, targetLow);
+        // In this order a NaN of either box remains, because the lanes give the second number if either is one.
+        TLane common = TLane.SharedMin(high, targetHigh) - TLane.SharedMax(targetLow, low);
         Length = length;
         TargetLength = targetLength;
 

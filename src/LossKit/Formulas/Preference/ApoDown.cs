@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace LossKit.Formulas;
 
-/// <summary>σ(βc) + σ(−h) with h = β(c − r): anchored preference optimization that makes both answers less likely.</summary>
+/// <summary>
+/// σ(βc) + σ(−h) with h = β(c − r): anchored preference optimization that makes both answers less likely.
+/// </summary>
 /// <remarks>
 /// c and r are log-ratios, in nats. Smooth; the Hessian takes both signs. TRL's <c>apo_down</c>. Source: as
 /// <see cref="ApoZero"/>.

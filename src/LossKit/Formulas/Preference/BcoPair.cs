@@ -4,8 +4,8 @@ namespace LossKit.Formulas;
 
 /// <summary>softplus(−βc) + softplus(βr): binary classifier optimization, without its running shift.</summary>
 /// <remarks>
-/// c and r are log-ratios, in nats. Smooth. Source: Jung et al., "Binary Classifier Optimization for Large Language Model
-/// Alignment", 2024.
+/// c and r are log-ratios, in nats. Smooth. Source: Jung et al., "Binary Classifier Optimization for Large Language
+/// Model Alignment", 2024.
 /// </remarks>
 /// <param name="beta">β, the inverse of the temperature; positive and finite.</param>
 public readonly struct BcoPair(double beta) : IPreferenceFormula

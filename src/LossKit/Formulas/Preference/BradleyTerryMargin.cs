@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace LossKit.Formulas;
 
-/// <summary>softplus(−(c − r − m)) + k·(c + r)² of the rewards c and r of a chosen and a rejected answer, with a margin m.</summary>
+/// <summary>
+/// softplus(−(c − r − m)) + k·(c + r)² of the rewards c and r of a chosen and a rejected answer, with a margin m.
+/// </summary>
 /// <remarks>
 /// Predictions c and r; the target is m, how much better the chosen answer is, in units of the rewards. Smooth. Source:
 /// Touvron et al., "Llama 2", 2023; otherwise as <see cref="BradleyTerry"/>.

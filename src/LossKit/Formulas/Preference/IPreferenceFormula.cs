@@ -1,8 +1,8 @@
 namespace LossKit.Formulas;
 
 /// <summary>
-/// A loss of a pair of answers, one chosen and one rejected, of how much more likely a model makes each than a reference
-/// does: <see cref="Loss.FromPreferenceFormula{T, TFormula}"/> makes everything else of it.
+/// A loss of a pair of answers, one chosen and one rejected, of how much more likely a model makes each than a
+/// reference does: <see cref="Loss.FromPreferenceFormula{T, TFormula}"/> makes everything else of it.
 /// </summary>
 /// <remarks>Implement it by a <c>readonly struct</c>, as <see cref="IPointwiseFormula"/>.</remarks>
 public interface IPreferenceFormula

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace LossKit.Formulas;
 
-/// <summary>(c − r − 1/(2β))²: identity preference optimization, which does not drive sure preferences to infinity.</summary>
+/// <summary>
+/// (c − r − 1/(2β))²: identity preference optimization, which does not drive sure preferences to infinity.
+/// </summary>
 /// <remarks>
 /// c and r are log-ratios, in nats. Smooth. TRL divides the log-ratios by the numbers of tokens, as
 /// <see cref="PreferencePerToken{TFormula}"/> does; the paper does not. Source: Azar et al., "A General Theoretical

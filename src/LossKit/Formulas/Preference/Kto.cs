@@ -7,8 +7,9 @@ namespace LossKit.Formulas;
 /// reference: Kahneman–Tversky optimization.
 /// </summary>
 /// <remarks>
-/// Prediction: the log-probability of the answer, in nats; targets: that by the reference, and the label, 1 or 0. Smooth; the
-/// Hessian takes both signs. Source: Ethayarajh et al., "KTO: Model Alignment as Prospect Theoretic Optimization", ICML 2024.
+/// Prediction: the log-probability of the answer, in nats; targets: that by the reference, and the label, 1 or 0.
+/// Smooth; the Hessian takes both signs. Source: Ethayarajh et al., "KTO: Model Alignment as Prospect Theoretic
+/// Optimization", ICML 2024.
 /// </remarks>
 /// <param name="beta">β, the inverse of the temperature; positive and finite.</param>
 /// <param name="kl">k, the divergence from the reference that is estimated elsewhere; finite and at least 0.</param>

@@ -4,8 +4,8 @@ namespace LossKit.Formulas;
 
 /// <summary>A preference formula of averages over tokens, beside a reference model.</summary>
 /// <remarks>
-/// Predictions and the first two targets as <see cref="Preference{TFormula}"/>; two more targets are the numbers of tokens
-/// of the chosen and of the rejected answer, which log-probabilities are divided by.
+/// Predictions and the first two targets as <see cref="Preference{TFormula}"/>; two more targets are the numbers of
+/// tokens of the chosen and of the rejected answer, which log-probabilities are divided by.
 /// </remarks>
 /// <param name="formula">The loss of a pair.</param>
 public readonly struct PreferencePerToken<TFormula>(TFormula formula) : ITupleFormula

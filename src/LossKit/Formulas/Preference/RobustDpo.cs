@@ -2,10 +2,12 @@ using System.Runtime.CompilerServices;
 
 namespace LossKit.Formulas;
 
-/// <summary>((1 − ε)·softplus(−h) − ε·softplus(h))/(1 − 2ε) with h = β(c − r): what a share ε of confused pairs leaves unbiased.</summary>
+/// <summary>
+/// ((1 − ε)·softplus(−h) − ε·softplus(h))/(1 − 2ε) with h = β(c − r): what a share ε of confused pairs leaves unbiased.
+/// </summary>
 /// <remarks>
-/// c and r are log-ratios, in nats. Smooth; may be negative. TRL's <c>robust</c>. Source: Chowdhury, Kini and Natarajan,
-/// "Provably Robust DPO", ICML 2024.
+/// c and r are log-ratios, in nats. Smooth; may be negative. TRL's <c>robust</c>. Source: Chowdhury, Kini and
+/// Natarajan, "Provably Robust DPO", ICML 2024.
 /// </remarks>
 /// <param name="beta">β, the inverse of the temperature; positive and finite.</param>
 /// <param name="labelSmoothing">ε, the share of pairs whose answers are confused; at least 0 and below ½.</param>

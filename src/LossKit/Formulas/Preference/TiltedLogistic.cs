@@ -6,8 +6,8 @@ namespace LossKit.Formulas;
 internal static class TiltedLogistic
 {
     /// <summary>
-    /// (1 − t)·softplus(−h) + t·softplus(h), as softplus(−h) + t·h: without the difference of two large numbers, and without
-    /// the second of them where nothing is confused.
+    /// (1 − t)·softplus(−h) + t·softplus(h), as softplus(−h) + t·h: without the difference of two large numbers, and
+    /// without the second of them where nothing is confused.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Loss<TLane>(TLane h, Parameter tilt) where TLane : struct, ILane<TLane> =>

@@ -12,13 +12,16 @@ internal ref struct TupleInputs<T>
     public ref readonly T Targets;
     public ref readonly T Weights;
 
-    /// <summary>How far columns are apart; where there is one of predictions or of targets, that says nothing of it.</summary>
+    /// <summary>
+    /// How far columns are apart; where there is one of predictions or of targets, that says nothing of it.
+    /// </summary>
     public nuint Pitch;
 }
 
 /// <summary>A lane of examples in columns, one of whose predictions is differentiated with respect to.</summary>
 /// <remarks>
-/// Few fields, because formulas pass it on by value, and all copies count as locals, of which the JIT compiler allows 512.
+/// Few fields, because formulas pass it on by value, and all copies count as locals, of which the JIT compiler allows
+/// 512.
 /// </remarks>
 internal readonly ref struct TupleExample<T, TFormula, TLane, TJet, TDirection>(
     scoped ref readonly TupleInputs<T> inputs, nuint index, TDirection direction) : IExample<TJet>
@@ -61,5 +64,7 @@ internal readonly ref struct TupleExample<T, TFormula, TLane, TJet, TDirection>(
 
     [DoesNotReturn]
     private static void ThrowIndex(int k, string things, int count) => throw new ArgumentOutOfRangeException(
-        nameof(k), k, $"The formula {typeof(TFormula).Name} asks for {things} number {k}, but says that it has {count}.");
+        nameof(k),
+        k,
+        $"The formula {typeof(TFormula).Name} asks for {things} number {k}, but says that it has {count}.");
 }
