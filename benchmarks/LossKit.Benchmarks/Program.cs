@@ -8,6 +8,7 @@ using LossKit.Benchmarks.Reporting;
 using LossKit.Benchmarks.Rows;
 using LossKit.Benchmarks.Sequences;
 using LossKit.Benchmarks.Threads;
+using LossKit.Benchmarks.Tuples;
 
 Span<string> rest = args.AsSpan(Math.Min(1, args.Length));
 switch (args.FirstOrDefault())
@@ -23,6 +24,9 @@ switch (args.FirstOrDefault())
         break;
     case RowsCommand.Name:
         RowsCommand.Run(rest);
+        break;
+    case TuplesCommand.Name:
+        TuplesCommand.Run(rest);
         break;
     case EmbeddingsCommand.Name:
         EmbeddingsCommand.Run(rest);

@@ -12,4 +12,140 @@ public static partial class Loss
     public static TupleLoss<T, TFormula> FromTupleFormula<T, TFormula>(TFormula formula)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TFormula : struct, ITupleFormula => new(formula);
+
+    /// <summary>
+    /// A loss of pairs of answers beside a reference, from a formula of your own of the log-ratios: predictions are the
+    /// log-probabilities of the chosen and the rejected answer, targets those by the reference.
+    /// </summary>
+    /// <inheritdoc cref="FromTupleFormula"/>
+    public static TupleLoss<T, Preference<TFormula>> FromPreferenceFormula<T, TFormula>(TFormula formula)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFormula : struct, IPreferenceFormula => new(new(formula));
+
+    /// <inheritdoc cref="Formulas.NormalNll{TLink}"/>
+    /// <param name="link">
+    /// How v is given: <see cref="Link.Log"/>, which it is by default, or <see cref="Link.Identity"/>.
+    /// </param>
+    /// <param name="full">Whether ½log 2π is added, which makes it nats.</param>
+    /// <param name="beta">β of <see cref="BetaNormalNll{TLink}"/>; 0 is the likelihood itself.</param>
+    public static TupleLoss<T> NormalNll<T>(Link? link = null, bool full = false, double beta = 0)
+        where T : unmanaged, IFloatingPointIeee754<T> => (IsLog(link), beta == 0) switch
+        {
+            (true, true) => new TupleLoss<T, NormalNll<LogScale>>(new(full)),
+            (true, false) => new TupleLoss<T, BetaNormalNll<LogScale>>(new(beta, full)),
+            (false, true) => new TupleLoss<T, NormalNll<IdentityScale>>(new(full)),
+            (false, false) => new TupleLoss<T, BetaNormalNll<IdentityScale>>(new(beta, full)),
+        };
+
+    /// <inheritdoc cref="Formulas.BoxIou{TFormat}"/>
+    /// <param name="format">What the numbers of a box are.</param>
+    /// <param name="epsilon">
+    /// ε, what keeps boxes without area from dividing 0 by 0, in squared units; at least 0.
+    /// </param>
+    public static TupleLoss<T> BoxIou<T>(BoxFormat format = BoxFormat.Xyxy, double epsilon = 1e-7)
+        where T : unmanaged, IFloatingPointIeee754<T> => IsXyxy(format)
+            ? new TupleLoss<T, BoxIou<Xyxy>>(new(epsilon))
+            : new TupleLoss<T, BoxIou<Cxcywh>>(new(epsilon));
+
+    /// <inheritdoc cref="Formulas.BoxGiou{TFormat}"/>
+    /// <param name="format">What the numbers of a box are.</param>
+    /// <param name="epsilon">
+    /// ε, what keeps boxes without area from dividing 0 by 0, in squared units; at least 0.
+    /// </param>
+    public static TupleLoss<T> BoxGiou<T>(BoxFormat format = BoxFormat.Xyxy, double epsilon = 1e-7)
+        where T : unmanaged, IFloatingPointIeee754<T> => IsXyxy(format)
+            ? new TupleLoss<T, BoxGiou<Xyxy>>(new(epsilon))
+            : new TupleLoss<T, BoxGiou<Cxcywh>>(new(epsilon));
+
+    /// <inheritdoc cref="Formulas.BoxDiou{TFormat}"/>
+    /// <param name="format">What the numbers of a box are.</param>
+    /// <param name="epsilon">
+    /// ε, what keeps boxes without area from dividing 0 by 0, in squared units; at least 0.
+    /// </param>
+    public static TupleLoss<T> BoxDiou<T>(BoxFormat format = BoxFormat.Xyxy, double epsilon = 1e-7)
+        where T : unmanaged, IFloatingPointIeee754<T> => IsXyxy(format)
+            ? new TupleLoss<T, BoxDiou<Xyxy>>(new(epsilon))
+            : new TupleLoss<T, BoxDiou<Cxcywh>>(new(epsilon));
+
+    /// <inheritdoc cref="Formulas.Dpo"/>
+    public static TupleLoss<T, Preference<Dpo>> Dpo<T>(double beta = 0.1, double labelSmoothing = 0)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(new(beta, labelSmoothing)));
+
+    /// <inheritdoc cref="Formulas.RobustDpo"/>
+    public static TupleLoss<T, Preference<RobustDpo>> RobustDpo<T>(double beta = 0.1, double labelSmoothing = 0)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(new(beta, labelSmoothing)));
+
+    /// <inheritdoc cref="Formulas.Ipo"/>
+    public static TupleLoss<T, Preference<Ipo>> Ipo<T>(double beta = 0.1)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(new(beta)));
+
+    /// <inheritdoc cref="Formulas.Ipo"/>
+    public static TupleLoss<T, PreferencePerToken<Ipo>> IpoPerToken<T>(double beta = 0.1)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(new(beta)));
+
+    /// <inheritdoc cref="Formulas.SlicHinge"/>
+    public static TupleLoss<T, Preference<SlicHinge>> SlicHinge<T>(double beta = 0.1)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(new(beta)));
+
+    /// <inheritdoc cref="Formulas.ExoPair"/>
+    public static TupleLoss<T, Preference<ExoPair>> ExoPair<T>(double beta = 0.1, double labelSmoothing = 0.001)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(new(beta, labelSmoothing)));
+
+    /// <inheritdoc cref="Formulas.NcaPair"/>
+    public static TupleLoss<T, Preference<NcaPair>> NcaPair<T>(double beta = 0.1)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(new(beta)));
+
+    /// <inheritdoc cref="Formulas.BcoPair"/>
+    public static TupleLoss<T, Preference<BcoPair>> BcoPair<T>(double beta = 0.1)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(new(beta)));
+
+    /// <inheritdoc cref="Formulas.SppoHard"/>
+    public static TupleLoss<T, Preference<SppoHard>> SppoHard<T>(double beta = 0.1)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(new(beta)));
+
+    /// <inheritdoc cref="Formulas.ApoZero"/>
+    public static TupleLoss<T, Preference<ApoZero>> ApoZero<T>(double beta = 0.1)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(new(beta)));
+
+    /// <inheritdoc cref="Formulas.ApoDown"/>
+    public static TupleLoss<T, Preference<ApoDown>> ApoDown<T>(double beta = 0.1)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(new(beta)));
+
+    /// <inheritdoc cref="Formulas.Cpo"/>
+    public static TupleLoss<T, PreferenceAlone<Cpo>> Cpo<T>(
+        double beta = 0.1, double labelSmoothing = 0, double likelihoodWeight = 0)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(new(beta, labelSmoothing, likelihoodWeight)));
+
+    /// <inheritdoc cref="Formulas.SimPo"/>
+    public static TupleLoss<T, PreferenceAlone<SimPo>> SimPo<T>(
+        double beta = 2, double gamma = 0.5, double labelSmoothing = 0)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(new(beta, gamma, labelSmoothing)));
+
+    /// <inheritdoc cref="Formulas.Orpo"/>
+    public static TupleLoss<T, PreferenceAlone<Orpo>> Orpo<T>(double lambda = 0.1, double likelihoodWeight = 0)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(new(lambda, likelihoodWeight)));
+
+    /// <inheritdoc cref="Formulas.Kto"/>
+    public static TupleLoss<T, Kto> Kto<T>(
+        double beta = 0.1, double kl = 0, double desirableWeight = 1, double undesirableWeight = 1)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(beta, kl, desirableWeight, undesirableWeight));
+
+    /// <inheritdoc cref="Formulas.BradleyTerry"/>
+    public static TupleLoss<T, BradleyTerry> BradleyTerry<T>(double centering = 0)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(centering));
+
+    /// <inheritdoc cref="Formulas.BradleyTerryMargin"/>
+    public static TupleLoss<T, BradleyTerryMargin> BradleyTerryMargin<T>(double centering = 0)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(centering));
+
+    private static bool IsXyxy(BoxFormat format) => format switch
+    {
+        BoxFormat.Xyxy => true,
+        BoxFormat.Cxcywh => false,
+        _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Expected Xyxy or Cxcywh."),
+    };
+
+    private static bool IsLog(Link? link) => link is null || link == Link.Log || (link == Link.Identity
+        ? false
+        : throw new ArgumentOutOfRangeException(nameof(link), link, "Expected the link 'log' or 'identity'."));
 }

@@ -105,6 +105,17 @@ public readonly struct Parameter(double value) : IEquatable<Parameter>
             ? Given(value)
             : throw Wrong(value, string.Create(CultureInfo.InvariantCulture, $"finite and at least {bound}"), name);
 
+    /// <summary>
+    /// A parameter that has to be at least <paramref name="least"/> and below <paramref name="bound"/>.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    public static Parameter InRange(
+        double least, double bound, double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        value >= least && value < bound
+            ? value
+            : throw Wrong(
+                value, string.Create(CultureInfo.InvariantCulture, $"at least {least} and below {bound}"), name);
+
     /// <summary>A parameter that has to be finite or −∞.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
     public static Parameter BelowInfinity(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>

@@ -5,14 +5,15 @@ using LossKit.Kernels.Tuples;
 namespace LossKit;
 
 /// <summary>
-/// A loss of several predictions and targets of each example, over batches of them: value, gradient and Hessian diagonal.
-/// The factories of <see cref="Loss"/> make the built-in ones and, from an <see cref="ITupleFormula"/>, your own.
+/// A loss of several predictions and targets of each example, over batches of them: value, gradient and Hessian
+/// diagonal. The factories of <see cref="Loss"/> make the built-in ones and, from an <see cref="ITupleFormula"/>, your
+/// own.
 /// </summary>
 /// <remarks>
 /// Predictions are examples × <see cref="Predictions"/> numbers, targets examples × <see cref="Targets"/>, example by
 /// example or, of <see cref="Planar"/>, column by column; so are gradient and Hessian. Losses and weights are one an
-/// example, and the mean is over examples. The Hessian is the diagonal: what couples the predictions of an example is left
-/// out. What is written may be one of the inputs itself where that has as many numbers.
+/// example, and the mean is over examples. The Hessian is the diagonal: what couples the predictions of an example is
+/// left out. What is written may be one of the inputs itself where that has as many numbers.
 /// </remarks>
 /// <inheritdoc cref="ILoss{T, TTarget}"/>
 public abstract class TupleLoss<T> : ISecondOrderLoss<T, T> where T : unmanaged, IFloatingPointIeee754<T>
@@ -84,8 +85,8 @@ public abstract class TupleLoss<T> : ISecondOrderLoss<T, T> where T : unmanaged,
     }
 
     /// <summary>
-    /// The same loss of numbers that lie column by column: the first prediction of all examples, then the second of all,
-    /// and so on; targets, gradient and Hessian likewise. The faster layout.
+    /// The same loss of numbers that lie column by column: the first prediction of all examples, then the second of
+    /// all, and so on; targets, gradient and Hessian likewise. The faster layout.
     /// </summary>
     public TupleLoss<T> Planar()
     {
@@ -97,8 +98,8 @@ public abstract class TupleLoss<T> : ISecondOrderLoss<T, T> where T : unmanaged,
     /// <summary>The same loss on up to <paramref name="degree"/> threads, for large batches.</summary>
     /// <remarks>
     /// Value and derivatives are the same to the last bit, whatever the number of threads: the batch is divided into
-    /// segments of examples with about 65,536 numbers, which does not depend on it. Smaller batches stay on one thread. A
-    /// call allocates a few objects to start its threads.
+    /// segments of examples with about 65,536 numbers, which does not depend on it. Smaller batches stay on one thread.
+    /// A call allocates a few objects to start its threads.
     /// </remarks>
     /// <param name="degree">The most threads, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The degree is not positive.</exception>

@@ -23,7 +23,7 @@ internal sealed record Case : IJsonOnDeserialized
     [JsonExtensionData]
     public Dictionary<string, JsonElement> OtherFields { get; set; } = [];
 
-    /// <summary>The arrays given to the loss, by their names in the file.</summary>
+    /// <summary>The arrays given to the loss, by their names and in their order in the file.</summary>
     [JsonIgnore]
     public IReadOnlyDictionary<string, double[]> Inputs { get; private set; } = new Dictionary<string, double[]>();
 
@@ -69,15 +69,19 @@ internal sealed record Case : IJsonOnDeserialized
     }
 
     private static bool IsResult(string field) =>
-        field is FieldNames.Value or FieldNames.PerSample or FieldNames.Counted or FieldNames.Hessian
-        || field.StartsWith(FieldNames.Gradient, StringComparison.Ordinal);
+        field is FieldNames.Value or FieldNames.PerSample or FieldNames.Counted
+        || field.StartsWith(FieldNames.Gradient, StringComparison.Ordinal)
+        || field.StartsWith(FieldNames.Hessian, StringComparison.Ordinal);
 
     private static double[] Numbers(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.Array => element.Deserialize<double[]>(CaseFile.Json)!,
         JsonValueKind.True or JsonValueKind.False => [],
+        JsonValueKind.String when !IsNamedNumber(element) => [],
         _ => [element.Deserialize<double>(CaseFile.Json)],
     };
+
+    private static bool IsNamedNumber(JsonElement word) => word.GetString() is "NaN" or "Infinity" or "-Infinity";
 
     // Below the smallest normal number digits are lost, if not the number itself.
     private static bool IsInRangeOfFloat(double number) =>

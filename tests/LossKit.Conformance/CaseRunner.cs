@@ -15,8 +15,12 @@ internal static class CaseRunner<T> where T : unmanaged, IFloatingPointIeee754<T
     /// What the loss returned, or null if the loss is unknown or takes none of the arrays the case has. This is the
     /// one place that knows which kind of loss takes which arrays.
     /// </summary>
-    public static IReadOnlyList<Observation>? Run(Case given) => LossFinder.Find<T>(given) switch
+    public static IReadOnlyList<Observation>? Run(Case given) =>
+        LossFinder.Find<T>(given).Select(loss => Run(loss, given)).FirstOrDefault(seen => seen is not null);
+
+    private static IReadOnlyList<Observation>? Run(object found, Case given) => found switch
     {
+        TupleLoss<T> tuples => TupleRunner<T>.Run(tuples, given),
         ILoss<T, int> loss when Has(given, FieldNames.Predictions, FieldNames.Labels) =>
             Batch(loss, given, Labels(given)),
         IPairLoss<T> loss when Has(given, FieldNames.First, FieldNames.Second, FieldNames.Labels) =>
@@ -154,7 +158,7 @@ internal static class CaseRunner<T> where T : unmanaged, IFloatingPointIeee754<T
         ];
     }
 
-    private static IEnumerable<Observation> Seen(
+    public static IEnumerable<Observation> Seen(
         string method, Case given, Cost cost, params (string Field, T[] Numbers)[] written) =>
         written
             .Select(array =>
@@ -164,13 +168,13 @@ internal static class CaseRunner<T> where T : unmanaged, IFloatingPointIeee754<T
 
     private static bool Has(Case given, params string[] inputs) => inputs.All(given.Inputs.ContainsKey);
 
-    private static T[] Numbers(Case given, string input) =>
+    public static T[] Numbers(Case given, string input) =>
         Array.ConvertAll(given.Inputs.GetValueOrDefault(input, []), T.CreateTruncating);
 
     private static int[] Labels(Case given) =>
         Array.ConvertAll(given.Inputs[FieldNames.Labels], label => (int)label);
 
-    private static T[] Unwritten(int length)
+    public static T[] Unwritten(int length)
     {
         T[] buffer = new T[length];
         buffer.AsSpan().Fill(s_unwritten);

@@ -14,6 +14,10 @@ internal static class FieldNames
     public const string Keys = "keys";
     public const string Labels = "labels";
     public const string Shape = "shape";
+    public const string Mask = "mask";
+    public const string Groups = "groups";
+    public const string InputLengths = "input_lengths";
+    public const string TargetLengths = "target_lengths";
     public const string Weights = "weights";
     public const string Value = "value";
     public const string PerSample = "per_sample";
@@ -23,4 +27,10 @@ internal static class FieldNames
 
     /// <summary>The gradient with respect to a named array.</summary>
     public static string GradientOf(string input) => $"{Gradient}_{input}";
+
+    /// <summary>The Hessian's diagonal with respect to a named array.</summary>
+    public static string HessianOf(string input) => $"{Hessian}_{input}";
+
+    /// <summary>The shape of an array that has one of its own.</summary>
+    public static string ShapeOf(string input) => $"{Shape}_{input}";
 }

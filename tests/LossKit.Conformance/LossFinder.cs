@@ -13,19 +13,21 @@ internal static class LossFinder
             .Where(method => method.IsGenericMethodDefinition && method.GetGenericArguments().Length == 1),
     ];
 
-    /// <summary>The loss computed in <typeparamref name="T"/>, or null if no method takes all the parameters.</summary>
-    public static object? Find<T>(Case given)
+    /// <summary>
+    /// The losses computed in <typeparamref name="T"/> that have the name and take all the parameters: several where
+    /// one name is for losses that take different arrays.
+    /// </summary>
+    public static IEnumerable<object> Find<T>(Case given)
     {
         foreach (MethodInfo factory in s_factories.Where(factory => IsNamed(factory.Name, given.Loss)))
         {
             MethodInfo method = factory.MakeGenericMethod(typeof(T));
             if (TryBind(method.GetParameters(), given, out object?[] arguments))
             {
-                return method.Invoke(null, BindingFlags.DoNotWrapExceptions, binder: null, arguments, culture: null);
+                yield return method.Invoke(
+                    null, BindingFlags.DoNotWrapExceptions, binder: null, arguments, culture: null)!;
             }
         }
-
-        return null;
     }
 
     private static bool TryBind(
@@ -60,6 +62,12 @@ internal static class LossFinder
 
     private static bool TryConvert(JsonElement given, Type type, out object? argument)
     {
+        if (given.ValueKind == JsonValueKind.String && Named(type, given.GetString()!) is { } named)
+        {
+            argument = named;
+            return true;
+        }
+
         try
         {
             argument = given.Deserialize(type, CaseFile.Json);
@@ -71,6 +79,11 @@ internal static class LossFinder
             return false;
         }
     }
+
+    /// <summary>The one of a type's well-known instances that a word stands for, or null.</summary>
+    private static object? Named(Type type, string word) => type
+        .GetProperties(BindingFlags.Public | BindingFlags.Static)
+        .FirstOrDefault(property => property.PropertyType == type && IsNamed(property.Name, word))?.GetValue(null);
 
     // Case does not count, because a snake case name does not say how an acronym is written.
     private static bool IsNamed(string name, string snakeCase) =>

@@ -30,7 +30,8 @@ public sealed partial class ReadmeTests
         string readme = File.ReadAllText(toWrite ?? Path.Combine(AppContext.BaseDirectory, "readme", "README.md"));
         (string Name, string Table)[] tables =
         [
-            ("losses", LossTable.Pointwise()), ("row losses", LossTable.Rows()), ("embedding losses", LossTable.Embeddings()),
+            ("losses", LossTable.Pointwise()), ("row losses", LossTable.Rows()), ("tuple losses", LossTable.Tuples()),
+            ("embedding losses", LossTable.Embeddings()),
         ];
         foreach ((string name, string table) in tables)
         {

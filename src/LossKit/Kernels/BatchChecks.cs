@@ -90,8 +90,8 @@ internal static class BatchChecks
         string name, ReadOnlySpan<T> output, string inputName, ReadOnlySpan<T> input)
         where T : unmanaged
     {
-        if (Share(output, input) && !Unsafe.AreSame(
-            ref MemoryMarshal.GetReference(output), ref MemoryMarshal.GetReference(input)))
+        if (Share(output, input) && !(output.Length == input.Length && Unsafe.AreSame(
+            ref MemoryMarshal.GetReference(output), ref MemoryMarshal.GetReference(input))))
         {
             ThrowPartialOverlap(name, output, inputName, input);
         }

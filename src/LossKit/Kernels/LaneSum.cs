@@ -9,8 +9,8 @@ internal static class LaneSum<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Adds to the sum of a block, in which floats are kept with what rounding loses of them.</summary>
     /// <remarks>
-    /// Equal numbers would all be rounded the same way, which is more than a mean may be off. The sum of floats is kept at
-    /// a fraction of its size, so that a block of the largest ones does not overflow.
+    /// Equal numbers would all be rounded the same way, which is more than a mean may be off. The sum of floats is kept
+    /// at a fraction of its size, so that a block of the largest ones does not overflow.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Add<TLane>(TLane value, ref TLane sum, ref TLane lost)

@@ -82,6 +82,15 @@ public interface ILane<TSelf> where TSelf : struct, ILane<TSelf>
     static abstract TSelf Max(TSelf left, TSelf right);
 
     /// <summary>
+    /// The smaller; where they are equal, the derivative is the mean of both, as it has to be where the loss is least
+    /// there: edges of boxes.
+    /// </summary>
+    static abstract TSelf SharedMin(TSelf left, TSelf right);
+
+    /// <summary>The larger; where they are equal, the derivative is the mean of both.</summary>
+    static abstract TSelf SharedMax(TSelf left, TSelf right);
+
+    /// <summary>
     /// <paramref name="x"/> brought into [<paramref name="low"/>, <paramref name="high"/>]; on the bounds themselves
     /// the derivative is that of <paramref name="x"/>.
     /// </summary>

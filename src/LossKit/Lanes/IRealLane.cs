@@ -55,6 +55,10 @@ internal interface IRealLane<TSelf> : IJet<TSelf, TSelf> where TSelf : struct, I
 
     static TSelf ILane<TSelf>.StopGradient(TSelf x) => x;
 
+    static TSelf ILane<TSelf>.SharedMin(TSelf left, TSelf right) => TSelf.Min(left, right);
+
+    static TSelf ILane<TSelf>.SharedMax(TSelf left, TSelf right) => TSelf.Max(left, right);
+
     static TSelf ILane<TSelf>.FloorCurvature(TSelf x, Parameter minimum) => x;
 
     static int IJet<TSelf, TSelf>.Order => 0;

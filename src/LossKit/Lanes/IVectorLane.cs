@@ -38,8 +38,8 @@ internal interface IVectorLane<TSelf, T> : IRealLane<TSelf>
     static abstract TSelf Splice(TSelf left, TSelf right, TSelf from);
 
     /// <summary>
-    /// The numbers in even places of <paramref name="left"/> and then of <paramref name="right"/>, and those in odd ones:
-    /// what takes pairs apart.
+    /// The numbers in even places of <paramref name="left"/> and then of <paramref name="right"/>, and those in odd
+    /// ones: what takes pairs apart.
     /// </summary>
     static abstract TSelf Split(TSelf left, TSelf right, out TSelf odd);
 

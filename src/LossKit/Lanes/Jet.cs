@@ -144,6 +144,20 @@ internal struct Jet<TLane> : IJet<Jet<TLane>, TLane>
         SelectGreater(right, left, right, left).With(TLane.Max(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Jet<TLane> SharedMin(Jet<TLane> left, Jet<TLane> right) => new()
+    {
+        _value = TLane.Min(left._value, right._value),
+        _first = Shared(left._value, right._value, left._first, right._first),
+    };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Jet<TLane> SharedMax(Jet<TLane> left, Jet<TLane> right) => new()
+    {
+        _value = TLane.Max(left._value, right._value),
+        _first = Shared(right._value, left._value, left._first, right._first),
+    };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet<TLane> Clamp(Jet<TLane> x, Jet<TLane> low, Jet<TLane> high) =>
         SelectGreater(low, x, low, SelectGreater(x, high, high, x))
             .With(TLane.Clamp(x._value, low._value, high._value));
@@ -233,6 +247,15 @@ internal struct Jet<TLane> : IJet<Jet<TLane>, TLane>
         Hyperbolic<TLane> at = TLane.Hyperbolic(x._value);
         return x.Apply(at.LogCosh, at.Tanh);
     }
+
+    /// <summary>
+    /// <paramref name="ofRight"/> where <paramref name="more"/> &gt; <paramref name="less"/>,
+    /// <paramref name="ofLeft"/> where
+    /// it is less, else the mean of both.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TLane Shared(TLane more, TLane less, TLane ofLeft, TLane ofRight) => 0.5
+        * (TLane.SelectGreater(more, less, ofRight, ofLeft) + TLane.SelectGreater(less, more, ofLeft, ofRight));
 
     // The value as the plain lane has it, which keeps NaN where a selection would drop it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -167,6 +167,22 @@ internal struct Jet2<TLane> : IJet<Jet2<TLane>, TLane>
         SelectGreater(right, left, right, left).With(TLane.Max(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Jet2<TLane> SharedMin(Jet2<TLane> left, Jet2<TLane> right) => new()
+    {
+        _value = TLane.Min(left._value, right._value),
+        _first = Jet<TLane>.Shared(left._value, right._value, left._first, right._first),
+        _second = Jet<TLane>.Shared(left._value, right._value, left._second, right._second),
+    };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Jet2<TLane> SharedMax(Jet2<TLane> left, Jet2<TLane> right) => new()
+    {
+        _value = TLane.Max(left._value, right._value),
+        _first = Jet<TLane>.Shared(right._value, left._value, left._first, right._first),
+        _second = Jet<TLane>.Shared(right._value, left._value, left._second, right._second),
+    };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet2<TLane> Clamp(Jet2<TLane> x, Jet2<TLane> low, Jet2<TLane> high) =>
         SelectGreater(low, x, low, SelectGreater(x, high, high, x))
             .With(TLane.Clamp(x._value, low._value, high._value));

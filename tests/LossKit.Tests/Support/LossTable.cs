@@ -23,6 +23,10 @@ internal static partial class LossTable
     private static IEnumerable<MethodInfo> RowFactories => Factories.Where(
         factory => Returns(factory, typeof(RowLoss<,>)) || Returns(factory, typeof(CategoricalLoss<>)));
 
+    /// <summary>Those of losses of tuples.</summary>
+    public static IEnumerable<MethodInfo> TupleFactories => Factories.Where(
+        factory => Returns(factory, typeof(TupleLoss<>)) || Returns(factory, typeof(TupleLoss<,>)));
+
     /// <summary>Losses of one prediction and one target.</summary>
     public static string Pointwise()
     {
@@ -48,9 +52,16 @@ internal static partial class LossTable
         : factory.ReturnType.GetGenericArguments()[1] == typeof(int) ? "labels"
         : "probabilities");
 
+    /// <summary>Losses of several predictions of an example.</summary>
+    public static string Tuples() => Table("the loss of one example", "predictions, targets", TupleFactories, factory =>
+    {
+        TupleLoss<double> loss = TupleOracles.All.First(oracle => oracle.Factory == factory.Name).InDouble;
+        return $"{loss.Predictions}, {loss.Targets}";
+    });
+
     /// <summary>Losses of embeddings.</summary>
     public static string Embeddings() => Table(
-        "the loss", "takes", Factories.Except(PointwiseFactories).Except(RowFactories), factory =>
+        "the loss", "takes", Factories.Except(PointwiseFactories).Except(RowFactories).Except(TupleFactories), factory =>
             Returns(factory, typeof(PairLoss<>)) ? "pairs"
             : Returns(factory, typeof(TripletLoss<>)) ? "triplets"
             : Returns(factory, typeof(MatchLoss<>)) ? "two views of a batch"

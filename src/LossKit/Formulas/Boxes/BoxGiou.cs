@@ -8,14 +8,16 @@ namespace LossKit.Formulas;
 /// smallest box around both: it has a gradient where boxes do not overlap, too.
 /// </summary>
 /// <remarks>
-/// Predictions and targets x₁, y₁, x₂, y₂ with x₁ ≤ x₂ and y₁ ≤ y₂, in any unit. From 0 to 2. Where edges of both boxes
-/// coincide, the derivative is the mean of those on both sides, so that a perfect box has a gradient of 0 but for ε; where
-/// boxes only touch, I has derivative 0. The Hessian is that of the pieces: kinks have none. torchvision's
-/// <c>generalized_box_iou_loss</c>; two equal points give 1, not 0. Source: Rezatofighi et al., "Generalized Intersection
-/// over Union", CVPR 2019.
+/// Four predictions and four targets, a box each, in any unit. From 0 to 2. Where edges of both boxes
+/// coincide, the derivative is the mean of those on both sides, so that a perfect box has a gradient of 0 but for ε;
+/// where boxes only touch, I has derivative 0. The Hessian is that of the pieces: kinks have none. torchvision's
+/// <c>generalized_box_iou_loss</c>; two equal points give 1, not 0. Source: Rezatofighi et al., "Generalized
+/// Intersection over Union", CVPR 2019.
 /// </remarks>
 /// <param name="epsilon">ε, what keeps boxes without area from dividing 0 by 0, in squared units; at least 0.</param>
-public readonly struct BoxGiou(double epsilon) : ITupleFormula, IPropagatesNaN
+/// <typeparam name="TFormat">What the numbers of a box are.</typeparam>
+public readonly struct BoxGiou<TFormat>(double epsilon) : ITupleFormula, IPropagatesNaN
+    where TFormat : struct, IBoxFormat
 {
     private readonly Parameter _epsilon = Parameter.NotNegative(epsilon);
 
@@ -31,10 +33,11 @@ public readonly struct BoxGiou(double epsilon) : ITupleFormula, IPropagatesNaN
         where TLane : struct, ILane<TLane>
         where TExample : struct, IExample<TLane>, allows ref struct
     {
-        Sides<TLane> width = Sides<TLane>.Widths(x);
-        Sides<TLane> height = Sides<TLane>.Heights(x);
-        Areas<TLane> areas = new(width, height, _epsilon);
+        TLane epsilon = _epsilon;
+        Sides<TLane> width = TFormat.Sides<TLane, TExample>(x, 0);
+        Sides<TLane> height = TFormat.Sides<TLane, TExample>(x, 1);
+        Areas<TLane> areas = new(width, height, epsilon);
         TLane hull = width.Hull * height.Hull;
-        return areas.Unshared + (hull - areas.Union) / (hull + _epsilon);
+        return areas.Unshared + (hull - areas.Union) / (hull + epsilon);
     }
 }

@@ -6,13 +6,13 @@ namespace LossKit.Formulas;
 internal readonly struct Sides<TLane> where TLane : struct, ILane<TLane>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Sides(TLane low, TLane high, TLane targetLow, TLane targetHigh)
+    public Sides(
+        TLane low, TLane high, TLane length, TLane targetLow, TLane targetHigh, TLane targetLength)
     {
-        // Both orders, because only the mean of both derivatives where edges coincide makes a perfect box a minimum.
-        TLane common = 0.5 * (TLane.Min(high, targetHigh) + TLane.Min(targetHigh, high)
-            - (TLane.Max(low, targetLow) + TLane.Max(targetLow, low)));
-        Length = high - low;
-        TargetLength = targetHigh - targetLow;
+        // In this order a NaN of either box remains, because the lanes give the second number if either is one.
+        TLane common = TLane.SharedMin(high, targetHigh) - TLane.SharedMax(targetLow, low);
+        Length = length;
+        TargetLength = targetLength;
 
         // Not the positive part, whose derivative the JIT compiler does not see to be 0 in the other directions.
         Common = TLane.Max(0.0, common);
@@ -29,28 +29,19 @@ internal readonly struct Sides<TLane> where TLane : struct, ILane<TLane>
 
     /// <summary>From the first edge to the last.</summary>
     public readonly TLane Hull;
-
-    /// <summary>Those of the boxes of an example that are along the x axis.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Sides<TLane> Widths<TExample>(TExample x) where TExample : struct, IExample<TLane>, allows ref struct =>
-        new(x[0], x[2], x.Target(0), x.Target(2));
-
-    /// <summary>Those along the y axis.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Sides<TLane> Heights<TExample>(TExample x) where TExample : struct, IExample<TLane>, allows ref struct =>
-        new(x[1], x[3], x.Target(1), x.Target(3));
 }
 
 /// <summary>The areas of two boxes.</summary>
 internal readonly struct Areas<TLane> where TLane : struct, ILane<TLane>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Areas(Sides<TLane> width, Sides<TLane> height, Parameter epsilon)
+    public Areas(in Sides<TLane> width, in Sides<TLane> height, TLane epsilon)
     {
         TLane common = width.Common * height.Common;
         Union = width.Length * height.Length + width.TargetLength * height.TargetLength - common;
-        TLane covered = Union + epsilon;
-        Unshared = (covered - common) / covered;
+
+        // What is not shared first, because that may be less than what rounding leaves of 1 or of ε beside the union.
+        Unshared = (Union - common + epsilon) / (Union + epsilon);
     }
 
     /// <summary>What the two cover.</summary>

@@ -8,8 +8,8 @@ namespace LossKit.Formulas;
 /// neglected.
 /// </summary>
 /// <remarks>
-/// β = 0 is the likelihood itself, β = 1 weighs errors of the mean as a squared error does. The value is scaled, too, and
-/// the Hessian holds v^β constant as well. Source: Seitzer, Tavakoli, Antic and Martius, "On the Pitfalls of
+/// β = 0 is the likelihood itself, β = 1 weighs errors of the mean as a squared error does. The value is scaled, too,
+/// and the Hessian holds v^β constant as well. Source: Seitzer, Tavakoli, Antic and Martius, "On the Pitfalls of
 /// Heteroscedastic Uncertainty Estimation with Probabilistic Neural Networks", ICLR 2022.
 /// </remarks>
 /// <param name="beta">β, from 0 to 1.</param>

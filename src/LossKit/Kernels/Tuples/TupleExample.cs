@@ -12,13 +12,17 @@ internal ref struct TupleInputs<T>
     public ref readonly T Targets;
     public ref readonly T Weights;
 
-    /// <summary>How far the columns of predictions are apart.</summary>
-    public nuint PredictionPitch;
-
-    public nuint TargetPitch;
+    /// <summary>
+    /// How far columns are apart; where there is one of predictions or of targets, that says nothing of it.
+    /// </summary>
+    public nuint Pitch;
 }
 
 /// <summary>A lane of examples in columns, one of whose predictions is differentiated with respect to.</summary>
+/// <remarks>
+/// Few fields, because formulas pass it on by value, and all copies count as locals, of which the JIT compiler allows
+/// 512.
+/// </remarks>
 internal readonly ref struct TupleExample<T, TFormula, TLane, TJet, TDirection>(
     scoped ref readonly TupleInputs<T> inputs, nuint index, TDirection direction) : IExample<TJet>
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -27,11 +31,9 @@ internal readonly ref struct TupleExample<T, TFormula, TLane, TJet, TDirection>(
     where TJet : struct, IJet<TJet, TLane>
     where TDirection : struct, IDirection
 {
-    private readonly ref readonly T _predictions = ref inputs.Predictions;
-    private readonly ref readonly T _targets = ref inputs.Targets;
-    private readonly nuint _predictionPitch = inputs.PredictionPitch;
-    private readonly nuint _targetPitch = inputs.TargetPitch;
-    private readonly nuint _index = index;
+    private readonly ref readonly T _predictions = ref Unsafe.Add(ref Unsafe.AsRef(in inputs.Predictions), index);
+    private readonly ref readonly T _targets = ref Unsafe.Add(ref Unsafe.AsRef(in inputs.Targets), index);
+    private readonly nuint _pitch = inputs.Pitch;
     private readonly TDirection _direction = direction;
 
     public TJet this[int k]
@@ -44,7 +46,7 @@ internal readonly ref struct TupleExample<T, TFormula, TLane, TJet, TDirection>(
                 ThrowIndex(k, "predictions", TFormula.Predictions);
             }
 
-            TLane prediction = TLane.Load(in _predictions, (nuint)k * _predictionPitch + _index);
+            TLane prediction = TLane.Load(in _predictions, (nuint)k * _pitch);
             return _direction.Is(k) ? TJet.Variable(prediction) : TJet.Constant(prediction);
         }
     }
@@ -57,10 +59,12 @@ internal readonly ref struct TupleExample<T, TFormula, TLane, TJet, TDirection>(
             ThrowIndex(k, "targets", TFormula.Targets);
         }
 
-        return TJet.Constant(TLane.Load(in _targets, (nuint)k * _targetPitch + _index));
+        return TJet.Constant(TLane.Load(in _targets, (nuint)k * _pitch));
     }
 
     [DoesNotReturn]
     private static void ThrowIndex(int k, string things, int count) => throw new ArgumentOutOfRangeException(
-        nameof(k), k, $"The formula {typeof(TFormula).Name} asks for {things} number {k}, but says that it has {count}.");
+        nameof(k),
+        k,
+        $"The formula {typeof(TFormula).Name} asks for {things} number {k}, but says that it has {count}.");
 }

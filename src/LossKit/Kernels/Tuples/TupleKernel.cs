@@ -22,9 +22,9 @@ internal abstract class TupleKernel<T> where T : unmanaged, IFloatingPointIeee75
 /// direction at a time, a loop each.
 /// </summary>
 /// <remarks>
-/// A jet with a derivative for each prediction would outgrow what the JIT compiler is willing to inline; in one direction
-/// most of a formula has a derivative of 0 and is compiled without. All of a block is read before any of it is written:
-/// outputs may stand in place of inputs. Examples beyond the last have weight 0.
+/// A jet with a derivative for each prediction would outgrow what the JIT compiler is willing to inline; in one
+/// direction most of a formula has a derivative of 0 and is compiled without. All of a block is read before any of it
+/// is written: outputs may stand in place of inputs. Examples beyond the last have weight 0.
 /// </remarks>
 internal sealed class TupleKernel<T, TFormula> : TupleKernel<T>
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -94,8 +94,8 @@ internal sealed class TupleKernel<T, TFormula> : TupleKernel<T>
                 Block);
             if (default(TFormula) is not IPropagatesNaN)
             {
-                outputs.PropagateNaN(in inputs.Predictions, inputs.PredictionPitch, TFormula.Predictions);
-                outputs.PropagateNaN(in inputs.Targets, inputs.TargetPitch, TFormula.Targets);
+                outputs.PropagateNaN(in inputs.Predictions, inputs.Pitch, TFormula.Predictions);
+                outputs.PropagateNaN(in inputs.Targets, inputs.Pitch, TFormula.Targets);
             }
 
             sum += outputs.Sum(in inputs.Weights);
@@ -132,23 +132,21 @@ internal sealed class TupleKernel<T, TFormula> : TupleKernel<T>
             Predictions = ref MemoryMarshal.GetReference(predictions),
             Targets = ref MemoryMarshal.GetReference(targets),
             Weights = ref MemoryMarshal.GetReference(weights),
-            PredictionPitch = (nuint)Block,
-            TargetPitch = (nuint)Block,
+            Pitch = (nuint)(batch.IsPlanar && isWhole ? batch.Length : Block),
         };
         if (isWhole && (batch.IsPlanar || TFormula.Predictions == 1))
         {
             inputs.Predictions = ref batch.Predictions[first];
-            inputs.PredictionPitch = (nuint)batch.Length;
         }
         else
         {
-            TupleColumns<T, TLane>.Load(batch.Predictions, TFormula.Predictions, batch, first, predictions, Block, count);
+            TupleColumns<T, TLane>.Load(
+                batch.Predictions, TFormula.Predictions, batch, first, predictions, Block, count);
         }
 
         if (isWhole && TFormula.Targets > 0 && (batch.IsPlanar || TFormula.Targets == 1))
         {
             inputs.Targets = ref batch.Targets[first];
-            inputs.TargetPitch = (nuint)batch.Length;
         }
         else
         {
@@ -197,8 +195,8 @@ internal sealed class TupleKernel<T, TFormula> : TupleKernel<T>
         }
     }
 
-    // Its own root for the JIT compiler, as the pointwise loop is, and with nothing in it but the formula, which so has all
-    // of the budget for itself.
+    // Its own root for the JIT compiler, as the pointwise loop is, and with nothing in it but the formula, which so has
+    // all of the budget for itself.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Loop<TLane, TJet, TDirection>(
         TFormula formula, TDirection direction, in TupleInputs<T> inputs, ref T start, int column, nuint padded)

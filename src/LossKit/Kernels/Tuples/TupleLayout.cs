@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace LossKit.Kernels.Tuples;
 
 /// <summary>
-/// Where the numbers of a block stand: columns of predictions, targets, weights, factors, losses, slopes and curvatures, one after
-/// another. For the JIT compiler, all are constants.
+/// Where the numbers of a block stand: columns of predictions, targets, weights, factors, losses, slopes and
+/// curvatures, one after another. For the JIT compiler, all are constants.
 /// </summary>
 internal static class TupleLayout<T, TFormula>
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -73,8 +73,8 @@ internal static class TupleLayout<T, TFormula>
         if (TFormula.Predictions < 1 || TFormula.Targets < 0 || Inputs > MostColumns)
         {
             throw new NotSupportedException(
-                $"The formula {typeof(TFormula).Name} has {TFormula.Predictions} predictions and {TFormula.Targets} targets, "
-                + $"but needs 1 prediction or more and at most {MostColumns} numbers in all.");
+                $"The formula {typeof(TFormula).Name} has {TFormula.Predictions} predictions and {TFormula.Targets} "
+                + $"targets, but needs 1 prediction or more and at most {MostColumns} numbers in all.");
         }
     }
 }

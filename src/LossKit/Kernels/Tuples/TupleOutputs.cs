@@ -6,7 +6,9 @@ using LossKit.Lanes;
 
 namespace LossKit.Kernels.Tuples;
 
-/// <summary>What becomes of the losses and derivatives of a block: NaN, weights, sum, and the way into the batch.</summary>
+/// <summary>
+/// What becomes of the losses and derivatives of a block: NaN, weights, sum, and the way into the batch.
+/// </summary>
 /// <param name="batch">The batch.</param>
 /// <param name="first">The first example of the block.</param>
 /// <param name="count">How many there are.</param>

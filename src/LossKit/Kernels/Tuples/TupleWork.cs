@@ -31,7 +31,8 @@ internal readonly unsafe struct TupleWork<T> : ISegmentWork where T : unmanaged,
     private Pinned<T> Hessian { get; init; }
 
     /// <summary>Evaluates a batch on at most <paramref name="degree"/> threads.</summary>
-    public static CompensatedSum Run(TupleKernel<T> kernel, in TupleBatch<T> batch, DerivativeOrder order, int degree) =>
+    public static CompensatedSum Run(
+        TupleKernel<T> kernel, in TupleBatch<T> batch, DerivativeOrder order, int degree) =>
         batch.Predictions.Length + batch.Targets.Length <= Segments.LeastNumbers
             ? kernel.Run(batch, order, LaneWidths.Best)
             : RunPinned(kernel, batch, order, degree);

@@ -1,0 +1,27 @@
+using System.Runtime.CompilerServices;
+
+namespace LossKit.Formulas;
+
+/// <summary>A preference formula of the model alone, without a reference.</summary>
+/// <remarks>
+/// Predictions: the log-probabilities of the chosen and of the rejected answer; no targets.
+/// </remarks>
+/// <param name="formula">The loss of a pair.</param>
+public readonly struct PreferenceAlone<TFormula>(TFormula formula) : ITupleFormula
+    where TFormula : struct, IPreferenceFormula
+{
+    private readonly TFormula _formula = formula;
+
+    /// <inheritdoc/>
+    public static int Predictions => 2;
+
+    /// <inheritdoc/>
+    public static int Targets => 0;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Loss<TLane, TExample>(TExample x)
+        where TLane : struct, ILane<TLane>
+        where TExample : struct, IExample<TLane>, allows ref struct =>
+        _formula.Loss(x[0], x[1]);
+}

@@ -1,0 +1,29 @@
+using System.Runtime.CompilerServices;
+
+namespace LossKit.Formulas;
+
+/// <summary>A preference formula of averages over tokens, beside a reference model.</summary>
+/// <remarks>
+/// Predictions and the first two targets as <see cref="Preference{TFormula}"/>; two more targets are the numbers of
+/// tokens of the chosen and of the rejected answer, which log-probabilities are divided by.
+/// </remarks>
+/// <param name="formula">The loss of a pair.</param>
+public readonly struct PreferencePerToken<TFormula>(TFormula formula) : ITupleFormula
+    where TFormula : struct, IPreferenceFormula
+{
+    private readonly TFormula _formula = formula;
+
+    /// <inheritdoc/>
+    public static int Predictions => 2;
+
+    /// <inheritdoc/>
+    public static int Targets => 4;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Loss<TLane, TExample>(TExample x)
+        where TLane : struct, ILane<TLane>
+        where TExample : struct, IExample<TLane>, allows ref struct =>
+        _formula.Loss(
+            (x[0] - x.Target(0)) / x.Target(2), (x[1] - x.Target(1)) / x.Target(3));
+}

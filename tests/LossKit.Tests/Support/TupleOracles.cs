@@ -1,0 +1,170 @@
+namespace LossKit.Tests.Support;
+
+/// <summary>A loss of tuples by its definition, in plain double.</summary>
+/// <param name="Factory">The factory of <see cref="Loss"/>.</param>
+/// <param name="InDouble">The loss.</param>
+/// <param name="InSingle">The same loss of floats.</param>
+/// <param name="Value">Of the predictions and the targets of an example.</param>
+/// <param name="Lower">The least number of an example that is drawn, one for each.</param>
+/// <param name="Upper">The largest.</param>
+internal sealed record TupleOracle(
+    string Factory,
+    TupleLoss<double> InDouble,
+    TupleLoss<float> InSingle,
+    Func<double[], double[], double> Value,
+    double[] Lower,
+    double[] Upper);
+
+internal static class TupleOracles
+{
+    private static readonly double[] s_logsFrom = [-9, -9, -9, -9];
+    private static readonly double[] s_logsTo = [-0.5, -0.5, -0.5, -0.5];
+
+    // Corners that are less than their opposites, and sides that are positive.
+    private static readonly double[] s_cornersFrom = [0, 0, 3, 3, 0, 0, 3, 3];
+    private static readonly double[] s_cornersTo = [2.5, 2.5, 6, 6, 2.5, 2.5, 6, 6];
+    private static readonly double[] s_centersFrom = [0, 0, 1, 1, 0, 0, 1, 1];
+    private static readonly double[] s_centersTo = [3, 3, 4, 4, 3, 3, 4, 4];
+
+    public static IReadOnlyList<TupleOracle> All { get; } =
+    [
+        Normal(Loss.NormalNll<double>(), Loss.NormalNll<float>(), x => x, full: 0, -2),
+        Normal(Loss.NormalNll<double>(full: true), Loss.NormalNll<float>(full: true), x => x, full: 1, -2),
+        Normal(
+            Loss.NormalNll<double>(Link.Identity), Loss.NormalNll<float>(Link.Identity), Math.Log, full: 0, 0.3),
+        .. Boxes(nameof(Loss.BoxIou), Loss.BoxIou<double>, Loss.BoxIou<float>, (_, _) => 0),
+        .. Boxes(nameof(Loss.BoxGiou), Loss.BoxGiou<double>, Loss.BoxGiou<float>, (a, b) =>
+        {
+            double hull = (Math.Max(a[2], b[2]) - Math.Min(a[0], b[0])) * (Math.Max(a[3], b[3]) - Math.Min(a[1], b[1]));
+            return (hull - Union(a, b)) / (hull + 1e-7);
+        }),
+        .. Boxes(nameof(Loss.BoxDiou), Loss.BoxDiou<double>, Loss.BoxDiou<float>, (a, b) =>
+        {
+            double x = Math.Max(a[2], b[2]) - Math.Min(a[0], b[0]);
+            double y = Math.Max(a[3], b[3]) - Math.Min(a[1], b[1]);
+            double dx = (a[0] + a[2] - b[0] - b[2]) / 2;
+            double dy = (a[1] + a[3] - b[1] - b[3]) / 2;
+            return (dx * dx + dy * dy) / (x * x + y * y + 1e-7);
+        }),
+        Pair(
+            nameof(Loss.Dpo), Loss.Dpo<double>(0.4, 0.1), Loss.Dpo<float>(0.4, 0.1), (c, r) =>
+            0.9 * Softplus(0.4 * (r - c)) + 0.1 * Softplus(0.4 * (c - r))),
+        Pair(
+            nameof(Loss.RobustDpo), Loss.RobustDpo<double>(0.4, 0.1), Loss.RobustDpo<float>(0.4, 0.1), (c, r) =>
+            (0.9 * Softplus(0.4 * (r - c)) - 0.1 * Softplus(0.4 * (c - r))) / 0.8),
+        Pair(
+            nameof(Loss.Ipo), Loss.Ipo<double>(0.4), Loss.Ipo<float>(0.4), (c, r) => Math.Pow(c - r - 1.25, 2)),
+        new(
+            nameof(Loss.IpoPerToken),
+            Loss.IpoPerToken<double>(0.4),
+            Loss.IpoPerToken<float>(0.4),
+            (p, t) => Math.Pow((p[0] - t[0]) / t[2] - (p[1] - t[1]) / t[3] - 1.25, 2),
+            [.. s_logsFrom, 2, 2],
+            [.. s_logsTo, 9, 9]),
+        Pair(
+            nameof(Loss.SlicHinge), Loss.SlicHinge<double>(0.4), Loss.SlicHinge<float>(0.4), (c, r) =>
+            Math.Max(0, 1 - 0.4 * (c - r))),
+        Pair(
+            nameof(Loss.ExoPair), Loss.ExoPair<double>(0.4, 0.1), Loss.ExoPair<float>(0.4, 0.1), (c, r) =>
+        {
+            double p = Sigmoid(0.4 * (c - r));
+            return p * Math.Log(p / 0.9) + (1 - p) * Math.Log((1 - p) / 0.1);
+        }),
+        Pair(
+            nameof(Loss.NcaPair), Loss.NcaPair<double>(0.4), Loss.NcaPair<float>(0.4), (c, r) =>
+            Softplus(-0.4 * c) + 0.5 * Softplus(0.4 * c) + 0.5 * Softplus(0.4 * r)),
+        Pair(
+            nameof(Loss.BcoPair), Loss.BcoPair<double>(0.4), Loss.BcoPair<float>(0.4), (c, r) =>
+            Softplus(-0.4 * c) + Softplus(0.4 * r)),
+        Pair(
+            nameof(Loss.SppoHard), Loss.SppoHard<double>(0.4), Loss.SppoHard<float>(0.4), (c, r) =>
+            Math.Pow(c - 1.25, 2) + Math.Pow(r + 1.25, 2)),
+        Pair(
+            nameof(Loss.ApoZero), Loss.ApoZero<double>(0.4), Loss.ApoZero<float>(0.4), (c, r) =>
+            Sigmoid(-0.4 * c) + Sigmoid(0.4 * r)),
+        Pair(
+            nameof(Loss.ApoDown), Loss.ApoDown<double>(0.4), Loss.ApoDown<float>(0.4), (c, r) =>
+            Sigmoid(0.4 * c) + Sigmoid(-0.4 * (c - r))),
+        Alone(
+            nameof(Loss.Cpo), Loss.Cpo<double>(0.4, 0.1, 0.3), Loss.Cpo<float>(0.4, 0.1, 0.3), (c, r) =>
+            0.9 * Softplus(0.4 * (r - c)) + 0.1 * Softplus(0.4 * (c - r)) - 0.3 * c),
+        Alone(
+            nameof(Loss.SimPo), Loss.SimPo<double>(0.4, 0.7, 0.1), Loss.SimPo<float>(0.4, 0.7, 0.1), (c, r) =>
+            0.9 * Softplus(0.7 - 0.4 * (c - r)) + 0.1 * Softplus(0.4 * (c - r) - 0.7)),
+        Alone(
+            nameof(Loss.Orpo), Loss.Orpo<double>(0.4, 0.3), Loss.Orpo<float>(0.4, 0.3), (c, r) =>
+            0.4 * Softplus(r - Math.Log(1 - Math.Exp(r)) - c + Math.Log(1 - Math.Exp(c))) - 0.3 * c),
+        Alone(
+            nameof(Loss.BradleyTerry), Loss.BradleyTerry<double>(0.3), Loss.BradleyTerry<float>(0.3), (c, r) =>
+            Softplus(r - c) + 0.3 * (c + r) * (c + r)),
+        new(
+            nameof(Loss.BradleyTerryMargin),
+            Loss.BradleyTerryMargin<double>(),
+            Loss.BradleyTerryMargin<float>(),
+            (p, t) => Softplus(p[1] - p[0] + t[0]),
+            [-3, -3, 0],
+            [3, 3, 2]),
+        new(
+            nameof(Loss.Kto),
+            Loss.Kto<double>(0.4, 0.2, 1.5, 0.7),
+            Loss.Kto<float>(0.4, 0.2, 1.5, 0.7),
+            (p, t) => t[1] > 0.5 ? 1.5 * Sigmoid(0.4 * (0.2 - p[0] + t[0])) : 0.7 * Sigmoid(0.4 * (p[0] - t[0] - 0.2)),
+            [-9, -9, 0],
+            [-1, -1, 1]),
+    ];
+
+    private static TupleOracle Normal(
+        TupleLoss<double> loss, TupleLoss<float> single, Func<double, double> log, double full, double least) => new(
+            nameof(Loss.NormalNll),
+            loss,
+            single,
+            (p, t) => (log(p[1]) + Math.Pow(p[0] - t[0], 2) / Math.Exp(log(p[1])) + full * Math.Log(2 * Math.PI)) / 2,
+            [-2, least, -2],
+            [2, 2, 2]);
+
+    private static IEnumerable<TupleOracle> Boxes(
+        string factory,
+        Func<Formulas.BoxFormat, double, TupleLoss<double>> loss,
+        Func<Formulas.BoxFormat, double, TupleLoss<float>> single,
+        Func<double[], double[], double> rest)
+    {
+        yield return new(
+            factory,
+            loss(Formulas.BoxFormat.Xyxy, 1e-7),
+            single(Formulas.BoxFormat.Xyxy, 1e-7),
+            Value,
+            s_cornersFrom,
+            s_cornersTo);
+        yield return new(
+            factory,
+            loss(Formulas.BoxFormat.Cxcywh, 1e-7),
+            single(Formulas.BoxFormat.Cxcywh, 1e-7),
+            (p, t) => Value(Corners(p), Corners(t)),
+            s_centersFrom,
+            s_centersTo);
+
+        double Value(double[] a, double[] b) => 1 - Common(a, b) / (Union(a, b) + 1e-7) + rest(a, b);
+
+        static double[] Corners(double[] box) =>
+            [box[0] - box[2] / 2, box[1] - box[3] / 2, box[0] + box[2] / 2, box[1] + box[3] / 2];
+    }
+
+    private static TupleOracle Pair(
+        string factory, TupleLoss<double> loss, TupleLoss<float> single, Func<double, double, double> value) =>
+        new(factory, loss, single, (p, t) => value(p[0] - t[0], p[1] - t[1]), s_logsFrom, s_logsTo);
+
+    private static TupleOracle Alone(
+        string factory, TupleLoss<double> loss, TupleLoss<float> single, Func<double, double, double> value) =>
+        new(factory, loss, single, (p, _) => value(p[0], p[1]), s_logsFrom[..2], s_logsTo[..2]);
+
+    private static double Common(double[] a, double[] b) =>
+        Math.Max(0, Math.Min(a[2], b[2]) - Math.Max(a[0], b[0]))
+        * Math.Max(0, Math.Min(a[3], b[3]) - Math.Max(a[1], b[1]));
+
+    private static double Union(double[] a, double[] b) =>
+        (a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - Common(a, b);
+
+    private static double Softplus(double x) => Math.Log(1 + Math.Exp(x));
+
+    private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
+}
