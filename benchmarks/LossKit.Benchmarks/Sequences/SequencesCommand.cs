@@ -18,7 +18,8 @@ internal static class SequencesCommand
     {
         string load = Machine.Load();
         string? file = Options.MarkdownFile(arguments);
-        string[][] rows = [.. s_shapes.Select(shape => Measure(shape.Sequences, shape.Frames, shape.Classes, shape.Labels))];
+        string[][] rows =
+            [.. s_shapes.Select(shape => Measure(shape.Sequences, shape.Frames, shape.Classes, shape.Labels))];
         string report = string.Join(Environment.NewLine,
         [
             "# Losses of sequences",
@@ -26,10 +27,11 @@ internal static class SequencesCommand
             .. Machine.Describe().Select(line => $"- {line}"),
             $"- Load {load} before, {Machine.Load()} after",
             "",
-            "ns per frame and class, floats, one thread, medians of timings that take turns, in time of the CPU. `softmax` is",
-            "`SoftmaxCrossEntropy()` on the frames as rows, value + gradient; the lattice is what CTC takes on top of it.",
+            "ns per frame and class, floats, one thread, medians of timings that take turns, in time of the CPU.",
+            "`softmax` is `SoftmaxCrossEntropy()` on the frames as rows, value + gradient; the lattice is what CTC",
+            "takes on top of it, which is once more given by frame and state.",
             "",
-            "| sequences × frames × classes, labels | `Ctc()` value | value + gradient | `softmax` | lattice | ns per frame and state |",
+            "| sequences × frames × classes, labels | value | value + gradient | `softmax` | lattice | by state |",
             "|---|---:|---:|---:|---:|---:|",
             .. rows.Select(row => $"| {string.Join(" | ", row)} |"),
             "",
@@ -44,7 +46,8 @@ internal static class SequencesCommand
     private static string[] Measure(int sequences, int frames, int classes, int labels)
     {
         Random random = new(Seed);
-        float[] logits = [.. Enumerable.Range(0, sequences * frames * classes).Select(_ => 8 * random.NextSingle() - 4)];
+        float[] logits =
+            [.. Enumerable.Range(0, sequences * frames * classes).Select(_ => 8 * random.NextSingle() - 4)];
         float[] gradient = new float[logits.Length];
         int[] targets = [.. Enumerable.Range(0, sequences * labels).Select(_ => random.Next(1, classes))];
         int[] inputLengths = [.. Enumerable.Repeat(frames, sequences)];

@@ -64,8 +64,8 @@ internal static class LatticeKernel<T, TLane>
     }
 
     /// <summary>
-    /// The probability of all paths from each state to the end: with that of <see cref="Forward"/> it is the state's share
-    /// of all paths; with the frame's own emission it goes to the frame before, in place of the next frame's.
+    /// The probability of all paths from each state to the end: with that of <see cref="Forward"/> it is the state's
+    /// share of all paths; with the frame's own emission it goes to the frame before, in place of the next frame's.
     /// </summary>
     /// <param name="frame">The frame.</param>
     /// <param name="total">The sum of the occupancies.</param>

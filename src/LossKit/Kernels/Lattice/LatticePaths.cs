@@ -29,7 +29,9 @@ internal ref struct LatticePaths<T, TLane>
 
     private readonly bool HasGradient => !Gradient.IsEmpty;
 
-    /// <summary>Writes the gradient times <paramref name="factor"/>; returns −log of the probability of all paths.</summary>
+    /// <summary>
+    /// Writes the gradient times <paramref name="factor"/>; returns −log of the probability of all paths.
+    /// </summary>
     public readonly double Run(double factor)
     {
         double logOfSums = Normalize();
@@ -54,7 +56,9 @@ internal ref struct LatticePaths<T, TLane>
         return logOfSums - logOfPaths;
     }
 
-    /// <summary>The softmax of all frames but for its division; returns the logarithm of the divisors' product.</summary>
+    /// <summary>
+    /// The softmax of all frames but for its division; returns the logarithm of the divisors' product.
+    /// </summary>
     private readonly double Normalize()
     {
         Span<double> logarithms = Memory.Logarithms[..Frames];
