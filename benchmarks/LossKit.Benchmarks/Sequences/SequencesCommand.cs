@@ -55,13 +55,13 @@ internal static class SequencesCommand
         int[] rowLabels = [.. Enumerable.Range(0, sequences * frames).Select(_ => random.Next(classes))];
         LatticeLoss<float> ctc = Loss.Ctc<float>(classes);
         RowLoss<float, int> softmax = Loss.SoftmaxCrossEntropy<float>(classes);
-        (double Median, double Best)[] times = Interleaved.Measure(
-            [
-                new Local(() => ctc.Value(Batch()).Mean),
-                new Local(() => ctc.ValueAndGradient(Batch(), new() { Logits = gradient }).Mean),
-                new Local(() => softmax.ValueAndGradient(logits, rowLabels, gradient).Mean),
-            ],
-            Interleaved.Rounds(logits.Length));
+        IContender[] contenders =
+        [
+            new Local(() => ctc.Value(Batch()).Mean),
+            new Local(() => ctc.ValueAndGradient(Batch(), new() { Logits = gradient }).Mean),
+            new Local(() => softmax.ValueAndGradient(logits, rowLabels, gradient).Mean),
+        ];
+        (double Median, double Best)[] times = Interleaved.Measure(contenders, Interleaved.Rounds(logits.Length));
         double[] each = [.. times.Select(time => time.Median / logits.Length)];
         double lattice = each[1] - each[2];
         double ofState = lattice * classes / (2 * labels + 1);

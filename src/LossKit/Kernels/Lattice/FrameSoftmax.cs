@@ -21,6 +21,7 @@ internal static class FrameSoftmax<T> where T : unmanaged, IFloatingPointIeee754
                 : Run<ScalarLane<T>>(logits, exponentials);
 
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (T Largest, T Excess) Run<TLane>(ReadOnlySpan<T> logits, Span<T> exponentials)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace LossKit.Kernels.Nested;
 
 /// <summary>
@@ -87,6 +89,7 @@ internal readonly ref struct NestedSums
     }
 
     /// <summary>The derivatives of Σ c·loss with respect to the scores; after <see cref="Evaluate"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Differentiate(Span<double> slopes)
     {
         if (HasLeaving)
@@ -139,6 +142,7 @@ internal readonly ref struct NestedSums
         return start;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FindPeaks()
     {
         double peak = 0;
@@ -161,6 +165,7 @@ internal readonly ref struct NestedSums
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddUp()
     {
         double hasPeak = 0;
