@@ -139,7 +139,10 @@ public sealed class CoxTests
         double[] gradient = new double[3];
         Survival<double> batch = new()
         {
-            Risks = [0, 0, 60], Times = [1, 5, 6], Entries = [0, 0, 2], Events = [1, 0, 0],
+            Risks = [0, 0, 60],
+            Times = [1, 5, 6],
+            Entries = [0, 0, 2],
+            Events = [1, 0, 0],
         };
         Cost cost = Loss.Cox<double>().ValueAndGradient(batch, new() { Risks = gradient });
         cost.Mean.Should().BeApproximately(Math.Log(2), 1e-15);

@@ -210,7 +210,10 @@ public sealed class CtcTests
         {
             Sequences<float> batch = new()
             {
-                Logits = logits, InputLengths = inputLengths, Labels = labels, TargetLengths = targetLengths,
+                Logits = logits,
+                InputLengths = inputLengths,
+                Labels = labels,
+                TargetLengths = targetLengths,
             };
             float[] gradient = new float[logits.Length];
             float[] losses = new float[Sequences];
@@ -243,7 +246,10 @@ public sealed class CtcTests
 
         Sequences<float> Batch() => new()
         {
-            Logits = logits, InputLengths = inputLengths, Labels = labels, TargetLengths = targetLengths,
+            Logits = logits,
+            InputLengths = inputLengths,
+            Labels = labels,
+            TargetLengths = targetLengths,
         };
     }
 

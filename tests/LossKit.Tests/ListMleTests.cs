@@ -91,7 +91,9 @@ public sealed class ListMleTests
         float[] losses = new float[2];
         Rankings<float> batch = new()
         {
-            Scores = [1, float.NaN, 2, 1, 0], Relevances = [1, 0, 0, 2, 1], Lengths = [2, 3],
+            Scores = [1, float.NaN, 2, 1, 0],
+            Relevances = [1, 0, 0, 2, 1],
+            Lengths = [2, 3],
         };
         Loss.ListMle<float>().ValueAndGradient(batch, new() { Scores = gradient }).Mean.Should().Be(double.NaN);
         Loss.ListMle<float>().PerExample(batch, losses);

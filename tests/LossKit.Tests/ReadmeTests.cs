@@ -30,7 +30,10 @@ public sealed partial class ReadmeTests
         string readme = File.ReadAllText(toWrite ?? Path.Combine(AppContext.BaseDirectory, "readme", "README.md"));
         (string Name, string Table)[] tables =
         [
-            ("losses", LossTable.Pointwise()), ("row losses", LossTable.Rows()), ("embedding losses", LossTable.Embeddings()),
+            ("losses", LossTable.Pointwise()),
+            ("row losses", LossTable.Rows()),
+            ("embedding losses", LossTable.Embeddings()),
+            ("batch losses", LossTable.Batches()),
         ];
         foreach ((string name, string table) in tables)
         {

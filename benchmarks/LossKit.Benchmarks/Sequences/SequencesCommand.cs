@@ -61,6 +61,7 @@ internal static class SequencesCommand
             new Local(() => ctc.ValueAndGradient(Batch(), new() { Logits = gradient }).Mean),
             new Local(() => softmax.ValueAndGradient(logits, rowLabels, gradient).Mean),
         ];
+        Compilation.Finish(contenders);
         (double Median, double Best)[] times = Interleaved.Measure(contenders, Interleaved.Rounds(logits.Length));
         double[] each = [.. times.Select(time => time.Median / logits.Length)];
         double lattice = each[1] - each[2];
@@ -73,7 +74,10 @@ internal static class SequencesCommand
 
         Sequences<float> Batch() => new()
         {
-            Logits = logits, InputLengths = inputLengths, Labels = targets, TargetLengths = targetLengths,
+            Logits = logits,
+            InputLengths = inputLengths,
+            Labels = targets,
+            TargetLengths = targetLengths,
         };
     }
 }

@@ -97,7 +97,11 @@ public sealed class CoxLoss<T> : BatchLoss<T, Survival<T>, SurvivalGradients<T>>
         return Calls<T>.Run(
             new Evaluation
             {
-                Losses = events, Batch = batch, Weights = weights, Gradient = gradient, IsEfron = Ties == Ties.Efron,
+                Losses = events,
+                Batch = batch,
+                Weights = weights,
+                Gradient = gradient,
+                IsEfron = Ties == Ties.Efron,
             },
             weightsOfEvents.Span,
             losses,

@@ -136,6 +136,7 @@ internal static class LatticeKernel<T, TLane>
         TLane.ScaleByPowerOfTwo(mantissa, TLane.Clamp(exponent, Behind, -Behind));
 
     /// <summary>The largest of a lane, as the only number of a sum.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static double LargestOf(TLane most) => TLane.Sum(
         TLane.SelectGreater(0.5, TLane.Indices, TLane.Maximum(most), 0.0));
 }
