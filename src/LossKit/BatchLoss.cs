@@ -64,4 +64,7 @@ public abstract class BatchLoss<T, TBatch, TGradients> : IBatchLoss<T, TBatch, T
 
     private protected abstract Cost Run(
         TBatch batch, ReadOnlySpan<T> weights, Span<T> losses, Span<T> gradient, Reduction reduction);
+
+    /// <summary>What is thrown where an input has something that no batch can have.</summary>
+    private protected static ArgumentException Refusal(string name, string message) => new(message, name);
 }

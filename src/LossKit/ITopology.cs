@@ -5,9 +5,10 @@ namespace LossKit;
 /// arcs between them. From each frame to the next an arc stays in a state, goes on to the next one, or skips one.
 /// </summary>
 /// <remarks>
-/// The loss of a sequence is −log of the summed probability of all paths from a first to a last state. That all arcs lead
-/// forward is what makes it fast: states lie side by side in registers. Implement it as a <c>readonly struct</c> or a
-/// class without state of a call; it is asked once a sequence, by any thread, and <see cref="CtcTopology"/> is an example.
+/// The loss of a sequence is −log of the summed probability of all paths from a first to a last state. That all arcs
+/// lead forward is what makes it fast: states lie side by side in registers. Implement it as a <c>readonly struct</c>
+/// or a class without state of a call; it is asked once a sequence, by any thread, and <see cref="CtcTopology"/> is an
+/// example.
 /// </remarks>
 public interface ITopology
 {

@@ -12,22 +12,26 @@ public static partial class Loss
     /// </summary>
     /// <remarks>
     /// <para>
-    /// On logits; the softmax is part of the loss. Gradient with respect to a logit: its probability minus the share of the
-    /// alignments that say its class in this frame, divided as the loss is. A target needs as many frames as it has labels,
-    /// and one more wherever a label repeats the one before; one that does not fit has an infinite loss and a gradient of
-    /// 0, where PyTorch's is NaN. An empty target is all blanks.
+    /// On logits; the softmax is part of the loss. Gradient with respect to a logit: its probability minus the share of
+    /// the alignments that say its class in this frame, divided as the loss is. A target needs as many frames as it has
+    /// labels, and one more wherever a label repeats the one before; one that does not fit has an infinite loss and a
+    /// gradient of 0, where PyTorch's is NaN. An empty target is all blanks.
     /// </para>
     /// <para>
     /// PyTorch's <c>ctc_loss</c> takes log-probabilities; its <c>reduction="mean"</c> is the mean with
-    /// <paramref name="lengthNormalized"/>. optax and Keras do not divide. Source: Graves, Fernández, Gomez and Schmidhuber,
-    /// "Connectionist Temporal Classification", ICML 2006.
+    /// <paramref name="lengthNormalized"/>. optax and Keras do not divide. Source: Graves, Fernández, Gomez and
+    /// Schmidhuber, "Connectionist Temporal Classification", ICML 2006.
     /// </para>
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="classes">How many logits a frame has, the blank's included.</param>
     /// <param name="blank">The class that means no label.</param>
-    /// <param name="zeroInfinity">Whether a target that does not fit has a loss of 0; it is counted all the same.</param>
-    /// <param name="lengthNormalized">Whether each loss is divided by the length of its target, if that is not 0.</param>
+    /// <param name="zeroInfinity">
+    /// Whether a target that does not fit has a loss of 0; it is counted all the same.
+    /// </param>
+    /// <param name="lengthNormalized">
+    /// Whether each loss is divided by the length of its target, if that is not 0.
+    /// </param>
     public static LatticeLoss<T> Ctc<T>(
         int classes, int blank = 0, bool zeroInfinity = false, bool lengthNormalized = false)
         where T : unmanaged, IFloatingPointIeee754<T> => blank >= 0 && blank < classes
@@ -42,8 +46,12 @@ public static partial class Loss
     /// <inheritdoc cref="Ctc"/>
     /// <param name="topology">The states of a target and their arcs.</param>
     /// <param name="classes">How many logits a frame has.</param>
-    /// <param name="zeroInfinity">Whether a target that does not fit has a loss of 0; it is counted all the same.</param>
-    /// <param name="lengthNormalized">Whether each loss is divided by the length of its target, if that is not 0.</param>
+    /// <param name="zeroInfinity">
+    /// Whether a target that does not fit has a loss of 0; it is counted all the same.
+    /// </param>
+    /// <param name="lengthNormalized">
+    /// Whether each loss is divided by the length of its target, if that is not 0.
+    /// </param>
     public static LatticeLoss<T> FromTopology<T>(
         ITopology topology, int classes, bool zeroInfinity = false, bool lengthNormalized = false)
         where T : unmanaged, IFloatingPointIeee754<T>

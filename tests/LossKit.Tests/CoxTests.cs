@@ -105,7 +105,10 @@ public sealed class CoxTests
     public void Risks_may_be_of_any_size(Ties ties)
     {
         Sample sample = Sample.Random(3, isWeighted: true, hasStrata: true, hasEntries: true);
-        sample = sample with { Risks = Array.ConvertAll(sample.Risks, risk => risk > 0.3 ? 1e4 : risk < -0.3 ? -1e4 : risk) };
+        sample = sample with
+        {
+            Risks = Array.ConvertAll(sample.Risks, risk => risk > 0.3 ? 1e4 : risk < -0.3 ? -1e4 : risk),
+        };
         double[] gradient = new double[People];
         Cost cost = Loss.Cox<double>(ties).ValueAndGradient(
             sample.Batch, new() { Risks = gradient }, sample.Weights, Reduction.Sum);
@@ -136,7 +139,10 @@ public sealed class CoxTests
         double[] gradient = new double[3];
         Survival<double> batch = new()
         {
-            Risks = [0, 0, 60], Times = [1, 5, 6], Entries = [0, 0, 2], Events = [1, 0, 0],
+            Risks = [0, 0, 60],
+            Times = [1, 5, 6],
+            Entries = [0, 0, 2],
+            Events = [1, 0, 0],
         };
         Cost cost = Loss.Cox<double>().ValueAndGradient(batch, new() { Risks = gradient });
         cost.Mean.Should().BeApproximately(Math.Log(2), 1e-15);
@@ -213,7 +219,8 @@ public sealed class CoxTests
                 new() { Risks = shared.AsSpan(1, 2) }),
             () => Loss.Cox<double>().PerExample(
                 new() { Risks = [1, 2], Times = shared.AsSpan(0, 2), Events = [1, 0] }, shared.AsSpan(0, 2)),
-            () => Loss.Cox<double>().PerExample(new() { Risks = [1, 2], Times = [1, 2], Events = [1, 0] }, new double[3]));
+            () => Loss.Cox<double>().PerExample(
+                new() { Risks = [1, 2], Times = [1, 2], Events = [1, 0] }, new double[3]));
         gradient.Should().Equal([7, 7]);
         losses.Should().Equal([7, 7]);
         shared.Should().Equal([1, 2, 3]);
@@ -252,7 +259,9 @@ public sealed class CoxTests
     private static bool Near(double left, double right) =>
         left.Equals(right) || Math.Abs(left - right) <= 1e-12 + 1e-11 * Math.Abs(right);
 
-    /// <summary>Losses and the gradient of their weighted sum: the definition, with a shift that keeps it finite.</summary>
+    /// <summary>
+    /// Losses and the gradient of their weighted sum: the definition, with a shift that keeps it finite.
+    /// </summary>
     private static (double[] Losses, double[] Slopes) ByDefinition(Sample sample, Ties ties)
     {
         int n = sample.Risks.Length;
@@ -266,10 +275,12 @@ public sealed class CoxTests
             }
 
             int[] atRisk = [.. Enumerable.Range(0, n).Where(j => sample.StratumOf(j) == sample.StratumOf(i)
-                && sample.EntryOf(j) < sample.Times[i] && sample.Times[i] <= sample.Times[j] && sample.WeightOf(j) > 0)];
+                && sample.EntryOf(j) < sample.Times[i] && sample.Times[i] <= sample.Times[j]
+                && sample.WeightOf(j) > 0)];
             int[] tied = [.. atRisk.Where(j => sample.Events[j] == 1 && sample.Times[j] == sample.Times[i])];
             double shift = atRisk.Max(j => sample.Risks[j]);
-            double[] shares = [.. Enumerable.Range(0, n).Select(j => sample.WeightOf(j) * Math.Exp(sample.Risks[j] - shift))];
+            double[] shares =
+                [.. Enumerable.Range(0, n).Select(j => sample.WeightOf(j) * Math.Exp(sample.Risks[j] - shift))];
             int steps = ties == Ties.Efron ? tied.Length : 1;
             for (int l = 0; l < steps; l++)
             {

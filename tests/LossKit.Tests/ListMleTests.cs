@@ -52,7 +52,10 @@ public sealed class ListMleTests
         double expected = 0;
         for (int list = 0, first = 0; list < lengths.Length; first += lengths[list], list++)
         {
-            int[] order = [.. Enumerable.Range(first, lengths[list]).Where(i => mask[i]).OrderByDescending(i => relevances[i])];
+            int[] order =
+            [
+                .. Enumerable.Range(first, lengths[list]).Where(i => mask[i]).OrderByDescending(i => relevances[i]),
+            ];
             for (int p = 0; p < Math.Min(order.Length, truncation ?? int.MaxValue); p++)
             {
                 double factor = weights[list] * (positionDiscount ? 1 / Math.Log2(2 + p) : 1);
@@ -77,7 +80,8 @@ public sealed class ListMleTests
         cost.Sum.Should().BeApproximately(expected, 1e-12 * Math.Max(1, expected));
         gradient.Should().Equal(slopes, (left, right) => Math.Abs(left - right) < 1e-11);
         Loss.ListMle<double>(truncation, positionDiscount).Value(
-            new() { Scores = given, Relevances = relevances, Lengths = lengths, Mask = mask }, weights).Should().Be(cost);
+            new() { Scores = given, Relevances = relevances, Lengths = lengths, Mask = mask },
+            weights).Should().Be(cost);
     }
 
     [Fact]
@@ -85,7 +89,12 @@ public sealed class ListMleTests
     {
         float[] gradient = new float[5];
         float[] losses = new float[2];
-        Rankings<float> batch = new() { Scores = [1, float.NaN, 2, 1, 0], Relevances = [1, 0, 0, 2, 1], Lengths = [2, 3] };
+        Rankings<float> batch = new()
+        {
+            Scores = [1, float.NaN, 2, 1, 0],
+            Relevances = [1, 0, 0, 2, 1],
+            Lengths = [2, 3],
+        };
         Loss.ListMle<float>().ValueAndGradient(batch, new() { Scores = gradient }).Mean.Should().Be(double.NaN);
         Loss.ListMle<float>().PerExample(batch, losses);
         gradient.Select(float.IsNaN).Should().Equal([true, true, false, false, false]);
@@ -117,7 +126,10 @@ public sealed class ListMleTests
 
         gradient.Should().Equal([7, 7, 7]);
 
-        void Call(double[] relevances, int[] lengths, double[]? weights = null) => Loss.ListMle<double>().ValueAndGradient(
-            new() { Scores = [1, 2, 3], Relevances = relevances, Lengths = lengths }, new() { Scores = gradient }, weights);
+        void Call(double[] relevances, int[] lengths, double[]? weights = null) =>
+            Loss.ListMle<double>().ValueAndGradient(
+                new() { Scores = [1, 2, 3], Relevances = relevances, Lengths = lengths },
+                new() { Scores = gradient },
+                weights);
     }
 }

@@ -30,8 +30,11 @@ public sealed partial class ReadmeTests
         string readme = File.ReadAllText(toWrite ?? Path.Combine(AppContext.BaseDirectory, "readme", "README.md"));
         (string Name, string Table)[] tables =
         [
-            ("losses", LossTable.Pointwise()), ("row losses", LossTable.Rows()), ("tuple losses", LossTable.Tuples()),
+            ("losses", LossTable.Pointwise()),
+            ("row losses", LossTable.Rows()),
+            ("tuple losses", LossTable.Tuples()),
             ("embedding losses", LossTable.Embeddings()),
+            ("batch losses", LossTable.Batches()),
         ];
         foreach ((string name, string table) in tables)
         {

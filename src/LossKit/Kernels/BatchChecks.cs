@@ -55,6 +55,30 @@ internal static class BatchChecks
         }
     }
 
+    /// <summary>Lengths of consecutive parts that together are all of a span.</summary>
+    public static void Parts(string name, ReadOnlySpan<int> lengths, string whole, int entries)
+    {
+        int left = entries;
+        for (int part = 0; part < lengths.Length; part++)
+        {
+            if ((uint)lengths[part] > (uint)left)
+            {
+                throw new ArgumentException(
+                    $"{name}[{part}] is {lengths[part]}, but must be between 0 and {left}, what is left of '{whole}'.",
+                    name);
+            }
+
+            left -= lengths[part];
+        }
+
+        if (left != 0)
+        {
+            throw new ArgumentException(
+                $"The sum of '{name}' is {entries - left}, but '{whole}' has {entries} entries: it must be equal.",
+                name);
+        }
+    }
+
     /// <summary>How many rows of <paramref name="columns"/> entries a span has.</summary>
     public static int Rows(string name, int given, int columns, string things, string row = "a row")
     {

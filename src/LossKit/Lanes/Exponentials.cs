@@ -32,7 +32,7 @@ internal static class Exponentials<TLane, T>
     }
 
     /// <summary>eˣ = m · 2ⁿ for x ≤ 0 of any size, −∞ included: m is between ½ and 2 and n an integer or −∞.</summary>
-    /// <remarks>Where x has hardly a digit behind the point, m is not e's, and n off by one at most.</remarks>
+    /// <remarks>Where x has hardly a digit behind the point, m is 1.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane SplitExp(TLane x, out TLane n)
     {
@@ -43,7 +43,7 @@ internal static class Exponentials<TLane, T>
         TLane shift = IeeeFormat<T>.RoundingShift;
         TLane half = TLane.MultiplyAdd(x, 0.7213475204444817, shift) - shift;
         n = TLane.SelectGreater(x, bound, n, half + half);
-        return TLane.MultiplyAdd(TLane.MultiplyAdd(r, Remainder(r), 1), r, 1);
+        return TLane.SelectGreater(x, bound, TLane.MultiplyAdd(TLane.MultiplyAdd(r, Remainder(r), 1), r, 1), 1.0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

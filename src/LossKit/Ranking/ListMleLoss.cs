@@ -8,9 +8,9 @@ namespace LossKit;
 
 /// <summary>The loss of <see cref="Loss.ListMle"/>.</summary>
 /// <remarks>
-/// There is one loss and one weight a list. A list without an item is not counted: its loss is 0, and it has no part in the
-/// mean. A NaN stays in its list. Everything is computed in double; about 70 bytes of scratch memory an item are rented
-/// from the shared array pool for the time of a call.
+/// There is one loss and one weight a list. A list without an item is not counted: its loss is 0, and it has no part in
+/// the mean. A NaN stays in its list. Everything is computed in double; about 70 bytes of scratch memory an item are
+/// rented from the shared array pool for the time of a call.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public sealed class ListMleLoss<T> : BatchLoss<T, Rankings<T>, RankingGradients<T>>
@@ -48,23 +48,7 @@ public sealed class ListMleLoss<T> : BatchLoss<T, Rankings<T>, RankingGradients<
         }
 
         EmbeddingChecks.Weights(weights, batch.Lengths.Length, Things);
-        int first = 0;
-        for (int list = 0; list < batch.Lengths.Length; list++)
-        {
-            int length = batch.Lengths[list];
-            if (length < 0 || length > items - first)
-            {
-                throw Refusal("lengths", $"lengths[{list}] is {length}, but there are {items - first} items left.");
-            }
-
-            first += length;
-        }
-
-        if (first != items)
-        {
-            throw Refusal("lengths", $"The lists have {first} items, but 'scores' has {items}.");
-        }
-
+        BatchChecks.Parts("lengths", batch.Lengths, "scores", items);
         for (int i = 0; i < items; i++)
         {
             if (T.IsNaN(batch.Relevances[i]) && IsThere(batch, i))
@@ -120,8 +104,6 @@ public sealed class ListMleLoss<T> : BatchLoss<T, Rankings<T>, RankingGradients<
 
     private static bool HasItem(Rankings<T> batch, int first, int length) =>
         batch.Mask.IsEmpty ? length > 0 : batch.Mask.Slice(first, length).Contains(true);
-
-    private static ArgumentException Refusal(string name, string message) => new(message, name);
 
     /// <summary>What a place counts, from 1 at the top.</summary>
     private double TermOf(int place) => place > _truncation ? 0 : PositionDiscount ? 1 / Math.Log2(1.0 + place) : 1;

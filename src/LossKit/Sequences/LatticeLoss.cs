@@ -11,12 +11,12 @@ namespace LossKit;
 /// through the states of an <see cref="ITopology"/> together.
 /// </summary>
 /// <remarks>
-/// There is one loss and one weight a sequence. A target that does not fit its frames has an infinite loss, or one of 0 if
-/// <see cref="ZeroInfinity"/>, and a gradient of exact zeros; it is counted all the same. A NaN in a frame that counts
-/// makes its sequence's loss and gradient NaN, and no other's. Forwards and backwards, probabilities are numbers with
-/// exponents of their own: logits of any size neither underflow nor lose the digits that logarithms would. Scratch memory
-/// of the longest sequence's frames × (states + 20) × 2 numbers, for values alone that of two frames, is rented from the
-/// shared array pool by each thread for the time of a call.
+/// There is one loss and one weight a sequence. A target that does not fit its frames has an infinite loss, or one of 0
+/// if <see cref="ZeroInfinity"/>, and a gradient of exact zeros; it is counted all the same. A NaN in a frame that
+/// counts makes its sequence's loss and gradient NaN, and no other's. Forwards and backwards, probabilities are numbers
+/// with exponents of their own: logits of any size neither underflow nor lose the digits that logarithms would. Scratch
+/// memory of the longest sequence's frames × (states + 20) × 2 numbers, for values alone that of two frames, is rented
+/// from the shared array pool by each thread for the time of a call.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public sealed class LatticeLoss<T> : BatchLoss<T, Sequences<T>, SequenceGradients<T>>
@@ -47,10 +47,12 @@ public sealed class LatticeLoss<T> : BatchLoss<T, Sequences<T>, SequenceGradient
     /// <summary>One a sequence.</summary>
     public override int Losses(Sequences<T> batch) => batch.InputLengths.Length;
 
-    /// <summary>The same loss on up to <paramref name="degree"/> threads, each of which takes whole sequences.</summary>
+    /// <summary>
+    /// The same loss on up to <paramref name="degree"/> threads, each of which takes whole sequences.
+    /// </summary>
     /// <remarks>
-    /// Value and gradient are the same to the last bit, whatever the number of threads. Small batches stay on one thread.
-    /// A call allocates a few objects to start its threads.
+    /// Value and gradient are the same to the last bit, whatever the number of threads. Small batches stay on one
+    /// thread. A call allocates a few objects to start its threads.
     /// </remarks>
     /// <param name="degree">The most threads, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The degree is not positive.</exception>
@@ -67,27 +69,17 @@ public sealed class LatticeLoss<T> : BatchLoss<T, Sequences<T>, SequenceGradient
         BatchChecks.Length("targetLengths", batch.TargetLengths.Length, sequences, Things);
         EmbeddingChecks.Weights(weights, sequences, Things);
         int frames = FramesOf(batch);
-        int label = 0;
-        for (int n = 0; n < sequences; n++)
+        BatchChecks.Parts("targetLengths", batch.TargetLengths, "labels", batch.Labels.Length);
+        for (int n = 0, label = 0; n < sequences; label += batch.TargetLengths[n], n++)
         {
-            int length = batch.TargetLengths[n];
             if ((uint)batch.InputLengths[n] > (uint)frames)
             {
-                throw Refusal("inputLengths", $"inputLengths[{n}] is {batch.InputLengths[n]}, but must be 0 to {frames}.");
+                throw Refusal(
+                    "inputLengths",
+                    $"inputLengths[{n}] is {batch.InputLengths[n]}, but must be between 0 and the {frames} frames.");
             }
 
-            if (length < 0 || length > batch.Labels.Length - label)
-            {
-                throw Refusal("targetLengths", $"targetLengths[{n}] is {length}, but there are {batch.Labels.Length - label} labels left.");
-            }
-
-            Check(batch.Labels.Slice(label, length), n);
-            label += length;
-        }
-
-        if (label != batch.Labels.Length)
-        {
-            throw Refusal("labels", $"'labels' has {batch.Labels.Length} entries, but the targets have {label}.");
+            Check(batch.Labels.Slice(label, batch.TargetLengths[n]), n);
         }
     }
 
@@ -138,8 +130,8 @@ public sealed class LatticeLoss<T> : BatchLoss<T, Sequences<T>, SequenceGradient
             {
                 throw Refusal(
                     "labels",
-                    $"Label {k} of sequence {sequence} is {labels[k]}: it must be one of the {Classes} classes from 0 on, "
-                    + "and one that targets can hold.");
+                    $"Label {k} of sequence {sequence} is {labels[k]}: it must be one of the {Classes} classes, from 0 "
+                    + "on, and one that targets can hold.");
             }
         }
 
@@ -149,12 +141,11 @@ public sealed class LatticeLoss<T> : BatchLoss<T, Sequences<T>, SequenceGradient
             {
                 throw Refusal(
                     "topology",
-                    $"State {state} of sequence {sequence} has class {topology.ClassOf(state, labels)}, but there are {Classes}.");
+                    $"State {state} of sequence {sequence} has class {topology.ClassOf(state, labels)}, but there are "
+                    + $"{Classes}, from 0 on.");
             }
         }
     }
-
-    private static ArgumentException Refusal(string name, string message) => new(message, name);
 
     private readonly ref struct Evaluation : IEvaluation<T>
     {

@@ -9,8 +9,8 @@ namespace LossKit;
 /// <summary>The loss of <see cref="Loss.Cox"/>.</summary>
 /// <remarks>
 /// There is one loss a person, 0 for the censored; the mean divides by the events, or by their weights, and
-/// <see cref="Cost.Count"/> is how many events there are. Weights are those of the people: they count in the sums of all
-/// at risk as well as in the terms of the events, as if a person of weight 2 were there twice (with
+/// <see cref="Cost.Count"/> is how many events there are. Weights are those of the people: they count in the sums of
+/// all at risk as well as in the terms of the events, as if a person of weight 2 were there twice (with
 /// <see cref="Ties.Breslow"/>); they must not be negative. A batch without an event has a NaN mean, a gradient of exact
 /// zeros, and adds nothing to an aggregate. A NaN spreads to those of its stratum that are at risk at an event with it,
 /// and to no other stratum. Everything is computed in double; about 80 bytes of scratch memory a person are rented from
@@ -97,7 +97,11 @@ public sealed class CoxLoss<T> : BatchLoss<T, Survival<T>, SurvivalGradients<T>>
         return Calls<T>.Run(
             new Evaluation
             {
-                Losses = events, Batch = batch, Weights = weights, Gradient = gradient, IsEfron = Ties == Ties.Efron,
+                Losses = events,
+                Batch = batch,
+                Weights = weights,
+                Gradient = gradient,
+                IsEfron = Ties == Ties.Efron,
             },
             weightsOfEvents.Span,
             losses,
@@ -118,8 +122,6 @@ public sealed class CoxLoss<T> : BatchLoss<T, Survival<T>, SurvivalGradients<T>>
                 $"entries[{i}] is {batch.Entries[i]}, but must be before times[{i}], which is {batch.Times[i]}."));
         }
     }
-
-    private static ArgumentException Refusal(string name, string message) => new(message, name);
 
     /// <summary>A batch whose losses are those of the events: they alone have terms.</summary>
     private readonly ref struct Evaluation : IEvaluation<T>

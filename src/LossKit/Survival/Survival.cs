@@ -13,7 +13,9 @@ public readonly ref struct Survival<T> where T : unmanaged
     /// <summary>1 if the event was observed, 0 if the person is censored.</summary>
     public required ReadOnlySpan<int> Events { get; init; }
 
-    /// <summary>Any integers: people of one stratum are compared with each other only. None means one stratum.</summary>
+    /// <summary>
+    /// Any integers: people of one stratum are compared with each other only. None means one stratum.
+    /// </summary>
     public ReadOnlySpan<int> Strata { get; init; }
 
     /// <summary>

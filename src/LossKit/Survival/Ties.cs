@@ -3,7 +3,9 @@ namespace LossKit;
 /// <summary>Who is still at risk among those whose events happen at the same time.</summary>
 public enum Ties
 {
-    /// <summary>All of them, at the event of each (Breslow 1974): simple, a little too small where many are tied.</summary>
+    /// <summary>
+    /// All of them, at the event of each (Breslow 1974): simple, a little too small where many are tied.
+    /// </summary>
     Breslow,
 
     /// <summary>

@@ -27,6 +27,8 @@ internal static partial class LossTable
     public static IEnumerable<MethodInfo> TupleFactories => Factories.Where(
         factory => Returns(factory, typeof(TupleLoss<>)) || Returns(factory, typeof(TupleLoss<,>)));
 
+    private static IEnumerable<MethodInfo> BatchFactories => Factories.Where(factory => BatchLossOf(factory) is not null);
+
     /// <summary>Losses of one prediction and one target.</summary>
     public static string Pointwise()
     {
@@ -61,11 +63,19 @@ internal static partial class LossTable
 
     /// <summary>Losses of embeddings.</summary>
     public static string Embeddings() => Table(
-        "the loss", "takes", Factories.Except(PointwiseFactories).Except(RowFactories).Except(TupleFactories), factory =>
+        "the loss", "takes",
+        Factories.Except(PointwiseFactories).Except(RowFactories).Except(TupleFactories).Except(BatchFactories), factory =>
             Returns(factory, typeof(PairLoss<>)) ? "pairs"
             : Returns(factory, typeof(TripletLoss<>)) ? "triplets"
             : Returns(factory, typeof(MatchLoss<>)) ? "two views of a batch"
             : "a labelled batch");
+
+    /// <summary>Losses of batches that have names for their inputs.</summary>
+    public static string Batches() => Table(
+        "the loss", "takes", BatchFactories, factory => $"`{BatchLossOf(factory)!.GetGenericArguments()[1].Name.Split('`')[0]}`");
+
+    private static Type? BatchLossOf(MethodInfo factory) => factory.ReturnType.BaseType is { IsGenericType: true } type
+        && type.GetGenericTypeDefinition() == typeof(BatchLoss<,,>) ? type : null;
 
     private static string Table(
         string loss, string lastColumn, IEnumerable<MethodInfo> factories, Func<MethodInfo, string> last)

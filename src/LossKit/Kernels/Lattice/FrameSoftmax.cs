@@ -10,8 +10,8 @@ namespace LossKit.Kernels.Lattice;
 internal static class FrameSoftmax<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>
-    /// The largest logit, −∞ aside, and Σ e^(logit − largest), in excess of 1; the exponentials themselves, if there is a place for
-    /// them.
+    /// The largest logit, −∞ aside, and Σ e^(logit − largest), in excess of 1; the exponentials themselves, if there is
+    /// a place for them.
     /// </summary>
     public static (T Largest, T Excess) Run(ReadOnlySpan<T> logits, Span<T> exponentials) =>
         LaneWidths.Best == LaneWidth.Vector512 && logits.Length >= Vector512Lane<T>.Count
@@ -21,6 +21,7 @@ internal static class FrameSoftmax<T> where T : unmanaged, IFloatingPointIeee754
                 : Run<ScalarLane<T>>(logits, exponentials);
 
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (T Largest, T Excess) Run<TLane>(ReadOnlySpan<T> logits, Span<T> exponentials)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
     {

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace LossKit.Kernels.Lattice;
 
 /// <summary>
-/// What one step of a lattice reads and writes: rows of states, by their first state. Probabilities are m · 2ᵉ in two rows,
-/// so that they never underflow and lose no digits, as their logarithms would.
+/// What one step of a lattice reads and writes: rows of states, by their first state. Probabilities are m · 2ᵉ in two
+/// rows, so that they never underflow and lose no digits, as their logarithms would.
 /// </summary>
 internal ref struct LatticeFrame<T> where T : unmanaged, IFloatingPointIeee754<T>
 {

@@ -64,8 +64,8 @@ internal static class LatticeKernel<T, TLane>
     }
 
     /// <summary>
-    /// The probability of all paths from each state to the end: with that of <see cref="Forward"/> it is the state's share
-    /// of all paths; with the frame's own emission it goes to the frame before, in place of the next frame's.
+    /// The probability of all paths from each state to the end: with that of <see cref="Forward"/> it is the state's
+    /// share of all paths; with the frame's own emission it goes to the frame before, in place of the next frame's.
     /// </summary>
     /// <param name="frame">The frame.</param>
     /// <param name="total">The sum of the occupancies.</param>
@@ -136,6 +136,7 @@ internal static class LatticeKernel<T, TLane>
         TLane.ScaleByPowerOfTwo(mantissa, TLane.Clamp(exponent, Behind, -Behind));
 
     /// <summary>The largest of a lane, as the only number of a sum.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static double LargestOf(TLane most) => TLane.Sum(
         TLane.SelectGreater(0.5, TLane.Indices, TLane.Maximum(most), 0.0));
 }

@@ -7,6 +7,7 @@ using LossKit.Lanes;
 namespace LossKit.Kernels.Lattice;
 
 /// <summary>All paths of one sequence through its states.</summary>
+/// <remarks>Its loops are optimised at the first call, because a batch may be the only one.</remarks>
 internal ref struct LatticePaths<T, TLane>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
@@ -29,7 +30,9 @@ internal ref struct LatticePaths<T, TLane>
 
     private readonly bool HasGradient => !Gradient.IsEmpty;
 
-    /// <summary>Writes the gradient times <paramref name="factor"/>; returns −log of the probability of all paths.</summary>
+    /// <summary>
+    /// Writes the gradient times <paramref name="factor"/>; returns −log of the probability of all paths.
+    /// </summary>
     public readonly double Run(double factor)
     {
         double logOfSums = Normalize();
@@ -54,7 +57,10 @@ internal ref struct LatticePaths<T, TLane>
         return logOfSums - logOfPaths;
     }
 
-    /// <summary>The softmax of all frames but for its division; returns the logarithm of the divisors' product.</summary>
+    /// <summary>
+    /// The softmax of all frames but for its division; returns the logarithm of the divisors' product.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly double Normalize()
     {
         Span<double> logarithms = Memory.Logarithms[..Frames];
@@ -77,6 +83,7 @@ internal ref struct LatticePaths<T, TLane>
     }
 
     /// <param name="exponent">Of the probability of all paths, by the units of the last frame.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly double Forward(out double exponent)
     {
         LatticeFrame<T> frame = Frame();
@@ -142,6 +149,7 @@ internal ref struct LatticePaths<T, TLane>
         return Math.Log(sum) + (exponent + offset) * Math.Log(2);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Backward(double exponent, double factor)
     {
         LatticeFrame<T> frame = Frame();
@@ -222,6 +230,7 @@ internal ref struct LatticePaths<T, TLane>
     };
 
     /// <summary>The logits of a frame's states.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void SetScores(ref LatticeFrame<T> frame, int t)
     {
         ReadOnlySpan<int> classes = States.Classes;

@@ -12,7 +12,9 @@ internal static class JoiningOrder
 
     /// <param name="group">Any integer.</param>
     /// <param name="when">Small ones join first; 0 and −0 together.</param>
-    /// <param name="tieBreak">Which of those that join at the same time is first, and no two of a group the same.</param>
+    /// <param name="tieBreak">
+    /// Which of those that join at the same time is first, and no two of a group the same.
+    /// </param>
     public static UInt128 Key(int group, double when, int tieBreak)
     {
         // The bits of negative numbers grow with their size.

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace LossKit.Kernels.Nested;
 
 /// <summary>
@@ -7,9 +9,9 @@ namespace LossKit.Kernels.Nested;
 /// <remarks>
 /// Entries that join together form a block and are in each other's sums. A sum is kept as e^peak·(1 + rest), the peak
 /// being its largest summand: nothing overflows, scores of any size can stand beside each other, and the loss of an
-/// entry that outweighs all others is log(1 + rest), however small. What later sums pull with at an entry grows with the
-/// blocks from the last to the first: V = Σ c/(1 + rest)·e^(peak of the entry's block − peak), every factor at most 1.
-/// A NaN spoils the sums it is in, and so the gradient of its group. All spans are one an entry.
+/// entry that outweighs all others is log(1 + rest), however small. What later sums pull with at an entry grows with
+/// the blocks from the last to the first: V = Σ c/(1 + rest)·e^(peak of the entry's block − peak), every factor at most
+/// 1. A NaN spoils the sums it is in, and so the gradient of its group. All spans are one an entry.
 /// </remarks>
 internal readonly ref struct NestedSums
 {
@@ -87,6 +89,7 @@ internal readonly ref struct NestedSums
     }
 
     /// <summary>The derivatives of Σ c·loss with respect to the scores; after <see cref="Evaluate"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Differentiate(Span<double> slopes)
     {
         if (HasLeaving)
@@ -139,6 +142,7 @@ internal readonly ref struct NestedSums
         return start;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FindPeaks()
     {
         double peak = 0;
@@ -161,6 +165,7 @@ internal readonly ref struct NestedSums
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddUp()
     {
         double hasPeak = 0;
@@ -205,8 +210,8 @@ internal readonly ref struct NestedSums
     }
 
     /// <summary>
-    /// Efron's rule: the d terms of a block leave its sum one after the other, each being any of them alike. The mean of
-    /// the logarithms of Σ − l/d·Σ of the terms, l = 0 … d − 1.
+    /// Efron's rule: the d terms of a block leave its sum one after the other, each being any of them alike. The mean
+    /// of the logarithms of Σ − l/d·Σ of the terms, l = 0 … d − 1.
     /// </summary>
     private void AverageLogs(int start, int end)
     {

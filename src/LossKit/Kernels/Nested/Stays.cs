@@ -1,9 +1,9 @@
 namespace LossKit.Kernels.Nested;
 
 /// <summary>
-/// Sums over entries that leave again: each stays for a range of places. A range is a few nodes of a binary tree over the
-/// places, so that nothing is ever subtracted from a sum, where a large entry that leaves would leave only its rounding
-/// errors behind; the price is a logarithm of the places for each entry.
+/// Sums over entries that leave again: each stays for a range of places. A range is a few nodes of a binary tree over
+/// the places, so that nothing is ever subtracted from a sum, where a large entry that leaves would leave only its
+/// rounding errors behind; the price is a logarithm of the places for each entry.
 /// </summary>
 /// <param name="numbers">Three for each of twice as many nodes as there are places.</param>
 internal readonly ref struct Stays(Span<double> numbers)
@@ -23,7 +23,9 @@ internal readonly ref struct Stays(Span<double> numbers)
         _rests.Clear();
     }
 
-    /// <summary>Notes the size of an entry that stays from <paramref name="first"/> to before <paramref name="end"/>.</summary>
+    /// <summary>
+    /// Notes the size of an entry that stays from <paramref name="first"/> to before <paramref name="end"/>.
+    /// </summary>
     public void Note(int first, int end, double size)
     {
         for (Nodes nodes = new(first, end, Places); nodes.Next(out int node);)
