@@ -1,6 +1,9 @@
 using System.Numerics;
+using LossKit.Formulas;
 using LossKit.Kernels;
 using LossKit.Kernels.Embedding;
+using LossKit.Kernels.Groups;
+using LossKit.Kernels.Scores;
 
 namespace LossKit;
 
@@ -140,9 +143,67 @@ public static partial class Loss
     /// the others, but have no loss. Source: Khosla et al., "Supervised Contrastive Learning", NeurIPS 2020.
     /// </remarks>
     /// <inheritdoc cref="InfoNce"/>
-    public static SupervisedContrastiveLoss<T> SupervisedContrastive<T>(
+    public static InBatchLoss<T> SupervisedContrastive<T>(
         int dimension, double temperature = 0.1, bool normalize = true)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(dimension, temperature, normalize);
+        where T : unmanaged, IFloatingPointIeee754<T> => new(
+            new BlockKernel<T, PartnersProgram>(default),
+            dimension,
+            AnchorNeeds.Positive,
+            normalize,
+            1 / Parameter.Positive(temperature).Value,
+            hidesItself: true);
+
+    /// <summary>
+    /// A loss of a labelled batch from a formula of your own on two folds of the similarities of each row to all rows.
+    /// </summary>
+    /// <remarks>
+    /// The targets of the formula are 1 for other rows of the label, 0 for rows of another and ½ for the row itself, which
+    /// an entry of −∞ leaves out of a log-sum-exp.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <typeparam name="TFormula">A <c>readonly struct</c>.</typeparam>
+    /// <typeparam name="TFirst">How the first number is folded.</typeparam>
+    /// <typeparam name="TSecond">How the second number is folded.</typeparam>
+    /// <param name="formula">The formula with its parameters.</param>
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="needs">Which rows count.</param>
+    /// <param name="normalize">Whether similarities are cosines; the gradient goes through the norms.</param>
+    public static InBatchLoss<T> FromInBatchFormula<T, TFormula, TFirst, TSecond>(
+        TFormula formula, int dimension, AnchorNeeds needs = AnchorNeeds.Nothing, bool normalize = true)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFormula : struct, IGroupFormula<TFirst, TSecond>
+        where TFirst : struct, IFold
+        where TSecond : struct, IFold => needs is >= AnchorNeeds.Nothing and <= AnchorNeeds.PositiveAndNegative
+            ? new(
+                new BlockKernel<T, FoldProgram<TFormula, TFirst, TSecond, SameLabel>>(new(formula)),
+                dimension,
+                needs,
+                normalize)
+            : throw new ArgumentOutOfRangeException(
+                nameof(needs), needs, "Expected Nothing, Positive or PositiveAndNegative.");
+
+    /// <inheritdoc cref="Formulas.MultiSimilarity"/>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="alpha">α, positive: how much the least similar positives outweigh the others.</param>
+    /// <param name="beta">β, positive: how much the most similar negatives outweigh the others.</param>
+    /// <param name="base">λ, finite: the similarity that parts them.</param>
+    public static InBatchLoss<T> MultiSimilarity<T>(
+        int dimension, double alpha = 2, double beta = 50, double @base = 0.5)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        FromInBatchFormula<T, MultiSimilarity, LogSumExpFold, LogSumExpFold>(new(alpha, beta, @base), dimension);
+
+    /// <inheritdoc cref="Formulas.Circle"/>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="margin">m, finite.</param>
+    /// <param name="gamma">γ, positive.</param>
+    /// <param name="stopWeights">Whether the factors [·]₊ are held constant when differentiating.</param>
+    public static InBatchLoss<T> Circle<T>(
+        int dimension, double margin = 0.25, double gamma = 256, bool stopWeights = true)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        FromInBatchFormula<T, Circle, LogSumExpFold, LogSumExpFold>(
+            new(margin, gamma, stopWeights), dimension, AnchorNeeds.PositiveAndNegative);
 
     /// <summary>
     /// y·D² + (1 − y)·max(0, m − D)² over all pairs of a labelled batch: y is 1 for rows of one label, else 0.

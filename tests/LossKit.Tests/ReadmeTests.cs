@@ -31,6 +31,7 @@ public sealed partial class ReadmeTests
         (string Name, string Table)[] tables =
         [
             ("losses", LossTable.Pointwise()), ("row losses", LossTable.Rows()), ("embedding losses", LossTable.Embeddings()),
+            ("group losses", LossTable.Groups()),
         ];
         foreach ((string name, string table) in tables)
         {

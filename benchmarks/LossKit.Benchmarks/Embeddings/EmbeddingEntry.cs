@@ -29,7 +29,7 @@ internal sealed record EmbeddingEntry(
 
         // A difference, a multiplication and an addition for each term.
         double differences = 3.0 * n * n * d;
-        SupervisedContrastiveLoss<float> supervised = Loss.SupervisedContrastive<float>(d);
+        InBatchLoss<float> supervised = Loss.SupervisedContrastive<float>(d);
         PairLoss<float> ranking = Loss.MarginRanking<float>();
         return
         [

@@ -13,8 +13,9 @@ namespace LossKit;
 /// are alike, none is ignored. Every row is an anchor that is compared with all others; its weight is that of its losses.
 /// <see cref="Cost.Weight"/> and <see cref="Cost.Count"/> are those of the losses that count, so that a batch without
 /// any (of one class only, say) has a NaN mean, a gradient of exact zeros, and adds nothing to an aggregate. The
-/// gradient must lie apart from everything else. A NaN spreads to all rows that are compared with it. Scratch memory of
-/// the order of rows × rows is rented from the shared array pool for the time of a call.
+/// gradient must lie apart from everything else. A NaN spreads to all rows that are compared with it. Scratch memory is
+/// rented from the shared array pool for the time of a call: of the order of rows × rows where triplets are mined, else
+/// of the batch and of 48 similarities a row.
 /// </remarks>
 /// <inheritdoc cref="ILoss{T, TTarget}"/>
 public abstract class EmbeddingLoss<T> : ILoss<T, int> where T : unmanaged, IFloatingPointIeee754<T>

@@ -23,6 +23,9 @@ internal static partial class LossTable
     private static IEnumerable<MethodInfo> RowFactories => Factories.Where(
         factory => Returns(factory, typeof(RowLoss<,>)) || Returns(factory, typeof(CategoricalLoss<>)));
 
+    private static IEnumerable<MethodInfo> GroupFactories =>
+        Factories.Where(factory => Returns(factory, typeof(GroupedLoss<>)));
+
     /// <summary>Losses of one prediction and one target.</summary>
     public static string Pointwise()
     {
@@ -46,9 +49,12 @@ internal static partial class LossTable
         : factory.ReturnType.GetGenericArguments()[1] == typeof(int) ? "labels"
         : "probabilities");
 
+    /// <summary>Losses of groups.</summary>
+    public static string Groups() => Table("the loss of one group", "takes", GroupFactories, _ => "targets, one an entry");
+
     /// <summary>Losses of embeddings.</summary>
     public static string Embeddings() => Table(
-        "the loss", "takes", Factories.Except(PointwiseFactories).Except(RowFactories), factory =>
+        "the loss", "takes", Factories.Except(PointwiseFactories).Except(RowFactories).Except(GroupFactories), factory =>
             Returns(factory, typeof(PairLoss<>)) ? "pairs"
             : Returns(factory, typeof(TripletLoss<>)) ? "triplets"
             : Returns(factory, typeof(MatchLoss<>)) ? "two views of a batch"

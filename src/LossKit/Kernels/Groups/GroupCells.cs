@@ -42,6 +42,12 @@ internal ref struct GroupCells<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>The label of each entry, if targets follow from labels.</summary>
     public ref T Labels;
 
+    /// <summary>How many other entries have the label of each group, if targets follow from labels.</summary>
+    public ref T Partners;
+
+    /// <summary>The entry that each group is to match, if there is one.</summary>
+    public ref int Matches;
+
     /// <summary>The entry that is the first group itself, if targets follow from labels.</summary>
     public int First;
 
