@@ -42,8 +42,8 @@ public sealed class InBatchLoss<T> : EmbeddingLoss<T> where T : unmanaged, IFloa
     {
         triplets = default;
         int rows = batch.Rows;
-        ScoreBlocks<T>.CheckColumns(rows);
-        int padded = rows + ScoreBlocks<T>.Rows;
+        ScoreBlocks<T>.CheckRows(rows, Dimension);
+        int padded = ScoreBlocks<T>.Padded(rows);
         using Rented<T> labels = new(padded);
         using Rented<T> partners = new(padded);
         using Rented<bool> present = new(rows);
@@ -91,15 +91,14 @@ public sealed class InBatchLoss<T> : EmbeddingLoss<T> where T : unmanaged, IFloa
 
         public CompensatedSum Run(in Call<T> call)
         {
-            using Rented<T> vectors = new(Loss._normalizes ? Batch.Embeddings.Length : 0);
+            using Rented<T> vectors = new(Products<T>.RowsOfVectors(Batch.Rows, Loss.Dimension) * Loss.Dimension);
             using Rented<T> norms = new(Batch.Rows);
-            using Rented<T> scratch = new(ScoreBlocks<T>.Scratch(Loss.Dimension));
-            ReadOnlySpan<T> rows = Batch.Embeddings;
+            Span<T> rows = vectors.Span[..Batch.Embeddings.Length];
+            Batch.Embeddings.CopyTo(rows);
+            vectors.Span[rows.Length..].Clear();
             if (Loss._normalizes)
             {
-                rows.CopyTo(vectors.Span);
-                Normalization.Normalize(vectors.Span, Loss.Dimension, norms.Span);
-                rows = vectors.Span;
+                Normalization.Normalize(rows, Loss.Dimension, norms.Span);
             }
 
             bool differentiates = call.Order > DerivativeOrder.Value;
@@ -110,11 +109,11 @@ public sealed class InBatchLoss<T> : EmbeddingLoss<T> where T : unmanaged, IFloa
 
             Products<T> products = new()
             {
-                Vectors = rows,
+                Vectors = vectors.Span,
+                Rows = Batch.Rows,
                 Dimension = Loss.Dimension,
                 Factor = Loss._factor,
                 Gradient = Batch.Gradient,
-                Scratch = scratch.Span,
             };
             CompensatedSum sum = ScoreBlocks<T>.Run(products, Loss._kernel, new()
             {
@@ -129,7 +128,7 @@ public sealed class InBatchLoss<T> : EmbeddingLoss<T> where T : unmanaged, IFloa
             });
             if (differentiates && Loss._normalizes)
             {
-                Normalization.Backward(rows, norms.Span, Batch.Gradient);
+                Normalization.Backward<T>(rows, norms.Span, Batch.Gradient);
             }
 
             return sum;

@@ -72,7 +72,7 @@ public sealed class MatchLoss<T> : IMatchLoss<T> where T : unmanaged, IFloatingP
         int items = BatchChecks.Rows("first", first.Length, Dimension, "numbers");
         EmbeddingChecks.SameLength("second", second.Length, "first", first.Length);
         EmbeddingChecks.Weights(weights, Losses(items), "losses");
-        ScoreBlocks<T>.CheckColumns(Losses(items));
+        ScoreBlocks<T>.CheckRows(Losses(items), Dimension);
         return items;
     }
 
@@ -130,8 +130,7 @@ public sealed class MatchLoss<T> : IMatchLoss<T> where T : unmanaged, IFloatingP
                 ClearDerivatives();
             }
 
-            using Rented<T> scratch = new(ScoreBlocks<T>.Scratch(Loss.Dimension));
-            return Loss._isSymmetric ? RunAll(call, scratch.Span) : RunAcross(call, scratch.Span);
+            return Loss._isSymmetric ? RunAll(call) : RunAcross(call);
         }
 
         public void ClearDerivatives()
@@ -141,22 +140,24 @@ public sealed class MatchLoss<T> : IMatchLoss<T> where T : unmanaged, IFloatingP
         }
 
         /// <summary>Each row of both views with all others.</summary>
-        private CompensatedSum RunAll(in Call<T> call, Span<T> scratch)
+        private CompensatedSum RunAll(in Call<T> call)
         {
-            using Rented<T> vectors = new(EmbeddingChecks.Numbers(2L * First.Length));
-            using Rented<T> norms = new(2 * Items);
-            Span<T> all = vectors.Span;
+            int rows = 2 * Items;
+            using Rented<T> vectors = new(Products<T>.RowsOfVectors(rows, Loss.Dimension) * Loss.Dimension);
+            using Rented<T> norms = new(rows);
+            Span<T> all = vectors.Span[..(rows * Loss.Dimension)];
+            vectors.Span[all.Length..].Clear();
             First.CopyTo(all);
             Second.CopyTo(all[First.Length..]);
             Normalization.Normalize(all, Loss.Dimension, norms.Span);
             Products<T> products = new()
             {
-                Vectors = all,
+                Vectors = vectors.Span,
+                Rows = rows,
                 Dimension = Loss.Dimension,
                 Factor = Loss._inverseTemperature,
                 Gradient = GradientFirst,
                 Rest = GradientSecond,
-                Scratch = scratch,
             };
             CompensatedSum sum = ScoreBlocks<T>.Run(products, s_kernel, Batch(call) with
             {
@@ -165,19 +166,21 @@ public sealed class MatchLoss<T> : IMatchLoss<T> where T : unmanaged, IFloatingP
             });
             if (call.Order > DerivativeOrder.Value)
             {
-                Normalization.Backward(all[..First.Length], norms.Span[..Items], GradientFirst);
-                Normalization.Backward(all[First.Length..], norms.Span[Items..], GradientSecond);
+                Normalization.Backward<T>(all[..First.Length], norms.Span[..Items], GradientFirst);
+                Normalization.Backward<T>(all[First.Length..], norms.Span[Items..], GradientSecond);
             }
 
             return sum;
         }
 
         /// <summary>Each row of the first view with all of the second.</summary>
-        private CompensatedSum RunAcross(in Call<T> call, Span<T> scratch)
+        private CompensatedSum RunAcross(in Call<T> call)
         {
             bool differentiates = call.Order > DerivativeOrder.Value;
             using Rented<T> vectors = new(Loss._normalizes ? Second.Length : 0);
             using Rented<T> norms = new(Loss._normalizes ? Items : 0);
+            int block = ScoreBlocks<T>.RowsOf(Items, Items);
+            using Rented<T> scratch = new(block * (Loss.Dimension + 1));
             ReadOnlySpan<T> right = Second;
             if (Loss._normalizes)
             {
@@ -196,7 +199,7 @@ public sealed class MatchLoss<T> : IMatchLoss<T> where T : unmanaged, IFloatingP
                 Weights = differentiates ? call.Weights : default,
                 GradientLeft = GradientFirst,
                 GradientRight = GradientSecond,
-                Scratch = scratch,
+                Scratch = scratch.Span,
             };
             CompensatedSum sum = ScoreBlocks<T>.Run(products, s_kernel, Batch(call));
             if (differentiates && Loss._normalizes)

@@ -16,14 +16,18 @@ internal interface IScores<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     int Columns { get; }
 
+    /// <summary>The most rows of a block, whole lanes of any width.</summary>
+    int BlockRows { get; }
+
     /// <summary>What scores are multiplied with; <see cref="Write"/> leaves it to who makes the slopes.</summary>
     T Factor { get; }
 
     /// <summary>
-    /// The scores of <paramref name="count"/> rows; between these and the pitch stands anything that is no NaN by itself.
+    /// The scores of <paramref name="count"/> rows; between these and the pitch stands anything. There is room for whole
+    /// lanes of columns.
     /// </summary>
     void Read(int first, int count, int pitch, Span<T> scores);
 
-    /// <summary>Adds what these slopes, times the factor, make of the gradients of both sides.</summary>
-    void Write(int first, int count, int pitch, ReadOnlySpan<T> slopes);
+    /// <summary>Adds what these slopes make of the gradients of both sides; they are scratch afterwards.</summary>
+    void Write(int first, int count, int pitch, Span<T> slopes);
 }
