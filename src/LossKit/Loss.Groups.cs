@@ -41,14 +41,15 @@ public static partial class Loss
             _ => throw new ArgumentOutOfRangeException(nameof(absent), absent, "Expected Count, Skip or Zero."),
         };
         return logits
-            ? OfGroups<T, SoftDice<OfLogits>, SumFold, SumFold>(new(smoothNumerator, smoothDenominator, squared), presence)
+            ? OfGroups<T, SoftDice<OfLogits>, SumFold, SumFold>(
+                new(smoothNumerator, smoothDenominator, squared), presence)
             : OfGroups<T, SoftDice<OfProbabilities>, SumFold, SumFold>(
                 new(smoothNumerator, smoothDenominator, squared), presence);
     }
 
     /// <summary>
-    /// Σ w·f(sᵢ − sⱼ) over the pairs of a group, of which entry i has the larger target: a loss of rankings from a formula
-    /// of your own on the margin of two scores.
+    /// Σ w·f(sᵢ − sⱼ) over the pairs of a group, of which entry i has the larger target: a loss of rankings from a
+    /// formula of your own on the margin of two scores.
     /// </summary>
     /// <remarks>
     /// Groups whose targets are all equal have no pair: a loss of 0, which the mean does not divide by. Each pair is
@@ -57,7 +58,9 @@ public static partial class Loss
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <typeparam name="TFormula">A <c>readonly struct</c>, such as <see cref="LossKit.Logistic"/>.</typeparam>
-    /// <typeparam name="TWeight">What a pair counts: <see cref="EqualPairs"/>, or a <c>readonly struct</c> of yours.</typeparam>
+    /// <typeparam name="TWeight">
+    /// What a pair counts: <see cref="EqualPairs"/>, or a <c>readonly struct</c> of yours.
+    /// </typeparam>
     /// <param name="formula">The formula with its parameters.</param>
     /// <param name="weight">What a pair counts.</param>
     /// <param name="pairReduction">Whether the loss of a group is the sum over its pairs or their mean.</param>
@@ -67,7 +70,8 @@ public static partial class Loss
         where TFormula : struct, IMarginFormula
         where TWeight : struct, IPairWeight => pairReduction is PairReduction.Sum or PairReduction.Mean
             ? new(
-                new GroupKernel<T, PairProgram<TFormula, TWeight>>(new(formula, weight, pairReduction)), GroupPresence.OfPairs)
+                new GroupKernel<T, PairProgram<TFormula, TWeight>>(new(formula, weight, pairReduction)),
+                GroupPresence.OfPairs)
             : throw new ArgumentOutOfRangeException(nameof(pairReduction), pairReduction, "Expected Sum or Mean.");
 
     /// <summary>Σ log(1 + e^(−σ(sᵢ − sⱼ))) over the pairs of a group, of which entry i has the larger target.</summary>

@@ -10,7 +10,8 @@ public sealed class GroupFormulaTests
         int[] labels = [7, 7, -2, -2];
         double[] gradient = new double[8];
         double[] expected = new double[8];
-        Cost cost = Loss.FromInBatchFormula<double, Nearness, LogSumExpFold, LogSumExpFold>(new(2, 10, 0.5), dimension: 2)
+        Cost cost = Loss
+            .FromInBatchFormula<double, Nearness, LogSumExpFold, LogSumExpFold>(new(2, 10, 0.5), dimension: 2)
             .ValueAndGradient(rows, labels, gradient);
         cost.Should().Be(Loss.MultiSimilarity<double>(2, 2, 10).ValueAndGradient(rows, labels, expected));
         gradient.Should().Equal(expected);

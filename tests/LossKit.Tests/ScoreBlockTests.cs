@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace LossKit.Tests;
 
 /// <summary>Batches too large for a matrix of all rows with all, which are compared block by block.</summary>
@@ -91,6 +93,22 @@ public sealed class ScoreBlockTests
         Near(ofKeys, expectedOfKeys);
     }
 
+    [Fact]
+    public void Supervised_contrast_is_what_a_group_formula_makes_of_it()
+    {
+        // Three rows of each label, so that each has two partners.
+        const int Count = 60;
+        double[] rows = Rows(Count, 6);
+        int[] labels = [.. Enumerable.Range(0, Count).Select(row => row % 20)];
+        double[] gradient = new double[rows.Length];
+        double[] expected = new double[rows.Length];
+        Cost cost = Loss.FromInBatchFormula<double, TwoPartners, LogSumExpFold, SumFold>(default, Dimension)
+            .ValueAndGradient(rows, labels, gradient);
+        cost.Mean.Should().BeApproximately(
+            Loss.SupervisedContrastive<double>(Dimension).ValueAndGradient(rows, labels, expected).Mean, 1e-13);
+        Near(gradient, expected);
+    }
+
     private static double[] Rows(int rows, int seed)
     {
         Random random = new(seed);
@@ -108,5 +126,20 @@ public sealed class ScoreBlockTests
         {
             actual[i].Should().BeApproximately(expected[i], 1e-12 * (1 + Math.Abs(expected[i])), "of {0}", i);
         }
+    }
+
+    /// <summary>The supervised contrastive loss at a temperature of 0.1, for two partners a row.</summary>
+    private readonly struct TwoPartners : IGroupFormula<LogSumExpFold, SumFold>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Entries<TLane> Entry<TLane>(TLane score, TLane target) where TLane : struct, ILane<TLane>
+        {
+            TLane scaled = 10.0 * score;
+            TLane others = TLane.SelectGreater(TLane.Abs(target - 0.5), 0.25, scaled, double.NegativeInfinity);
+            return new(others, TLane.SelectGreater(target, 0.75, 0.5 * scaled, 0.0));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TLane Loss<TLane>(TLane first, TLane second) where TLane : struct, ILane<TLane> => first - second;
     }
 }

@@ -50,11 +50,15 @@ internal static partial class LossTable
         : "probabilities");
 
     /// <summary>Losses of groups.</summary>
-    public static string Groups() => Table("the loss of one group", "takes", GroupFactories, _ => "targets, one an entry");
+    public static string Groups() =>
+        Table("the loss of one group", "takes", GroupFactories, _ => "targets, one an entry");
 
     /// <summary>Losses of embeddings.</summary>
     public static string Embeddings() => Table(
-        "the loss", "takes", Factories.Except(PointwiseFactories).Except(RowFactories).Except(GroupFactories), factory =>
+        "the loss",
+        "takes",
+        Factories.Except(PointwiseFactories).Except(RowFactories).Except(GroupFactories),
+        factory =>
             Returns(factory, typeof(PairLoss<>)) ? "pairs"
             : Returns(factory, typeof(TripletLoss<>)) ? "triplets"
             : Returns(factory, typeof(MatchLoss<>)) ? "two views of a batch"

@@ -3,13 +3,13 @@ using System.Runtime.CompilerServices;
 namespace LossKit.Formulas;
 
 /// <summary>
-/// log(1 + Σ e^(γ[s + m]₊(s − m))·Σ e^(−γ[1 + m − s]₊(s − 1 + m))) of each row of a labelled batch: the first sum is over
-/// its similarities s to rows of other labels, the second over those to rows of its own.
+/// log(1 + Σ e^(γ[s + m]₊(s − m))·Σ e^(−γ[1 + m − s]₊(s − 1 + m))) of each row of a labelled batch: the first sum is
+/// over its similarities s to rows of other labels, the second over those to rows of its own.
 /// </summary>
 /// <remarks>
-/// Rows without another of their label or without any of another do not count. The paper and PyTorch Metric Learning hold
-/// [·]₊ constant when differentiating, Keras does not. Targets are those of an in-batch formula. Source: Sun et al.,
-/// "Circle Loss: A Unified Perspective of Pair Similarity Optimization", CVPR 2020.
+/// Rows without another of their label or without any of another do not count. The paper and PyTorch Metric Learning
+/// hold [·]₊ constant when differentiating, Keras does not. Targets are those of an in-batch formula. Source: Sun et
+/// al., "Circle Loss: A Unified Perspective of Pair Similarity Optimization", CVPR 2020.
 /// </remarks>
 /// <param name="margin">m, finite.</param>
 /// <param name="gamma">γ, positive and finite.</param>

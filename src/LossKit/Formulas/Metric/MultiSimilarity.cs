@@ -7,9 +7,9 @@ namespace LossKit.Formulas;
 /// similarities s to rows of its label, the second over those to others.
 /// </summary>
 /// <remarks>
-/// Every row counts; log(1 + Σ) of nothing is 0. Targets are those of an in-batch formula: 1 for a row of the label, 0 for
-/// others, ½ for the row itself. Without the paper's mining of pairs. Source: Wang et al., "Multi-Similarity Loss with
-/// General Pair Weighting for Deep Metric Learning", CVPR 2019.
+/// Every row counts; log(1 + Σ) of nothing is 0. Targets are those of an in-batch formula: 1 for a row of the label, 0
+/// for others, ½ for the row itself. Without the paper's mining of pairs. Source: Wang et al., "Multi-Similarity Loss
+/// with General Pair Weighting for Deep Metric Learning", CVPR 2019.
 /// </remarks>
 /// <param name="alpha">α, positive and finite.</param>
 /// <param name="beta">β, positive and finite.</param>

@@ -85,7 +85,8 @@ internal static class MatrixProduct<T> where T : unmanaged, IFloatingPointIeee75
     public static void Pull(ReadOnlySpan<T> forces, ReadOnlySpan<T> rows, int dimension, Span<T> result)
     {
         int count = rows.Length / dimension;
-        Run<Pull>(new(forces, count, count), new(rows, count, dimension), rows, result, isSymmetric: false, adds: false);
+        Run<Pull>(
+            new(forces, count, count), new(rows, count, dimension), rows, result, isSymmetric: false, adds: false);
     }
 
     private static void Run<TProduct>(

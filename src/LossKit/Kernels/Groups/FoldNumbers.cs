@@ -69,7 +69,10 @@ internal readonly ref struct FoldNumbers<T>(Span<T> numbers) where T : unmanaged
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store<TLane>(FoldNumber number, nuint group, TLane value)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane> =>
-        TLane.Store(value, ref MemoryMarshal.GetReference(_numbers), (nuint)((int)number * GroupCells<T>.Capacity) + group);
+        TLane.Store(
+            value,
+            ref MemoryMarshal.GetReference(_numbers),
+            (nuint)((int)number * GroupCells<T>.Capacity) + group);
 
     /// <summary>Numbers in double, with what they have lost where that is known, padded to whole lanes.</summary>
     public void Widen(FoldNumber number, FoldNumber? ofLost, int groups, int lane, Span<double> result)

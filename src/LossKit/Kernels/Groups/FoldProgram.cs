@@ -191,7 +191,8 @@ internal readonly struct FoldProgram<TFormula, TFirst, TSecond, TTargets>(TFormu
                     if (typeof(TFirst) != typeof(LargestFold))
                     {
                         TLane term = Term<T, TLane, TFirst>(entries.First, largestFirst);
-                        Compensated<T, TLane>.Add(Cells<T, TLane, TAcross>.Once(term, i, at), ref first, ref lostOfFirst);
+                        Compensated<T, TLane>.Add(
+                            Cells<T, TLane, TAcross>.Once(term, i, at), ref first, ref lostOfFirst);
                     }
 
                     if (typeof(TSecond) != typeof(LargestFold))
@@ -262,8 +263,8 @@ internal readonly struct FoldProgram<TFormula, TFirst, TSecond, TTargets>(TFormu
     }
 
     /// <summary>
-    /// The losses, and the derivatives with respect to the folds that vary: one direction at a time, or it would outgrow
-    /// what the JIT compiler is willing to inline.
+    /// The losses, and the derivatives with respect to the folds that vary: one direction at a time, or it would
+    /// outgrow what the JIT compiler is willing to inline.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Formula<TWide, TJet, TVariesFirst, TVariesSecond>(

@@ -6,8 +6,8 @@ using LossKit.Lanes;
 namespace LossKit.Kernels.Groups;
 
 /// <summary>
-/// Some groups of equal length that are evaluated together, as cells of one lane each. Lanes lie either across groups, a
-/// cell being the same entry of as many groups as a lane holds, or along a single group, a cell being some of its
+/// Some groups of equal length that are evaluated together, as cells of one lane each. Lanes lie either across groups,
+/// a cell being the same entry of as many groups as a lane holds, or along a single group, a cell being some of its
 /// entries; what <see cref="RowChunk{T}"/> says of cells holds here too.
 /// </summary>
 internal ref struct GroupCells<T> where T : unmanaged, IFloatingPointIeee754<T>

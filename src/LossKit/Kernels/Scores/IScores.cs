@@ -23,8 +23,8 @@ internal interface IScores<T> where T : unmanaged, IFloatingPointIeee754<T>
     T Factor { get; }
 
     /// <summary>
-    /// The scores of <paramref name="count"/> rows; between these and the pitch stands anything. There is room for whole
-    /// lanes of columns.
+    /// The scores of <paramref name="count"/> rows; between these and the pitch stands anything. There is room for
+    /// whole lanes of columns.
     /// </summary>
     void Read(int first, int count, int pitch, Span<T> scores);
 

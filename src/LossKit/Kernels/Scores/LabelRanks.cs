@@ -6,7 +6,9 @@ namespace LossKit.Kernels.Scores;
 /// <summary>Labels, which are any integers, as small ones that numbers of any type can hold.</summary>
 internal static class LabelRanks
 {
-    /// <summary>Numbers the labels from 0 on, and counts the other rows of each; beyond the rows it writes zeros.</summary>
+    /// <summary>
+    /// Numbers the labels from 0 on, and counts the other rows of each; beyond the rows it writes zeros.
+    /// </summary>
     public static void Rank<T>(ReadOnlySpan<int> labels, Span<T> ranks, Span<T> partners)
         where T : unmanaged, IFloatingPointIeee754<T>
     {

@@ -5,15 +5,17 @@ namespace LossKit.Kernels.Scores;
 
 /// <summary>The products of all rows of a batch with all of them.</summary>
 /// <remarks>
-/// All at once take half as many operations, for their matrix is symmetric. They are, where that is not much larger than
-/// the batch.
+/// All at once take half as many operations, for their matrix is symmetric. They are, where that is not much larger
+/// than the batch.
 /// </remarks>
 internal readonly ref struct Products<T> : IScores<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>The numbers of a matrix that is never too large.</summary>
     private const int Few = 1 << 20;
 
-    /// <summary>How many times as large as the batch the matrix may be: beyond it, its memory takes the longer.</summary>
+    /// <summary>
+    /// How many times as large as the batch the matrix may be: beyond it, its memory takes the longer.
+    /// </summary>
     private const int MostOfBatch = 16;
 
     /// <summary>As many rows as there are, and then of zeros up to whole lanes.</summary>
@@ -110,7 +112,9 @@ internal readonly ref struct Products<T> : IScores<T> where T : unmanaged, IFloa
     }
 }
 
-/// <summary>The products of the rows of one batch with those of another; the former may be normalised on the way.</summary>
+/// <summary>
+/// The products of the rows of one batch with those of another; the former may be normalised on the way.
+/// </summary>
 internal readonly ref struct CrossProducts<T> : IScores<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     public required ReadOnlySpan<T> Left { get; init; }
