@@ -9,8 +9,8 @@ using LossKit.Lanes;
 namespace LossKit;
 
 /// <summary>
-/// A loss of groups of predictions with one target each. The factories of <see cref="Loss"/> make the built-in ones and,
-/// from a formula on folds (<see cref="IGroupFormula{TFirst, TSecond}"/>) or on pairs, your own.
+/// A loss of groups of predictions with one target each. The factories of <see cref="Loss"/> make the built-in ones
+/// and, from a formula on folds (<see cref="IGroupFormula{TFirst, TSecond}"/>) or on pairs, your own.
 /// </summary>
 /// <remarks>A call allocates nothing; scratch memory for what is longer than a page of entries comes from the shared
 /// array pool.</remarks>

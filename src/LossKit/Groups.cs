@@ -32,7 +32,9 @@ public readonly ref struct Groups
             nameof(width), width, "'width' must be positive: how many entries a group has.");
 
     /// <summary>Groups of these lengths, one after the other.</summary>
-    /// <param name="lengths">How many entries each group has. The span must stay as it is while a loss is computed.</param>
+    /// <param name="lengths">
+    /// How many entries each group has. The span must stay as it is while a loss is computed.
+    /// </param>
     public static Groups OfLengths(ReadOnlySpan<int> lengths) => new(0, lengths, areOffsets: false);
 
     /// <summary>Groups that begin at these entries.</summary>
@@ -52,7 +54,8 @@ public readonly ref struct Groups
 
         if (_areOffsets && (_numbers.IsEmpty || _numbers[0] != 0))
         {
-            throw Wrong($"The offsets of 'groups' begin with {(_numbers.IsEmpty ? "nothing" : _numbers[0])}: expected 0.");
+            string found = _numbers.IsEmpty ? "nothing" : $"{_numbers[0]}";
+            throw Wrong($"The offsets of 'groups' begin with {found}: expected 0.");
         }
 
         int count = _numbers.Length - (_areOffsets ? 1 : 0);

@@ -45,11 +45,13 @@ public readonly struct Entries<TLane>(TLane first, TLane second) where TLane : s
 /// public readonly struct MultiSimilarity(double alpha, double beta, double center)
 ///     : IGroupFormula&lt;LogSumExpFold, LogSumExpFold&gt;
 /// {
-///     private readonly Parameter _alpha = Parameter.Positive(alpha), _beta = Parameter.Positive(beta), _center = center;
+///     private readonly Parameter _alpha = Parameter.Positive(alpha), _beta = Parameter.Positive(beta), _center =
+/// center;
 ///
 ///     // Targets are 1 for entries that are to be near, 0 for those that are to be far.
 ///     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-///     public Entries&lt;TLane&gt; Entry&lt;TLane&gt;(TLane score, TLane target) where TLane : struct, ILane&lt;TLane&gt; =&gt; new(
+///     public Entries&lt;TLane&gt; Entry&lt;TLane&gt;(TLane score, TLane target)
+///         where TLane : struct, ILane&lt;TLane&gt; =&gt; new(
 ///         TLane.SelectGreater(target, 0.5, -_alpha * (score - _center), double.NegativeInfinity),
 ///         TLane.SelectGreater(0.5, target, _beta * (score - _center), double.NegativeInfinity));
 ///
@@ -58,8 +60,8 @@ public readonly struct Entries<TLane>(TLane first, TLane second) where TLane : s
 ///         TLane.Softplus(near) / _alpha + TLane.Softplus(far) / _beta;
 /// }
 /// </code>
-/// A NaN score or target makes the loss of its group and all its derivatives NaN, whatever the formula does with it, and
-/// touches no other group. The formula on the folds is evaluated in double.
+/// A NaN score or target makes the loss of its group and all its derivatives NaN, whatever the formula does with it,
+/// and touches no other group. The formula on the folds is evaluated in double.
 /// </remarks>
 /// <typeparam name="TFirst">How the first number is folded.</typeparam>
 /// <typeparam name="TSecond">How the second number is folded.</typeparam>

@@ -6,10 +6,11 @@ namespace LossKit;
 /// </summary>
 /// <remarks>
 /// All spans are checked before anything is written; what is written must lie apart from everything else. Every row is
-/// compared with every other: a NaN makes the sum NaN, and all losses and gradients that it has a part in. Without weight
-/// the mean is NaN and all gradients are 0.
-/// Immutable and safe to share between threads; scratch memory of the order of rows × rows is rented from the shared
-/// array pool for the time of a call.
+/// compared with every other: a NaN makes the sum NaN, and all losses and gradients that it has a part in. Without
+/// weight the mean is NaN and all gradients are 0.
+/// Immutable and safe to share between threads; scratch memory is rented from the shared array pool for the time of a
+/// call: as much as a batch has, and 1 MB or 48 numbers a row, or, where both views are compared with both, all
+/// rows × rows if that is at most 16 times the batch or a million numbers.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public interface IMatchLoss<T> where T : unmanaged

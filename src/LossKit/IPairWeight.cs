@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace LossKit;
 
 /// <summary>
-/// What a pair of a group counts, of which the first entry is to rank above the second: a constant when differentiating.
+/// What a pair of a group counts, of which the first entry is to rank above the second: a constant when
+/// differentiating.
 /// </summary>
 /// <remarks>Implement it by a <c>readonly struct</c>, the method with the attribute, as
 /// <see cref="IPointwiseFormula"/> says.</remarks>

@@ -1,6 +1,9 @@
 using System.Numerics;
+using LossKit.Formulas;
 using LossKit.Kernels;
 using LossKit.Kernels.Embedding;
+using LossKit.Kernels.Groups;
+using LossKit.Kernels.Scores;
 
 namespace LossKit;
 
@@ -104,10 +107,10 @@ public static partial class Loss
     /// find its key among those of the batch.
     /// </summary>
     /// <remarks>
-    /// Also known as multiple-negatives ranking: how retrieval models are trained. One direction; for both, add the loss
-    /// with queries and keys exchanged. Rows of a norm below 1e-12 are divided by that instead. Source: van den Oord, Li
-    /// and Vinyals, "Representation Learning with Contrastive Predictive Coding", 2018; Henderson et al., "Efficient
-    /// Natural Language Response Suggestion for Smart Reply", 2017.
+    /// Also known as multiple-negatives ranking: how retrieval models are trained. One direction; for both, add the
+    /// loss with queries and keys exchanged. Rows of a norm below 1e-12 are divided by that instead. Source: van den
+    /// Oord, Li and Vinyals, "Representation Learning with Contrastive Predictive Coding", 2018; Henderson et al.,
+    /// "Efficient Natural Language Response Suggestion for Smart Reply", 2017.
     /// </remarks>
     /// <inheritdoc cref="Contrastive"/>
     /// <param name="dimension">How many numbers a row has.</param>
@@ -118,12 +121,12 @@ public static partial class Loss
         new(dimension, temperature, normalize, isSymmetric: false);
 
     /// <summary>
-    /// −log softmax_j(z_i·z_j/τ), j ≠ i, at the other view of the same item, for all 2n normalised rows z of two views of
-    /// n items.
+    /// −log softmax_j(z_i·z_j/τ), j ≠ i, at the other view of the same item, for all 2n normalised rows z of two views
+    /// of n items.
     /// </summary>
     /// <remarks>
-    /// There are 2n losses, those of the first views before those of the second. Source: Chen et al., "A Simple Framework
-    /// for Contrastive Learning of Visual Representations" (SimCLR), ICML 2020.
+    /// There are 2n losses, those of the first views before those of the second. Source: Chen et al., "A Simple
+    /// Framework for Contrastive Learning of Visual Representations" (SimCLR), ICML 2020.
     /// </remarks>
     /// <inheritdoc cref="InfoNce"/>
     public static MatchLoss<T> NtXent<T>(int dimension, double temperature = 0.5)
@@ -135,14 +138,73 @@ public static partial class Loss
     /// the supervised contrastive loss.
     /// </summary>
     /// <remarks>
-    /// L_out of the paper, without the factor τ/τ_base of its code. It starts near log(rows − 1) and cannot reach 0 with
-    /// more than two rows of a label, because they compete with each other. Rows without another of their label are negatives of
-    /// the others, but have no loss. Source: Khosla et al., "Supervised Contrastive Learning", NeurIPS 2020.
+    /// L_out of the paper, without the factor τ/τ_base of its code. It starts near log(rows − 1) and cannot reach 0
+    /// with more than two rows of a label, because they compete with each other. Rows without another of their label
+    /// are negatives of the others, but have no loss. Source: Khosla et al., "Supervised Contrastive Learning",
+    /// NeurIPS 2020.
     /// </remarks>
     /// <inheritdoc cref="InfoNce"/>
-    public static SupervisedContrastiveLoss<T> SupervisedContrastive<T>(
+    public static InBatchLoss<T> SupervisedContrastive<T>(
         int dimension, double temperature = 0.1, bool normalize = true)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(dimension, temperature, normalize);
+        where T : unmanaged, IFloatingPointIeee754<T> => new(
+            new BlockKernel<T, PartnersProgram>(default),
+            dimension,
+            AnchorNeeds.Positive,
+            normalize,
+            1 / Parameter.Positive(temperature).Value,
+            hidesItself: true);
+
+    /// <summary>
+    /// A loss of a labelled batch from a formula of your own on two folds of the similarities of each row to all rows.
+    /// </summary>
+    /// <remarks>
+    /// The targets of the formula are 1 for other rows of the label, 0 for rows of another and ½ for the row itself,
+    /// which an entry of −∞ leaves out of a log-sum-exp.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <typeparam name="TFormula">A <c>readonly struct</c>.</typeparam>
+    /// <typeparam name="TFirst">How the first number is folded.</typeparam>
+    /// <typeparam name="TSecond">How the second number is folded.</typeparam>
+    /// <param name="formula">The formula with its parameters.</param>
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="needs">Which rows count.</param>
+    /// <param name="normalize">Whether similarities are cosines; the gradient goes through the norms.</param>
+    public static InBatchLoss<T> FromInBatchFormula<T, TFormula, TFirst, TSecond>(
+        TFormula formula, int dimension, AnchorNeeds needs = AnchorNeeds.Nothing, bool normalize = true)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFormula : struct, IGroupFormula<TFirst, TSecond>
+        where TFirst : struct, IFold
+        where TSecond : struct, IFold => needs is >= AnchorNeeds.Nothing and <= AnchorNeeds.PositiveAndNegative
+            ? new(
+                new BlockKernel<T, FoldProgram<TFormula, TFirst, TSecond, SameLabel>>(new(formula)),
+                dimension,
+                needs,
+                normalize)
+            : throw new ArgumentOutOfRangeException(
+                nameof(needs), needs, "Expected Nothing, Positive or PositiveAndNegative.");
+
+    /// <inheritdoc cref="Formulas.MultiSimilarity"/>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="alpha">α, positive: how much the least similar positives outweigh the others.</param>
+    /// <param name="beta">β, positive: how much the most similar negatives outweigh the others.</param>
+    /// <param name="base">λ, finite: the similarity that parts them.</param>
+    public static InBatchLoss<T> MultiSimilarity<T>(
+        int dimension, double alpha = 2, double beta = 50, double @base = 0.5)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        FromInBatchFormula<T, MultiSimilarity, LogSumExpFold, LogSumExpFold>(new(alpha, beta, @base), dimension);
+
+    /// <inheritdoc cref="Formulas.Circle"/>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="margin">m, finite.</param>
+    /// <param name="gamma">γ, positive.</param>
+    /// <param name="stopWeights">Whether the factors [·]₊ are held constant when differentiating.</param>
+    public static InBatchLoss<T> Circle<T>(
+        int dimension, double margin = 0.25, double gamma = 256, bool stopWeights = true)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        FromInBatchFormula<T, Circle, LogSumExpFold, LogSumExpFold>(
+            new(margin, gamma, stopWeights), dimension, AnchorNeeds.PositiveAndNegative);
 
     /// <summary>
     /// y·D² + (1 − y)·max(0, m − D)² over all pairs of a labelled batch: y is 1 for rows of one label, else 0.
@@ -157,8 +219,8 @@ public static partial class Loss
         new(new AllPairs<T>(PointwiseKernel<T>.For<Contrastive>(new(margin))), dimension);
 
     /// <summary>
-    /// max(0, m + D(a, p) − D(a, n)) of every anchor a of a labelled batch, with its farthest positive p and its nearest
-    /// negative n.
+    /// max(0, m + D(a, p) − D(a, n)) of every anchor a of a labelled batch, with its farthest positive p and its
+    /// nearest negative n.
     /// </summary>
     /// <remarks>
     /// Of equally hard rows the first is taken. Anchors without a positive or a negative are not counted. Source:
@@ -178,21 +240,22 @@ public static partial class Loss
     /// <param name="dimension">How many numbers a row has.</param>
     /// <param name="margin">m, in units of distance.</param>
     /// <param name="activeOnly">
-    /// Whether the mean is over those with a loss above 0, so that it does not fade as triplets are learnt; once all are,
-    /// it is NaN.
+    /// Whether the mean is over those with a loss above 0, so that it does not fade as triplets are learnt; once all
+    /// are, it is NaN.
     /// </param>
     public static MinedLoss<T> BatchAllTriplet<T>(int dimension, double margin = 1, bool activeOnly = false)
         where T : unmanaged, IFloatingPointIeee754<T> =>
         new(new AllTriplets<T>(OnDifference<T, MarginHinge>(new(margin)), activeOnly), dimension);
 
     /// <summary>
-    /// max(0, m + D²(a, p) − D²(a, n)) of every anchor a and positive p of a labelled batch, with the nearest negative n
-    /// that is farther than p or, if there is none, the farthest.
+    /// max(0, m + D²(a, p) − D²(a, n)) of every anchor a and positive p of a labelled batch, with the nearest negative
+    /// n that is farther than p or, if there is none, the farthest.
     /// </summary>
     /// <remarks>
-    /// On squared distances; selection and usual margin of TensorFlow's <c>triplet_semihard_loss</c>. Of equals the first
-    /// row is taken. Losses are ordered by anchor, then positive; anchors without a negative have none. Source: Schroff,
-    /// Kalenichenko and Philbin, "FaceNet: A Unified Embedding for Face Recognition and Clustering", CVPR 2015.
+    /// On squared distances; selection and usual margin of TensorFlow's <c>triplet_semihard_loss</c>. Of equals the
+    /// first row is taken. Losses are ordered by anchor, then positive; anchors without a negative have none. Source:
+    /// Schroff, Kalenichenko and Philbin, "FaceNet: A Unified Embedding for Face Recognition and Clustering", CVPR
+    /// 2015.
     /// </remarks>
     /// <inheritdoc cref="TripletSquared"/>
     public static MinedLoss<T> SemiHardTriplet<T>(int dimension, double margin = 1)

@@ -18,7 +18,7 @@ public static partial class Loss
         where TFirst : struct, IFold
         where TSecond : struct, IFold => OfGroups<T, TFormula, TFirst, TSecond>(formula, GroupPresence.OfEntries);
 
-    /// <inheritdoc cref="SoftDice{TActivation}"/>
+    /// <inheritdoc cref="Formulas.SoftDice{TActivation}"/>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="smoothNumerator">a, finite and at least 0.</param>
     /// <param name="smoothDenominator">b, positive and finite.</param>
@@ -41,14 +41,15 @@ public static partial class Loss
             _ => throw new ArgumentOutOfRangeException(nameof(absent), absent, "Expected Count, Skip or Zero."),
         };
         return logits
-            ? OfGroups<T, SoftDice<OfLogits>, SumFold, SumFold>(new(smoothNumerator, smoothDenominator, squared), presence)
+            ? OfGroups<T, SoftDice<OfLogits>, SumFold, SumFold>(
+                new(smoothNumerator, smoothDenominator, squared), presence)
             : OfGroups<T, SoftDice<OfProbabilities>, SumFold, SumFold>(
                 new(smoothNumerator, smoothDenominator, squared), presence);
     }
 
     /// <summary>
-    /// Σ w·f(sᵢ − sⱼ) over the pairs of a group, of which entry i has the larger target: a loss of rankings from a formula
-    /// of your own on the margin of two scores.
+    /// Σ w·f(sᵢ − sⱼ) over the pairs of a group, of which entry i has the larger target: a loss of rankings from a
+    /// formula of your own on the margin of two scores.
     /// </summary>
     /// <remarks>
     /// Groups whose targets are all equal have no pair: a loss of 0, which the mean does not divide by. Each pair is
@@ -57,27 +58,30 @@ public static partial class Loss
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <typeparam name="TFormula">A <c>readonly struct</c>, such as <see cref="LossKit.Logistic"/>.</typeparam>
-    /// <typeparam name="TWeight">What a pair counts: <see cref="EqualPairs"/>, or a <c>readonly struct</c> of yours.</typeparam>
+    /// <typeparam name="TWeight">
+    /// What a pair counts: <see cref="EqualPairs"/>, or a <c>readonly struct</c> of yours.
+    /// </typeparam>
     /// <param name="formula">The formula with its parameters.</param>
     /// <param name="weight">What a pair counts.</param>
-    /// <param name="pairs">Whether the loss of a group is the sum over its pairs or their mean.</param>
+    /// <param name="pairReduction">Whether the loss of a group is the sum over its pairs or their mean.</param>
     public static GroupedLoss<T> FromPairFormula<T, TFormula, TWeight>(
-        TFormula formula, TWeight weight, PairReduction pairs = PairReduction.Sum)
+        TFormula formula, TWeight weight, PairReduction pairReduction = PairReduction.Sum)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TFormula : struct, IMarginFormula
-        where TWeight : struct, IPairWeight => pairs is PairReduction.Sum or PairReduction.Mean
+        where TWeight : struct, IPairWeight => pairReduction is PairReduction.Sum or PairReduction.Mean
             ? new(
-                new GroupKernel<T, PairProgram<TFormula, TWeight>>(new(formula, weight, pairs)), GroupPresence.OfPairs)
-            : throw new ArgumentOutOfRangeException(nameof(pairs), pairs, "Expected Sum or Mean.");
+                new GroupKernel<T, PairProgram<TFormula, TWeight>>(new(formula, weight, pairReduction)),
+                GroupPresence.OfPairs)
+            : throw new ArgumentOutOfRangeException(nameof(pairReduction), pairReduction, "Expected Sum or Mean.");
 
     /// <summary>Σ log(1 + e^(−σ(sᵢ − sⱼ))) over the pairs of a group, of which entry i has the larger target.</summary>
     /// <remarks>RankNet. Source: Burges et al., "Learning to Rank using Gradient Descent", ICML 2005.</remarks>
     /// <inheritdoc cref="FromPairFormula"/>
     /// <param name="sigma">σ, positive and finite: how steep the loss is.</param>
-    /// <param name="pairs">Whether the loss of a group is the sum over its pairs or their mean.</param>
-    public static GroupedLoss<T> PairwiseLogistic<T>(double sigma = 1, PairReduction pairs = PairReduction.Sum)
+    /// <param name="pairReduction">Whether the loss of a group is the sum over its pairs or their mean.</param>
+    public static GroupedLoss<T> PairwiseLogistic<T>(double sigma = 1, PairReduction pairReduction = PairReduction.Sum)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        FromPairFormula<T, Steep<Logistic>, EqualPairs>(new(default, sigma), default, pairs);
+        FromPairFormula<T, Steep<Logistic>, EqualPairs>(new(default, sigma), default, pairReduction);
 
     /// <summary>Σ max(0, m − (sᵢ − sⱼ)) over the pairs of a group, of which entry i has the larger target.</summary>
     /// <remarks>
@@ -86,10 +90,10 @@ public static partial class Loss
     /// </remarks>
     /// <inheritdoc cref="PairwiseLogistic"/>
     /// <param name="margin">m, finite, in units of scores.</param>
-    /// <param name="pairs">Whether the loss of a group is the sum over its pairs or their mean.</param>
-    public static GroupedLoss<T> PairwiseHinge<T>(double margin = 1, PairReduction pairs = PairReduction.Sum)
+    /// <param name="pairReduction">Whether the loss of a group is the sum over its pairs or their mean.</param>
+    public static GroupedLoss<T> PairwiseHinge<T>(double margin = 1, PairReduction pairReduction = PairReduction.Sum)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        FromPairFormula<T, MarginHinge, EqualPairs>(new(margin), default, pairs);
+        FromPairFormula<T, MarginHinge, EqualPairs>(new(margin), default, pairReduction);
 
     private static GroupedLoss<T> OfGroups<T, TFormula, TFirst, TSecond>(TFormula formula, GroupPresence presence)
         where T : unmanaged, IFloatingPointIeee754<T>

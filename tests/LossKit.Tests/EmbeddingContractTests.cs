@@ -162,17 +162,8 @@ public abstract class EmbeddingContractTests<T> where T : unmanaged, IFloatingPo
         const int TooMany = 46_341;
         T[] rows = new T[TooMany];
         int[] labels = new int[TooMany];
-        Action[] calls =
-        [
-            () => Loss.BatchContrastive<T>(1).Value(rows, labels),
-            () => Loss.SupervisedContrastive<T>(1).Value(rows, labels),
-            () => Loss.InfoNce<T>(1).Value(rows, rows),
-            () => Loss.NtXent<T>(1).Value(rows.AsSpan(0, 23_171), rows.AsSpan(0, 23_171)),
-        ];
-        foreach (Action call in calls)
-        {
-            call.Should().Throw<ArgumentException>().WithMessage("*rows, but at most 46340 can be compared*");
-        }
+        Action call = () => Loss.BatchContrastive<T>(1).Value(rows, labels);
+        call.Should().Throw<ArgumentException>().WithMessage("*rows, but at most 46340 can be compared*");
     }
 
     [Theory, MemberData(nameof(Losses))]

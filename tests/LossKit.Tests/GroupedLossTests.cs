@@ -60,7 +60,8 @@ public abstract class GroupedLossTests<T> where T : unmanaged, IFloatingPointIee
                 if (i % 2 == 0)
                 {
                     double curvature = counts ? instance.Reference.Curvature(scores, targets, i) : 0;
-                    Near(hessian[start + i], ofGroup * curvature, 30 * ofGroup * (Math.Abs(expected) + 1), $"h {i} of {group}");
+                    double size = 30 * ofGroup * (Math.Abs(expected) + 1);
+                    Near(hessian[start + i], ofGroup * curvature, size, $"curvature {i} of {group}");
                 }
             }
         }
@@ -123,7 +124,8 @@ public abstract class GroupedLossTests<T> where T : unmanaged, IFloatingPointIee
         Sample clean = new(s_lengths);
         T[] expected = new T[clean.Entries];
         T[] expectedHessian = new T[clean.Entries];
-        loss.ValueGradientAndHessian(clean.Scores, clean.Targets, groups, expected, expectedHessian, default, Reduction.Sum);
+        loss.ValueGradientAndHessian(
+            clean.Scores, clean.Targets, groups, expected, expectedHessian, default, Reduction.Sum);
         for (int group = 0, start = 0; group < s_lengths.Length; start += s_lengths[group++])
         {
             if (s_lengths[group] < 2)
@@ -230,16 +232,36 @@ public abstract class GroupedLossTests<T> where T : unmanaged, IFloatingPointIee
         GroupedLoss<T> loss = Loss.SoftDice<T>();
         T[] six = new T[6];
         T[] gradient = [.. Enumerable.Repeat(T.One, 6)];
-        Throws(() => loss.Value(six, six, Groups.OfWidth(4)), "'predictions' has 6 entries, which is no multiple of the 4 entries of a group.");
-        Throws(() => loss.Value(six, six, Groups.OfLengths([2, 3])), "'groups' has 5 entries in 2 groups, but 'predictions' has 6.");
-        Throws(() => loss.Value(six, six, Groups.OfLengths([8, -2])), "Group 1 of 'groups' has a length of -2: it must be at least 0.");
-        Throws(() => loss.Value(six, six, Groups.OfOffsets([0, 4, 3, 6])), "Group 1 of 'groups' has a length of -1: it must be at least 0.");
-        Throws(() => loss.Value(six, six, Groups.OfOffsets([1, 6])), "The offsets of 'groups' begin with 1: expected 0.");
-        Throws(() => loss.Value(six, six, Groups.OfOffsets([])), "The offsets of 'groups' begin with nothing: expected 0.");
-        Throws(() => loss.Value(six, six.AsSpan(1), Groups.OfWidth(3)), "'targets' has 5 entries, but the batch has 6 entries: it must have one each.");
-        Throws(() => loss.Value(six, six, Groups.OfWidth(3), six), "'weights' has 6 entries, but the batch has 2 groups: it must have one each.");
-        Throws(() => loss.PerExample(six, six, Groups.OfWidth(3), gradient), "'losses' has 6 entries, but the batch has 2 groups: it must have one each.");
-        Throws(() => loss.ValueAndGradient(six, six, Groups.OfWidth(3), six), "'gradient' overlaps 'targets'. Each needs memory of its own.");
+        Throws(
+            () => loss.Value(six, six, Groups.OfWidth(4)),
+            "'predictions' has 6 entries, which is no multiple of the 4 entries of a group.");
+        Throws(
+            () => loss.Value(six, six, Groups.OfLengths([2, 3])),
+            "'groups' has 5 entries in 2 groups, but 'predictions' has 6.");
+        Throws(
+            () => loss.Value(six, six, Groups.OfLengths([8, -2])),
+            "Group 1 of 'groups' has a length of -2: it must be at least 0.");
+        Throws(
+            () => loss.Value(six, six, Groups.OfOffsets([0, 4, 3, 6])),
+            "Group 1 of 'groups' has a length of -1: it must be at least 0.");
+        Throws(
+            () => loss.Value(six, six, Groups.OfOffsets([1, 6])),
+            "The offsets of 'groups' begin with 1: expected 0.");
+        Throws(
+            () => loss.Value(six, six, Groups.OfOffsets([])),
+            "The offsets of 'groups' begin with nothing: expected 0.");
+        Throws(
+            () => loss.Value(six, six.AsSpan(1), Groups.OfWidth(3)),
+            "'targets' has 5 entries, but the batch has 6 entries: it must have one each.");
+        Throws(
+            () => loss.Value(six, six, Groups.OfWidth(3), six),
+            "'weights' has 6 entries, but the batch has 2 groups: it must have one each.");
+        Throws(
+            () => loss.PerExample(six, six, Groups.OfWidth(3), gradient),
+            "'losses' has 6 entries, but the batch has 2 groups: it must have one each.");
+        Throws(
+            () => loss.ValueAndGradient(six, six, Groups.OfWidth(3), six),
+            "'gradient' overlaps 'targets'. Each needs memory of its own.");
         T[] seven = new T[7];
         Throws(
             () => loss.ValueAndGradient(seven.AsSpan(0, 6), six, Groups.OfWidth(3), seven.AsSpan(1)),
@@ -291,7 +313,7 @@ public abstract class GroupedLossTests<T> where T : unmanaged, IFloatingPointIee
         {
             Random random = new(7);
             Entries = lengths.Sum();
-            Scores = [.. Enumerable.Range(0, Entries).Select(_ => T.CreateChecked((float)(2 * random.NextDouble() - 1)))];
+            Scores = [.. Enumerable.Range(0, Entries).Select(_ => T.CreateChecked(2 * random.NextSingle() - 1))];
             Targets = [.. Enumerable.Range(0, Entries).Select(_ => T.CreateChecked(random.Next(5) / 4f))];
             Weights = [.. lengths.Select((_, i) => T.CreateChecked(i % 6 == 4 ? 0f : 0.5f + i % 3))];
         }

@@ -113,7 +113,7 @@ public sealed class MatchLossTests
     [Fact]
     public void Rows_without_partner_are_negatives_only()
     {
-        SupervisedContrastiveLoss<double> loss = Loss.SupervisedContrastive<double>(1, 1, normalize: false);
+        InBatchLoss<double> loss = Loss.SupervisedContrastive<double>(1, 1, normalize: false);
         double[] losses = new double[3];
         double[] gradient = new double[3];
         Cost cost = loss.PerExample([1, 2, 0.5], [4, 4, 9], losses, [1, 1, 100]);

@@ -33,6 +33,7 @@ public sealed partial class ReadmeTests
             ("losses", LossTable.Pointwise()),
             ("row losses", LossTable.Rows()),
             ("tuple losses", LossTable.Tuples()),
+            ("group losses", LossTable.Groups()),
             ("embedding losses", LossTable.Embeddings()),
             ("batch losses", LossTable.Batches()),
         ];

@@ -29,7 +29,6 @@ internal sealed record EmbeddingEntry(
 
         // A difference, a multiplication and an addition for each term.
         double differences = 3.0 * n * n * d;
-        SupervisedContrastiveLoss<float> supervised = Loss.SupervisedContrastive<float>(d);
         PairLoss<float> ranking = Loss.MarginRanking<float>();
         return
         [
@@ -54,18 +53,13 @@ internal sealed record EmbeddingEntry(
             Triplets("TripletSquared()", Loss.TripletSquared<float>(d)),
             Matches("InfoNce()", Loss.InfoNce<float>(d), 3 * product),
             Matches("NtXent()", Loss.NtXent<float>(d), 4 * 1.5 * product),
-            new(
-                "SupervisedContrastive()",
-                () => supervised.Value(data.First, data.Labels).Mean,
-                () => supervised.ValueAndGradient(data.First, data.Labels, data.OfFirst).Mean,
-                [data.First],
-                [data.OfFirst],
-                data.Labels,
-                1.5 * product),
-            Mined("BatchContrastive(margin: 5)", Loss.BatchContrastive<float>(d, margin: 5), 1.5 * differences),
-            Mined("BatchHardTriplet()", Loss.BatchHardTriplet<float>(d), 0.5 * differences),
-            Mined("BatchAllTriplet()", Loss.BatchAllTriplet<float>(d), 1.5 * differences),
-            Mined("SemiHardTriplet()", Loss.SemiHardTriplet<float>(d), 0.5 * differences),
+            Labelled("SupervisedContrastive()", Loss.SupervisedContrastive<float>(d), 1.5 * product),
+            Labelled("MultiSimilarity()", Loss.MultiSimilarity<float>(d), 1.5 * product),
+            Labelled("Circle()", Loss.Circle<float>(d), 1.5 * product),
+            Labelled("BatchContrastive(margin: 5)", Loss.BatchContrastive<float>(d, margin: 5), 1.5 * differences),
+            Labelled("BatchHardTriplet()", Loss.BatchHardTriplet<float>(d), 0.5 * differences),
+            Labelled("BatchAllTriplet()", Loss.BatchAllTriplet<float>(d), 1.5 * differences),
+            Labelled("SemiHardTriplet()", Loss.SemiHardTriplet<float>(d), 0.5 * differences),
         ];
 
         EmbeddingEntry Pairs(string call, PairLoss<float> loss, int[] labels) => new(
@@ -94,7 +88,7 @@ internal sealed record EmbeddingEntry(
             Labels: null,
             operations);
 
-        EmbeddingEntry Mined(string call, MinedLoss<float> loss, double operations) => new(
+        EmbeddingEntry Labelled(string call, EmbeddingLoss<float> loss, double operations) => new(
             call,
             () => loss.Value(data.First, data.Labels).Mean,
             () => loss.ValueAndGradient(data.First, data.Labels, data.OfFirst).Mean,

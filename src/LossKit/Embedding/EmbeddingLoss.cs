@@ -9,12 +9,15 @@ namespace LossKit;
 /// apart. Predictions are rows × dimension, row by row; labels (any integers) and weights are one a row.
 /// </summary>
 /// <remarks>
-/// Batches should hold several rows each of several labels: a row without another of its label teaches little. All labels
-/// are alike, none is ignored. Every row is an anchor that is compared with all others; its weight is that of its losses.
+/// Batches should hold several rows each of several labels: a row without another of its label teaches little. All
+/// labels are alike, none is ignored. Every row is an anchor that is compared with all others; its weight is that of
+/// its losses.
 /// <see cref="Cost.Weight"/> and <see cref="Cost.Count"/> are those of the losses that count, so that a batch without
 /// any (of one class only, say) has a NaN mean, a gradient of exact zeros, and adds nothing to an aggregate. The
-/// gradient must lie apart from everything else. A NaN spreads to all rows that are compared with it. Scratch memory of
-/// the order of rows × rows is rented from the shared array pool for the time of a call.
+/// gradient must lie apart from everything else. A NaN spreads to all rows that are compared with it. Scratch memory is
+/// rented from the shared array pool for the time of a call: of the order of rows × rows where triplets are mined; else
+/// as much as the batch has, and 1 MB or 48 numbers a row, or all rows × rows where that is at most 16 times the batch
+/// or a million numbers.
 /// </remarks>
 /// <inheritdoc cref="ILoss{T, TTarget}"/>
 public abstract class EmbeddingLoss<T> : ILoss<T, int> where T : unmanaged, IFloatingPointIeee754<T>

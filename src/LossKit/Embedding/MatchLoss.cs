@@ -2,8 +2,7 @@ using System.Numerics;
 using LossKit.Costs;
 using LossKit.Kernels;
 using LossKit.Kernels.Embedding;
-using LossKit.Kernels.Rows;
-using LossKit.Lanes;
+using LossKit.Kernels.Scores;
 
 namespace LossKit;
 
@@ -73,6 +72,7 @@ public sealed class MatchLoss<T> : IMatchLoss<T> where T : unmanaged, IFloatingP
         int items = BatchChecks.Rows("first", first.Length, Dimension, "numbers");
         EmbeddingChecks.SameLength("second", second.Length, "first", first.Length);
         EmbeddingChecks.Weights(weights, Losses(items), "losses");
+        ScoreBlocks<T>.CheckRows(Losses(items), Dimension);
         return items;
     }
 
@@ -93,102 +93,129 @@ public sealed class MatchLoss<T> : IMatchLoss<T> where T : unmanaged, IFloatingP
         Span<T> gradientSecond,
         Reduction reduction)
     {
-        int items = first.Length / Dimension;
-        int rows = Losses(items);
-        int square = EmbeddingChecks.Square(rows);
-        int numbers = EmbeddingChecks.Numbers(2L * first.Length);
-        Plan plan = Plan.Of(ref weights, rows, reduction, wantsLosses: !losses.IsEmpty);
-        bool differentiates = plan.Differentiates && !gradientFirst.IsEmpty;
-        if (!differentiates)
+        Evaluation evaluation = new()
         {
-            gradientFirst.Clear();
-            gradientSecond.Clear();
-        }
-
-        if (!plan.Evaluates || items == 0)
-        {
-            return plan.Cost(default, rows);
-        }
-
-        using Rented<T> vectors = new(numbers);
-        using Rented<T> norms = new(2 * items);
-        using Rented<T> similarities = new(square);
-        using Rented<int> matches = new(rows);
-        Span<T> all = vectors.Span;
-        first.CopyTo(all);
-        second.CopyTo(all[first.Length..]);
-        if (_normalizes)
-        {
-            Normalization.Normalize(all, Dimension, norms.Span);
-        }
-
-        Span<T> left = _isSymmetric ? all : all[..first.Length];
-        Span<T> right = _isSymmetric ? all : all[first.Length..];
-        MatrixProduct<T>.RowsByRows<Dot>(left, right, Dimension, similarities.Span);
-        Spans.Scale(similarities.Span, _inverseTemperature);
-        for (int row = 0; row < rows; row++)
-        {
-            matches.Span[row] = _isSymmetric ? (row + items) % rows : row;
-            if (_isSymmetric)
-            {
-                similarities.Span[row * rows + row] = T.NegativeInfinity;
-            }
-        }
-
-        RowBatch<T> batch = new()
-        {
-            Columns = rows,
-            Predictions = similarities.Span,
-            Labels = matches.Span,
-            Weights = weights,
-            Losses = losses,
-            Gradient = differentiates ? similarities.Span : default,
-            Scale = T.CreateTruncating(plan.Scale) * _inverseTemperature,
+            Loss = this,
+            First = first,
+            Second = second,
+            GradientFirst = gradientFirst,
+            GradientSecond = gradientSecond,
         };
-        DerivativeOrder order = differentiates ? DerivativeOrder.Gradient : DerivativeOrder.Value;
-        CompensatedSum sum = SimilarityKernels<T>.ToMatch.Run(batch, order, LaneWidths.Best);
-        if (differentiates)
-        {
-            Matrix<T> forces = new(similarities.Span, rows, rows);
-            if (_isSymmetric)
-            {
-                using Rented<T> gradient = new(all.Length);
-                Symmetry.AddTransposed(similarities.Span, rows);
-                MatrixProduct<T>.Multiply(forces, all, Dimension, gradient.Span);
-                gradient.Span[..first.Length].CopyTo(gradientFirst);
-                gradient.Span[first.Length..].CopyTo(gradientSecond);
-            }
-            else
-            {
-                ClearWeightless(left, weights);
-                MatrixProduct<T>.Multiply(forces, right, Dimension, gradientFirst);
-                MatrixProduct<T>.Multiply(forces.Transposed, left, Dimension, gradientSecond);
-            }
-
-            if (_normalizes)
-            {
-                Normalization.Backward(all[..first.Length], norms.Span[..items], gradientFirst);
-                Normalization.Backward(all[first.Length..], norms.Span[items..], gradientSecond);
-            }
-
-            if (!_isSymmetric)
-            {
-                ClearWeightless(gradientFirst, weights);
-            }
-        }
-
-        return plan.Cost(sum, rows);
+        DerivativeOrder order = gradientFirst.IsEmpty ? DerivativeOrder.Value : DerivativeOrder.Gradient;
+        return Calls<T>.Run(evaluation, weights, losses, order, reduction);
     }
 
-    /// <summary>Clears the rows that count for nothing: 0 times what they hold might be NaN.</summary>
-    private void ClearWeightless(Span<T> rows, ReadOnlySpan<T> weights)
+    private readonly ref struct Evaluation : IEvaluation<T>
     {
-        for (int row = 0; row < weights.Length; row++)
+        private static readonly BlockKernel<T> s_kernel = new BlockKernel<T, MatchProgram>(default);
+
+        public required MatchLoss<T> Loss { get; init; }
+
+        public required ReadOnlySpan<T> First { get; init; }
+
+        public required ReadOnlySpan<T> Second { get; init; }
+
+        public required Span<T> GradientFirst { get; init; }
+
+        public required Span<T> GradientSecond { get; init; }
+
+        public int Losses => Loss.Losses(Items);
+
+        private int Items => First.Length / Loss.Dimension;
+
+        public CompensatedSum Run(in Call<T> call)
         {
-            if (weights[row] == T.Zero)
+            if (call.Order > DerivativeOrder.Value)
             {
-                rows[Rows.At(row, Dimension)].Clear();
+                ClearDerivatives();
             }
+
+            return Loss._isSymmetric ? RunAll(call) : RunAcross(call);
         }
+
+        public void ClearDerivatives()
+        {
+            GradientFirst.Clear();
+            GradientSecond.Clear();
+        }
+
+        /// <summary>Each row of both views with all others.</summary>
+        private CompensatedSum RunAll(in Call<T> call)
+        {
+            int rows = 2 * Items;
+            using Rented<T> vectors = new(Products<T>.RowsOfVectors(rows, Loss.Dimension) * Loss.Dimension);
+            using Rented<T> norms = new(rows);
+            Span<T> all = vectors.Span[..(rows * Loss.Dimension)];
+            vectors.Span[all.Length..].Clear();
+            First.CopyTo(all);
+            Second.CopyTo(all[First.Length..]);
+            Normalization.Normalize(all, Loss.Dimension, norms.Span);
+            Products<T> products = new()
+            {
+                Vectors = vectors.Span,
+                Rows = rows,
+                Dimension = Loss.Dimension,
+                Factor = Loss._inverseTemperature,
+                Gradient = GradientFirst,
+                Rest = GradientSecond,
+            };
+            CompensatedSum sum = ScoreBlocks<T>.Run(products, s_kernel, Batch(call) with
+            {
+                MatchAfter = Items,
+                HidesItself = true,
+            });
+            if (call.Order > DerivativeOrder.Value)
+            {
+                Normalization.Backward<T>(all[..First.Length], norms.Span[..Items], GradientFirst);
+                Normalization.Backward<T>(all[First.Length..], norms.Span[Items..], GradientSecond);
+            }
+
+            return sum;
+        }
+
+        /// <summary>Each row of the first view with all of the second.</summary>
+        private CompensatedSum RunAcross(in Call<T> call)
+        {
+            bool differentiates = call.Order > DerivativeOrder.Value;
+            using Rented<T> vectors = new(Loss._normalizes ? Second.Length : 0);
+            using Rented<T> norms = new(Loss._normalizes ? Items : 0);
+            int block = ScoreBlocks<T>.RowsOf(Items, Items);
+            using Rented<T> scratch = new(block * (Loss.Dimension + 1));
+            ReadOnlySpan<T> right = Second;
+            if (Loss._normalizes)
+            {
+                Second.CopyTo(vectors.Span);
+                Normalization.Normalize(vectors.Span, Loss.Dimension, norms.Span);
+                right = vectors.Span;
+            }
+
+            CrossProducts<T> products = new()
+            {
+                Left = First,
+                Right = right,
+                Dimension = Loss.Dimension,
+                Factor = Loss._inverseTemperature,
+                Normalizes = Loss._normalizes,
+                Weights = differentiates ? call.Weights : default,
+                GradientLeft = GradientFirst,
+                GradientRight = GradientSecond,
+                Scratch = scratch.Span,
+            };
+            CompensatedSum sum = ScoreBlocks<T>.Run(products, s_kernel, Batch(call));
+            if (differentiates && Loss._normalizes)
+            {
+                Normalization.Backward(right, norms.Span, GradientSecond);
+            }
+
+            return sum;
+        }
+
+        private static ScoreBatch<T> Batch(in Call<T> call) => new()
+        {
+            Order = call.Order,
+            Weights = call.Weights,
+            Losses = call.Losses,
+            Scale = call.Scale,
+        };
     }
 }

@@ -54,6 +54,9 @@ internal enum EmbeddingTraits
 
     /// <summary>Rows are single numbers.</summary>
     Scores = 64,
+
+    /// <summary>Something is held constant when differentiating.</summary>
+    HoldsConstant = 128,
 }
 
 internal static class EmbeddingCatalogue
@@ -143,6 +146,25 @@ internal static class EmbeddingCatalogue
             EmbeddingReference.SupervisedContrastive(4, normalizes: false),
             dimension => Labelled(Loss.SupervisedContrastive<float>(dimension, 4, normalize: false)),
             dimension => Labelled(Loss.SupervisedContrastive<double>(dimension, 4, normalize: false))),
+        new(
+            "MultiSimilarity",
+            Similarity | EmbeddingTraits.Normalized,
+            EmbeddingReference.MultiSimilarity(2, 10, 0.5),
+            dimension => Labelled(Loss.MultiSimilarity<float>(dimension, 2, 10)),
+            dimension => Labelled(Loss.MultiSimilarity<double>(dimension, 2, 10))),
+        new(
+            "Circle",
+            EmbeddingTraits.InBatch | EmbeddingTraits.LossPerRow | EmbeddingTraits.Normalized
+                | EmbeddingTraits.HoldsConstant,
+            EmbeddingReference.Circle(0.25, 8, stopsWeights: true),
+            dimension => Labelled(Loss.Circle<float>(dimension, 0.25, 8)),
+            dimension => Labelled(Loss.Circle<double>(dimension, 0.25, 8))),
+        new(
+            "Circle with weights differentiated",
+            Similarity | EmbeddingTraits.Normalized,
+            EmbeddingReference.Circle(0.25, 8, stopsWeights: false),
+            dimension => Labelled(Loss.Circle<float>(dimension, 0.25, 8, stopWeights: false)),
+            dimension => Labelled(Loss.Circle<double>(dimension, 0.25, 8, stopWeights: false))),
         new(
             "BatchContrastive",
             Mined,

@@ -160,6 +160,45 @@ internal sealed class EmbeddingReference
         similarities.Finish();
     };
 
+    public static EmbeddingDefinition MultiSimilarity(double alpha, double beta, double center) => batch =>
+    {
+        Similarities similarities = new(batch, temperature: 1, normalizes: true);
+        batch.ForEachAnchor((anchor, positives, negatives) =>
+        {
+            double near = similarities.LogSum(anchor, positives, s => -alpha * (s - center));
+            double far = similarities.LogSum(anchor, negatives, s => beta * (s - center));
+            batch.AddLoss(GroupReference.Softplus(near) / alpha + GroupReference.Softplus(far) / beta);
+            similarities.Pull(anchor, positives, s => -Math.Exp(-alpha * (s - center) - GroupReference.Softplus(near)));
+            similarities.Pull(anchor, negatives, s => Math.Exp(beta * (s - center) - GroupReference.Softplus(far)));
+        });
+        similarities.Finish();
+    };
+
+    public static EmbeddingDefinition Circle(double margin, double gamma, bool stopsWeights) => batch =>
+    {
+        Similarities similarities = new(batch, temperature: 1, normalizes: true);
+        batch.ForEachAnchor((anchor, positives, negatives) =>
+        {
+            if (positives.Length == 0 || negatives.Length == 0)
+            {
+                batch.Losses.Add(0);
+                return;
+            }
+
+            Func<double, double> ofNear = s => -gamma * Math.Max(0, 1 + margin - s) * (s - 1 + margin);
+            Func<double, double> ofFar = s => gamma * Math.Max(0, s + margin) * (s - margin);
+            double near = similarities.LogSum(anchor, positives, ofNear);
+            double far = similarities.LogSum(anchor, negatives, ofFar);
+            batch.AddLoss(GroupReference.Softplus(near + far));
+            double slope = Math.Exp(near + far - GroupReference.Softplus(near + far));
+            similarities.Pull(anchor, positives, s => slope * Math.Exp(ofNear(s) - near)
+                * -gamma * (Math.Max(0, 1 + margin - s) - (stopsWeights || s >= 1 + margin ? 0 : s - 1 + margin)));
+            similarities.Pull(anchor, negatives, s => slope * Math.Exp(ofFar(s) - far)
+                * gamma * (Math.Max(0, s + margin) + (stopsWeights || s <= -margin ? 0 : s - margin)));
+        });
+        similarities.Finish();
+    };
+
     public static EmbeddingDefinition BatchContrastive(double margin) => batch =>
         batch.ForEachAnchor((anchor, positives, negatives) =>
         {
@@ -392,6 +431,19 @@ internal sealed class EmbeddingReference
             }
 
             return chosen.Sum(other => share * (largest + Math.Log(total) - Similarity(anchor, other)));
+        }
+
+        /// <summary>log Σ e^f(s) over the similarities s to <paramref name="others"/>.</summary>
+        public double LogSum(int anchor, int[] others, Func<double, double> f) =>
+            GroupReference.LogSumExp(others.Select(other => f(Similarity(anchor, other))));
+
+        /// <summary>Pulls at <paramref name="others"/> with slopes that depend on their similarities.</summary>
+        public void Pull(int anchor, int[] others, Func<double, double> slope)
+        {
+            foreach (int other in others)
+            {
+                Pull(anchor, other, _batch.WeightOfAnchor * slope(Similarity(anchor, other)));
+            }
         }
 
         /// <summary>Through the norms: z = x/‖x‖ has the derivative (I − zzᵀ)/‖x‖.</summary>

@@ -47,8 +47,8 @@ internal sealed record GroupInstance(GroupReference Reference, GroupedLoss<float
         Pairs(
             "PairwiseLogisticMean",
             GroupReference.Pairs(margin => GroupReference.Softplus(-margin), (_, _) => 1, isMean: true),
-            Loss.PairwiseLogistic<float>(pairs: PairReduction.Mean),
-            Loss.PairwiseLogistic<double>(pairs: PairReduction.Mean)),
+            Loss.PairwiseLogistic<float>(pairReduction: PairReduction.Mean),
+            Loss.PairwiseLogistic<double>(pairReduction: PairReduction.Mean)),
         Pairs(
             "WeightedPairs",
             GroupReference.Pairs(margin => Math.Exp(-margin), (higher, lower) => higher - lower, isMean: true),

@@ -29,6 +29,9 @@ internal static partial class LossTable
 
     private static IEnumerable<MethodInfo> BatchFactories => Factories.Where(factory => BatchLossOf(factory) is not null);
 
+    private static IEnumerable<MethodInfo> GroupFactories =>
+        Factories.Where(factory => Returns(factory, typeof(GroupedLoss<>)));
+
     /// <summary>Losses of one prediction and one target.</summary>
     public static string Pointwise()
     {
@@ -61,10 +64,16 @@ internal static partial class LossTable
         return $"{loss.Predictions}, {loss.Targets}";
     });
 
+    /// <summary>Losses of groups.</summary>
+    public static string Groups() =>
+        Table("the loss of one group", "takes", GroupFactories, _ => "targets, one an entry");
+
     /// <summary>Losses of embeddings.</summary>
     public static string Embeddings() => Table(
-        "the loss", "takes",
-        Factories.Except(PointwiseFactories).Except(RowFactories).Except(TupleFactories).Except(BatchFactories), factory =>
+        "the loss",
+        "takes",
+        Factories.Except([.. PointwiseFactories, .. RowFactories, .. TupleFactories, .. GroupFactories, .. BatchFactories]),
+        factory =>
             Returns(factory, typeof(PairLoss<>)) ? "pairs"
             : Returns(factory, typeof(TripletLoss<>)) ? "triplets"
             : Returns(factory, typeof(MatchLoss<>)) ? "two views of a batch"

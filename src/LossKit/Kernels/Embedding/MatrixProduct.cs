@@ -8,16 +8,20 @@ namespace LossKit.Kernels.Embedding;
 /// <summary>A matrix in memory, row by row or, with its strides exchanged, column by column.</summary>
 internal readonly ref struct Matrix<T>
 {
-    public Matrix(ReadOnlySpan<T> numbers, int rows, int columns)
+    /// <param name="numbers">Row by row.</param>
+    /// <param name="rows">How many rows there are.</param>
+    /// <param name="columns">How many numbers a row has.</param>
+    /// <param name="pitch">How far rows are apart, if farther than that.</param>
+    public Matrix(ReadOnlySpan<T> numbers, int rows, int columns, int pitch = 0)
     {
         Numbers = numbers;
         Rows = rows;
         Columns = columns;
-        RowStride = columns;
+        RowStride = Math.Max(pitch, columns);
         ColumnStride = 1;
     }
 
-    public ReadOnlySpan<T> Numbers { get; }
+    public ReadOnlySpan<T> Numbers { get; private init; }
 
     public int Rows { get; private init; }
 
@@ -26,6 +30,13 @@ internal readonly ref struct Matrix<T>
     public int RowStride { get; private init; }
 
     public int ColumnStride { get; private init; }
+
+    /// <summary>Some of the rows.</summary>
+    public Matrix<T> Part(int first, int count) => this with
+    {
+        Numbers = Numbers[(first * RowStride)..],
+        Rows = count,
+    };
 
     public Matrix<T> Transposed => this with
     {
@@ -59,41 +70,46 @@ internal static class MatrixProduct<T> where T : unmanaged, IFloatingPointIeee75
     {
         Matrix<T> rows = new(left, left.Length / dimension, dimension);
         Matrix<T> columns = new Matrix<T>(right, right.Length / dimension, dimension).Transposed;
-        Run<TProduct>(rows, columns, default, result, isSymmetric: left == right);
+        Run<TProduct>(rows, columns, default, result, isSymmetric: left == right, adds: false);
     }
 
     /// <summary>result[i, j] = Σ_k left[i, k]·right[k, j].</summary>
     public static void Multiply(Matrix<T> left, ReadOnlySpan<T> right, int dimension, Span<T> result) =>
-        Run<Dot>(left, new(right, left.Columns, dimension), default, result, isSymmetric: false);
+        Run<Dot>(left, new(right, left.Columns, dimension), default, result, isSymmetric: false, adds: false);
+
+    /// <summary>result[i, j] += Σ_k left[i, k]·right[k, j].</summary>
+    public static void MultiplyAdd(Matrix<T> left, ReadOnlySpan<T> right, int dimension, Span<T> result) =>
+        Run<Dot>(left, new(right, left.Columns, dimension), default, result, isSymmetric: false, adds: true);
 
     /// <summary>result[i, j] = Σ_k forces[i, k]·(rows[i, j] − rows[k, j]).</summary>
     public static void Pull(ReadOnlySpan<T> forces, ReadOnlySpan<T> rows, int dimension, Span<T> result)
     {
         int count = rows.Length / dimension;
-        Run<Pull>(new(forces, count, count), new(rows, count, dimension), rows, result, isSymmetric: false);
+        Run<Pull>(
+            new(forces, count, count), new(rows, count, dimension), rows, result, isSymmetric: false, adds: false);
     }
 
     private static void Run<TProduct>(
-        Matrix<T> left, Matrix<T> right, ReadOnlySpan<T> own, Span<T> result, bool isSymmetric)
+        Matrix<T> left, Matrix<T> right, ReadOnlySpan<T> own, Span<T> result, bool isSymmetric, bool adds)
         where TProduct : struct, IProduct
     {
         switch (LaneWidths.Best)
         {
             case LaneWidth.Vector512:
-                Run<Vector512Lane<T>, TProduct>(left, right, own, result, isSymmetric);
+                Run<Vector512Lane<T>, TProduct>(left, right, own, result, isSymmetric, adds);
                 break;
             case LaneWidth.Vector:
-                Run<VectorLane<T>, TProduct>(left, right, own, result, isSymmetric);
+                Run<VectorLane<T>, TProduct>(left, right, own, result, isSymmetric, adds);
                 break;
             default:
-                Run<ScalarLane<T>, TProduct>(left, right, own, result, isSymmetric);
+                Run<ScalarLane<T>, TProduct>(left, right, own, result, isSymmetric, adds);
                 break;
         }
     }
 
     [SkipLocalsInit]
     private static void Run<TLane, TProduct>(
-        Matrix<T> left, Matrix<T> right, ReadOnlySpan<T> own, Span<T> result, bool isSymmetric)
+        Matrix<T> left, Matrix<T> right, ReadOnlySpan<T> own, Span<T> result, bool isSymmetric, bool adds)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TProduct : struct, IProduct
     {
@@ -127,7 +143,7 @@ internal static class MatrixProduct<T> where T : unmanaged, IFloatingPointIeee75
                     {
                         Span<T> target = result.Slice((row + r) * columns + column, panelColumns);
                         Span<T> source = tile.Slice(r * width, panelColumns);
-                        if (k == 0)
+                        if (k == 0 && !adds)
                         {
                             source.CopyTo(target);
                         }

@@ -28,4 +28,13 @@ internal static class Compensated<T, TLane>
         lost = TLane.SelectGreater(double.PositiveInfinity, size, lost - (next - sum), default);
         sum = TLane.SelectGreater(double.PositiveInfinity, size, next, sum);
     }
+
+    /// <summary>The sum of all places of the lane, in all of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SumAlong(ref TLane sum, ref TLane lost)
+    {
+        double total = TLane.Sum(sum) + TLane.Sum(lost);
+        sum = total;
+        lost = total - double.CreateTruncating(T.CreateTruncating(total));
+    }
 }

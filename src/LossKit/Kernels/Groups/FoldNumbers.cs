@@ -25,6 +25,10 @@ internal enum FoldNumber
     LostFirst,
     LostSecond,
 
+    // The folds.
+    First,
+    Second,
+
     // The derivatives of the formula on the folds, times weight and scale.
     SlopeFirst,
     SlopeSecond,
@@ -65,5 +69,32 @@ internal readonly ref struct FoldNumbers<T>(Span<T> numbers) where T : unmanaged
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store<TLane>(FoldNumber number, nuint group, TLane value)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane> =>
-        TLane.Store(value, ref MemoryMarshal.GetReference(_numbers), (nuint)((int)number * GroupCells<T>.Capacity) + group);
+        TLane.Store(
+            value,
+            ref MemoryMarshal.GetReference(_numbers),
+            (nuint)((int)number * GroupCells<T>.Capacity) + group);
+
+    /// <summary>Numbers in double, with what they have lost where that is known, padded to whole lanes.</summary>
+    public void Widen(FoldNumber number, FoldNumber? ofLost, int groups, int lane, Span<double> result)
+    {
+        ReadOnlySpan<T> source = Of(number)[..groups];
+        for (int k = 0; k < source.Length; k++)
+        {
+            result[k] = double.CreateTruncating(source[k]);
+        }
+
+        if (ofLost is { } rest)
+        {
+            ReadOnlySpan<T> lost = Of(rest)[..groups];
+            for (int k = 0; k < lost.Length; k++)
+            {
+                result[k] += double.IsFinite(result[k]) ? double.CreateTruncating(lost[k]) : 0;
+            }
+        }
+
+        for (int k = groups; k % lane != 0; k++)
+        {
+            result[k] = result[groups - 1];
+        }
+    }
 }

@@ -41,19 +41,24 @@ internal readonly struct FoldProgram<TFormula, TFirst, TSecond, TTargets>(TFormu
         FoldNumbers<double> wide = new(stackalloc double[FoldNumbers<double>.Length]);
         int groups = (int)(TAcross.IsYes ? cells.Padded : 1);
         Widen(numbers, wide, groups, TWide.Count);
+        Values<TWide>(wide, groups);
+        ref double losses = ref cells.Losses;
         if (TJet.Order == 0)
         {
-            Formula<TWide, TWide>(_formula, wide, groups, ref cells.Losses);
+            Formula<TWide, TWide, No, No>(_formula, wide, groups, ref losses);
             return;
         }
 
         if (TJet.Order == 1)
         {
-            Formula<TWide, Jet<TWide>>(_formula, wide, groups, ref cells.Losses);
+            Formula<TWide, Jet<TWide>, Yes, No>(_formula, wide, groups, ref losses);
+            Formula<TWide, Jet<TWide>, No, Yes>(_formula, wide, groups, ref losses);
         }
         else
         {
-            Formula<TWide, Jet2<TWide>>(_formula, wide, groups, ref cells.Losses);
+            Formula<TWide, Jet2<TWide>, Yes, No>(_formula, wide, groups, ref losses);
+            Formula<TWide, Jet2<TWide>, No, Yes>(_formula, wide, groups, ref losses);
+            Formula<TWide, Jet2<TWide>, Yes, Yes>(_formula, wide, groups, ref losses);
         }
 
         Narrow(wide, numbers, MemoryMarshal.CreateReadOnlySpan(ref cells.Factors, groups), TJet.Order);
@@ -186,7 +191,8 @@ internal readonly struct FoldProgram<TFormula, TFirst, TSecond, TTargets>(TFormu
                     if (typeof(TFirst) != typeof(LargestFold))
                     {
                         TLane term = Term<T, TLane, TFirst>(entries.First, largestFirst);
-                        Compensated<T, TLane>.Add(Cells<T, TLane, TAcross>.Once(term, i, at), ref first, ref lostOfFirst);
+                        Compensated<T, TLane>.Add(
+                            Cells<T, TLane, TAcross>.Once(term, i, at), ref first, ref lostOfFirst);
                     }
 
                     if (typeof(TSecond) != typeof(LargestFold))
@@ -203,13 +209,8 @@ internal readonly struct FoldProgram<TFormula, TFirst, TSecond, TTargets>(TFormu
 
             if (!TAcross.IsYes)
             {
-                // Only the sum of what is lost may be spread over the places of the lane in a narrower type.
-                double total = TLane.Sum(first) + TLane.Sum(lostOfFirst);
-                first = total;
-                lostOfFirst = total - double.CreateTruncating(T.CreateTruncating(total));
-                total = TLane.Sum(second) + TLane.Sum(lostOfSecond);
-                second = total;
-                lostOfSecond = total - double.CreateTruncating(T.CreateTruncating(total));
+                Compensated<T, TLane>.SumAlong(ref first, ref lostOfFirst);
+                Compensated<T, TLane>.SumAlong(ref second, ref lostOfSecond);
                 missing = TLane.Sum(missing);
             }
 
@@ -227,79 +228,84 @@ internal readonly struct FoldProgram<TFormula, TFirst, TSecond, TTargets>(TFormu
         where TFold : struct, IFold =>
         typeof(TFold) == typeof(LogSumExpFold) ? Exponentials<TLane, T>.ExpOfNegative(entry - largest) : entry;
 
-    /// <summary>The sums with what they have lost, in double; whole lanes of them.</summary>
+    /// <summary>What the formula and the derivatives need of it in double.</summary>
     private static void Widen<T>(in FoldNumbers<T> numbers, in FoldNumbers<double> wide, int groups, int lane)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        Widen(numbers, wide, groups, lane, FoldNumber.SumFirst, FoldNumber.LostFirst);
-        Widen(numbers, wide, groups, lane, FoldNumber.SumSecond, FoldNumber.LostSecond);
+        numbers.Widen(FoldNumber.SumFirst, FoldNumber.LostFirst, groups, lane, wide.Of(FoldNumber.SumFirst));
+        numbers.Widen(FoldNumber.SumSecond, FoldNumber.LostSecond, groups, lane, wide.Of(FoldNumber.SumSecond));
         if (typeof(TFirst) != typeof(SumFold))
         {
-            Widen(numbers, wide, groups, lane, FoldNumber.LargestFirst, FoldNumber.LargestFirst);
+            numbers.Widen(FoldNumber.LargestFirst, null, groups, lane, wide.Of(FoldNumber.LargestFirst));
         }
 
         if (typeof(TSecond) != typeof(SumFold))
         {
-            Widen(numbers, wide, groups, lane, FoldNumber.LargestSecond, FoldNumber.LargestSecond);
+            numbers.Widen(FoldNumber.LargestSecond, null, groups, lane, wide.Of(FoldNumber.LargestSecond));
         }
     }
 
-    private static void Widen<T>(
-        in FoldNumbers<T> numbers, in FoldNumbers<double> wide, int groups, int lane, FoldNumber number, FoldNumber ofLost)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        ReadOnlySpan<T> source = numbers.Of(number)[..groups];
-        ReadOnlySpan<T> lost = numbers.Of(ofLost)[..groups];
-        Span<double> destination = wide.Of(number);
-        for (int k = 0; k < source.Length; k++)
-        {
-            double value = double.CreateTruncating(source[k]);
-            destination[k] = number == ofLost || !double.IsFinite(value)
-                ? value
-                : value + double.CreateTruncating(lost[k]);
-        }
-
-        for (int k = groups; k % lane != 0; k++)
-        {
-            destination[k] = destination[groups - 1];
-        }
-    }
-
-    /// <summary>The losses, and the derivatives with respect to the folds.</summary>
+    /// <summary>The folds themselves, and the shares of the largest entries.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Formula<TWide, TJet>(
-        TFormula formula, in FoldNumbers<double> numbers, int groups, ref double losses)
+    private static void Values<TWide>(in FoldNumbers<double> numbers, int groups)
         where TWide : struct, IVectorLane<TWide, double>, ILane<TWide>
-        where TJet : struct, IJet<TJet, TWide>
     {
         for (nuint group = 0; group < (nuint)groups; group += (nuint)TWide.Count)
         {
-            TWide sumOfFirst = numbers.Load<TWide, Yes>(FoldNumber.SumFirst, group);
-            TWide sumOfSecond = numbers.Load<TWide, Yes>(FoldNumber.SumSecond, group);
-            TWide first = Fold<TWide, TFirst>(numbers, sumOfFirst, FoldNumber.LargestFirst, group);
-            TWide second = Fold<TWide, TSecond>(numbers, sumOfSecond, FoldNumber.LargestSecond, group);
-            TJet loss = formula.Loss(TJet.Variable(first), TJet.Constant(second));
-            TWide value = TWide.PropagateNaN(sumOfFirst, TJet.Value(loss));
-            TWide.Store(value, ref losses, group);
-            if (TJet.Order == 0)
+            TWide first = numbers.Load<TWide, Yes>(FoldNumber.SumFirst, group);
+            TWide second = numbers.Load<TWide, Yes>(FoldNumber.SumSecond, group);
+            numbers.Store(FoldNumber.First, group, Fold<TWide, TFirst>(numbers, first, FoldNumber.LargestFirst, group));
+            numbers.Store(
+                FoldNumber.Second, group, Fold<TWide, TSecond>(numbers, second, FoldNumber.LargestSecond, group));
+            Share<TWide, TFirst>(numbers, first, FoldNumber.InverseFirst, FoldNumber.OppositeFirst, group);
+            Share<TWide, TSecond>(numbers, second, FoldNumber.InverseSecond, FoldNumber.OppositeSecond, group);
+        }
+    }
+
+    /// <summary>
+    /// The losses, and the derivatives with respect to the folds that vary: one direction at a time, or it would
+    /// outgrow what the JIT compiler is willing to inline.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Formula<TWide, TJet, TVariesFirst, TVariesSecond>(
+        TFormula formula, in FoldNumbers<double> numbers, int groups, ref double losses)
+        where TWide : struct, IVectorLane<TWide, double>, ILane<TWide>
+        where TJet : struct, IJet<TJet, TWide>
+        where TVariesFirst : struct, IChoice
+        where TVariesSecond : struct, IChoice
+    {
+        bool isBoth = TVariesFirst.IsYes && TVariesSecond.IsYes;
+        for (nuint group = 0; group < (nuint)groups; group += (nuint)TWide.Count)
+        {
+            TWide first = numbers.Load<TWide, Yes>(FoldNumber.First, group);
+            TWide second = numbers.Load<TWide, Yes>(FoldNumber.Second, group);
+            TJet loss = formula.Loss(
+                TVariesFirst.IsYes ? TJet.Variable(first) : TJet.Constant(first),
+                TVariesSecond.IsYes ? TJet.Variable(second) : TJet.Constant(second));
+            TWide missing = numbers.Load<TWide, Yes>(FoldNumber.SumFirst, group);
+            TWide.Store(TWide.PropagateNaN(missing, TJet.Value(loss)), ref losses, group);
+            if (TJet.Order > 0 && !isBoth)
             {
-                continue;
+                numbers.Store(
+                    TVariesFirst.IsYes ? FoldNumber.SlopeFirst : FoldNumber.SlopeSecond, group, TJet.First(loss));
             }
 
-            TJet across = formula.Loss(TJet.Constant(first), TJet.Variable(second));
-            numbers.Store(FoldNumber.SlopeFirst, group, TJet.First(loss));
-            numbers.Store(FoldNumber.SlopeSecond, group, TJet.First(across));
             if (TJet.Order > 1)
             {
-                TJet both = formula.Loss(TJet.Variable(first), TJet.Variable(second));
-                numbers.Store(FoldNumber.CurvatureFirst, group, TJet.Second(loss));
-                numbers.Store(FoldNumber.CurvatureSecond, group, TJet.Second(across));
-                numbers.Store(
-                    FoldNumber.CurvatureOfBoth, group, TJet.Second(both) - TJet.Second(loss) - TJet.Second(across));
-            }
+                TWide curvature = TJet.Second(loss);
+                if (isBoth)
+                {
+                    curvature -= numbers.Load<TWide, Yes>(FoldNumber.CurvatureFirst, group);
+                    curvature -= numbers.Load<TWide, Yes>(FoldNumber.CurvatureSecond, group);
+                }
 
-            Share<TWide, TFirst>(numbers, sumOfFirst, FoldNumber.InverseFirst, FoldNumber.OppositeFirst, group);
-            Share<TWide, TSecond>(numbers, sumOfSecond, FoldNumber.InverseSecond, FoldNumber.OppositeSecond, group);
+                numbers.Store(
+                    isBoth ? FoldNumber.CurvatureOfBoth
+                        : TVariesFirst.IsYes ? FoldNumber.CurvatureFirst
+                        : FoldNumber.CurvatureSecond,
+                    group,
+                    curvature);
+            }
         }
     }
 

@@ -6,8 +6,8 @@ using LossKit.Lanes;
 namespace LossKit.Kernels.Groups;
 
 /// <summary>
-/// Some groups of equal length that are evaluated together, as cells of one lane each. Lanes lie either across groups, a
-/// cell being the same entry of as many groups as a lane holds, or along a single group, a cell being some of its
+/// Some groups of equal length that are evaluated together, as cells of one lane each. Lanes lie either across groups,
+/// a cell being the same entry of as many groups as a lane holds, or along a single group, a cell being some of its
 /// entries; what <see cref="RowChunk{T}"/> says of cells holds here too.
 /// </summary>
 internal ref struct GroupCells<T> where T : unmanaged, IFloatingPointIeee754<T>
@@ -41,6 +41,12 @@ internal ref struct GroupCells<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     /// <summary>The label of each entry, if targets follow from labels.</summary>
     public ref T Labels;
+
+    /// <summary>How many other entries have the label of each group, if targets follow from labels.</summary>
+    public ref T Partners;
+
+    /// <summary>The entry that each group is to match, if there is one.</summary>
+    public ref int Matches;
 
     /// <summary>The entry that is the first group itself, if targets follow from labels.</summary>
     public int First;

@@ -19,7 +19,8 @@ internal abstract class GroupKernel<T> where T : unmanaged, IFloatingPointIeee75
 }
 
 /// <summary>
-/// Takes groups to a program: short ones transposed, as many of one length at a time as lanes hold, long ones one by one.
+/// Takes groups to a program: short ones transposed, as many of one length at a time as lanes hold, long ones one by
+/// one.
 /// </summary>
 internal sealed class GroupKernel<T, TProgram>(TProgram program) : GroupKernel<T>
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -210,7 +211,8 @@ internal sealed class GroupKernel<T, TProgram>(TProgram program) : GroupKernel<T
         for (int next = 0; next < sorted.Length;)
         {
             int length = batch.Groups.Length(first + sorted[next]);
-            int most = Math.Min(GroupCells<T>.Capacity, Math.Max(TLane.Count, room / length / TLane.Count * TLane.Count));
+            int lanes = Math.Max(1, room / length / TLane.Count);
+            int most = Math.Min(GroupCells<T>.Capacity, lanes * TLane.Count);
             int count = 0;
             while (count < most
                 && next + count < sorted.Length

@@ -21,6 +21,7 @@ internal readonly struct PairProgram<TFormula, TWeight>(TFormula formula, TWeigh
 
     public static bool AddsToCells => true;
 
+    [SkipLocalsInit]
     public void Run<T, TLane, TWide, TJet, TAcross>(in GroupCells<T> cells)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
@@ -39,13 +40,16 @@ internal readonly struct PairProgram<TFormula, TWeight>(TFormula formula, TWeigh
             MemoryMarshal.CreateSpan(ref cells.Hessian, (int)cells.Length).Clear();
         }
 
-        Span<double> weights = stackalloc double[groups];
-        Pairs<T, TLane, TJet, TAcross>(_formula, _weight, cells, weights);
+        FoldNumbers<T> numbers = new(stackalloc T[FoldNumbers<T>.Length]);
+        Pairs<T, TLane, TJet, TAcross>(_formula, _weight, cells, numbers);
+        Span<double> losses = MemoryMarshal.CreateSpan(ref cells.Losses, groups);
+        numbers.Widen(FoldNumber.SumFirst, FoldNumber.LostFirst, groups, 1, losses);
         Span<T> factors = stackalloc T[groups];
         MemoryMarshal.CreateSpan(ref cells.Factors, groups).CopyTo(factors);
         if (reduction == PairReduction.Mean)
         {
-            Span<double> losses = MemoryMarshal.CreateSpan(ref cells.Losses, groups);
+            Span<double> weights = stackalloc double[groups];
+            numbers.Widen(FoldNumber.SumSecond, FoldNumber.LostSecond, groups, 1, weights);
             for (int group = 0; group < groups; group++)
             {
                 losses[group] /= weights[group];
@@ -66,7 +70,7 @@ internal readonly struct PairProgram<TFormula, TWeight>(TFormula formula, TWeigh
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Pairs<T, TLane, TJet, TAcross>(
-        TFormula formula, TWeight weight, in GroupCells<T> cells, Span<double> weights)
+        TFormula formula, TWeight weight, in GroupCells<T> cells, in FoldNumbers<T> numbers)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TJet : struct, IJet<TJet, TLane>
@@ -141,9 +145,16 @@ internal readonly struct PairProgram<TFormula, TWeight>(TFormula formula, TWeigh
 
             Compensated<T, TLane>.Settle(ref sum, ref lost);
             Compensated<T, TLane>.Settle(ref total, ref lostOfTotal);
-            sum = TLane.PropagateNaN(missing, sum);
-            Keep<T, TLane, TAcross>(ref cells.Losses, group, sum, lost);
-            Keep<T, TLane, TAcross>(ref MemoryMarshal.GetReference(weights), group, total, lostOfTotal);
+            if (!TAcross.IsYes)
+            {
+                Compensated<T, TLane>.SumAlong(ref sum, ref lost);
+                Compensated<T, TLane>.SumAlong(ref total, ref lostOfTotal);
+            }
+
+            numbers.Store(FoldNumber.SumFirst, group, TLane.PropagateNaN(missing, sum));
+            numbers.Store(FoldNumber.LostFirst, group, lost);
+            numbers.Store(FoldNumber.SumSecond, group, total);
+            numbers.Store(FoldNumber.LostSecond, group, lostOfTotal);
         }
     }
 
@@ -161,31 +172,6 @@ internal readonly struct PairProgram<TFormula, TWeight>(TFormula formula, TWeigh
         else
         {
             Unsafe.Add(ref derivatives, at) += T.CreateTruncating(TLane.Sum(value));
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static unsafe void Keep<T, TLane, TAcross>(ref double numbers, nuint group, TLane sum, TLane lost)
-        where T : unmanaged, IFloatingPointIeee754<T>
-        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
-        where TAcross : struct, IChoice
-    {
-        if (!TAcross.IsYes)
-        {
-            double total = TLane.Sum(sum);
-            numbers = double.IsFinite(total) ? total + TLane.Sum(lost) : total;
-            return;
-        }
-
-        Span<T> sums = stackalloc T[2 * TLane.Count];
-        ref T start = ref MemoryMarshal.GetReference(sums);
-        TLane.Store(sum, ref start, 0);
-        TLane.Store(lost, ref start, (nuint)TLane.Count);
-        for (int k = 0; k < TLane.Count; k++)
-        {
-            double total = double.CreateTruncating(sums[k]);
-            Unsafe.Add(ref numbers, group + (nuint)k) =
-                double.IsFinite(total) ? total + double.CreateTruncating(sums[TLane.Count + k]) : total;
         }
     }
 
