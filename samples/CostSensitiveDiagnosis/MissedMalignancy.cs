@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using LossKit;
+using LossKit.Formulas;
 
 namespace CostSensitiveDiagnosis;
 

@@ -1,6 +1,3 @@
-using System.Numerics;
-using LossKit.Kernels.Rows;
-
 namespace LossKit;
 
 /// <summary>

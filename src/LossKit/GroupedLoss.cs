@@ -1,11 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using LossKit.Costs;
-using LossKit.Kernels;
-using LossKit.Kernels.Embedding;
-using LossKit.Kernels.Groups;
-using LossKit.Lanes;
-
 namespace LossKit;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using LossKit.Kernels;
-
 namespace LossKit;
 
 /// <summary>

@@ -1,10 +1,3 @@
-using System.Numerics;
-using LossKit.Formulas;
-using LossKit.Kernels;
-using LossKit.Kernels.Embedding;
-using LossKit.Kernels.Groups;
-using LossKit.Kernels.Scores;
-
 namespace LossKit;
 
 // Losses of embeddings, rows × dimension.
@@ -89,7 +82,7 @@ public static partial class Loss
 
     /// <summary>
     /// A triplet loss from a formula of your own on the margin D(a, n) − D(a, p) by which an anchor is nearer to its
-    /// positive: with <see cref="LossKit.Logistic"/> it has a soft margin.
+    /// positive: with <see cref="Formulas.Logistic"/> it has a soft margin.
     /// </summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <typeparam name="TFormula">A <c>readonly struct</c>.</typeparam>

@@ -1,7 +1,3 @@
-using System.Numerics;
-using LossKit.Formulas;
-using LossKit.Kernels.Groups;
-
 namespace LossKit;
 
 public static partial class Loss
@@ -57,7 +53,7 @@ public static partial class Loss
     /// with one are exact; where scores are equal, a kink has the derivative that the formula says.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-    /// <typeparam name="TFormula">A <c>readonly struct</c>, such as <see cref="LossKit.Logistic"/>.</typeparam>
+    /// <typeparam name="TFormula">A <c>readonly struct</c>, such as <see cref="Formulas.Logistic"/>.</typeparam>
     /// <typeparam name="TWeight">
     /// What a pair counts: <see cref="EqualPairs"/>, or a <c>readonly struct</c> of yours.
     /// </typeparam>

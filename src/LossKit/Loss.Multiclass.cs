@@ -1,7 +1,3 @@
-using System.Numerics;
-using LossKit.Kernels;
-using LossKit.Kernels.Rows;
-
 namespace LossKit;
 
 // Losses of rows × classes.

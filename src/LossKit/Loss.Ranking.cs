@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace LossKit;
 
 // Losses of lists that are to be put in order.

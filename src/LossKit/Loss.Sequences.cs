@@ -1,6 +1,3 @@
-using System.Numerics;
-using LossKit.Kernels.Lattice;
-
 namespace LossKit;
 
 // Losses of sequences whose frames are not aligned with their labels.

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace LossKit;
 
 // Losses of times until an event.

@@ -1,6 +1,3 @@
-using System.Numerics;
-using LossKit.Formulas;
-
 namespace LossKit;
 
 public static partial class Loss

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace LossKit;
 
 /// <summary>Makes losses. Each is named as the field names it; its formula's documentation has all about it.</summary>
@@ -19,115 +17,115 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T>
         where TFormula : struct, IMarginFormula => new(new(formula));
 
-    /// <inheritdoc cref="LossKit.SquaredError"/>
+    /// <inheritdoc cref="Formulas.SquaredError"/>
     public static PointwiseLoss<T, SquaredError> SquaredError<T>()
         where T : unmanaged, IFloatingPointIeee754<T> => new(default);
 
-    /// <inheritdoc cref="LossKit.AbsoluteError"/>
+    /// <inheritdoc cref="Formulas.AbsoluteError"/>
     public static PointwiseLoss<T, AbsoluteError> AbsoluteError<T>()
         where T : unmanaged, IFloatingPointIeee754<T> => new(default);
 
-    /// <inheritdoc cref="LossKit.Huber"/>
+    /// <inheritdoc cref="Formulas.Huber"/>
     public static PointwiseLoss<T, Huber> Huber<T>(double delta = 1)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(delta));
 
-    /// <inheritdoc cref="LossKit.SmoothL1"/>
+    /// <inheritdoc cref="Formulas.SmoothL1"/>
     public static PointwiseLoss<T, SmoothL1> SmoothL1<T>(double beta = 1)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(beta));
 
-    /// <inheritdoc cref="LossKit.LogCosh"/>
+    /// <inheritdoc cref="Formulas.LogCosh"/>
     public static PointwiseLoss<T, LogCosh> LogCosh<T>()
         where T : unmanaged, IFloatingPointIeee754<T> => new(default);
 
-    /// <inheritdoc cref="LossKit.Quantile"/>
+    /// <inheritdoc cref="Formulas.Quantile"/>
     public static PointwiseLoss<T, Quantile> Quantile<T>(double quantile)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(quantile));
 
-    /// <inheritdoc cref="LossKit.EpsilonInsensitive"/>
+    /// <inheritdoc cref="Formulas.EpsilonInsensitive"/>
     public static PointwiseLoss<T, EpsilonInsensitive> EpsilonInsensitive<T>(double epsilon = 0.1)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(epsilon));
 
-    /// <inheritdoc cref="LossKit.SquaredEpsilonInsensitive"/>
+    /// <inheritdoc cref="Formulas.SquaredEpsilonInsensitive"/>
     public static PointwiseLoss<T, SquaredEpsilonInsensitive> SquaredEpsilonInsensitive<T>(double epsilon = 0.1)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(epsilon));
 
-    /// <inheritdoc cref="LossKit.SquaredLogError"/>
+    /// <inheritdoc cref="Formulas.SquaredLogError"/>
     public static PointwiseLoss<T, SquaredLogError> SquaredLogError<T>(double epsilon = 1e-7)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(epsilon));
 
-    /// <inheritdoc cref="LossKit.AbsolutePercentageError"/>
+    /// <inheritdoc cref="Formulas.AbsolutePercentageError"/>
     public static PointwiseLoss<T, AbsolutePercentageError> AbsolutePercentageError<T>(double epsilon = 2.220446049250313e-16)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(epsilon));
 
-    /// <inheritdoc cref="LossKit.SymmetricPercentageError"/>
+    /// <inheritdoc cref="Formulas.SymmetricPercentageError"/>
     public static PointwiseLoss<T, SymmetricPercentageError> SymmetricPercentageError<T>(double epsilon = 2.220446049250313e-16)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(epsilon));
 
-    /// <inheritdoc cref="LossKit.PseudoHuber"/>
+    /// <inheritdoc cref="Formulas.PseudoHuber"/>
     public static PointwiseLoss<T, PseudoHuber> PseudoHuber<T>(double delta = 1)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(delta));
 
-    /// <inheritdoc cref="LossKit.Fair"/>
+    /// <inheritdoc cref="Formulas.Fair"/>
     public static PointwiseLoss<T, Fair> Fair<T>(double c = 1.3998)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(c));
 
-    /// <inheritdoc cref="LossKit.Linex"/>
+    /// <inheritdoc cref="Formulas.Linex"/>
     public static PointwiseLoss<T, Linex> Linex<T>(double a, double b = 1)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(a, b));
 
-    /// <inheritdoc cref="LossKit.LpDistance"/>
+    /// <inheritdoc cref="Formulas.LpDistance"/>
     public static PointwiseLoss<T, LpDistance> LpDistance<T>(double p)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(p));
 
-    /// <inheritdoc cref="LossKit.LogisticDistance"/>
+    /// <inheritdoc cref="Formulas.LogisticDistance"/>
     public static PointwiseLoss<T, LogisticDistance> LogisticDistance<T>()
         where T : unmanaged, IFloatingPointIeee754<T> => new(default);
 
-    /// <inheritdoc cref="LossKit.Periodic"/>
+    /// <inheritdoc cref="Formulas.Periodic"/>
     public static PointwiseLoss<T, Periodic> Periodic<T>(double period)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(period));
 
-    /// <inheritdoc cref="LossKit.Cauchy"/>
+    /// <inheritdoc cref="Formulas.Cauchy"/>
     public static PointwiseLoss<T, Cauchy> Cauchy<T>(double c = 1)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(c));
 
-    /// <inheritdoc cref="LossKit.GemanMcClure"/>
+    /// <inheritdoc cref="Formulas.GemanMcClure"/>
     public static PointwiseLoss<T, GemanMcClure> GemanMcClure<T>(double c = 1)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(c));
 
-    /// <inheritdoc cref="LossKit.TukeyBiweight"/>
+    /// <inheritdoc cref="Formulas.TukeyBiweight"/>
     public static PointwiseLoss<T, TukeyBiweight> TukeyBiweight<T>(double c = 4.6851)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(c));
 
-    /// <inheritdoc cref="LossKit.GeneralRobust"/>
+    /// <inheritdoc cref="Formulas.GeneralRobust"/>
     public static PointwiseLoss<T, GeneralRobust> GeneralRobust<T>(double alpha, double c = 1)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(alpha, c));
 
-    /// <inheritdoc cref="LossKit.Poisson"/>
+    /// <inheritdoc cref="Formulas.Poisson"/>
     public static PointwiseLoss<T, Poisson> Poisson<T>(bool full = false)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(full));
 
-    /// <inheritdoc cref="LossKit.Gamma"/>
+    /// <inheritdoc cref="Formulas.Gamma"/>
     public static PointwiseLoss<T, Gamma> Gamma<T>()
         where T : unmanaged, IFloatingPointIeee754<T> => new(default);
 
-    /// <inheritdoc cref="LossKit.Tweedie"/>
+    /// <inheritdoc cref="Formulas.Tweedie"/>
     public static PointwiseLoss<T, Tweedie> Tweedie<T>(double power = 1.5)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(power));
 
-    /// <inheritdoc cref="LossKit.TweedieIdentity"/>
+    /// <inheritdoc cref="Formulas.TweedieIdentity"/>
     public static PointwiseLoss<T, TweedieIdentity> TweedieIdentity<T>(double power = 1.5)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(power));
 
-    /// <inheritdoc cref="LossKit.LaplaceNegativeLogLikelihood"/>
+    /// <inheritdoc cref="Formulas.LaplaceNegativeLogLikelihood"/>
     public static PointwiseLoss<T, LaplaceNegativeLogLikelihood> LaplaceNegativeLogLikelihood<T>(double scale)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(scale));
 
-    /// <inheritdoc cref="LossKit.StudentTNegativeLogLikelihood"/>
+    /// <inheritdoc cref="Formulas.StudentTNegativeLogLikelihood"/>
     public static PointwiseLoss<T, StudentTNegativeLogLikelihood> StudentTNegativeLogLikelihood<T>(double degreesOfFreedom, double scale = 1)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(degreesOfFreedom, scale));
 
-    /// <inheritdoc cref="LossKit.GaussianNegativeLogLikelihood"/>
+    /// <inheritdoc cref="Formulas.GaussianNegativeLogLikelihood"/>
     public static PointwiseLoss<T, GaussianNegativeLogLikelihood> GaussianNegativeLogLikelihood<T>(double variance)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(variance));
 
@@ -140,88 +138,88 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(
             default, 1 - Parameter.InnerProbability(expectile).In<T>(nameof(expectile)).Value, expectile));
 
-    /// <inheritdoc cref="LossKit.BinaryCrossEntropyLogits"/>
+    /// <inheritdoc cref="Formulas.BinaryCrossEntropyLogits"/>
     public static PointwiseLoss<T, BinaryCrossEntropyLogits> BinaryCrossEntropyLogits<T>(
         double positiveWeight = 1, double labelSmoothing = 0)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(positiveWeight, labelSmoothing));
 
-    /// <inheritdoc cref="LossKit.BinaryFocalLogits"/>
+    /// <inheritdoc cref="Formulas.BinaryFocalLogits"/>
     public static PointwiseLoss<T, BinaryFocalLogits> BinaryFocalLogits<T>(double gamma = 2, double? alpha = null)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(gamma, alpha));
 
-    /// <inheritdoc cref="LossKit.Hinge"/>
+    /// <inheritdoc cref="Formulas.Hinge"/>
     public static PointwiseLoss<T, Margin<Hinge>> Hinge<T>()
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(default));
 
-    /// <inheritdoc cref="LossKit.BinaryCrossEntropy"/>
+    /// <inheritdoc cref="Formulas.BinaryCrossEntropy"/>
     public static PointwiseLoss<T, BinaryCrossEntropy> BinaryCrossEntropy<T>()
         where T : unmanaged, IFloatingPointIeee754<T> => new(default);
 
-    /// <inheritdoc cref="LossKit.Misclassification"/>
+    /// <inheritdoc cref="Formulas.Misclassification"/>
     public static PointwiseLoss<T, Misclassification> Misclassification<T>()
         where T : unmanaged, IFloatingPointIeee754<T> => new(default);
 
-    /// <inheritdoc cref="LossKit.SquaredHinge"/>
+    /// <inheritdoc cref="Formulas.SquaredHinge"/>
     public static PointwiseLoss<T, Margin<SquaredHinge>> SquaredHinge<T>()
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(default));
 
-    /// <inheritdoc cref="LossKit.SmoothedHinge"/>
+    /// <inheritdoc cref="Formulas.SmoothedHinge"/>
     public static PointwiseLoss<T, Margin<SmoothedHinge>> SmoothedHinge<T>(double gamma = 1)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(new(gamma)));
 
-    /// <inheritdoc cref="LossKit.ModifiedHuber"/>
+    /// <inheritdoc cref="Formulas.ModifiedHuber"/>
     public static PointwiseLoss<T, Margin<ModifiedHuber>> ModifiedHuber<T>()
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(default));
 
-    /// <inheritdoc cref="LossKit.Logistic"/>
+    /// <inheritdoc cref="Formulas.Logistic"/>
     public static PointwiseLoss<T, Margin<Logistic>> Logistic<T>()
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(default));
 
-    /// <inheritdoc cref="LossKit.Exponential"/>
+    /// <inheritdoc cref="Formulas.Exponential"/>
     public static PointwiseLoss<T, Margin<Exponential>> Exponential<T>()
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(default));
 
-    /// <inheritdoc cref="LossKit.Perceptron"/>
+    /// <inheritdoc cref="Formulas.Perceptron"/>
     public static PointwiseLoss<T, Margin<Perceptron>> Perceptron<T>()
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(default));
 
-    /// <inheritdoc cref="LossKit.SigmoidMargin"/>
+    /// <inheritdoc cref="Formulas.SigmoidMargin"/>
     public static PointwiseLoss<T, Margin<SigmoidMargin>> SigmoidMargin<T>()
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(default));
 
-    /// <inheritdoc cref="LossKit.Dwd"/>
+    /// <inheritdoc cref="Formulas.Dwd"/>
     public static PointwiseLoss<T, Margin<Dwd>> Dwd<T>(double q = 1)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(new(q)));
 
-    /// <inheritdoc cref="LossKit.ZeroOne"/>
+    /// <inheritdoc cref="Formulas.ZeroOne"/>
     public static PointwiseLoss<T, Margin<ZeroOne>> ZeroOne<T>()
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(default));
 
-    /// <inheritdoc cref="LossKit.LeastSquaresMargin"/>
+    /// <inheritdoc cref="Formulas.LeastSquaresMargin"/>
     public static PointwiseLoss<T, Margin<LeastSquaresMargin>> LeastSquaresMargin<T>()
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(default));
 
-    /// <summary>The non-saturating GAN loss, of discriminator and generator: <see cref="LossKit.Logistic"/>.</summary>
-    /// <remarks><see cref="LossKit.Wasserstein"/> has the targets that make the roles.</remarks>
+    /// <summary>The non-saturating GAN loss, of discriminator and generator: <see cref="Formulas.Logistic"/>.</summary>
+    /// <remarks><see cref="Formulas.Wasserstein"/> has the targets that make the roles.</remarks>
     public static PointwiseLoss<T, Margin<Logistic>> AdversarialNonSaturating<T>()
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(default));
 
     /// <summary>
-    /// The least-squares GAN loss, of discriminator and generator: <see cref="LossKit.LeastSquaresMargin"/>.
+    /// The least-squares GAN loss, of discriminator and generator: <see cref="Formulas.LeastSquaresMargin"/>.
     /// </summary>
-    /// <remarks><see cref="LossKit.Wasserstein"/> has the targets that make the roles.</remarks>
+    /// <remarks><see cref="Formulas.Wasserstein"/> has the targets that make the roles.</remarks>
     public static PointwiseLoss<T, Margin<LeastSquaresMargin>> AdversarialLeastSquares<T>()
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(default));
 
     /// <summary>
-    /// The hinge GAN loss of the discriminator: <see cref="LossKit.Hinge"/>. The generator has
+    /// The hinge GAN loss of the discriminator: <see cref="Formulas.Hinge"/>. The generator has
     /// <see cref="AdversarialWasserstein"/>.
     /// </summary>
-    /// <remarks><see cref="LossKit.Wasserstein"/> has the targets that make the roles.</remarks>
+    /// <remarks><see cref="Formulas.Wasserstein"/> has the targets that make the roles.</remarks>
     public static PointwiseLoss<T, Margin<Hinge>> AdversarialHinge<T>()
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(default));
 
-    /// <inheritdoc cref="LossKit.Wasserstein"/>
+    /// <inheritdoc cref="Formulas.Wasserstein"/>
     public static PointwiseLoss<T, Margin<Wasserstein>> AdversarialWasserstein<T>()
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(default));
 }

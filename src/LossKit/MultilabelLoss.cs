@@ -1,8 +1,3 @@
-using System.Numerics;
-using LossKit.Costs;
-using LossKit.Kernels;
-using LossKit.Kernels.Rows;
-
 namespace LossKit;
 
 /// <summary>

@@ -1,7 +1,3 @@
-using System.Numerics;
-using LossKit.Kernels;
-using LossKit.Lanes;
-
 namespace LossKit;
 
 /// <summary>The loss of a formula, which further formulas can be wrapped around.</summary>
@@ -32,11 +28,11 @@ public sealed class PointwiseLoss<T, TFormula>(TFormula formula) : PointwiseLoss
     internal override PointwiseLoss<double> InDouble() =>
         this as PointwiseLoss<double> ?? new PointwiseLoss<double, TFormula>(Formula);
 
-    /// <inheritdoc cref="LossKit.Asymmetric{TFormula}"/>
+    /// <inheritdoc cref="Formulas.Asymmetric{TFormula}"/>
     public PointwiseLoss<T, Asymmetric<TFormula>> Asymmetric(double over, double under) =>
         new(new(Formula, over, under));
 
-    /// <inheritdoc cref="LossKit.Scaled{TFormula}"/>
+    /// <inheritdoc cref="Formulas.Scaled{TFormula}"/>
     public PointwiseLoss<T, Scaled<TFormula>> Scaled(double factor) => new(new(Formula, factor));
 
     /// <summary>
@@ -50,22 +46,22 @@ public sealed class PointwiseLoss<T, TFormula>(TFormula formula) : PointwiseLoss
         return new(new(Formula, other.Formula));
     }
 
-    /// <inheritdoc cref="LossKit.ClassWeighted{TFormula}"/>
+    /// <inheritdoc cref="Formulas.ClassWeighted{TFormula}"/>
     public PointwiseLoss<T, ClassWeighted<TFormula>> ClassWeighted(double positive, double negative) =>
         new(new(Formula, positive, negative));
 
-    /// <inheritdoc cref="LossKit.Clipped{TFormula}"/>
+    /// <inheritdoc cref="Formulas.Clipped{TFormula}"/>
     public PointwiseLoss<T, Clipped<TFormula>> Clipped(double maximum) => new(new(Formula, maximum));
 
-    /// <inheritdoc cref="LossKit.LabelSmoothed{TFormula}"/>
+    /// <inheritdoc cref="Formulas.LabelSmoothed{TFormula}"/>
     public PointwiseLoss<T, LabelSmoothed<TFormula>> LabelSmoothed(double smoothing) => new(new(Formula, smoothing));
 
-    /// <inheritdoc cref="LossKit.HessianFloor{TFormula}"/>
+    /// <inheritdoc cref="Formulas.HessianFloor{TFormula}"/>
     public PointwiseLoss<T, HessianFloor<TFormula>> HessianFloor(double minimum) => new(new(Formula, minimum));
 
-    /// <inheritdoc cref="LossKit.LogTarget{TFormula}"/>
+    /// <inheritdoc cref="Formulas.LogTarget{TFormula}"/>
     public PointwiseLoss<T, LogTarget<TFormula>> LogTarget() => new(new(Formula));
 
-    /// <inheritdoc cref="LossKit.InUnits{TFormula}"/>
+    /// <inheritdoc cref="Formulas.InUnits{TFormula}"/>
     public PointwiseLoss<T, InUnits<TFormula>> InUnits(double unit) => new(new(Formula, unit));
 }

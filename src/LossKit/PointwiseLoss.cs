@@ -1,9 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using LossKit.Costs;
-using LossKit.Kernels;
-using LossKit.Lanes;
 
 namespace LossKit;
 

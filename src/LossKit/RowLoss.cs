@@ -1,10 +1,4 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using LossKit.Costs;
-using LossKit.Kernels;
-using LossKit.Kernels.Rows;
-using LossKit.Lanes;
 
 namespace LossKit;
 

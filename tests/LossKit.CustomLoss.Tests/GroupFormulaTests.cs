@@ -1,3 +1,5 @@
+using LossKit.Formulas;
+
 namespace LossKit.CustomLoss.Tests;
 
 /// <summary>Losses of groups and of labelled batches from a formula outside the library.</summary>

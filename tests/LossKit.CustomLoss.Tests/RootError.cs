@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using LossKit.Formulas;
 
 namespace LossKit.CustomLoss.Tests;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Numerics;
-using LossKit.Lanes;
 using LossKit.Tests.Support;
 using Xunit.Abstractions;
 

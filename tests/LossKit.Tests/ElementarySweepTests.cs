@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using LossKit.Lanes;
 using LossKit.Tests.Support;
 using Xunit.Abstractions;
 

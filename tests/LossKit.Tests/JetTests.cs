@@ -1,5 +1,4 @@
 using System.Numerics;
-using LossKit.Lanes;
 
 namespace LossKit.Tests;
 

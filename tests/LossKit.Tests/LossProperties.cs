@@ -1,6 +1,4 @@
 using System.Numerics;
-using LossKit.Kernels;
-using LossKit.Lanes;
 using LossKit.Tests.Support;
 
 namespace LossKit.Tests;

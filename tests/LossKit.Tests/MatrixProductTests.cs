@@ -1,7 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using LossKit.Kernels;
-using LossKit.Kernels.Embedding;
 using LossKit.Tests.Support;
 
 namespace LossKit.Tests;

@@ -1,7 +1,5 @@
 using System.Numerics;
 using System.Reflection;
-using LossKit.Kernels;
-using LossKit.Lanes;
 using LossKit.Tests.Support;
 
 namespace LossKit.Tests;

@@ -1,5 +1,4 @@
 using System.Numerics;
-using LossKit.Lanes;
 using LossKit.Tests.Support;
 
 namespace LossKit.Tests;

@@ -1,4 +1,3 @@
-using LossKit.Formulas;
 using LossKit.Tests.Support;
 
 namespace LossKit.Tests;

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using LossKit.Lanes;
 using LossKit.Tests.Support;
 
 namespace LossKit.Tests;

@@ -1,6 +1,3 @@
-using System.Numerics;
-using LossKit.Checking;
-
 namespace LossKit;
 
 /// <summary>A loss of two embeddings that looks at every number before it computes.</summary>

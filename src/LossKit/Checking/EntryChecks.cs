@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Numerics;
 
-namespace LossKit.Checking;
+namespace LossKit.Internals;
 
 /// <summary>The check of numbers one by one: the first outside its domain is an error that names it.</summary>
 internal static class EntryChecks

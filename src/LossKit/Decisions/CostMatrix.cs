@@ -1,8 +1,3 @@
-using System.Numerics;
-using LossKit.Costs;
-using LossKit.Decisions;
-using LossKit.Kernels;
-
 namespace LossKit;
 
 /// <summary>

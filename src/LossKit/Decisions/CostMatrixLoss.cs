@@ -1,9 +1,6 @@
 using System.Buffers;
-using System.Numerics;
-using LossKit.Costs;
-using LossKit.Kernels;
 
-namespace LossKit.Decisions;
+namespace LossKit.Internals;
 
 /// <summary>The cost of the decisions that a cost matrix makes of probabilities or logits.</summary>
 internal sealed class CostMatrixLoss<T>(CostMatrix matrix, bool onLogits) : ILoss<T, int>

@@ -1,6 +1,4 @@
-using System.Runtime.CompilerServices;
-
-namespace LossKit.Decisions;
+namespace LossKit.Internals;
 
 /// <summary>
 /// What it costs to decide by a threshold: a step function of the score, without a gradient to follow.

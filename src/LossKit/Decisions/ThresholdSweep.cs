@@ -1,7 +1,4 @@
-using System.Numerics;
-using LossKit.Costs;
-
-namespace LossKit.Decisions;
+namespace LossKit.Internals;
 
 /// <summary>The threshold of least cost, by going through the scores from the highest down.</summary>
 internal static class ThresholdSweep

@@ -1,7 +1,3 @@
-using System.Numerics;
-using LossKit.Kernels;
-using LossKit.Kernels.Embedding;
-
 namespace LossKit;
 
 /// <summary>

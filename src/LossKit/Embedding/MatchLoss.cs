@@ -1,9 +1,3 @@
-using System.Numerics;
-using LossKit.Costs;
-using LossKit.Kernels;
-using LossKit.Kernels.Embedding;
-using LossKit.Kernels.Scores;
-
 namespace LossKit;
 
 /// <summary>

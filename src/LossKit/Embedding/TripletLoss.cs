@@ -1,10 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using LossKit.Costs;
-using LossKit.Kernels;
-using LossKit.Kernels.Embedding;
-using LossKit.Lanes;
-
 namespace LossKit;
 
 /// <summary>A formula on the margin by which an anchor is nearer to its positive than to its negative.</summary>

@@ -1,9 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using LossKit.Costs;
-using LossKit.Kernels;
-using LossKit.Lanes;
-
 namespace LossKit;
 
 /// <summary>

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Numerics;
-using LossKit.Costs;
 
 namespace LossKit;
 

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace LossKit.Lanes;
 
 /// <summary>sin πx and cos πx: in half-turns the reduction of the argument is exact.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace LossKit.Lanes;
 
 /// <summary>eˣ and eˣ − 1 to better than 2 ulp over the whole range, for lanes of every width.</summary>

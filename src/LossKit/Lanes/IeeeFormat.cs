@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace LossKit.Lanes;
 
 /// <summary>The constants of a number format: all of them fold away in compiled code.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace LossKit.Lanes;
 
 /// <summary>A value and its derivative with respect to the prediction: forward-mode differentiation.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace LossKit.Lanes;
 
 /// <summary>log x and log(1 + x) to better than 2 ulp over the whole range, for lanes of every width.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace LossKit.Lanes;
 
 /// <summary>Powers with an exponent that is a parameter: the usual ones need neither logarithm nor exponential.</summary>

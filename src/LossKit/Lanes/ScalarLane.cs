@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace LossKit.Lanes;
 
 /// <summary>One number a lane: for a single example, and for machines without accelerated vectors.</summary>

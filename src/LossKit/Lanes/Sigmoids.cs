@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace LossKit.Lanes;
 
 /// <summary>The functions of logits, each to 2 ulp or better over the whole range, for lanes of every width.</summary>

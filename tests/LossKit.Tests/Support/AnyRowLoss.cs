@@ -1,9 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using LossKit.Kernels;
-using LossKit.Kernels.Rows;
-using LossKit.Lanes;
 
 namespace LossKit.Tests.Support;
 

@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using LossKit.Kernels;
-
 namespace LossKit.Formulas;
 
 /// <summary>1 − I/(U + ε) of two boxes, with I the area they share and U the area they cover.</summary>

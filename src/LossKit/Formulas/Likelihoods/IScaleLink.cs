@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace LossKit.Formulas;
 
 /// <summary>How a formula is given a positive number: by itself or by its logarithm.</summary>

@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using LossKit.Kernels;
-
 namespace LossKit.Formulas;
 
 /// <summary>

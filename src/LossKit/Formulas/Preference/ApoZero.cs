@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace LossKit.Formulas;
 
 /// <summary>σ(−βc) + σ(βr): anchored preference optimization that makes chosen answers likelier.</summary>

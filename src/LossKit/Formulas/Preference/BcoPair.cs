@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace LossKit.Formulas;
 
 /// <summary>softplus(−βc) + softplus(βr): binary classifier optimization, without its running shift.</summary>

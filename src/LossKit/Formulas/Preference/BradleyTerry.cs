@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace LossKit.Formulas;
 
 /// <summary>softplus(−(c − r)) + k·(c + r)² of the rewards c and r of a chosen and a rejected answer.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace LossKit.Formulas;
 
 /// <summary>The Kullback–Leibler divergence of (σ(h), σ(−h)) from (1 − ε, ε), with h = β(c − r).</summary>

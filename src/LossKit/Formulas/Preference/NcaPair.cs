@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace LossKit.Formulas;
 
 /// <summary>softplus(−βc) + ½·softplus(βc) + ½·softplus(βr): noise contrastive alignment of a pair.</summary>

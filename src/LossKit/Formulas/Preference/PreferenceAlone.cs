@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace LossKit.Formulas;
 
 /// <summary>A preference formula of the model alone, without a reference.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace LossKit.Formulas;
 
 /// <summary>(1 − ε)·softplus(−h) + ε·softplus(h) with h = β(c − r) − γ: simple preference optimization.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace LossKit.Formulas;
 
 /// <summary>max(0, 1 − h) with h = β(c − r).</summary>

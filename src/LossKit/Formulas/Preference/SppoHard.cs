@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace LossKit.Formulas;
 
 /// <summary>(c − 1/(2β))² + (r + 1/(2β))²: self-play preference optimization with sure preferences.</summary>

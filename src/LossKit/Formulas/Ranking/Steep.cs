@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace LossKit.Formulas;
 
 /// <summary>f(σm) of a margin m: the same loss of a margin in other units.</summary>

@@ -1,9 +1,0 @@
-namespace LossKit.Costs;
-
-/// <summary>Since when something has held without a break.</summary>
-internal struct Spell
-{
-    public long? Since { get; private set; }
-
-    public void Update(bool holds, long step) => Since = holds ? Since ?? step : null;
-}

@@ -1,0 +1,27 @@
+namespace LossKit.Formulas;
+
+/// <summary>
+/// 1 where the margin a = y·x is negative, else 0, for a score x and a target y of −1 or +1: its mean is the error
+/// rate.
+/// </summary>
+/// <remarks>
+/// A score of 0 counts as right, as in LossFunctions.jl. There is no gradient to follow: report it, and train on one
+/// of the convex margin losses. Source: Bartlett, Jordan and McAuliffe, "Convexity, Classification, and Risk Bounds",
+/// JASA 101(473), 2006.
+/// </remarks>
+public readonly struct ZeroOne : IMarginFormula
+{
+    /// <inheritdoc/>
+    public LossFacts Facts => new()
+    {
+        Convexity = Convexity.None,
+        Curvature = Curvature.Zero,
+        Kinks = null,
+        HasGradient = false,
+    };
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Loss<TLane>(TLane margin) where TLane : struct, ILane<TLane> =>
+        TLane.SelectGreater(0.0, margin, 1.0, 0.0);
+}

@@ -1,0 +1,38 @@
+namespace LossKit.Formulas;
+
+/// <summary>
+/// How a target may be spread over the frames of a sequence: its states, each of which emits one class a frame, and the
+/// arcs between them. From each frame to the next an arc stays in a state, goes on to the next one, or skips one.
+/// </summary>
+/// <remarks>
+/// The loss of a sequence is −log of the summed probability of all paths from a first to a last state. That all arcs
+/// lead forward is what makes it fast: states lie side by side in registers. Implement it as a <c>readonly struct</c>
+/// or a class without state of a call; it is asked once a sequence, by any thread, and <see cref="CtcTopology"/> is an
+/// example.
+/// </remarks>
+public interface ITopology
+{
+    /// <summary>Whether a target may hold this class.</summary>
+    bool CanHold(int label);
+
+    /// <summary>How many states a target of this many labels has.</summary>
+    int States(int labels);
+
+    /// <summary>The class that a state emits.</summary>
+    int ClassOf(int state, ReadOnlySpan<int> labels);
+
+    /// <summary>Whether paths may begin in a state.</summary>
+    bool IsFirst(int state, ReadOnlySpan<int> labels);
+
+    /// <summary>Whether paths may end in a state.</summary>
+    bool IsLast(int state, ReadOnlySpan<int> labels);
+
+    /// <summary>
+    /// Whether an arc leads from <paramref name="state"/> − <paramref name="distance"/>, a state, to
+    /// <paramref name="state"/>.
+    /// </summary>
+    /// <param name="state">Where the arc leads to.</param>
+    /// <param name="distance">0, 1 or 2.</param>
+    /// <param name="labels">The target.</param>
+    bool HasArc(int state, int distance, ReadOnlySpan<int> labels);
+}

@@ -1,0 +1,71 @@
+namespace LossKit.Internals;
+
+/// <summary>What a call asks of a batch whose spans have been checked.</summary>
+internal readonly ref struct Call<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>One a loss, or none.</summary>
+    public ReadOnlySpan<T> Weights { get; init; }
+
+    /// <summary>Receives the losses, before weights; empty if nobody asks.</summary>
+    public Span<T> Losses { get; init; }
+
+    /// <summary>How many derivatives are to be written.</summary>
+    public DerivativeOrder Order { get; init; }
+
+    /// <summary>What the derivatives of the weighted sum are multiplied with.</summary>
+    public T Scale { get; init; }
+
+    /// <summary>The most threads.</summary>
+    public int Degree { get; init; }
+}
+
+/// <summary>A loss with a batch of its own kind, and with where its derivatives go.</summary>
+internal interface IEvaluation<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>How many losses, and so weights, the batch has.</summary>
+    int Losses { get; }
+
+    /// <summary>Writes losses and derivatives as far as the call asks for them.</summary>
+    /// <returns>The weighted sum of the losses.</returns>
+    CompensatedSum Run(in Call<T> call);
+
+    /// <summary>Makes all derivatives 0.</summary>
+    void ClearDerivatives();
+}
+
+/// <summary>The sequence of every call, after its checks: plan, run, clear, cost.</summary>
+internal static class Calls<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public static Cost Run<TEvaluation>(
+        in TEvaluation evaluation,
+        ReadOnlySpan<T> weights,
+        Span<T> losses = default,
+        DerivativeOrder order = DerivativeOrder.Value,
+        Reduction reduction = Reduction.Mean,
+        int degree = 1)
+        where TEvaluation : struct, IEvaluation<T>, allows ref struct
+    {
+        int count = evaluation.Losses;
+        Plan plan = Plan.Of(ref weights, count, reduction, wantsLosses: !losses.IsEmpty, degree);
+        CompensatedSum sum = default;
+        if (plan.Evaluates)
+        {
+            sum = evaluation.Run(new()
+            {
+                Weights = weights,
+                Losses = losses,
+                Order = plan.Order(order),
+                Scale = T.CreateTruncating(plan.Scale),
+                Degree = degree,
+            });
+        }
+
+        // Only now: a derivative may be written in place of an input.
+        if (!plan.Differentiates)
+        {
+            evaluation.ClearDerivatives();
+        }
+
+        return plan.Cost(sum, count);
+    }
+}

@@ -1,0 +1,56 @@
+namespace LossKit.Internals.Embedding;
+
+/// <summary>Rows divided by their Euclidean norms, or by the least norm if they are shorter.</summary>
+internal static class Normalization
+{
+    private const double LeastNorm = 1e-12;
+
+    /// <summary>Divides the rows in place; a row shorter than the least norm has that, negative, for its norm.</summary>
+    public static void Normalize<T>(Span<T> rows, int dimension, Span<T> norms)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (int k = 0; k < norms.Length; k++)
+        {
+            Span<T> row = rows[Rows.At(k, dimension)];
+            double norm = Lengths<T>.Norm(row);
+            norms[k] = T.CreateTruncating(norm < LeastNorm ? -LeastNorm : norm);
+            Divide(row, Math.Max(norm, LeastNorm));
+        }
+    }
+
+    /// <summary>
+    /// Turns the gradient with respect to normalised rows z = x/‖x‖ into that with respect to x: (g − (g·z)z)/‖x‖.
+    /// </summary>
+    public static void Backward<T>(ReadOnlySpan<T> rows, ReadOnlySpan<T> norms, Span<T> gradient)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int dimension = rows.Length / norms.Length;
+        for (int k = 0; k < norms.Length; k++)
+        {
+            ReadOnlySpan<T> row = rows[Rows.At(k, dimension)];
+            Span<T> ofRow = gradient[Rows.At(k, dimension)];
+            if (!T.IsNegative(norms[k]))
+            {
+                Spans.AddScaled(ofRow, -T.CreateTruncating(RowProduct<T>.Of<Dot>(ofRow, row)), row);
+            }
+
+            Divide(ofRow, Math.Abs(double.CreateTruncating(norms[k])));
+        }
+    }
+
+    private static void Divide<T>(Span<T> row, double divisor) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        T inverse = T.CreateTruncating(1 / divisor);
+        if (T.IsNormal(inverse))
+        {
+            Spans.Scale(row, inverse);
+            return;
+        }
+
+        // The inverse of what is nearly out of range is no exact number any more.
+        for (int i = 0; i < row.Length; i++)
+        {
+            row[i] = T.CreateTruncating(double.CreateTruncating(row[i]) / divisor);
+        }
+    }
+}

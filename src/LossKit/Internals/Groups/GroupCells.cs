@@ -1,0 +1,84 @@
+namespace LossKit.Internals.Groups;
+
+/// <summary>
+/// Some groups of equal length that are evaluated together, as cells of one lane each. Lanes lie either across groups,
+/// a cell being the same entry of as many groups as a lane holds, or along a single group, a cell being some of its
+/// entries; what <see cref="RowChunk{T}"/> says of cells holds here too.
+/// </summary>
+internal ref struct GroupCells<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>The most groups.</summary>
+    public const int Capacity = 64;
+
+    public ref T Scores;
+
+    public ref T Targets;
+
+    /// <summary>May be the scores, unless the program adds to it.</summary>
+    public ref T Gradient;
+
+    public ref T Hessian;
+
+    /// <summary>How many numbers all cells have.</summary>
+    public nuint Length;
+
+    /// <summary>How far the cells of one group are apart.</summary>
+    public nuint Stride;
+
+    /// <summary>How many groups there are, padded to whole lanes.</summary>
+    public nuint Padded;
+
+    /// <summary>Weight times scale, one a group.</summary>
+    public ref T Factors;
+
+    /// <summary>Receives the losses, one a group.</summary>
+    public ref double Losses;
+
+    /// <summary>The label of each entry, if targets follow from labels.</summary>
+    public ref T Labels;
+
+    /// <summary>How many other entries have the label of each group, if targets follow from labels.</summary>
+    public ref T Partners;
+
+    /// <summary>The entry that each group is to match, if there is one.</summary>
+    public ref int Matches;
+
+    /// <summary>The entry that is the first group itself, if targets follow from labels.</summary>
+    public int First;
+
+    public readonly nuint LastCell => Length - Stride;
+}
+
+/// <summary>What a loss does with groups of equal length.</summary>
+internal interface IGroupProgram
+{
+    /// <summary>Whether the gradient is summed up in its cells, which then cannot be the scores'.</summary>
+    static abstract bool AddsToCells { get; }
+
+    /// <summary>Writes the losses of all groups, and the derivatives that the jet carries into their cells.</summary>
+    void Run<T, TLane, TWide, TJet, TAcross>(in GroupCells<T> cells)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where TWide : struct, IVectorLane<TWide, double>, ILane<TWide>
+        where TJet : struct, IJet<TJet, TLane>
+        where TAcross : struct, IChoice;
+}
+
+/// <summary>Where the targets of a group's entries come from.</summary>
+internal interface ICellTargets
+{
+    static abstract TLane At<T, TLane, TAcross>(in GroupCells<T> cells, nuint group, nuint cell, nuint at)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where TAcross : struct, IChoice;
+}
+
+/// <summary>Given, one an entry.</summary>
+internal readonly struct GivenCells : ICellTargets
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLane At<T, TLane, TAcross>(in GroupCells<T> cells, nuint group, nuint cell, nuint at)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where TAcross : struct, IChoice => TLane.Load(in cells.Targets, group + at);
+}

@@ -1,0 +1,107 @@
+namespace LossKit.Internals.Lattice;
+
+/// <summary>What a lattice does with the sequences that it is given.</summary>
+internal sealed record LatticeOptions(ITopology Topology, int Classes, bool ZeroInfinity, bool LengthNormalized);
+
+/// <summary>A batch of sequences by its addresses, which stay pinned meanwhile.</summary>
+internal readonly struct LatticeWork<T> : ISegmentWork where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public LatticeOptions Options { get; init; }
+
+    /// <summary>The most of a sequence.</summary>
+    public int Frames { get; init; }
+
+    public T Scale { get; init; }
+
+    public Pinned<T> Logits { get; init; }
+
+    public Pinned<int> InputLengths { get; init; }
+
+    public Pinned<int> Labels { get; init; }
+
+    public Pinned<int> TargetLengths { get; init; }
+
+    public Pinned<T> Weights { get; init; }
+
+    public Pinned<T> Losses { get; init; }
+
+    public Pinned<T> Gradient { get; init; }
+
+    public CompensatedSum Run(int start, int length) => LaneWidths.Best switch
+    {
+        LaneWidth.Vector512 => Run<Vector512Lane<T>>(start, length),
+        LaneWidth.Vector => Run<VectorLane<T>>(start, length),
+        _ => Run<ScalarLane<T>>(start, length),
+    };
+
+    private CompensatedSum Run<TLane>(int start, int length)
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+    {
+        ReadOnlySpan<int> inputLengths = InputLengths.Slice(start, length);
+        ReadOnlySpan<int> targetLengths = TargetLengths.Slice(start, length);
+        ReadOnlySpan<T> weights = Weights.Slice(start, length);
+        Span<T> losses = Losses.Slice(start, length);
+        int numbers = Frames * Options.Classes;
+        int label = 0;
+        foreach (int labels in TargetLengths.Slice(0, start))
+        {
+            label += labels;
+        }
+
+        int states = 0;
+        int frames = 0;
+        for (int k = 0; k < length; k++)
+        {
+            states = Math.Max(states, Options.Topology.States(targetLengths[k]));
+            frames = Math.Max(frames, inputLengths[k]);
+        }
+
+        bool hasGradient = !Gradient.Slice(0, 1).IsEmpty;
+        using LatticeMemory<T> memory = new(states, frames, TLane.Count, hasGradient);
+        CompensatedSum sum = default;
+        for (int k = 0; k < length; label += targetLengths[k], k++)
+        {
+            T weight = weights.IsEmpty ? T.One : weights[k];
+            Span<T> gradient = Gradient.Slice((start + k) * numbers, numbers);
+            if (weight == T.Zero)
+            {
+                gradient.Clear();
+                gradient = default;
+            }
+
+            if (weight == T.Zero && losses.IsEmpty)
+            {
+                continue;
+            }
+
+            int used = inputLengths[k] * Options.Classes;
+            LatticePaths<T, TLane> paths = new()
+            {
+                Classes = Options.Classes,
+                Logits = Logits.Slice((start + k) * numbers, used),
+                Gradient = gradient.IsEmpty ? default : gradient[..used],
+                Memory = memory,
+                States = memory.States(Options.Topology.States(targetLengths[k])),
+            };
+            gradient[paths.Gradient.Length..].Clear();
+            paths.States.Fill(Options.Topology, Labels.Slice(label, targetLengths[k]));
+            int divisor = Options.LengthNormalized ? Math.Max(1, targetLengths[k]) : 1;
+            double factor = double.CreateTruncating(Scale) * double.CreateTruncating(weight) / divisor;
+            double loss = inputLengths[k] > 0 ? paths.Run(factor)
+                : targetLengths[k] == 0 ? 0
+                : double.PositiveInfinity;
+            loss = Options.ZeroInfinity && double.IsPositiveInfinity(loss) ? 0 : loss / divisor;
+            if (weight != T.Zero)
+            {
+                sum += double.CreateTruncating(weight) * loss;
+            }
+
+            if (!losses.IsEmpty)
+            {
+                losses[k] = T.CreateTruncating(loss);
+            }
+        }
+
+        return sum;
+    }
+}

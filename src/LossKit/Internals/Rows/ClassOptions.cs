@@ -1,0 +1,65 @@
+using System.Globalization;
+
+namespace LossKit.Internals.Rows;
+
+/// <summary>What a loss over rows of classes knows about the classes.</summary>
+internal sealed class ClassOptions<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>The column of a label has to be exact in float.</summary>
+    private const int MostClasses = 1 << 24;
+
+    private readonly T[]? _weights;
+
+    public ClassOptions(
+        int classes,
+        IReadOnlyList<double>? weights = null,
+        int? ignoreIndex = null,
+        bool weighsMean = false,
+        int fewest = 1,
+        string weightsName = "classWeights")
+    {
+        if (classes < fewest || classes > MostClasses)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(classes),
+                classes,
+                string.Create(
+                    CultureInfo.InvariantCulture, $"'classes' must be between {fewest} and {MostClasses}."));
+        }
+
+        if (weights is not null && weights.Count != classes)
+        {
+            throw new ArgumentException(
+                $"'{weightsName}' has {weights.Count} entries, but there are {classes} classes: one each is needed.",
+                weightsName);
+        }
+
+        Classes = classes;
+        IgnoreIndex = ignoreIndex;
+        WeighsMean = weighsMean && weights is not null;
+        _weights = weights?
+            .Select((weight, label) => Weight(weight, $"{weightsName}[{label}]"))
+            .ToArray();
+    }
+
+    public int Classes { get; }
+
+    /// <summary>What predictions have to be.</summary>
+    public Domain Predictions { get; init; } = Domain.Logits;
+
+    /// <summary>One a class, or empty.</summary>
+    public ReadOnlySpan<T> Weights => _weights;
+
+    /// <summary>Rows with this label count nowhere.</summary>
+    public int? IgnoreIndex { get; }
+
+    /// <summary>Whether the mean divides by the class weights of the labels too.</summary>
+    public bool WeighsMean { get; }
+
+    public bool IsIgnored(int label) => label == IgnoreIndex;
+
+    public T WeightOf(int label) => _weights is null ? T.One : _weights[label];
+
+    private static T Weight(double weight, string name) =>
+        T.CreateTruncating(Parameter.NotNegative(weight, name).In<T>(name).Value);
+}

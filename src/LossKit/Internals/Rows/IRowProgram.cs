@@ -1,0 +1,21 @@
+namespace LossKit.Internals.Rows;
+
+/// <summary>How the losses of a chunk of rows are computed; written once for both directions of lanes.</summary>
+internal interface IRowProgram
+{
+    /// <summary>Whether it writes all derivatives, or only the label's and the rival's, all others being 0.</summary>
+    static abstract bool WritesCells { get; }
+
+    /// <summary>Whether the label's derivatives are in a place of their own.</summary>
+    static abstract bool HasLabelDerivatives { get; }
+
+    static abstract bool HasRivals { get; }
+
+    /// <summary>Writes losses and derivatives of the chunk.</summary>
+    /// <returns>The weighted sum of the losses.</returns>
+    double Run<T, TLane, TJet, TAcross>(ref RowChunk<T> chunk)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where TJet : struct, IJet<TJet, TLane>
+        where TAcross : struct, IChoice;
+}

@@ -1,0 +1,106 @@
+namespace LossKit.Internals.Rows;
+
+/// <summary>A pointwise loss added up along each row, in blocks of rows that stay in L1.</summary>
+/// <param name="kernel">The loss.</param>
+/// <param name="spreadsNaN">Whether a NaN makes all derivatives of its row NaN, or only its own.</param>
+internal sealed class RowSumKernel<T>(PointwiseKernel<T> kernel, bool spreadsNaN = true) : RowKernel<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private const int Block = 1024;
+
+    public override CompensatedSum Run(in RowBatch<T> batch, DerivativeOrder order, LaneWidth width)
+    {
+        CompensatedSum sum = default;
+        int rowsOfBlock = Math.Max(1, Block / batch.Columns);
+        for (int row = 0; row < batch.Rows; row += rowsOfBlock)
+        {
+            sum += Run(batch, row, Math.Min(rowsOfBlock, batch.Rows - row), order, width);
+        }
+
+        return sum;
+    }
+
+    [SkipLocalsInit]
+    private CompensatedSum Run(in RowBatch<T> batch, int row, int rows, DerivativeOrder order, LaneWidth width)
+    {
+        int columns = batch.Columns;
+        bool isWide = columns > Block;
+        int start = row * columns;
+        int length = rows * columns;
+        Span<T> weights = stackalloc T[batch.Weights.IsEmpty || isWide ? 0 : length];
+        Span<T> losses = stackalloc T[batch.Losses.IsEmpty || isWide ? 0 : length];
+        for (int k = 0; k < rows && !weights.IsEmpty; k++)
+        {
+            weights.Slice(k * columns, columns).Fill(batch.Weights[row + k]);
+        }
+
+        // A wide row is a block by itself: its weight is a factor, and its sum its loss. Without weight, it has no
+        // derivatives, whatever it holds.
+        T rowWeight = isWide && !batch.Weights.IsEmpty ? batch.Weights[row] : T.One;
+        order = rowWeight == T.Zero ? DerivativeOrder.Value : order;
+        PointwiseBatch<T> block = new()
+        {
+            Predictions = batch.Predictions.Slice(start, length),
+            Targets = batch.Targets.Slice(start, length),
+            Weights = weights,
+            Losses = losses,
+            Gradient = batch.Gradient.IsEmpty ? default : batch.Gradient.Slice(start, length),
+            Hessian = batch.Hessian.IsEmpty ? default : batch.Hessian.Slice(start, length),
+            Scale = batch.Scale * rowWeight,
+            IsPart = batch.Predictions.Length > NearCache.Bytes / Unsafe.SizeOf<T>(),
+        };
+        CompensatedSum sum = kernel.Run(block, order, width);
+        if (!batch.Losses.IsEmpty)
+        {
+            for (int k = 0; k < rows; k++)
+            {
+                batch.Losses[row + k] = T.CreateTruncating(
+                    isWide ? sum.Total : Sum(losses.Slice(k * columns, columns)));
+            }
+        }
+
+        if (spreadsNaN && double.IsNaN(sum.Total))
+        {
+            SpreadNaN(block.Gradient, columns);
+            SpreadNaN(block.Hessian, columns);
+        }
+
+        if (rowWeight == T.Zero)
+        {
+            block.Gradient.Clear();
+            block.Hessian.Clear();
+            return default;
+        }
+
+        double factor = double.CreateTruncating(rowWeight);
+        return factor == 1 ? sum : new(factor * sum.Sum, factor * sum.Error);
+    }
+
+    /// <summary>The loss of a row with a NaN is NaN, and so are all its derivatives.</summary>
+    private static void SpreadNaN(Span<T> derivatives, int columns)
+    {
+        for (int start = 0; start < derivatives.Length; start += columns)
+        {
+            Span<T> row = derivatives.Slice(start, columns);
+            foreach (T derivative in row)
+            {
+                if (T.IsNaN(derivative))
+                {
+                    row.Fill(T.NaN);
+                    break;
+                }
+            }
+        }
+    }
+
+    private static double Sum(ReadOnlySpan<T> losses)
+    {
+        double sum = 0;
+        foreach (T loss in losses)
+        {
+            sum += double.CreateTruncating(loss);
+        }
+
+        return sum;
+    }
+}

@@ -1,0 +1,103 @@
+namespace LossKit.Internals.Rows;
+
+/// <summary>The parts of a softmax that all its losses share. Each loop is a root of its own, see FormulaKernel.</summary>
+internal static class Softmax<T, TLane, TAcross>
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+    where TAcross : struct, IChoice
+{
+    /// <summary>The largest logit of each row, in chains because each waits for its last comparison.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static void Largest(in RowChunk<T> chunk)
+    {
+        ref T source = ref chunk.Predictions;
+        nuint step = chunk.Stride;
+        nuint last = chunk.LastCell;
+        for (nuint row = 0; row < chunk.Padded; row += (nuint)TLane.Count)
+        {
+            TLane a = TLane.Load(in source, row + last);
+            TLane b = a;
+            TLane c = a;
+            TLane d = a;
+            nuint at = row;
+            nuint end = row + last;
+            for (; at + 3 * step < end; at += 4 * step)
+            {
+                a = TLane.Max(a, TLane.Load(in source, at));
+                b = TLane.Max(b, TLane.Load(in source, at + step));
+                c = TLane.Max(c, TLane.Load(in source, at + 2 * step));
+                d = TLane.Max(d, TLane.Load(in source, at + 3 * step));
+            }
+
+            for (; at < end; at += step)
+            {
+                a = TLane.Max(a, TLane.Load(in source, at));
+            }
+
+            TLane largest = Cells<T, TLane, TAcross>.Maximum(TLane.Max(TLane.Max(a, b), TLane.Max(c, d)));
+
+            // In a row whose logits are all masked, −∞ is then as far behind as anywhere.
+            chunk.Store(RowNumber.Largest, row, TLane.Max(-IeeeFormat<T>.LargestFinite, largest));
+        }
+    }
+
+    /// <summary>
+    /// e^(x − largest) of each logit x, stored where the gradient is due, and their sums: the largest ones, which are 1,
+    /// apart from all others, beside which these would vanish in a confident row.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static void Exponentials<TStored>(in RowChunk<T> chunk) where TStored : struct, IChoice
+    {
+        ref T source = ref chunk.Predictions;
+        ref T destination = ref chunk.Gradient;
+        nuint step = chunk.Stride;
+        nuint last = chunk.LastCell;
+        nuint length = chunk.Length;
+        nuint block = LaneWidths.AddedInLane * step;
+        for (nuint row = 0; row < chunk.Padded; row += (nuint)TLane.Count)
+        {
+            TLane largest = chunk.Load<TLane>(RowNumber.Largest, row);
+            TLane peaks = 0.0;
+            TLane rest = 0.0;
+            TLane next = TLane.Load(in source, row);
+            for (nuint i = 0; i < length;)
+            {
+                nuint blockEnd = Math.Min(i + block, length);
+                TLane blockRest = 0.0;
+                for (; i < blockEnd; i += step)
+                {
+                    nuint at = Math.Min(i, last);
+                    TLane logit = next;
+                    next = TLane.Load(in source, row + Math.Min(i + step, last));
+                    Cells<T, TLane, TAcross>.PrefetchNextRow(in source, length, i);
+                    TLane exponential = Exponentials<TLane, T>.ExpOfNegative(logit - largest);
+                    if (TStored.IsYes)
+                    {
+                        TLane.Store(exponential, ref destination, row + at);
+                    }
+
+                    exponential = Cells<T, TLane, TAcross>.Once(exponential, i, at);
+                    Add(exponential, ref peaks, ref blockRest);
+                }
+
+                rest += blockRest;
+            }
+
+            chunk.Store(RowNumber.Peaks, row, Cells<T, TLane, TAcross>.Sum(peaks));
+            chunk.Store(RowNumber.Rest, row, Cells<T, TLane, TAcross>.Sum(rest));
+        }
+    }
+
+    /// <summary>Adds an exponential to the peaks, if it is one or NaN, else to the rest.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Add(TLane exponential, ref TLane peaks, ref TLane rest)
+    {
+        peaks += TLane.SelectGreater(1.0, exponential, default, exponential);
+        rest += TLane.SelectGreater(1.0, exponential, exponential, default);
+    }
+
+    /// <summary>1 − p of each probability p = e · inverse, which as a difference would be 0 for a confident row's peak.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLane Opposite(TLane exponential, TLane probability, TLane oppositeOfPeak) =>
+        TLane.SelectGreater(1.0, exponential, 1.0 - probability, oppositeOfPeak);
+}

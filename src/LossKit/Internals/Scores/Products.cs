@@ -1,0 +1,187 @@
+namespace LossKit.Internals.Scores;
+
+/// <summary>The products of all rows of a batch with all of them.</summary>
+/// <remarks>
+/// All at once take half as many operations, for their matrix is symmetric. They are, where that is not much larger
+/// than the batch.
+/// </remarks>
+internal readonly ref struct Products<T> : IScores<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>The numbers of a matrix that is never too large.</summary>
+    private const int Few = 1 << 20;
+
+    /// <summary>
+    /// How many times as large as the batch the matrix may be: beyond it, its memory takes the longer.
+    /// </summary>
+    private const int MostOfBatch = 16;
+
+    /// <summary>As many rows as there are, and then of zeros up to whole lanes.</summary>
+    public required ReadOnlySpan<T> Vectors { get; init; }
+
+    public required int Rows { get; init; }
+
+    public required int Dimension { get; init; }
+
+    public required T Factor { get; init; }
+
+    /// <summary>Receives the gradient of the first rows.</summary>
+    public Span<T> Gradient { get; init; }
+
+    /// <summary>That of the others, or empty if the first are all.</summary>
+    public Span<T> Rest { get; init; }
+
+    public int Columns => Rows;
+
+    public int BlockRows => IsWhole ? ScoreBlocks<T>.Padded(Rows) : ScoreBlocks<T>.RowsOf(Rows, Rows);
+
+    private bool IsWhole => AreWhole(Rows, Dimension);
+
+    /// <summary>How many rows the vectors have, those of zeros included.</summary>
+    public static int RowsOfVectors(int rows, int dimension) =>
+        AreWhole(rows, dimension) ? ScoreBlocks<T>.Padded(rows) : ScoreBlocks<T>.Rounded(rows);
+
+    private static bool AreWhole(int rows, int dimension)
+    {
+        long size = ScoreBlocks<T>.Padded(rows);
+        return size * size <= Few || (rows < MostOfBatch * dimension && size * size <= Array.MaxLength);
+    }
+
+    public void Read(int first, int count, int pitch, Span<T> scores)
+    {
+        ReadOnlySpan<T> block = Vectors.Slice(first * Dimension, pitch * Dimension);
+        int columns = IsWhole ? pitch : Columns;
+        Span<T> all = scores[..(columns * pitch)];
+        MatrixProduct<T>.RowsByRows<Dot>(Vectors[..(columns * Dimension)], block, Dimension, all);
+        Spans.Scale(all, Factor);
+    }
+
+    public void Write(int first, int count, int pitch, Span<T> slopes)
+    {
+        int split = Gradient.Length / Dimension;
+        Matrix<T> forces = new(slopes, Columns, count, pitch);
+        ReadOnlySpan<T> block = Vectors.Slice(first * Dimension, count * Dimension);
+        if (IsWhole)
+        {
+            ClearPadding(slopes, pitch);
+            Symmetry.AddTransposed(slopes[..(pitch * pitch)], pitch);
+        }
+
+        MatrixProduct<T>.MultiplyAdd(forces.Part(0, split), block, Dimension, Gradient);
+        if (!Rest.IsEmpty)
+        {
+            MatrixProduct<T>.MultiplyAdd(forces.Part(split, Columns - split), block, Dimension, Rest);
+        }
+
+        if (!IsWhole)
+        {
+            WriteOwn(first, count, forces.Transposed);
+        }
+    }
+
+    /// <summary>What pulls at the rows of a block, which may reach from the first rows into the others.</summary>
+    private void WriteOwn(int first, int count, Matrix<T> pulls)
+    {
+        int split = Gradient.Length / Dimension;
+        int ofFirst = Math.Clamp(split - first, 0, count);
+        ReadOnlySpan<T> all = Vectors[..(Rows * Dimension)];
+        if (ofFirst > 0)
+        {
+            Span<T> own = Gradient.Slice(first * Dimension, ofFirst * Dimension);
+            MatrixProduct<T>.MultiplyAdd(pulls.Part(0, ofFirst), all, Dimension, own);
+        }
+
+        if (ofFirst < count)
+        {
+            int start = first + ofFirst - split;
+            Span<T> own = Rest.Slice(start * Dimension, (count - ofFirst) * Dimension);
+            MatrixProduct<T>.MultiplyAdd(pulls.Part(ofFirst, count - ofFirst), all, Dimension, own);
+        }
+    }
+
+    /// <summary>Clears what belongs to no row.</summary>
+    private void ClearPadding(Span<T> slopes, int pitch)
+    {
+        slopes[(Rows * pitch)..(pitch * pitch)].Clear();
+        for (int row = 0; row < Rows && pitch > Rows; row++)
+        {
+            slopes[(row * pitch + Rows)..((row + 1) * pitch)].Clear();
+        }
+    }
+}
+
+/// <summary>
+/// The products of the rows of one batch with those of another; the former may be normalised on the way.
+/// </summary>
+internal readonly ref struct CrossProducts<T> : IScores<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public required ReadOnlySpan<T> Left { get; init; }
+
+    /// <summary>Normalised, if those are to be.</summary>
+    public required ReadOnlySpan<T> Right { get; init; }
+
+    public required int Dimension { get; init; }
+
+    public required T Factor { get; init; }
+
+    public required bool Normalizes { get; init; }
+
+    /// <summary>One a left row; those of weight 0 are hidden. None if all count.</summary>
+    public ReadOnlySpan<T> Weights { get; init; }
+
+    public Span<T> GradientLeft { get; init; }
+
+    public Span<T> GradientRight { get; init; }
+
+    /// <summary>A block of rows, and their norms.</summary>
+    public required Span<T> Scratch { get; init; }
+
+    public int Rows => Left.Length / Dimension;
+
+    public int Columns => Right.Length / Dimension;
+
+    public int BlockRows => ScoreBlocks<T>.RowsOf(Rows, Columns);
+
+    public void Read(int first, int count, int pitch, Span<T> scores)
+    {
+        Span<T> block = Scratch[..(pitch * Dimension)];
+        Left.Slice(first * Dimension, count * Dimension).CopyTo(block);
+        block[(count * Dimension)..].Clear();
+        for (int row = 0; row < count && !Weights.IsEmpty; row++)
+        {
+            if (Weights[first + row] == T.Zero)
+            {
+                block[Embedding.Rows.At(row, Dimension)].Clear();
+            }
+        }
+
+        if (Normalizes)
+        {
+            Normalization.Normalize(block[..(count * Dimension)], Dimension, Scratch[^count..]);
+        }
+
+        Span<T> all = scores[..(Columns * pitch)];
+        MatrixProduct<T>.RowsByRows<Dot>(Right, block, Dimension, all);
+        Spans.Scale(all, Factor);
+    }
+
+    public void Write(int first, int count, int pitch, Span<T> slopes)
+    {
+        Matrix<T> forces = new(slopes, Columns, count, pitch);
+        Span<T> block = Scratch[..(count * Dimension)];
+        Span<T> own = GradientLeft.Slice(first * Dimension, count * Dimension);
+        MatrixProduct<T>.MultiplyAdd(forces, block, Dimension, GradientRight);
+        MatrixProduct<T>.MultiplyAdd(forces.Transposed, Right, Dimension, own);
+        if (Normalizes)
+        {
+            Normalization.Backward<T>(block, Scratch[^count..], own);
+        }
+
+        for (int row = 0; row < count && !Weights.IsEmpty; row++)
+        {
+            if (Weights[first + row] == T.Zero)
+            {
+                own[Embedding.Rows.At(row, Dimension)].Clear();
+            }
+        }
+    }
+}

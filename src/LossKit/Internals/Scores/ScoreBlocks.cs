@@ -1,0 +1,242 @@
+using System.Runtime.InteropServices;
+
+namespace LossKit.Internals.Scores;
+
+/// <summary>What is asked of rows of scores. Empty spans are not read or written.</summary>
+internal readonly ref struct ScoreBatch<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public required DerivativeOrder Order { get; init; }
+
+    /// <summary>One a row.</summary>
+    public ReadOnlySpan<T> Weights { get; init; }
+
+    public Span<T> Losses { get; init; }
+
+    public T Scale { get; init; }
+
+    /// <summary>The label of each column, small integers, and then up to whole lanes.</summary>
+    public Span<T> Labels { get; init; }
+
+    /// <summary>How many other columns have the label of each row, and then up to whole lanes.</summary>
+    public Span<T> Partners { get; init; }
+
+    /// <summary>Which rows are there; the loss of the others is 0. Empty if all are.</summary>
+    public ReadOnlySpan<bool> Present { get; init; }
+
+    /// <summary>How far, round the columns, the match of a row is from itself.</summary>
+    public int MatchAfter { get; init; }
+
+    /// <summary>Whether a row is not to meet itself.</summary>
+    public bool HidesItself { get; init; }
+}
+
+/// <summary>Takes rows of scores to a program, some at a time.</summary>
+internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>Whole panels of a product of matrices at every width.</summary>
+    private const int Panel = 48;
+
+    private const int LanesOfAny = 16;
+
+    /// <summary>The numbers of a block, unless a panel has more.</summary>
+    private const int MostOfBlock = 1 << 18;
+
+    /// <summary>Up to whole lanes of any width.</summary>
+    public static int Rounded(int rows) => (rows + LanesOfAny - 1) / LanesOfAny * LanesOfAny;
+
+    /// <summary>
+    /// Up to whole lanes of any width, and one more where columns would lie a power of two apart: they would be in each
+    /// other's way in the caches.
+    /// </summary>
+    public static int Padded(int rows)
+    {
+        int padded = Rounded(rows);
+        return IsInTheWay(padded) ? padded + LanesOfAny : padded;
+    }
+
+    /// <summary>How many rows are compared with all columns at a time.</summary>
+    public static int RowsOf(int rows, int columns)
+    {
+        int most = Math.Max(1, MostOfBlock / Math.Max(1, columns) / Panel) * Panel;
+        return Math.Min(Padded(rows), IsInTheWay(most) ? most - Panel : most);
+    }
+
+    /// <summary>Refuses batches that no scratch memory could hold.</summary>
+    public static void CheckRows(int rows, int dimension) =>
+        EmbeddingChecks.Numbers(((long)rows + 2 * LanesOfAny) * Math.Max(Panel, dimension + 1));
+
+    /// <summary>The weighted sum of the losses; what the slopes make of gradients is added to these.</summary>
+    public static CompensatedSum Run<TScores>(in TScores scores, BlockKernel<T> kernel, in ScoreBatch<T> batch)
+        where TScores : struct, IScores<T>, allows ref struct
+    {
+        int most = scores.BlockRows;
+        using Rented<T> block = new(Padded(scores.Columns) * most);
+        CompensatedSum sum = default;
+        for (int first = 0; first < scores.Rows; first += most)
+        {
+            int count = Math.Min(most, scores.Rows - first);
+            if (batch.Losses.IsEmpty && !AnyCounts(batch, first, count))
+            {
+                continue;
+            }
+
+            int pitch = count == scores.Rows ? most : Rounded(count);
+            scores.Read(first, count, pitch, block.Span);
+            Span<T> cells = block.Span[..(scores.Columns * pitch)];
+            for (int start = 0; start < count; start += GroupCells<T>.Capacity)
+            {
+                int part = Math.Min(GroupCells<T>.Capacity, count - start);
+                sum += RunPart(kernel, batch, scores.Factor, first + start, part, pitch, cells[start..]);
+            }
+
+            if (batch.Order > DerivativeOrder.Value)
+            {
+                scores.Write(first, count, pitch, block.Span);
+            }
+        }
+
+        return sum;
+    }
+
+    /// <summary>Evaluates as many rows as a program takes at a time.</summary>
+    /// <param name="kernel">What evaluates them.</param>
+    /// <param name="batch">All rows.</param>
+    /// <param name="factor">What their scores were multiplied with.</param>
+    /// <param name="first">The first of them.</param>
+    /// <param name="count">How many they are.</param>
+    /// <param name="pitch">How far their columns are apart.</param>
+    /// <param name="cells">Their scores, and after them those of other rows.</param>
+    [SkipLocalsInit]
+    private static CompensatedSum RunPart(
+        BlockKernel<T> kernel, in ScoreBatch<T> batch, T factor, int first, int count, int pitch, Span<T> cells)
+    {
+        Span<T> factors = stackalloc T[GroupCells<T>.Capacity];
+        Span<double> losses = stackalloc double[GroupCells<T>.Capacity];
+        Span<int> matches = stackalloc int[GroupCells<T>.Capacity];
+        int columns = (cells.Length + pitch - 1) / pitch;
+        int padded = Rounded(count);
+        factors.Clear();
+        for (int row = 0; row < padded; row++)
+        {
+            matches[row] = (first + Math.Min(row, count - 1) + batch.MatchAfter) % columns;
+            if (row < count)
+            {
+                factors[row] = batch.Scale * factor * WeightOf(batch, first + row);
+                if (batch.HidesItself)
+                {
+                    cells[(first + row) * pitch + row] = T.NegativeInfinity;
+                }
+            }
+        }
+
+        GroupCells<T> groups = new()
+        {
+            Scores = ref MemoryMarshal.GetReference(cells),
+            Gradient = ref MemoryMarshal.GetReference(cells),
+            Length = (nuint)(columns * pitch),
+            Stride = (nuint)pitch,
+            Padded = (nuint)padded,
+            Factors = ref MemoryMarshal.GetReference(factors),
+            Losses = ref MemoryMarshal.GetReference(losses),
+            Labels = ref MemoryMarshal.GetReference(batch.Labels),
+            Partners = ref MemoryMarshal.GetReference(batch.Partners[(batch.Partners.IsEmpty ? 0 : first)..]),
+            Matches = ref MemoryMarshal.GetReference(matches),
+            First = first,
+        };
+        kernel.Run(groups, batch.Order);
+        CompensatedSum sum = default;
+        for (int row = 0; row < count; row++)
+        {
+            sum += Keep(batch, first + row, row, pitch, losses[row], cells);
+        }
+
+        return sum;
+    }
+
+    private static bool IsInTheWay(int pitch) => pitch % (8 * LanesOfAny) == 0;
+
+    private static bool IsThere(in ScoreBatch<T> batch, int row) => batch.Present.IsEmpty || batch.Present[row];
+
+    private static T WeightOf(in ScoreBatch<T> batch, int row) =>
+        !IsThere(batch, row) ? T.Zero : batch.Weights.IsEmpty ? T.One : batch.Weights[row];
+
+    private static bool AnyCounts(in ScoreBatch<T> batch, int first, int count)
+    {
+        for (int row = first; row < first + count; row++)
+        {
+            if (WeightOf(batch, row) != T.Zero)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// Writes a loss and returns it by its weight. Slopes are NaN where the loss is, and 0 where the row counts for
+    /// nothing.
+    /// </summary>
+    private static double Keep(in ScoreBatch<T> batch, int row, int column, int pitch, double loss, Span<T> cells)
+    {
+        loss = IsThere(batch, row) ? loss : 0;
+        if (!batch.Losses.IsEmpty)
+        {
+            batch.Losses[row] = T.CreateTruncating(loss);
+        }
+
+        T weight = WeightOf(batch, row);
+        if (batch.Order > DerivativeOrder.Value && (weight == T.Zero || double.IsNaN(loss)))
+        {
+            for (int at = column; at < cells.Length; at += pitch)
+            {
+                cells[at] = weight == T.Zero ? T.Zero : T.NaN;
+            }
+        }
+
+        return weight == T.Zero ? 0 : double.CreateTruncating(weight) * loss;
+    }
+}
+
+/// <summary>Evaluates groups that lie across lanes already.</summary>
+internal abstract class BlockKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public abstract void Run(in GroupCells<T> cells, DerivativeOrder order);
+}
+
+internal sealed class BlockKernel<T, TProgram>(TProgram program) : BlockKernel<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TProgram : struct, IGroupProgram
+{
+    private readonly TProgram _program = program;
+
+    public override void Run(in GroupCells<T> cells, DerivativeOrder order)
+    {
+        switch (LaneWidths.Best)
+        {
+            case LaneWidth.Vector512:
+                Run<Vector512Lane<T>, Vector512Lane<double>>(cells, order);
+                break;
+            case LaneWidth.Vector:
+                Run<VectorLane<T>, VectorLane<double>>(cells, order);
+                break;
+            default:
+                Run<ScalarLane<T>, ScalarLane<double>>(cells, order);
+                break;
+        }
+    }
+
+    private void Run<TLane, TWide>(in GroupCells<T> cells, DerivativeOrder order)
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where TWide : struct, IVectorLane<TWide, double>, ILane<TWide>
+    {
+        if (order == DerivativeOrder.Value)
+        {
+            _program.Run<T, TLane, TWide, TLane, Yes>(cells);
+        }
+        else
+        {
+            _program.Run<T, TLane, TWide, Jet<TLane>, Yes>(cells);
+        }
+    }
+}

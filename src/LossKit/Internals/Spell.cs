@@ -1,0 +1,9 @@
+namespace LossKit.Internals;
+
+/// <summary>Since when something has held without a break.</summary>
+internal struct Spell
+{
+    public long? Since { get; private set; }
+
+    public void Update(bool holds, long step) => Since = holds ? Since ?? step : null;
+}

@@ -1,0 +1,149 @@
+using System.Runtime.InteropServices;
+
+namespace LossKit.Internals.Tuples;
+
+/// <summary>Brings the examples of a batch into columns, and columns back into rows.</summary>
+internal static class TupleColumns<T, TLane>
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+{
+    /// <summary>
+    /// Fills <paramref name="width"/> columns, <paramref name="stride"/> apart, with <paramref name="count"/> examples
+    /// from <paramref name="first"/> on, and whole lanes with copies of the last.
+    /// </summary>
+    public static void Load(
+        ReadOnlySpan<T> numbers, int width, in TupleBatch<T> batch, int first, Span<T> columns, int stride, int count)
+    {
+        if (width == 0)
+        {
+            return;
+        }
+
+        if (batch.IsPlanar || width == 1)
+        {
+            for (int c = 0; c < width; c++)
+            {
+                Copy(numbers.Slice(c * batch.Length + first, count), columns[(c * stride)..]);
+            }
+        }
+        else
+        {
+            ToColumns(numbers.Slice(first * width, count * width), width, columns, stride, count);
+        }
+
+        int padded = (count + TLane.Count - 1) / TLane.Count * TLane.Count;
+        for (int c = 0; c < width && padded > count; c++)
+        {
+            Span<T> column = columns.Slice(c * stride, padded);
+            column[count..].Fill(column[count - 1]);
+        }
+    }
+
+    /// <summary>What <see cref="Span{T}.CopyTo"/> does, which takes several times as long for a block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Copy(ReadOnlySpan<T> from, Span<T> to)
+    {
+        ref T source = ref MemoryMarshal.GetReference(from);
+        ref T target = ref MemoryMarshal.GetReference(to);
+        nuint count = (nuint)from.Length;
+        nuint step = (nuint)TLane.Count;
+        nuint i = 0;
+        for (; i + step <= count; i += step)
+        {
+            TLane.Store(TLane.Load(in source, i), ref target, i);
+        }
+
+        for (; i < count; i++)
+        {
+            Unsafe.Add(ref target, i) = Unsafe.Add(ref source, i);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ToColumns(ReadOnlySpan<T> rows, int width, Span<T> columns, int stride, int count)
+    {
+        ref T source = ref MemoryMarshal.GetReference(rows);
+        ref T target = ref MemoryMarshal.GetReference(columns);
+        nuint apart = (nuint)stride;
+        nuint step = (nuint)TLane.Count;
+        nuint i = 0;
+        if (width == 2)
+        {
+            for (; i + step <= (nuint)count; i += step)
+            {
+                TLane even = TLane.Split(
+                    TLane.Load(in source, 2 * i), TLane.Load(in source, 2 * i + step), out TLane odd);
+                TLane.Store(even, ref target, i);
+                TLane.Store(odd, ref target, apart + i);
+            }
+        }
+        else if (width == 4)
+        {
+            // Pairs of pairs: what is even of the even ones is the first column.
+            for (; i + step <= (nuint)count; i += step)
+            {
+                TLane evenOfLeft = TLane.Split(
+                    TLane.Load(in source, 4 * i), TLane.Load(in source, 4 * i + step), out TLane oddOfLeft);
+                TLane evenOfRight = TLane.Split(
+                    TLane.Load(in source, 4 * i + 2 * step),
+                    TLane.Load(in source, 4 * i + 3 * step),
+                    out TLane oddOfRight);
+                TLane.Store(TLane.Split(evenOfLeft, evenOfRight, out TLane third), ref target, i);
+                TLane.Store(TLane.Split(oddOfLeft, oddOfRight, out TLane fourth), ref target, apart + i);
+                TLane.Store(third, ref target, 2 * apart + i);
+                TLane.Store(fourth, ref target, 3 * apart + i);
+            }
+        }
+
+        for (; i < (nuint)count; i++)
+        {
+            for (nuint c = 0; c < (nuint)width; c++)
+            {
+                Unsafe.Add(ref target, c * apart + i) = Unsafe.Add(ref source, i * (nuint)width + c);
+            }
+        }
+    }
+
+    /// <summary>The inverse: <paramref name="count"/> rows of columns <paramref name="stride"/> apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ToRows(ReadOnlySpan<T> columns, int stride, Span<T> rows, int width, int count)
+    {
+        ref T source = ref MemoryMarshal.GetReference(columns);
+        ref T target = ref MemoryMarshal.GetReference(rows);
+        nuint apart = (nuint)stride;
+        nuint step = (nuint)TLane.Count;
+        nuint i = 0;
+        if (width == 2)
+        {
+            for (; i + step <= (nuint)count; i += step)
+            {
+                TLane left = TLane.Join(
+                    TLane.Load(in source, i), TLane.Load(in source, apart + i), out TLane right);
+                TLane.Store(left, ref target, 2 * i);
+                TLane.Store(right, ref target, 2 * i + step);
+            }
+        }
+        else if (width == 4)
+        {
+            for (; i + step <= (nuint)count; i += step)
+            {
+                TLane evenOfLeft = TLane.Join(
+                    TLane.Load(in source, i), TLane.Load(in source, 2 * apart + i), out TLane evenOfRight);
+                TLane oddOfLeft = TLane.Join(
+                    TLane.Load(in source, apart + i), TLane.Load(in source, 3 * apart + i), out TLane oddOfRight);
+                TLane.Store(TLane.Join(evenOfLeft, oddOfLeft, out TLane second), ref target, 4 * i);
+                TLane.Store(second, ref target, 4 * i + step);
+                TLane.Store(TLane.Join(evenOfRight, oddOfRight, out TLane fourth), ref target, 4 * i + 2 * step);
+                TLane.Store(fourth, ref target, 4 * i + 3 * step);
+            }
+        }
+
+        for (; i < (nuint)count; i++)
+        {
+            for (nuint c = 0; c < (nuint)width; c++)
+            {
+                Unsafe.Add(ref target, i * (nuint)width + c) = Unsafe.Add(ref source, c * apart + i);
+            }
+        }
+    }
+}

@@ -1,0 +1,182 @@
+namespace LossKit.Internals;
+
+/// <summary>A curve of a training: its last observations, its trend and its best value, in constant memory.</summary>
+internal sealed class Series(Metric metric, int window, double minimumChange, double smoothing)
+{
+    /// <summary>Fewer cannot reach a score of 3, not even if all of them fall.</summary>
+    private const int FewestForTrend = 8;
+
+    private readonly double[] _values = new double[window];
+    private readonly long[] _steps = new long[window];
+    private readonly double _sign = metric.Better == Better.Lower ? 1 : -1;
+    private int _count;
+    private int _oldest;
+    private long _kendall;
+    private double _meanSize;
+    private double _smoothedSum;
+    private double _smoothedWeight;
+    private double _first = double.NaN;
+    private double _peak = double.NaN;
+
+    public string Name => metric.Name;
+
+    public Trend Trend { get; private set; }
+
+    public long? FirstNonFinite { get; private set; }
+
+    public BestSoFar Best { get; private set; } = new(0, double.NaN, 0);
+
+    /// <summary>The exponential average, freed from its bias toward its start at 0.</summary>
+    public double Smoothed => _smoothedSum / _smoothedWeight;
+
+    /// <summary>Whether nothing was observed, not even a NaN.</summary>
+    public bool IsEmpty => _count == 0 && FirstNonFinite is null;
+
+    public bool IsFull => _count == window;
+
+    /// <summary>The score in the direction of better.</summary>
+    private double Improvement => -_sign * Trend.Score;
+
+    public bool Improves(double threshold) => HasChanged && Improvement >= threshold;
+
+    /// <summary>Whether it gets better, by however little.</summary>
+    public bool ShowsSign(double score) => Improvement >= score;
+
+    public bool Worsens(double threshold) => HasChanged && -Improvement >= threshold;
+
+    /// <summary>Whether the curve changes by enough to matter over the window, however surely.</summary>
+    private bool HasChanged => Math.Abs(Trend.Slope) * (Trend.To - Trend.From) >= minimumChange * _meanSize;
+
+    /// <summary>
+    /// Whether there is no way to tell that it does not get better: for most of the window it is at its bound, or it
+    /// moves by no more than its resolution. Of an unknown bound, it is a sign to have come to a value, by getting
+    /// better, and to stay exactly there.
+    /// </summary>
+    public bool IsSaturated
+    {
+        get
+        {
+            double bound = metric.Bound ?? (_peak == _first ? -_sign * double.PositiveInfinity : _peak);
+            double smallest = double.PositiveInfinity;
+            double largest = double.NegativeInfinity;
+            int atBound = 0;
+            for (int i = 0; i < _count; i++)
+            {
+                double value = _values[(_oldest + i) % window];
+                smallest = Math.Min(smallest, value);
+                largest = Math.Max(largest, value);
+                atBound += _sign * (value - bound) <= metric.Resolution ? 1 : 0;
+            }
+
+            return 2 * atBound > _count || (metric.Resolution > 0 && largest - smallest <= metric.Resolution);
+        }
+    }
+
+    public void Add(long step, double value)
+    {
+        if (!double.IsFinite(value))
+        {
+            FirstNonFinite ??= step;
+            Best = Best with { ObservationsSince = Best.ObservationsSince + 1 };
+            return;
+        }
+
+        _first = double.IsNaN(_first) ? value : _first;
+        _peak = _sign * (value - _peak) >= 0 ? _peak : value;
+        Push(step, value);
+        Smooth(value);
+        UpdateBest(step);
+        Trend = _count < FewestForTrend ? Fit() with { Score = 0 } : Fit();
+    }
+
+    private void Push(long step, double value)
+    {
+        // Kendall's S counts pairs that rise less pairs that fall. With the oldest value go those that it begins, with
+        // the new one come those that it ends; a value is no pair with itself, and its comparison 0.
+        int place = (_oldest + _count) % window;
+        if (IsFull)
+        {
+            _kendall += Above(_values[_oldest]);
+            _oldest = (_oldest + 1) % window;
+            _count--;
+        }
+
+        _kendall += Above(value);
+        _values[place] = value;
+        _steps[place] = step;
+        _count++;
+    }
+
+    /// <summary>How many more values of the window are below a value than above.</summary>
+    private int Above(double value)
+    {
+        int above = 0;
+        for (int i = 0; i < _count; i++)
+        {
+            above += value.CompareTo(_values[(_oldest + i) % window]);
+        }
+
+        return above;
+    }
+
+    private void Smooth(double value)
+    {
+        _smoothedSum = smoothing * _smoothedSum + (1 - smoothing) * value;
+        _smoothedWeight = smoothing * _smoothedWeight + (1 - smoothing);
+    }
+
+    private void UpdateBest(long step)
+    {
+        double gain = _sign * (Best.Value - Smoothed);
+        bool isBest = double.IsNaN(Best.Value) || gain > minimumChange * Math.Abs(Best.Value);
+        Best = isBest ? new(step, Smoothed, 0) : Best with { ObservationsSince = Best.ObservationsSince + 1 };
+    }
+
+    private Trend Fit()
+    {
+        int n = _count;
+        int exponent = Exponent();
+        long from = _steps[_oldest];
+        long to = _steps[(_oldest + n - 1) % window];
+        double meanStep = 0;
+        double meanValue = 0;
+        _meanSize = 0;
+        for (int i = 0; i < n; i++)
+        {
+            meanStep += (double)(_steps[i] - from) / n;
+            meanValue += Math.ScaleB(_values[i], -exponent) / n;
+            _meanSize += Math.Abs(_values[i]) / n;
+        }
+
+        double stepSquares = 0;
+        double valueSquares = 0;
+        double products = 0;
+        for (int i = 0; i < n; i++)
+        {
+            double step = _steps[i] - from - meanStep;
+            double value = Math.ScaleB(_values[i], -exponent) - meanValue;
+            stepSquares += step * step;
+            valueSquares += value * value;
+            products += step * value;
+        }
+
+        double slope = n > 1 ? products / stepSquares : 0;
+        double residuals = Math.Max(0, valueSquares - slope * products);
+        double error = n > 2 ? Math.Sqrt(residuals / (n - 2) / stepSquares) : double.NaN;
+        double deviation = Math.Sqrt(n * (n - 1.0) * (2 * n + 5) / 18);
+        double score = n > 1 ? Math.Sign(_kendall) * (Math.Abs(_kendall) - 1) / deviation : 0;
+        return new(from, to, n, Math.ScaleB(slope, exponent), Math.ScaleB(error, exponent), score);
+    }
+
+    /// <summary>The power of two by which the squares of the window's values stay within the range of double.</summary>
+    private int Exponent()
+    {
+        double largest = 0;
+        for (int i = 0; i < _count; i++)
+        {
+            largest = Math.Max(largest, Math.Abs(_values[i]));
+        }
+
+        return largest is > 1e100 or < 1e-100 and > 0 ? Math.ILogB(largest) : 0;
+    }
+}

@@ -1,0 +1,299 @@
+namespace LossKit;
+
+/// <summary>
+/// Watches costs and metrics during training and says how it is going: whether it improves, has reached a plateau,
+/// diverges or overfits, and whether the loss falls <em>without</em> the business metric getting better. Every verdict
+/// comes with its evidence.
+/// </summary>
+/// <remarks>
+/// <para>
+/// A step is a call of <see cref="Add"/>: an epoch, or so many batches. What is not measured at a step is left out and
+/// costs nothing; each curve has its own window of its last observations. A verdict needs 8 of them, one that nothing
+/// happens a full window.
+/// </para>
+/// <para>
+/// Whether a curve rises or falls is decided by Kendall's rank test, see <see cref="Trend"/>. Of noise around a
+/// constant, normal or with the heaviest tails, 0.08 % of the steps are called rising at the default window and
+/// threshold, and as many falling; they come in spells, because windows overlap, and 4.7 % of runs of 100 steps have
+/// one of divergence. Noise that is correlated from step to step looks like a trend: at a correlation of ½ it is 1.9 %
+/// of the steps and half of the runs. Then take a larger window or threshold, or means over more batches. A steady
+/// change is seen in one of two cases if it is 2.75 times the noise's standard deviation over a window of 20, or 1.25
+/// times over 80.
+/// </para>
+/// <para>
+/// A metric is misaligned if the cost falls while the metric's own score for getting better is below 1, over a full
+/// window: no sign, rather than no proof, because metrics are noisier than losses. Where both change by 3.8 times their
+/// noise over a window of 20, 0.05 % of the metrics that follow are called so, and 71 % of those that stay where they
+/// are. A metric that has no way to show it is not called so: one that for most of the window is at its
+/// <see cref="Metric.Bound"/>, as an accuracy of 1, or moves by no more than its <see cref="Metric.Resolution"/>, as by
+/// one example of the validation set. Of a metric without a bound it counts as one if most of the window is exactly at
+/// the best value so far, and there was a worse one before; one that has never moved is misaligned.
+/// </para>
+/// <para>
+/// A NaN or an infinity has no place in a trend, and no step with one among its costs is the best. In a cost it is a
+/// reason to stop for good: what broke the model stays in it. In a metric it is reported and no more, as that can be
+/// 0/0 once; of the metric that <c>stopOn</c> names, it is one of the observations without a new best.
+/// </para>
+/// <para>
+/// Memory is constant and no step allocates. Not thread-safe, and mergeable nowhere: a curve is the history of one
+/// model, and steps of two have no common order. Merge the costs instead, and give the monitor the merged ones.
+/// </para>
+/// </remarks>
+public sealed class TrainingMonitor
+{
+    /// <summary>The score from which on a metric shows some sign of getting better.</summary>
+    private const double SomeSign = 1;
+
+    private readonly Series _train;
+    private readonly Series _validation;
+    private readonly Series[] _metrics;
+    private readonly Series? _stopOn;
+    private readonly Spell[] _misaligned;
+    private readonly double _threshold;
+    private readonly int _patience;
+    private Spell _improving;
+    private Spell _plateau;
+    private Spell _diverging;
+    private Spell _overfitting;
+    private bool _areCostsFinite;
+
+    /// <summary>A monitor that has seen nothing yet.</summary>
+    /// <param name="metrics">The metrics that <see cref="Add"/> will be given, in that order; none by default.</param>
+    /// <param name="window">
+    /// How many observations a trend is made of, at least 8: 20 suits epochs; for single batches, which are far
+    /// noisier, take a few hundred. A step takes time in proportion.
+    /// </param>
+    /// <param name="threshold">
+    /// How many standard deviations from pure noise a score has to be; positive and finite. More than 3.3 takes more
+    /// than 8 observations, and a window of n allows for no more than about 1.5·√n.
+    /// </param>
+    /// <param name="minimumChange">
+    /// What share of a curve's size it has to change by over a window to count as a trend, and at once to count as a
+    /// new best; finite and not negative.
+    /// </param>
+    /// <param name="smoothing">
+    /// The decay β of the exponential averages, which <see cref="Best"/> and <see cref="Smoothed"/> are of, in
+    /// [0, 1): 0 is off, right for epochs; 0.9 to 0.99 for batches. They are divided by 1 − βⁿ, so that the first ones
+    /// are no nearer to 0. Trends are always of the raw values.
+    /// </param>
+    /// <param name="patience">How many observations without a new best are enough to stop, at least 1.</param>
+    /// <param name="stopOn">
+    /// The name of the metric that <see cref="Best"/> is of; by default it is the validation cost, if there is one,
+    /// else the training cost.
+    /// </param>
+    /// <exception cref="ArgumentException">A parameter is out of range, or a name is missing or not unique.</exception>
+    public TrainingMonitor(
+        IReadOnlyList<Metric>? metrics = null,
+        int window = 20,
+        double threshold = 3,
+        double minimumChange = 1e-3,
+        double smoothing = 0,
+        int patience = 10,
+        string? stopOn = null)
+    {
+        metrics ??= [];
+        ArgumentOutOfRangeException.ThrowIfLessThan(window, 8);
+        ArgumentOutOfRangeException.ThrowIfLessThan(patience, 1);
+        Parameter.NotNegative(minimumChange);
+        _threshold = Parameter.Positive(threshold).Value;
+        if (smoothing is not (>= 0 and < 1))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(smoothing), FormattableString.Invariant($"'smoothing' is {smoothing}: must be in [0, 1)."));
+        }
+
+        _train = Curve(new("train", Better.Lower));
+        _validation = Curve(new("validation", Better.Lower));
+        _metrics = [.. metrics.Select(Curve)];
+        _misaligned = new Spell[_metrics.Length];
+        _patience = patience;
+
+        HashSet<string> names = [_train.Name, _validation.Name];
+        foreach (Series metric in _metrics)
+        {
+            if (string.IsNullOrEmpty(metric.Name) || !names.Add(metric.Name))
+            {
+                throw new ArgumentException(
+                    $"A metric is named '{metric.Name}': names must differ, also from 'train' and 'validation'.",
+                    nameof(metrics));
+            }
+        }
+
+        _stopOn = stopOn is null
+            ? null
+            : Array.Find(_metrics, metric => metric.Name == stopOn) ?? throw new ArgumentException(
+                $"'stopOn' is '{stopOn}', which is not one of the metrics.", nameof(stopOn));
+
+        foreach (Metric metric in metrics)
+        {
+            if (double.IsNaN(metric.Bound ?? 0) || !(metric.Resolution >= 0 && double.IsFinite(metric.Resolution)))
+            {
+                throw new ArgumentException(
+                    $"The metric is {metric}: its bound must be a number, its resolution {Domain.NotNegative}.",
+                    nameof(metrics));
+            }
+        }
+
+        Series Curve(Metric metric) => new(metric, window, minimumChange, smoothing);
+    }
+
+    /// <summary>How many steps there were.</summary>
+    public long Steps { get; private set; }
+
+    /// <summary>All that holds after the last step.</summary>
+    public TrainingVerdicts Verdicts { get; private set; }
+
+    /// <summary>The best value so far, by <c>stopOn</c>, to within <c>minimumChange</c>.</summary>
+    public BestSoFar Best => Watched.Best;
+
+    /// <summary>
+    /// Whether the last step was the best, and none of its costs NaN or infinite: the moment to save the model.
+    /// </summary>
+    public bool IsBest => Steps > 0 && Best.Step == Steps - 1 && double.IsFinite(Best.Value) && _areCostsFinite;
+
+    /// <summary>
+    /// Whether there has been no new best for as long as <c>patience</c>, or a cost was ever NaN or infinite.
+    /// </summary>
+    public bool ShouldStop => Best.ObservationsSince >= _patience || FirstNonFiniteCost() is not null;
+
+    /// <summary>The cost that shows whether the model gets better.</summary>
+    private Series MainCost => _validation.IsEmpty ? _train : _validation;
+
+    private Series Watched => _stopOn ?? MainCost;
+
+    /// <summary>Where a curve is going.</summary>
+    /// <param name="series"><c>train</c>, <c>validation</c> or the name of a metric.</param>
+    /// <exception cref="ArgumentException">There is no such curve.</exception>
+    public Trend TrendOf(string series) => Find(series).Trend;
+
+    /// <summary>The exponential average of a curve; NaN before its first observation.</summary>
+    /// <inheritdoc cref="TrendOf"/>
+    public double Smoothed(string series) => Find(series).Smoothed;
+
+    /// <summary>Takes in a step.</summary>
+    /// <param name="trainCost">The mean training loss of the step.</param>
+    /// <param name="validationCost">The mean validation loss, if it was measured at this step.</param>
+    /// <param name="metrics">The value of each metric, in the order given at construction, or none of them.</param>
+    /// <returns>All that holds now.</returns>
+    /// <exception cref="ArgumentException">There are metrics, but not as many as at construction.</exception>
+    public TrainingVerdicts Add(
+        double trainCost, double? validationCost = null, ReadOnlySpan<double> metrics = default)
+    {
+        if (!metrics.IsEmpty && metrics.Length != _metrics.Length)
+        {
+            throw new ArgumentException(
+                $"'metrics' has {metrics.Length} entries, but the monitor was made for {_metrics.Length}.",
+                nameof(metrics));
+        }
+
+        long step = Steps++;
+        _areCostsFinite = double.IsFinite(trainCost) && double.IsFinite(validationCost ?? 0);
+        _train.Add(step, trainCost);
+        if (validationCost is double measured)
+        {
+            _validation.Add(step, measured);
+        }
+
+        for (int i = 0; i < metrics.Length; i++)
+        {
+            _metrics[i].Add(step, metrics[i]);
+        }
+
+        Verdicts = Judge(step);
+        return Verdicts;
+    }
+
+    /// <summary>What a verdict rests on, or null if it does not hold.</summary>
+    /// <param name="verdict">
+    /// A single verdict; of several misaligned metrics it is the one that has been so longest.
+    /// </param>
+    public TrainingEvidence? Evidence(TrainingVerdicts verdict) => verdict switch
+    {
+        TrainingVerdicts.Improving => About(verdict, _improving, MainCost),
+        TrainingVerdicts.Plateau => About(verdict, _plateau, MainCost),
+        TrainingVerdicts.Diverging => About(verdict, _diverging, _train),
+        TrainingVerdicts.Overfitting => About(verdict, _overfitting, _validation, _train),
+        TrainingVerdicts.Misaligned when LongestMisaligned() is int i and >= 0 =>
+            About(verdict, _misaligned[i], _metrics[i], MainCost),
+        TrainingVerdicts.NonFinite when FirstNonFinite() is Series series =>
+            new(verdict, series.FirstNonFinite!.Value, series.Name, series.Trend),
+        _ => null,
+    };
+
+    /// <summary>A line of evidence for each verdict.</summary>
+    public override string ToString() => Verdicts == TrainingVerdicts.None
+        ? "nothing to say yet"
+        : string.Join(
+            Environment.NewLine,
+            Enum.GetValues<TrainingVerdicts>().Select(Evidence).OfType<TrainingEvidence>());
+
+    private static TrainingEvidence? About(
+        TrainingVerdicts verdict, Spell spell, Series series, Series? other = null) =>
+        spell.Since is long since
+            ? new(verdict, since, series.Name, series.Trend, other?.Name, other?.Trend ?? default)
+            : null;
+
+    private Series Find(string name) =>
+        Array.Find([_train, _validation, .. _metrics], series => series.Name == name)
+        ?? throw new ArgumentException($"There is no curve named '{name}'.", nameof(name));
+
+    private TrainingVerdicts Judge(long step)
+    {
+        Series cost = MainCost;
+        bool falls = cost.Improves(_threshold);
+        bool rises = cost.Worsens(_threshold);
+        bool trainRises = _train.Worsens(_threshold);
+        _improving.Update(falls, step);
+        _plateau.Update(cost.IsFull && !falls && !rises, step);
+        _diverging.Update(trainRises, step);
+        _overfitting.Update(!trainRises && _validation.Worsens(_threshold), step);
+        for (int i = 0; i < _metrics.Length; i++)
+        {
+            Series metric = _metrics[i];
+            bool strays = falls && metric.IsFull && !metric.ShowsSign(SomeSign) && !metric.IsSaturated;
+            _misaligned[i].Update(strays, step);
+        }
+
+        return If(TrainingVerdicts.Improving, _improving.Since is not null)
+            | If(TrainingVerdicts.Plateau, _plateau.Since is not null)
+            | If(TrainingVerdicts.Diverging, _diverging.Since is not null)
+            | If(TrainingVerdicts.Overfitting, _overfitting.Since is not null)
+            | If(TrainingVerdicts.Misaligned, LongestMisaligned() >= 0)
+            | If(TrainingVerdicts.NonFinite, FirstNonFinite() is not null);
+
+        static TrainingVerdicts If(TrainingVerdicts verdict, bool holds) => holds ? verdict : TrainingVerdicts.None;
+    }
+
+    private int LongestMisaligned()
+    {
+        int longest = -1;
+        for (int i = 0; i < _misaligned.Length; i++)
+        {
+            if (_misaligned[i].Since is long since && !(longest >= 0 && _misaligned[longest].Since <= since))
+            {
+                longest = i;
+            }
+        }
+
+        return longest;
+    }
+
+    /// <summary>A cost before any metric, because it is what training is to stop for.</summary>
+    private Series? FirstNonFinite() => FirstNonFiniteCost() ?? FirstNonFinite(_metrics);
+
+    private Series? FirstNonFiniteCost() => FirstNonFinite([_train, _validation]);
+
+    private static Series? FirstNonFinite(ReadOnlySpan<Series> curves)
+    {
+        Series? first = null;
+        foreach (Series curve in curves)
+        {
+            if (curve.FirstNonFinite is long step && !(first?.FirstNonFinite <= step))
+            {
+                first = curve;
+            }
+        }
+
+        return first;
+    }
+}
