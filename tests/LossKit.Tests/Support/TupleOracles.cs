@@ -124,21 +124,21 @@ internal static class TupleOracles
 
     private static IEnumerable<TupleOracle> Boxes(
         string factory,
-        Func<Formulas.BoxFormat, double, TupleLoss<double>> loss,
-        Func<Formulas.BoxFormat, double, TupleLoss<float>> single,
+        Func<BoxFormat, double, TupleLoss<double>> loss,
+        Func<BoxFormat, double, TupleLoss<float>> single,
         Func<double[], double[], double> rest)
     {
         yield return new(
             factory,
-            loss(Formulas.BoxFormat.Xyxy, 1e-7),
-            single(Formulas.BoxFormat.Xyxy, 1e-7),
+            loss(BoxFormat.Xyxy, 1e-7),
+            single(BoxFormat.Xyxy, 1e-7),
             Value,
             s_cornersFrom,
             s_cornersTo);
         yield return new(
             factory,
-            loss(Formulas.BoxFormat.Cxcywh, 1e-7),
-            single(Formulas.BoxFormat.Cxcywh, 1e-7),
+            loss(BoxFormat.Cxcywh, 1e-7),
+            single(BoxFormat.Cxcywh, 1e-7),
             (p, t) => Value(Corners(p), Corners(t)),
             s_centersFrom,
             s_centersTo);
