@@ -2,7 +2,7 @@ namespace LossKit;
 
 /// <summary>What losses of batches of several inputs share: each call checks everything, then evaluates.</summary>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
-public abstract class BatchLoss<T, TBatch, TGradients> : IBatchLoss<T, TBatch, TGradients>
+public abstract class BatchLoss<T, TBatch, TGradients> : NamedLoss, IBatchLoss<T, TBatch, TGradients>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TBatch : struct, allows ref struct
     where TGradients : struct, allows ref struct
@@ -14,6 +14,9 @@ public abstract class BatchLoss<T, TBatch, TGradients> : IBatchLoss<T, TBatch, T
 
     /// <inheritdoc/>
     public abstract int Losses(TBatch batch);
+
+    /// <inheritdoc cref="Loss.Parse{T}"/>
+    public static BatchLoss<T, TBatch, TGradients> Parse(string text) => LossNames<T>.Batches.Parse<BatchLoss<T, TBatch, TGradients>>(text);
 
     /// <inheritdoc/>
     public Cost Value(TBatch batch, ReadOnlySpan<T> weights = default)

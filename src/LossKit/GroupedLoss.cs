@@ -7,7 +7,7 @@ namespace LossKit;
 /// <remarks>A call allocates nothing; scratch memory for what is longer than a page of entries comes from the shared
 /// array pool.</remarks>
 /// <inheritdoc cref="IGroupedLoss{T, TTarget}"/>
-public class GroupedLoss<T> : ISecondOrderGroupedLoss<T, T> where T : unmanaged, IFloatingPointIeee754<T>
+public class GroupedLoss<T> : NamedLoss, ISecondOrderGroupedLoss<T, T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly GroupKernel<T> _kernel;
     private readonly GroupPresence _presence;
@@ -18,6 +18,9 @@ public class GroupedLoss<T> : ISecondOrderGroupedLoss<T, T> where T : unmanaged,
         _kernel = kernel;
         _presence = presence;
     }
+
+    /// <inheritdoc cref="Loss.Parse{T}"/>
+    public static GroupedLoss<T> Parse(string text) => LossNames<T>.Grouped.Parse<GroupedLoss<T>>(text);
 
     /// <inheritdoc/>
     public Cost Value(

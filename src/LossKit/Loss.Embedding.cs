@@ -16,7 +16,7 @@ public static partial class Loss
     /// <param name="margin">m, positive, in units of distance.</param>
     public static PairLoss<T> Contrastive<T>(int dimension, double margin = 1)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        new(Distance<T>(dimension), PointwiseKernel<T>.For<Contrastive>(new(margin)), labelOfOthers: 0);
+        new(Distance<T>(dimension), PointwiseKernel<T>.For<Contrastive>(new(margin)), labelOfOthers: 0) { Name = Made($"{dimension}{margin}") };
 
     /// <summary>
     /// 1 − c of the cosine c of two rows that are to be alike (label +1), max(0, c − m) of two that are not (−1).
@@ -32,7 +32,7 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T> => new(
             new CosineGeometry<T>(EmbeddingChecks.Dimension(dimension)),
             PointwiseKernel<T>.For<CosineEmbedding>(new(margin)),
-            labelOfOthers: -1);
+            labelOfOthers: -1) { Name = Made($"{dimension}{margin}") };
 
     /// <summary>
     /// max(0, m − y(x₁ − x₂)) of two scores: the first is to rank higher by m where y = +1, the second where y = −1.
@@ -47,7 +47,7 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T> => new(
             new DifferenceGeometry<T>(),
             PointwiseKernel<T>.For<Margin<MarginHinge>>(new(new(margin))),
-            labelOfOthers: -1);
+            labelOfOthers: -1) { Name = Made($"{margin}") };
 
     /// <summary>
     /// max(0, m + D(a, p) − D(a, n)) of the Euclidean distances of an anchor a to a positive p and a negative n.
@@ -66,7 +66,8 @@ public static partial class Loss
     /// </param>
     public static TripletLoss<T> Triplet<T>(int dimension, double margin = 1, bool swap = false)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        TripletFromMarginFormula<T, MarginHinge>(new(margin), dimension, swap);
+        TripletFromMarginFormula<T, MarginHinge>(new(margin), dimension, swap)
+            .Named(Made($"{dimension}{margin}{swap}"));
 
     /// <summary>max(0, m + D²(a, p) − D²(a, n)): the triplet loss on squared distances.</summary>
     /// <remarks>
@@ -78,7 +79,7 @@ public static partial class Loss
     /// <param name="margin">m, in units of squared distance.</param>
     public static TripletLoss<T> TripletSquared<T>(int dimension, double margin = 0.2)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        new(OnDifference<T, MarginHinge>(new(margin)), dimension, isSquared: true, swaps: false);
+        new(OnDifference<T, MarginHinge>(new(margin)), dimension, isSquared: true, swaps: false) { Name = Made($"{dimension}{margin}") };
 
     /// <summary>
     /// A triplet loss from a formula of your own on the margin D(a, n) − D(a, p) by which an anchor is nearer to its
@@ -93,7 +94,10 @@ public static partial class Loss
         TFormula formula, int dimension, bool swap = false)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TFormula : struct, IMarginFormula =>
-        new(OnDifference<T, TFormula>(formula), dimension, isSquared: false, swap);
+        new(OnDifference<T, TFormula>(formula), dimension, isSquared: false, swap)
+        {
+            Name = Made($"{formula}{dimension}{swap}"),
+        };
 
     /// <summary>
     /// −log softmax_j(q_i·k_j/τ) at j = i, for queries q and keys k of which the i-th belong together: each query is to
@@ -111,7 +115,7 @@ public static partial class Loss
     /// <param name="normalize">Whether similarities are cosines; the gradient goes through the norms.</param>
     public static MatchLoss<T> InfoNce<T>(int dimension, double temperature = 0.07, bool normalize = true)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        new(dimension, temperature, normalize, isSymmetric: false);
+        new(dimension, temperature, normalize, isSymmetric: false) { Name = Made($"{dimension}{temperature}{normalize}") };
 
     /// <summary>
     /// −log softmax_j(z_i·z_j/τ), j ≠ i, at the other view of the same item, for all 2n normalised rows z of two views
@@ -124,7 +128,7 @@ public static partial class Loss
     /// <inheritdoc cref="InfoNce"/>
     public static MatchLoss<T> NtXent<T>(int dimension, double temperature = 0.5)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        new(dimension, temperature, normalizes: true, isSymmetric: true);
+        new(dimension, temperature, normalizes: true, isSymmetric: true) { Name = Made($"{dimension}{temperature}") };
 
     /// <summary>
     /// −1/|P(i)|·Σ_{p∈P(i)} log softmax_j(z_i·z_j/τ), j ≠ i, at p, for each row i and the other rows P(i) of its label:
@@ -145,7 +149,7 @@ public static partial class Loss
             AnchorNeeds.Positive,
             normalize,
             1 / Parameter.Positive(temperature).In<T>(nameof(temperature)).Value,
-            hidesItself: true);
+            hidesItself: true) { Name = Made($"{dimension}{temperature}{normalize}") };
 
     /// <summary>
     /// A loss of a labelled batch from a formula of your own on two folds of the similarities of each row to all rows.
@@ -173,6 +177,9 @@ public static partial class Loss
                 dimension,
                 needs,
                 normalize)
+            {
+                Name = Made($"{formula}{dimension}{needs}{normalize}"),
+            }
             : throw new ArgumentOutOfRangeException(
                 nameof(needs), needs, "Expected Nothing, Positive or PositiveAndNegative.");
 
@@ -185,7 +192,8 @@ public static partial class Loss
     public static InBatchLoss<T> MultiSimilarity<T>(
         int dimension, double alpha = 2, double beta = 50, double @base = 0.5)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        FromInBatchFormula<T, MultiSimilarity, LogSumExpFold, LogSumExpFold>(new(alpha, beta, @base), dimension);
+        FromInBatchFormula<T, MultiSimilarity, LogSumExpFold, LogSumExpFold>(new(alpha, beta, @base), dimension)
+            .Named(Made($"{dimension}{alpha}{beta}{@base}"));
 
     /// <inheritdoc cref="Formulas.Circle"/>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -197,7 +205,8 @@ public static partial class Loss
         int dimension, double margin = 0.25, double gamma = 256, bool stopWeights = true)
         where T : unmanaged, IFloatingPointIeee754<T> =>
         FromInBatchFormula<T, Circle, LogSumExpFold, LogSumExpFold>(
-            new(margin, gamma, stopWeights), dimension, AnchorNeeds.PositiveAndNegative);
+            new(margin, gamma, stopWeights), dimension, AnchorNeeds.PositiveAndNegative)
+            .Named(Made($"{dimension}{margin}{gamma}{stopWeights}"));
 
     /// <summary>
     /// y·D² + (1 − y)·max(0, m − D)² over all pairs of a labelled batch: y is 1 for rows of one label, else 0.
@@ -209,7 +218,7 @@ public static partial class Loss
     /// <inheritdoc cref="Contrastive"/>
     public static MinedLoss<T> BatchContrastive<T>(int dimension, double margin = 1)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        new(new AllPairs<T>(PointwiseKernel<T>.For<Contrastive>(new(margin))), dimension);
+        new(new AllPairs<T>(PointwiseKernel<T>.For<Contrastive>(new(margin))), dimension) { Name = Made($"{dimension}{margin}") };
 
     /// <summary>
     /// max(0, m + D(a, p) − D(a, n)) of every anchor a of a labelled batch, with its farthest positive p and its
@@ -222,7 +231,7 @@ public static partial class Loss
     /// <inheritdoc cref="Triplet"/>
     public static MinedLoss<T> BatchHardTriplet<T>(int dimension, double margin = 1)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        new(new HardestTriplet<T>(OnDifference<T, MarginHinge>(new(margin))), dimension);
+        new(new HardestTriplet<T>(OnDifference<T, MarginHinge>(new(margin))), dimension) { Name = Made($"{dimension}{margin}") };
 
     /// <summary>max(0, m + D(a, p) − D(a, n)) of every triplet of a labelled batch.</summary>
     /// <remarks>
@@ -238,7 +247,7 @@ public static partial class Loss
     /// </param>
     public static MinedLoss<T> BatchAllTriplet<T>(int dimension, double margin = 1, bool activeOnly = false)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        new(new AllTriplets<T>(OnDifference<T, MarginHinge>(new(margin)), activeOnly), dimension);
+        new(new AllTriplets<T>(OnDifference<T, MarginHinge>(new(margin)), activeOnly), dimension) { Name = Made($"{dimension}{margin}{activeOnly}") };
 
     /// <summary>
     /// max(0, m + D²(a, p) − D²(a, n)) of every anchor a and positive p of a labelled batch, with the nearest negative
@@ -253,7 +262,7 @@ public static partial class Loss
     /// <inheritdoc cref="TripletSquared"/>
     public static MinedLoss<T> SemiHardTriplet<T>(int dimension, double margin = 1)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        new(new SemiHardTriplets<T>(OnDifference<T, MarginHinge>(new(margin))), dimension);
+        new(new SemiHardTriplets<T>(OnDifference<T, MarginHinge>(new(margin))), dimension) { Name = Made($"{dimension}{margin}") };
 
     private static DistanceGeometry<T> Distance<T>(int dimension)
         where T : unmanaged, IFloatingPointIeee754<T> => new(EmbeddingChecks.Dimension(dimension));

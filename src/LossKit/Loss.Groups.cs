@@ -12,7 +12,8 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T>
         where TFormula : struct, IGroupFormula<TFirst, TSecond>
         where TFirst : struct, IFold
-        where TSecond : struct, IFold => OfGroups<T, TFormula, TFirst, TSecond>(formula, GroupPresence.OfEntries);
+        where TSecond : struct, IFold =>
+        OfGroups<T, TFormula, TFirst, TSecond>(formula, GroupPresence.OfEntries).Named(Made($"{formula}"));
 
     /// <inheritdoc cref="Formulas.SoftDice{TActivation}"/>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -36,11 +37,12 @@ public static partial class Loss
             AbsentTargets.Zero => GroupPresence.OfTargetsOrZero,
             _ => throw new ArgumentOutOfRangeException(nameof(absent), absent, "Expected Count, Skip or Zero."),
         };
-        return logits
+        GroupedLoss<T> loss = logits
             ? OfGroups<T, SoftDice<OfLogits>, SumFold, SumFold>(
                 new(smoothNumerator, smoothDenominator, squared), presence)
             : OfGroups<T, SoftDice<OfProbabilities>, SumFold, SumFold>(
                 new(smoothNumerator, smoothDenominator, squared), presence);
+        return loss.Named(Made($"{smoothNumerator}{smoothDenominator}{squared}{logits}{absent}"));
     }
 
     /// <summary>
@@ -68,6 +70,9 @@ public static partial class Loss
             ? new(
                 new GroupKernel<T, PairProgram<TFormula, TWeight>>(new(formula, weight, pairReduction)),
                 GroupPresence.OfPairs)
+            {
+                Name = Made($"{formula}{weight}{pairReduction}"),
+            }
             : throw new ArgumentOutOfRangeException(nameof(pairReduction), pairReduction, "Expected Sum or Mean.");
 
     /// <summary>Σ log(1 + e^(−σ(sᵢ − sⱼ))) over the pairs of a group, of which entry i has the larger target.</summary>
@@ -77,7 +82,8 @@ public static partial class Loss
     /// <param name="pairReduction">Whether the loss of a group is the sum over its pairs or their mean.</param>
     public static GroupedLoss<T> PairwiseLogistic<T>(double sigma = 1, PairReduction pairReduction = PairReduction.Sum)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        FromPairFormula<T, Steep<Logistic>, EqualPairs>(new(default, sigma), default, pairReduction);
+        FromPairFormula<T, Steep<Logistic>, EqualPairs>(new(default, sigma), default, pairReduction)
+            .Named(Made($"{sigma}{pairReduction}"));
 
     /// <summary>Σ max(0, m − (sᵢ − sⱼ)) over the pairs of a group, of which entry i has the larger target.</summary>
     /// <remarks>
@@ -89,7 +95,8 @@ public static partial class Loss
     /// <param name="pairReduction">Whether the loss of a group is the sum over its pairs or their mean.</param>
     public static GroupedLoss<T> PairwiseHinge<T>(double margin = 1, PairReduction pairReduction = PairReduction.Sum)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        FromPairFormula<T, MarginHinge, EqualPairs>(new(margin), default, pairReduction);
+        FromPairFormula<T, MarginHinge, EqualPairs>(new(margin), default, pairReduction)
+            .Named(Made($"{margin}{pairReduction}"));
 
     private static GroupedLoss<T> OfGroups<T, TFormula, TFirst, TSecond>(TFormula formula, GroupPresence presence)
         where T : unmanaged, IFloatingPointIeee754<T>

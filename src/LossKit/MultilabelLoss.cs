@@ -8,7 +8,7 @@ namespace LossKit;
 /// targets are rows × columns, row by row.
 /// </remarks>
 /// <inheritdoc cref="ILoss{T, TTarget}"/>
-public sealed class MultilabelLoss<T> : ISecondOrderLoss<T, T> where T : unmanaged, IFloatingPointIeee754<T>
+public sealed class MultilabelLoss<T> : NamedLoss, ISecondOrderLoss<T, T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly PointwiseLoss<T> _loss;
     private readonly RowSumKernel<T> _rows;
@@ -25,6 +25,9 @@ public sealed class MultilabelLoss<T> : ISecondOrderLoss<T, T> where T : unmanag
     public int Columns { get; }
 
     internal PointwiseLoss<T> OfEntries => _loss;
+
+    /// <inheritdoc cref="Loss.Parse{T}"/>
+    public static MultilabelLoss<T> Parse(string text) => LossNames<T>.Pointwise.Parse<MultilabelLoss<T>>(text);
 
     /// <inheritdoc/>
     public Cost Value(ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, ReadOnlySpan<T> weights = default) =>

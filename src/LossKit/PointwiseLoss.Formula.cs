@@ -29,11 +29,12 @@ public sealed class PointwiseLoss<T, TFormula>(TFormula formula) : PointwiseLoss
         this as PointwiseLoss<double> ?? new PointwiseLoss<double, TFormula>(Formula);
 
     /// <inheritdoc cref="Formulas.Asymmetric{TFormula}"/>
-    public PointwiseLoss<T, Asymmetric<TFormula>> Asymmetric(double over, double under) =>
-        new(new(Formula, over, under));
+    public new PointwiseLoss<T, Asymmetric<TFormula>> Asymmetric(double over, double under) =>
+        new(new(Formula, over, under)) { Name = Then($"{over}{under}") };
 
     /// <inheritdoc cref="Formulas.Scaled{TFormula}"/>
-    public PointwiseLoss<T, Scaled<TFormula>> Scaled(double factor) => new(new(Formula, factor));
+    public new PointwiseLoss<T, Scaled<TFormula>> Scaled(double factor) =>
+        new(new(Formula, factor)) { Name = Then($"{factor}") };
 
     /// <summary>
     /// The sum of this loss and another; with <see cref="Scaled"/>, a weighted sum. A sum of any depth costs the sum of
@@ -43,25 +44,61 @@ public sealed class PointwiseLoss<T, TFormula>(TFormula formula) : PointwiseLoss
         where TOther : struct, IPointwiseFormula
     {
         ArgumentNullException.ThrowIfNull(other);
-        return new(new(Formula, other.Formula));
+        return new(new(Formula, other.Formula)) { Name = Then($"{other}") };
     }
 
     /// <inheritdoc cref="Formulas.ClassWeighted{TFormula}"/>
-    public PointwiseLoss<T, ClassWeighted<TFormula>> ClassWeighted(double positive, double negative) =>
-        new(new(Formula, positive, negative));
+    public new PointwiseLoss<T, ClassWeighted<TFormula>> ClassWeighted(double positive, double negative) =>
+        new(new(Formula, positive, negative)) { Name = Then($"{positive}{negative}") };
 
     /// <inheritdoc cref="Formulas.Clipped{TFormula}"/>
-    public PointwiseLoss<T, Clipped<TFormula>> Clipped(double maximum) => new(new(Formula, maximum));
+    public new PointwiseLoss<T, Clipped<TFormula>> Clipped(double maximum) =>
+        new(new(Formula, maximum)) { Name = Then($"{maximum}") };
 
     /// <inheritdoc cref="Formulas.LabelSmoothed{TFormula}"/>
-    public PointwiseLoss<T, LabelSmoothed<TFormula>> LabelSmoothed(double smoothing) => new(new(Formula, smoothing));
+    public new PointwiseLoss<T, LabelSmoothed<TFormula>> LabelSmoothed(double smoothing) =>
+        new(new(Formula, smoothing)) { Name = Then($"{smoothing}") };
 
     /// <inheritdoc cref="Formulas.HessianFloor{TFormula}"/>
-    public PointwiseLoss<T, HessianFloor<TFormula>> HessianFloor(double minimum) => new(new(Formula, minimum));
+    public new PointwiseLoss<T, HessianFloor<TFormula>> HessianFloor(double minimum) =>
+        new(new(Formula, minimum)) { Name = Then($"{minimum}") };
 
     /// <inheritdoc cref="Formulas.LogTarget{TFormula}"/>
-    public PointwiseLoss<T, LogTarget<TFormula>> LogTarget() => new(new(Formula));
+    public new PointwiseLoss<T, LogTarget<TFormula>> LogTarget() => new(new(Formula)) { Name = Then() };
 
     /// <inheritdoc cref="Formulas.InUnits{TFormula}"/>
-    public PointwiseLoss<T, InUnits<TFormula>> InUnits(double unit) => new(new(Formula, unit));
+    public new PointwiseLoss<T, InUnits<TFormula>> InUnits(double unit) =>
+        new(new(Formula, unit)) { Name = Then($"{unit}") };
+
+    // Modifiers of a loss chosen at run time: its formula is inlined where code is compiled at run time. Ahead of time,
+    // all chains of modifiers would have to be compiled, of which there is no end.
+
+    private protected override PointwiseLoss<T, ChosenFormula<T>> Chosen =>
+        new(new(this, Formula)) { Name = ToString() };
+
+    private protected override string OwnName => $"{nameof(Loss.FromFormula)}({Formula})";
+
+    private protected override PointwiseLoss<T> AsymmetricCore(double over, double under) =>
+        Compiles ? Asymmetric(over, under) : Chosen.Asymmetric(over, under);
+
+    private protected override PointwiseLoss<T> ScaledCore(double factor) =>
+        Compiles ? Scaled(factor) : Chosen.Scaled(factor);
+
+    private protected override PointwiseLoss<T> ClassWeightedCore(double positive, double negative) =>
+        Compiles ? ClassWeighted(positive, negative) : Chosen.ClassWeighted(positive, negative);
+
+    private protected override PointwiseLoss<T> ClippedCore(double maximum) =>
+        Compiles ? Clipped(maximum) : Chosen.Clipped(maximum);
+
+    private protected override PointwiseLoss<T> LabelSmoothedCore(double smoothing) =>
+        Compiles ? LabelSmoothed(smoothing) : Chosen.LabelSmoothed(smoothing);
+
+    private protected override PointwiseLoss<T> HessianFloorCore(double minimum) =>
+        Compiles ? HessianFloor(minimum) : Chosen.HessianFloor(minimum);
+
+    private protected override PointwiseLoss<T> LogTargetCore() =>
+        Compiles ? LogTarget() : Chosen.LogTarget();
+
+    private protected override PointwiseLoss<T> InUnitsCore(double unit) =>
+        Compiles ? InUnits(unit) : Chosen.InUnits(unit);
 }

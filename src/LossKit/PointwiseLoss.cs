@@ -7,7 +7,7 @@ namespace LossKit;
 /// pass. The factories of <see cref="Loss"/> make the built-in ones and, from a formula, your own.
 /// </summary>
 /// <inheritdoc cref="ILoss{T, TTarget}"/>
-public abstract class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmanaged, IFloatingPointIeee754<T>
+public abstract class PointwiseLoss<T> : NamedLoss, ISecondOrderLoss<T, T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private protected PointwiseLoss(PointwiseKernel<T> kernel, LossFacts facts)
     {
@@ -135,7 +135,7 @@ public abstract class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmana
 
     /// <inheritdoc cref="MultilabelLoss{T}"/>
     /// <param name="columns">How many entries a row has, such as labels.</param>
-    public MultilabelLoss<T> OverRows(int columns) => new(this, columns);
+    public MultilabelLoss<T> OverRows(int columns) => new(this, columns) { Name = Then($"{columns}") };
 
     /// <summary>The same loss on up to <paramref name="degree"/> threads, for large batches.</summary>
     /// <remarks>
@@ -154,4 +154,57 @@ public abstract class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmana
 
     /// <inheritdoc cref="CheckedLoss{T}"/>
     public CheckedLoss<T> Checked() => new(this);
+
+    /// <inheritdoc cref="Formulas.Asymmetric{TFormula}"/>
+    public PointwiseLoss<T> Asymmetric(double over, double under) => AsymmetricCore(over, under);
+
+    /// <inheritdoc cref="Formulas.Scaled{TFormula}"/>
+    public PointwiseLoss<T> Scaled(double factor) => ScaledCore(factor);
+
+    /// <inheritdoc cref="Formulas.ClassWeighted{TFormula}"/>
+    public PointwiseLoss<T> ClassWeighted(double positive, double negative) => ClassWeightedCore(positive, negative);
+
+    /// <inheritdoc cref="Formulas.Clipped{TFormula}"/>
+    public PointwiseLoss<T> Clipped(double maximum) => ClippedCore(maximum);
+
+    /// <inheritdoc cref="Formulas.LabelSmoothed{TFormula}"/>
+    public PointwiseLoss<T> LabelSmoothed(double smoothing) => LabelSmoothedCore(smoothing);
+
+    /// <inheritdoc cref="Formulas.HessianFloor{TFormula}"/>
+    public PointwiseLoss<T> HessianFloor(double minimum) => HessianFloorCore(minimum);
+
+    /// <inheritdoc cref="Formulas.LogTarget{TFormula}"/>
+    public PointwiseLoss<T> LogTarget() => LogTargetCore();
+
+    /// <inheritdoc cref="Formulas.InUnits{TFormula}"/>
+    public PointwiseLoss<T> InUnits(double unit) => InUnitsCore(unit);
+
+    /// <summary>The sum of this loss and another; with <see cref="Scaled"/>, a weighted sum.</summary>
+    public PointwiseLoss<T> Plus(PointwiseLoss<T> other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Chosen.Plus(other.Chosen);
+    }
+
+    /// <summary>The same loss by a formula of a type that is known ahead of time, which takes calls.</summary>
+    private protected abstract PointwiseLoss<T, ChosenFormula<T>> Chosen { get; }
+
+    /// <summary>Whether code is compiled at run time, and so may be for any chain of modifiers.</summary>
+    private protected static bool Compiles => RuntimeFeature.IsDynamicCodeSupported;
+
+    private protected abstract PointwiseLoss<T> AsymmetricCore(double over, double under);
+
+    private protected abstract PointwiseLoss<T> ScaledCore(double factor);
+
+    private protected abstract PointwiseLoss<T> ClassWeightedCore(double positive, double negative);
+
+    private protected abstract PointwiseLoss<T> ClippedCore(double maximum);
+
+    private protected abstract PointwiseLoss<T> LabelSmoothedCore(double smoothing);
+
+    private protected abstract PointwiseLoss<T> HessianFloorCore(double minimum);
+
+    private protected abstract PointwiseLoss<T> LogTargetCore();
+
+    private protected abstract PointwiseLoss<T> InUnitsCore(double unit);
 }

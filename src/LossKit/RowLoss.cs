@@ -13,7 +13,7 @@ namespace LossKit;
 /// exactly 0, whatever it holds, and no weight.
 /// </remarks>
 /// <inheritdoc cref="ILoss{T, TTarget}"/>
-public class RowLoss<T, TTarget> : ISecondOrderLoss<T, TTarget>
+public class RowLoss<T, TTarget> : NamedLoss, ISecondOrderLoss<T, TTarget>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TTarget : unmanaged
 {
@@ -40,6 +40,9 @@ public class RowLoss<T, TTarget> : ISecondOrderLoss<T, TTarget>
     internal Domain Predictions => _classes.Predictions;
 
     private static bool HasLabels => typeof(TTarget) == typeof(int);
+
+    /// <inheritdoc cref="Loss.Parse{T}"/>
+    public static RowLoss<T, TTarget> Parse(string text) => LossNames<T>.Rows.Parse<RowLoss<T, TTarget>>(text);
 
     /// <inheritdoc/>
     public Cost Value(ReadOnlySpan<T> predictions, ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights = default)

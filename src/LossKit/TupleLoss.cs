@@ -12,7 +12,7 @@ namespace LossKit;
 /// left out. What is written may be one of the inputs itself where that has as many numbers.
 /// </remarks>
 /// <inheritdoc cref="ILoss{T, TTarget}"/>
-public abstract class TupleLoss<T> : ISecondOrderLoss<T, T> where T : unmanaged, IFloatingPointIeee754<T>
+public abstract class TupleLoss<T> : NamedLoss, ISecondOrderLoss<T, T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly TupleKernel<T> _kernel;
 
@@ -33,6 +33,9 @@ public abstract class TupleLoss<T> : ISecondOrderLoss<T, T> where T : unmanaged,
 
     /// <summary>The most threads of a call; one unless <see cref="InParallel"/> said otherwise.</summary>
     public int Degree { get; private set; } = 1;
+
+    /// <inheritdoc cref="Loss.Parse{T}"/>
+    public static TupleLoss<T> Parse(string text) => LossNames<T>.Tuples.Parse<TupleLoss<T>>(text);
 
     /// <inheritdoc/>
     public Cost Value(ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, ReadOnlySpan<T> weights = default) =>
@@ -88,6 +91,7 @@ public abstract class TupleLoss<T> : ISecondOrderLoss<T, T> where T : unmanaged,
     {
         TupleLoss<T> copy = (TupleLoss<T>)MemberwiseClone();
         copy.IsPlanar = true;
+        copy.Name = Then();
         return copy;
     }
 
@@ -145,4 +149,6 @@ public sealed class TupleLoss<T, TFormula>(TFormula formula) : TupleLoss<T>(new 
 {
     /// <summary>The formula with its parameters.</summary>
     public TFormula Formula { get; } = formula;
+
+    private protected override string OwnName => $"{nameof(Loss.FromTupleFormula)}({Formula})";
 }

@@ -16,7 +16,7 @@ namespace LossKit;
 /// or a million numbers.
 /// </remarks>
 /// <inheritdoc cref="ILoss{T, TTarget}"/>
-public abstract class EmbeddingLoss<T> : ILoss<T, int> where T : unmanaged, IFloatingPointIeee754<T>
+public abstract class EmbeddingLoss<T> : NamedLoss, ILoss<T, int> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private protected EmbeddingLoss(int dimension)
     {
@@ -29,6 +29,9 @@ public abstract class EmbeddingLoss<T> : ILoss<T, int> where T : unmanaged, IFlo
 
     /// <summary>How many losses <see cref="PerExample"/> writes for a batch with these labels.</summary>
     public abstract int Losses(ReadOnlySpan<int> labels);
+
+    /// <inheritdoc cref="Loss.Parse{T}"/>
+    public static EmbeddingLoss<T> Parse(string text) => LossNames<T>.Embeddings.Parse<EmbeddingLoss<T>>(text);
 
     /// <inheritdoc/>
     public Cost Value(ReadOnlySpan<T> predictions, ReadOnlySpan<int> targets, ReadOnlySpan<T> weights = default) =>

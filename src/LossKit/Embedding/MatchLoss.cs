@@ -5,7 +5,7 @@ namespace LossKit;
 /// <see cref="Loss.InfoNce"/> and <see cref="Loss.NtXent"/>.
 /// </summary>
 /// <inheritdoc cref="IMatchLoss{T}"/>
-public sealed class MatchLoss<T> : IMatchLoss<T> where T : unmanaged, IFloatingPointIeee754<T>
+public sealed class MatchLoss<T> : NamedLoss, IMatchLoss<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly T _inverseTemperature;
     private readonly bool _normalizes;
@@ -25,6 +25,9 @@ public sealed class MatchLoss<T> : IMatchLoss<T> where T : unmanaged, IFloatingP
 
     /// <inheritdoc/>
     public int Losses(int items) => _isSymmetric ? 2 * items : items;
+
+    /// <inheritdoc cref="Loss.Parse{T}"/>
+    public static MatchLoss<T> Parse(string text) => LossNames<T>.Embeddings.Parse<MatchLoss<T>>(text);
 
     /// <inheritdoc/>
     public Cost Value(ReadOnlySpan<T> first, ReadOnlySpan<T> second, ReadOnlySpan<T> weights = default)

@@ -2,7 +2,7 @@ namespace LossKit;
 
 /// <summary>A formula on what is scored of two rows: a distance, a cosine, a difference.</summary>
 /// <inheritdoc cref="IPairLoss{T}"/>
-public sealed class PairLoss<T> : IPairLoss<T> where T : unmanaged, IFloatingPointIeee754<T>
+public sealed class PairLoss<T> : NamedLoss, IPairLoss<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int Block = 256;
 
@@ -20,6 +20,9 @@ public sealed class PairLoss<T> : IPairLoss<T> where T : unmanaged, IFloatingPoi
 
     /// <inheritdoc/>
     public int Dimension => _geometry.Dimension;
+
+    /// <inheritdoc cref="Loss.Parse{T}"/>
+    public static PairLoss<T> Parse(string text) => LossNames<T>.Embeddings.Parse<PairLoss<T>>(text);
 
     /// <inheritdoc/>
     public Cost Value(

@@ -2,7 +2,7 @@ namespace LossKit;
 
 /// <summary>A formula on the margin by which an anchor is nearer to its positive than to its negative.</summary>
 /// <inheritdoc cref="ITripletLoss{T}"/>
-public sealed class TripletLoss<T> : ITripletLoss<T> where T : unmanaged, IFloatingPointIeee754<T>
+public sealed class TripletLoss<T> : NamedLoss, ITripletLoss<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int Block = 64;
 
@@ -21,6 +21,9 @@ public sealed class TripletLoss<T> : ITripletLoss<T> where T : unmanaged, IFloat
 
     /// <inheritdoc/>
     public int Dimension { get; }
+
+    /// <inheritdoc cref="Loss.Parse{T}"/>
+    public static TripletLoss<T> Parse(string text) => LossNames<T>.Embeddings.Parse<TripletLoss<T>>(text);
 
     /// <inheritdoc/>
     public Cost Value(

@@ -1,0 +1,137 @@
+using static LossKit.Loss;
+
+namespace LossKit.Internals.Naming;
+
+/// <summary>All factories by their names: a line each, which a test demands.</summary>
+internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>Losses of one prediction and one target.</summary>
+    public static Names Pointwise => field ??= new Names()
+        .Add(SquaredError<T>)
+        .Add(AbsoluteError<T>)
+        .Add<double>(Huber<T>, () => Huber<T>())
+        .Add<double>(SmoothL1<T>, () => SmoothL1<T>())
+        .Add(LogCosh<T>)
+        .Add<double>(Quantile<T>, () => Quantile<T>(0.5), 1)
+        .Add<double>(EpsilonInsensitive<T>, () => EpsilonInsensitive<T>())
+        .Add<double>(SquaredEpsilonInsensitive<T>, () => SquaredEpsilonInsensitive<T>())
+        .Add<double>(SquaredLogError<T>, () => SquaredLogError<T>())
+        .Add<double>(AbsolutePercentageError<T>, () => AbsolutePercentageError<T>())
+        .Add<double>(SymmetricPercentageError<T>, () => SymmetricPercentageError<T>())
+        .Add<double>(PseudoHuber<T>, () => PseudoHuber<T>())
+        .Add<double>(Fair<T>, () => Fair<T>())
+        .Add<double, double>(Linex<T>, () => Linex<T>(1), 1)
+        .Add<double>(LpDistance<T>, () => LpDistance<T>(2), 1)
+        .Add(LogisticDistance<T>)
+        .Add<double>(Periodic<T>, () => Periodic<T>(1), 1)
+        .Add<double>(Cauchy<T>, () => Cauchy<T>())
+        .Add<double>(GemanMcClure<T>, () => GemanMcClure<T>())
+        .Add<double>(TukeyBiweight<T>, () => TukeyBiweight<T>())
+        .Add<double, double>(GeneralRobust<T>, () => GeneralRobust<T>(1), 1)
+        .Add<bool>(Poisson<T>, () => Poisson<T>())
+        .Add(Gamma<T>)
+        .Add<double>(Tweedie<T>, () => Tweedie<T>())
+        .Add<double>(TweedieIdentity<T>, () => TweedieIdentity<T>())
+        .Add<double>(LaplaceNegativeLogLikelihood<T>, () => LaplaceNegativeLogLikelihood<T>(1), 1)
+        .Add<double, double>(StudentTNegativeLogLikelihood<T>, () => StudentTNegativeLogLikelihood<T>(3), 1)
+        .Add<double>(GaussianNegativeLogLikelihood<T>, () => GaussianNegativeLogLikelihood<T>(1), 1)
+        .Add<double>(Expectile<T>, () => Expectile<T>(0.5), 1)
+        .Add<double, double>(BinaryCrossEntropyLogits<T>, () => BinaryCrossEntropyLogits<T>())
+        .Add<double, double?>(BinaryFocalLogits<T>, () => BinaryFocalLogits<T>())
+        .Add(Hinge<T>)
+        .Add(BinaryCrossEntropy<T>)
+        .Add(Misclassification<T>)
+        .Add(SquaredHinge<T>)
+        .Add<double>(SmoothedHinge<T>, () => SmoothedHinge<T>())
+        .Add(ModifiedHuber<T>)
+        .Add(Loss.Logistic<T>)
+        .Add(Loss.Exponential<T>)
+        .Add(Perceptron<T>)
+        .Add(SigmoidMargin<T>)
+        .Add<double>(Dwd<T>, () => Dwd<T>())
+        .Add(ZeroOne<T>)
+        .Add(LeastSquaresMargin<T>)
+        .Add(AdversarialNonSaturating<T>)
+        .Add(AdversarialLeastSquares<T>)
+        .Add(AdversarialHinge<T>)
+        .Add(AdversarialWasserstein<T>)
+        .Modify<PointwiseLoss<T>, double, double>(loss => loss.Asymmetric, () => SquaredError<T>().Asymmetric(1, 1))
+        .Modify<PointwiseLoss<T>, double>(loss => loss.Scaled, () => SquaredError<T>().Scaled(1))
+        .ModifyBy<PointwiseLoss<T>>(loss => loss.Plus, () => SquaredError<T>().Plus(SquaredError<T>()))
+        .Modify<PointwiseLoss<T>, double, double>(loss => loss.ClassWeighted, () => Hinge<T>().ClassWeighted(1, 1))
+        .Modify<PointwiseLoss<T>, double>(loss => loss.Clipped, () => SquaredError<T>().Clipped(1))
+        .Modify<PointwiseLoss<T>, double>(loss => loss.LabelSmoothed, () => Hinge<T>().LabelSmoothed(0))
+        .Modify<PointwiseLoss<T>, double>(loss => loss.HessianFloor, () => SquaredError<T>().HessianFloor(0))
+        .Modify<PointwiseLoss<T>>(loss => loss.LogTarget, () => SquaredError<T>().LogTarget())
+        .Modify<PointwiseLoss<T>, double>(loss => loss.InUnits, () => SquaredError<T>().InUnits(1))
+        .Modify<PointwiseLoss<T>, int>(loss => loss.OverRows, () => SquaredError<T>().OverRows(1));
+
+    /// <summary>Losses of rows of classes.</summary>
+    public static Names Rows => field ??= new Names()
+        .Add<int, IReadOnlyList<double>?, double, int>(SoftmaxCrossEntropy<T>, () => SoftmaxCrossEntropy<T>(2), 1)
+        .Add<int, double, IReadOnlyList<double>?, int>(MulticlassFocal<T>, () => MulticlassFocal<T>(2), 1)
+        .Add<int, double, int>(GeneralizedCrossEntropy<T>, () => GeneralizedCrossEntropy<T>(2), 1)
+        .Add<int, double, int>(Poly1<T>, () => Poly1<T>(2), 1)
+        .Add<int, int>(CategoricalCrossEntropy<T>, () => CategoricalCrossEntropy<T>(2), 1)
+        .Add<int, IReadOnlyList<double>?, int>(NegativeLogLikelihood<T>, () => NegativeLogLikelihood<T>(2), 1)
+        .Add<int>(KLDivergence<T>, () => KLDivergence<T>(2), 1)
+        .Add<int>(JensenShannonDivergence<T>, () => JensenShannonDivergence<T>(2), 1)
+        .Add<int, double, int, IReadOnlyList<double>?, int>(MulticlassHinge<T>, () => MulticlassHinge<T>(2), 1)
+        .Add<int, double, int>(CrammerSinger<T>, () => CrammerSinger<T>(2), 1)
+        .Modify<CategoricalLoss<T>>(
+            loss => loss.WithProbabilityTargets, () => SoftmaxCrossEntropy<T>(2).WithProbabilityTargets());
+
+    /// <summary>Losses of several predictions and targets.</summary>
+    public static Names Tuples => field ??= new Names()
+        .Add<Link?, bool, double>(NormalNll<T>, () => NormalNll<T>())
+        .Add<BoxFormat, double>(BoxIou<T>, () => BoxIou<T>())
+        .Add<BoxFormat, double>(BoxGiou<T>, () => BoxGiou<T>())
+        .Add<BoxFormat, double>(BoxDiou<T>, () => BoxDiou<T>())
+        .Add<double, double>(Dpo<T>, () => Dpo<T>())
+        .Add<double, double>(RobustDpo<T>, () => RobustDpo<T>())
+        .Add<double>(Ipo<T>, () => Ipo<T>())
+        .Add<double>(IpoPerToken<T>, () => IpoPerToken<T>())
+        .Add<double>(SlicHinge<T>, () => SlicHinge<T>())
+        .Add<double, double>(ExoPair<T>, () => ExoPair<T>())
+        .Add<double>(NcaPair<T>, () => NcaPair<T>())
+        .Add<double>(BcoPair<T>, () => BcoPair<T>())
+        .Add<double>(SppoHard<T>, () => SppoHard<T>())
+        .Add<double>(ApoZero<T>, () => ApoZero<T>())
+        .Add<double>(ApoDown<T>, () => ApoDown<T>())
+        .Add<double, double, double>(Cpo<T>, () => Cpo<T>())
+        .Add<double, double, double>(SimPo<T>, () => SimPo<T>())
+        .Add<double, double>(Orpo<T>, () => Orpo<T>())
+        .Add<double, double, double, double>(Kto<T>, () => Kto<T>())
+        .Add<double>(BradleyTerry<T>, () => BradleyTerry<T>())
+        .Add<double>(BradleyTerryMargin<T>, () => BradleyTerryMargin<T>())
+        .Modify<TupleLoss<T>>(loss => loss.Planar, () => Dpo<T>().Planar());
+
+    /// <summary>Losses of groups.</summary>
+    public static Names Grouped => field ??= new Names()
+        .Add<double, double, bool, bool, AbsentTargets>(SoftDice<T>, () => SoftDice<T>())
+        .Add<double, PairReduction>(PairwiseLogistic<T>, () => PairwiseLogistic<T>())
+        .Add<double, PairReduction>(PairwiseHinge<T>, () => PairwiseHinge<T>());
+
+    /// <summary>Losses of embeddings.</summary>
+    public static Names Embeddings => field ??= new Names()
+        .Add<int, double>(Contrastive<T>, () => Contrastive<T>(1), 1)
+        .Add<int, double>(CosineEmbedding<T>, () => CosineEmbedding<T>(1), 1)
+        .Add<double>(MarginRanking<T>, () => MarginRanking<T>())
+        .Add<int, double, bool>(Triplet<T>, () => Triplet<T>(1), 1)
+        .Add<int, double>(TripletSquared<T>, () => TripletSquared<T>(1), 1)
+        .Add<int, double, bool>(InfoNce<T>, () => InfoNce<T>(1), 1)
+        .Add<int, double>(NtXent<T>, () => NtXent<T>(1), 1)
+        .Add<int, double, bool>(SupervisedContrastive<T>, () => SupervisedContrastive<T>(1), 1)
+        .Add<int, double, double, double>(MultiSimilarity<T>, () => MultiSimilarity<T>(1), 1)
+        .Add<int, double, double, bool>(Circle<T>, () => Circle<T>(1), 1)
+        .Add<int, double>(BatchContrastive<T>, () => BatchContrastive<T>(1), 1)
+        .Add<int, double>(BatchHardTriplet<T>, () => BatchHardTriplet<T>(1), 1)
+        .Add<int, double, bool>(BatchAllTriplet<T>, () => BatchAllTriplet<T>(1), 1)
+        .Add<int, double>(SemiHardTriplet<T>, () => SemiHardTriplet<T>(1), 1);
+
+    /// <summary>Losses of batches of several inputs.</summary>
+    public static Names Batches => field ??= new Names()
+        .Add<int?, bool>(ListMle<T>, () => ListMle<T>())
+        .Add<int, int, bool, bool>(Ctc<T>, () => Ctc<T>(2), 1)
+        .Add<Ties>(Cox<T>, () => Cox<T>());
+}
