@@ -61,7 +61,7 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Modify<PointwiseLoss<T>, double, double>(loss => loss.ClassWeighted, () => Hinge<T>().ClassWeighted(1, 1))
         .Modify<PointwiseLoss<T>, double>(loss => loss.Clipped, () => SquaredError<T>().Clipped(1))
         .Modify<PointwiseLoss<T>, double>(loss => loss.LabelSmoothed, () => Hinge<T>().LabelSmoothed(0))
-        .Modify<PointwiseLoss<T>, double>(loss => loss.HessianFloor, () => SquaredError<T>().HessianFloor(0))
+        .Modify<PointwiseLoss<T>, double>(loss => loss.HessianFloor, () => SquaredError<T>().HessianFloor(1))
         .Modify<PointwiseLoss<T>>(loss => loss.LogTarget, () => SquaredError<T>().LogTarget())
         .Modify<PointwiseLoss<T>, double>(loss => loss.InUnits, () => SquaredError<T>().InUnits(1))
         .Modify<PointwiseLoss<T>, int>(loss => loss.OverRows, () => SquaredError<T>().OverRows(1));
