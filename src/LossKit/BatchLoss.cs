@@ -16,7 +16,8 @@ public abstract class BatchLoss<T, TBatch, TGradients> : NamedLoss, IBatchLoss<T
     public abstract int Losses(TBatch batch);
 
     /// <inheritdoc cref="Loss.Parse{T}"/>
-    public static BatchLoss<T, TBatch, TGradients> Parse(string text) => LossNames<T>.Batches.Parse<BatchLoss<T, TBatch, TGradients>>(text);
+    public static BatchLoss<T, TBatch, TGradients> Parse(string text) =>
+        LossNames<T>.Batches.Parse<BatchLoss<T, TBatch, TGradients>>(text);
 
     /// <inheritdoc/>
     public Cost Value(TBatch batch, ReadOnlySpan<T> weights = default)

@@ -16,7 +16,10 @@ public static partial class Loss
     /// <param name="margin">m, positive, in units of distance.</param>
     public static PairLoss<T> Contrastive<T>(int dimension, double margin = 1)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        new(Distance<T>(dimension), PointwiseKernel<T>.For<Contrastive>(new(margin)), labelOfOthers: 0) { Name = Made($"{dimension}{margin}") };
+        new(Distance<T>(dimension), PointwiseKernel<T>.For<Contrastive>(new(margin)), labelOfOthers: 0)
+        {
+            Name = Made($"{dimension}{margin}"),
+        };
 
     /// <summary>
     /// 1 − c of the cosine c of two rows that are to be alike (label +1), max(0, c − m) of two that are not (−1).
@@ -79,7 +82,10 @@ public static partial class Loss
     /// <param name="margin">m, in units of squared distance.</param>
     public static TripletLoss<T> TripletSquared<T>(int dimension, double margin = 0.2)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        new(OnDifference<T, MarginHinge>(new(margin)), dimension, isSquared: true, swaps: false) { Name = Made($"{dimension}{margin}") };
+        new(OnDifference<T, MarginHinge>(new(margin)), dimension, isSquared: true, swaps: false)
+        {
+            Name = Made($"{dimension}{margin}"),
+        };
 
     /// <summary>
     /// A triplet loss from a formula of your own on the margin D(a, n) − D(a, p) by which an anchor is nearer to its
@@ -115,7 +121,10 @@ public static partial class Loss
     /// <param name="normalize">Whether similarities are cosines; the gradient goes through the norms.</param>
     public static MatchLoss<T> InfoNce<T>(int dimension, double temperature = 0.07, bool normalize = true)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        new(dimension, temperature, normalize, isSymmetric: false) { Name = Made($"{dimension}{temperature}{normalize}") };
+        new(dimension, temperature, normalize, isSymmetric: false)
+        {
+            Name = Made($"{dimension}{temperature}{normalize}"),
+        };
 
     /// <summary>
     /// −log softmax_j(z_i·z_j/τ), j ≠ i, at the other view of the same item, for all 2n normalised rows z of two views
@@ -219,7 +228,10 @@ public static partial class Loss
     /// <inheritdoc cref="Contrastive"/>
     public static MinedLoss<T> BatchContrastive<T>(int dimension, double margin = 1)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        new(new AllPairs<T>(PointwiseKernel<T>.For<Contrastive>(new(margin))), dimension) { Name = Made($"{dimension}{margin}") };
+        new(new AllPairs<T>(PointwiseKernel<T>.For<Contrastive>(new(margin))), dimension)
+        {
+            Name = Made($"{dimension}{margin}"),
+        };
 
     /// <summary>
     /// max(0, m + D(a, p) − D(a, n)) of every anchor a of a labelled batch, with its farthest positive p and its
@@ -232,7 +244,10 @@ public static partial class Loss
     /// <inheritdoc cref="Triplet"/>
     public static MinedLoss<T> BatchHardTriplet<T>(int dimension, double margin = 1)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        new(new HardestTriplet<T>(OnDifference<T, MarginHinge>(new(margin))), dimension) { Name = Made($"{dimension}{margin}") };
+        new(new HardestTriplet<T>(OnDifference<T, MarginHinge>(new(margin))), dimension)
+        {
+            Name = Made($"{dimension}{margin}"),
+        };
 
     /// <summary>max(0, m + D(a, p) − D(a, n)) of every triplet of a labelled batch.</summary>
     /// <remarks>
@@ -248,7 +263,10 @@ public static partial class Loss
     /// </param>
     public static MinedLoss<T> BatchAllTriplet<T>(int dimension, double margin = 1, bool activeOnly = false)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        new(new AllTriplets<T>(OnDifference<T, MarginHinge>(new(margin)), activeOnly), dimension) { Name = Made($"{dimension}{margin}{activeOnly}") };
+        new(new AllTriplets<T>(OnDifference<T, MarginHinge>(new(margin)), activeOnly), dimension)
+        {
+            Name = Made($"{dimension}{margin}{activeOnly}"),
+        };
 
     /// <summary>
     /// max(0, m + D²(a, p) − D²(a, n)) of every anchor a and positive p of a labelled batch, with the nearest negative
@@ -263,7 +281,10 @@ public static partial class Loss
     /// <inheritdoc cref="TripletSquared"/>
     public static MinedLoss<T> SemiHardTriplet<T>(int dimension, double margin = 1)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        new(new SemiHardTriplets<T>(OnDifference<T, MarginHinge>(new(margin))), dimension) { Name = Made($"{dimension}{margin}") };
+        new(new SemiHardTriplets<T>(OnDifference<T, MarginHinge>(new(margin))), dimension)
+        {
+            Name = Made($"{dimension}{margin}"),
+        };
 
     private static DistanceGeometry<T> Distance<T>(int dimension)
         where T : unmanaged, IFloatingPointIeee754<T> => new(EmbeddingChecks.Dimension(dimension));

@@ -15,7 +15,7 @@ public static partial class Loss
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="text">The name.</param>
-    /// <exception cref="FormatException">The text names no loss of this kind; the message says why, and where.</exception>
+    /// <exception cref="FormatException">It names no loss of this kind; the message says why, and where.</exception>
     /// <exception cref="ArgumentException">The factory or modifier does not take a parameter's value.</exception>
     /// <exception cref="NotSupportedException">A modifier does not suit the loss.</exception>
     public static PointwiseLoss<T> Parse<T>(string text) where T : unmanaged, IFloatingPointIeee754<T> =>

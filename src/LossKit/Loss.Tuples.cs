@@ -66,11 +66,13 @@ public static partial class Loss
 
     /// <inheritdoc cref="Formulas.Dpo"/>
     public static TupleLoss<T, Preference<Dpo>> Dpo<T>(double beta = 0.1, double labelSmoothing = 0)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(new(beta, labelSmoothing))) { Name = Made($"{beta}{labelSmoothing}") };
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new(new(new(beta, labelSmoothing))) { Name = Made($"{beta}{labelSmoothing}") };
 
     /// <inheritdoc cref="Formulas.RobustDpo"/>
     public static TupleLoss<T, Preference<RobustDpo>> RobustDpo<T>(double beta = 0.1, double labelSmoothing = 0)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(new(beta, labelSmoothing))) { Name = Made($"{beta}{labelSmoothing}") };
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new(new(new(beta, labelSmoothing))) { Name = Made($"{beta}{labelSmoothing}") };
 
     /// <inheritdoc cref="Formulas.Ipo"/>
     public static TupleLoss<T, Preference<Ipo>> Ipo<T>(double beta = 0.1)
@@ -86,7 +88,8 @@ public static partial class Loss
 
     /// <inheritdoc cref="Formulas.ExoPair"/>
     public static TupleLoss<T, Preference<ExoPair>> ExoPair<T>(double beta = 0.1, double labelSmoothing = 0.001)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(new(beta, labelSmoothing))) { Name = Made($"{beta}{labelSmoothing}") };
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new(new(new(beta, labelSmoothing))) { Name = Made($"{beta}{labelSmoothing}") };
 
     /// <inheritdoc cref="Formulas.NcaPair"/>
     public static TupleLoss<T, Preference<NcaPair>> NcaPair<T>(double beta = 0.1)
@@ -111,21 +114,29 @@ public static partial class Loss
     /// <inheritdoc cref="Formulas.Cpo"/>
     public static TupleLoss<T, PreferenceAlone<Cpo>> Cpo<T>(
         double beta = 0.1, double labelSmoothing = 0, double likelihoodWeight = 0)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(new(beta, labelSmoothing, likelihoodWeight))) { Name = Made($"{beta}{labelSmoothing}{likelihoodWeight}") };
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(new(beta, labelSmoothing, likelihoodWeight)))
+        {
+            Name = Made($"{beta}{labelSmoothing}{likelihoodWeight}"),
+        };
 
     /// <inheritdoc cref="Formulas.SimPo"/>
     public static TupleLoss<T, PreferenceAlone<SimPo>> SimPo<T>(
         double beta = 2, double gamma = 0.5, double labelSmoothing = 0)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(new(beta, gamma, labelSmoothing))) { Name = Made($"{beta}{gamma}{labelSmoothing}") };
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new(new(new(beta, gamma, labelSmoothing))) { Name = Made($"{beta}{gamma}{labelSmoothing}") };
 
     /// <inheritdoc cref="Formulas.Orpo"/>
     public static TupleLoss<T, PreferenceAlone<Orpo>> Orpo<T>(double lambda = 0.1, double likelihoodWeight = 0)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(new(lambda, likelihoodWeight))) { Name = Made($"{lambda}{likelihoodWeight}") };
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new(new(new(lambda, likelihoodWeight))) { Name = Made($"{lambda}{likelihoodWeight}") };
 
     /// <inheritdoc cref="Formulas.Kto"/>
     public static TupleLoss<T, Kto> Kto<T>(
         double beta = 0.1, double kl = 0, double desirableWeight = 1, double undesirableWeight = 1)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(beta, kl, desirableWeight, undesirableWeight)) { Name = Made($"{beta}{kl}{desirableWeight}{undesirableWeight}") };
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(beta, kl, desirableWeight, undesirableWeight))
+        {
+            Name = Made($"{beta}{kl}{desirableWeight}{undesirableWeight}"),
+        };
 
     /// <inheritdoc cref="Formulas.BradleyTerry"/>
     public static TupleLoss<T, BradleyTerry> BradleyTerry<T>(double centering = 0)

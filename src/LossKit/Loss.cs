@@ -123,7 +123,8 @@ public static partial class Loss
 
     /// <inheritdoc cref="Formulas.StudentTNegativeLogLikelihood"/>
     public static PointwiseLoss<T, StudentTNegativeLogLikelihood> StudentTNegativeLogLikelihood<T>(double degreesOfFreedom, double scale = 1)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(degreesOfFreedom, scale)) { Name = Made($"{degreesOfFreedom}{scale}") };
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new(new(degreesOfFreedom, scale)) { Name = Made($"{degreesOfFreedom}{scale}") };
 
     /// <inheritdoc cref="Formulas.GaussianNegativeLogLikelihood"/>
     public static PointwiseLoss<T, GaussianNegativeLogLikelihood> GaussianNegativeLogLikelihood<T>(double variance)
@@ -136,12 +137,16 @@ public static partial class Loss
     /// </param>
     public static PointwiseLoss<T, Asymmetric<SquaredError>> Expectile<T>(double expectile)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(
-            default, 1 - Parameter.InnerProbability(expectile).In<T>(nameof(expectile)).Value, expectile)) { Name = Made($"{expectile}") };
+            default, 1 - Parameter.InnerProbability(expectile).In<T>(nameof(expectile)).Value, expectile))
+        {
+            Name = Made($"{expectile}"),
+        };
 
     /// <inheritdoc cref="Formulas.BinaryCrossEntropyLogits"/>
     public static PointwiseLoss<T, BinaryCrossEntropyLogits> BinaryCrossEntropyLogits<T>(
         double positiveWeight = 1, double labelSmoothing = 0)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(positiveWeight, labelSmoothing)) { Name = Made($"{positiveWeight}{labelSmoothing}") };
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new(new(positiveWeight, labelSmoothing)) { Name = Made($"{positiveWeight}{labelSmoothing}") };
 
     /// <inheritdoc cref="Formulas.BinaryFocalLogits"/>
     public static PointwiseLoss<T, BinaryFocalLogits> BinaryFocalLogits<T>(double gamma = 2, double? alpha = null)

@@ -27,7 +27,8 @@ public sealed class PublicApiTests
         string[] listed = File.ReadAllLines(path);
         (actual.Except(listed).Select(line => $"+ {line}"))
             .Concat(listed.Except(actual).Select(line => $"- {line}"))
-            .Should().BeEmpty($"{path} is to be the public surface: if the change is meant, run this test with {Variable}=1");
+            .Should().BeEmpty(
+                $"{path} is to be the public surface: if the change is meant, run this test with {Variable}=1");
     }
 
     /// <summary>A type with its members; each line stands for itself.</summary>
@@ -36,7 +37,7 @@ public sealed class PublicApiTests
         string name = Name(type);
         string[] bases =
         [
-            .. new[] { type.BaseType }.OfType<Type>()
+            .. Enumerable.Repeat(type.BaseType, 1).OfType<Type>()
                 .Where(parent => parent != typeof(object) && parent != typeof(ValueType) && parent != typeof(Enum))
                 .Concat(type.GetInterfaces()
                     .Except(type.BaseType?.GetInterfaces() ?? [])
@@ -55,24 +56,31 @@ public sealed class PublicApiTests
 
     private static string? Text(MemberInfo member) => member switch
     {
-        ConstructorInfo made when IsVisible(made) => $"{Name(made.DeclaringType!).Split('.')[^1].Split('<')[0]}{Parameters(made)}",
-        MethodInfo method when IsVisible(method) && (!method.IsSpecialName || method.Name.StartsWith("op_", StringComparison.Ordinal)) =>
-            $"{(method.IsStatic ? "static " : "")}{method.Name}{Generic(method.GetGenericArguments())}{Parameters(method)}"
+        ConstructorInfo made when IsVisible(made) => $"new{Parameters(made)}",
+        MethodInfo method when IsVisible(method) && (!method.IsSpecialName || IsOperator(method)) =>
+            $"{Static(method)}{method.Name}{Generic(method.GetGenericArguments())}{Parameters(method)}"
             + $" : {Name(method.ReturnType)}",
-        PropertyInfo property when property.GetAccessors(true).Where(IsVisible).ToArray() is { Length: > 0 } accessors =>
-            $"{(accessors[0].IsStatic ? "static " : "")}{property.Name}"
-            + $" {{ {string.Join("; ", accessors.Select(accessor => accessor.Name.Split('_')[0]))} }} : {Name(property.PropertyType)}",
+        PropertyInfo property when Accessors(property) is { Length: > 0 } accessors =>
+            $"{Static(accessors[0])}{property.Name} : {Name(property.PropertyType)} "
+            + string.Join(", ", accessors.Select(accessor => accessor.Name.Split('_')[0])),
         FieldInfo { IsSpecialName: false } field when field.IsPublic || field.IsFamily =>
             $"{field.Name}{(field.IsLiteral ? $" = {field.GetRawConstantValue()}" : "")} : {Name(field.FieldType)}",
         EventInfo happening => $"event {happening.Name}",
         _ => null,
     };
 
+    private static MethodInfo[] Accessors(PropertyInfo property) => [.. property.GetAccessors(true).Where(IsVisible)];
+
+    private static bool IsOperator(MethodInfo method) => method.Name.StartsWith("op_", StringComparison.Ordinal);
+
+    private static string Static(MethodInfo method) => method.IsStatic ? "static " : "";
+
     private static bool IsVisible(MethodBase method) => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly;
 
-    private static string Parameters(MethodBase method) => $"({string.Join(", ", method.GetParameters().Select(
-        parameter => $"{Name(parameter.ParameterType)} {parameter.Name}"
-            + (parameter.HasDefaultValue ? FormattableString.Invariant($" = {parameter.DefaultValue ?? "default"}") : "")))})";
+    private static string Parameters(MethodBase method) => $"({string.Join(", ", method.GetParameters().Select(Text))})";
+
+    private static string Text(ParameterInfo parameter) => $"{Name(parameter.ParameterType)} {parameter.Name}"
+        + (parameter.HasDefaultValue ? FormattableString.Invariant($" = {parameter.DefaultValue ?? "default"}") : "");
 
     private static string Name(Type type)
     {
@@ -86,8 +94,9 @@ public sealed class PublicApiTests
             return Name(type.GetElementType()!) + (type.IsArray ? "[]" : type.IsByRef ? "&" : "*");
         }
 
-        string name = (type.IsNested ? $"{Name(type.DeclaringType!)}+" : $"{type.Namespace}.") + type.Name.Split('`')[0];
-        return name + (type.IsNested ? "" : Generic(type.GetGenericArguments()));
+        return type.IsNested
+            ? $"{Name(type.DeclaringType!)}.{type.Name}"
+            : $"{type.Namespace}.{type.Name.Split('`')[0]}{Generic(type.GetGenericArguments())}";
     }
 
     private static string Generic(Type[] arguments) =>

@@ -35,7 +35,8 @@ public sealed partial class ReadmeTests
                 .Concat(Directory.GetFiles(Path.Combine(root, "tests"), "*.cs", SearchOption.AllDirectories))
                 .Select(path => Normalize(File.ReadAllText(path))),
         ];
-        foreach (Match block in CodeBlock().Matches(File.ReadAllText(Path.Combine(root, document)).ReplaceLineEndings("\n")))
+        string text = File.ReadAllText(Path.Combine(root, document)).ReplaceLineEndings("\n");
+        foreach (Match block in CodeBlock().Matches(text))
         {
             string code = Normalize(block.Groups[1].Value);
             sources.Any(source => source.Contains(code, StringComparison.Ordinal)).Should().BeTrue(

@@ -1,6 +1,8 @@
 namespace LossKit.Formulas;
 
-/// <summary>y·D² + (1 − y)·max(0, m − D)² of the distance D of two rows; y is 1 where they are similar, else 0.</summary>
+/// <summary>
+/// y·D² + (1 − y)·max(0, m − D)² of the distance D of two rows; y is 1 where they are similar, else 0.
+/// </summary>
 /// <remarks>
 /// No factor ½. Gradient 2D where y = 1, −2(m − D) where y = 0 and D &lt; m, else 0. <see cref="Loss.Contrastive{T}"/>
 /// takes it of the rows themselves. Source: Hadsell, Chopra and LeCun, "Dimensionality Reduction by Learning an

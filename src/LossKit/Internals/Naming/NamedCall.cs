@@ -82,7 +82,7 @@ internal sealed record NamedCall(TextPart Name, IReadOnlyList<NamedArgument> Arg
             return _index > start
                 ? new(text[start.._index], origin + start)
                 : throw WrongAt(
-                    start < text.Length ? $"Expected a name, but there is '{text[start]}'." : "Expected a name.", start);
+                    $"Expected a name{(start < text.Length ? $", but there is '{text[start]}'" : "")}.", start);
         }
 
         private NamedArgument Argument()
