@@ -40,7 +40,7 @@ public abstract class BatchLoss<T, TBatch, TGradients> : IBatchLoss<T, TBatch, T
         Span<T> gradient = Gradient(batch, gradients, out string name, out string inputName, out int length);
         if (!gradient.IsEmpty)
         {
-            EmbeddingChecks.SameLength(name, gradient.Length, inputName, length);
+            BatchChecks.Length(name, gradient.Length, inputName, length);
             CheckApart(name, gradient, batch);
             BatchChecks.Apart(name, gradient, "weights", weights);
         }

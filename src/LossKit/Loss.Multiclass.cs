@@ -31,7 +31,7 @@ public static partial class Loss
         ClassOptions<T> options = new(classes, classWeights, ignoreIndex, weighsMean: true);
         Parameter smoothing = Parameter.Probability(labelSmoothing).In<T>(nameof(labelSmoothing));
         Parameter spread = smoothing.Value / classes;
-        RowKernel<T> ofLabels = labelSmoothing == 0
+        Kernel<T> ofLabels = labelSmoothing == 0
             ? new ProgramKernel<T, TrueClassProgram<CrossEntropy>>(default, options)
             : new ProgramKernel<T, CrossEntropyProgram<OneHotTargets>>(new(smoothing, spread), options);
         return new(

@@ -11,6 +11,8 @@ public sealed class PointwiseLoss<T, TFormula>(TFormula formula) : PointwiseLoss
     /// <summary>The formula with its parameters.</summary>
     public TFormula Formula { get; } = formula;
 
+    private protected override IPointwiseFormula AnyFormula => Formula;
+
     /// <inheritdoc/>
     public override PointLoss<T> At(T prediction, T target)
     {
@@ -29,11 +31,11 @@ public sealed class PointwiseLoss<T, TFormula>(TFormula formula) : PointwiseLoss
         this as PointwiseLoss<double> ?? new PointwiseLoss<double, TFormula>(Formula);
 
     /// <inheritdoc cref="Formulas.Asymmetric{TFormula}"/>
-    public PointwiseLoss<T, Asymmetric<TFormula>> Asymmetric(double over, double under) =>
+    public new PointwiseLoss<T, Asymmetric<TFormula>> Asymmetric(double over, double under) =>
         new(new(Formula, over, under));
 
     /// <inheritdoc cref="Formulas.Scaled{TFormula}"/>
-    public PointwiseLoss<T, Scaled<TFormula>> Scaled(double factor) => new(new(Formula, factor));
+    public new PointwiseLoss<T, Scaled<TFormula>> Scaled(double factor) => new(new(Formula, factor));
 
     /// <summary>
     /// The sum of this loss and another; with <see cref="Scaled"/>, a weighted sum. A sum of any depth costs the sum of
@@ -47,21 +49,21 @@ public sealed class PointwiseLoss<T, TFormula>(TFormula formula) : PointwiseLoss
     }
 
     /// <inheritdoc cref="Formulas.ClassWeighted{TFormula}"/>
-    public PointwiseLoss<T, ClassWeighted<TFormula>> ClassWeighted(double positive, double negative) =>
+    public new PointwiseLoss<T, ClassWeighted<TFormula>> ClassWeighted(double positive, double negative) =>
         new(new(Formula, positive, negative));
 
     /// <inheritdoc cref="Formulas.Clipped{TFormula}"/>
-    public PointwiseLoss<T, Clipped<TFormula>> Clipped(double maximum) => new(new(Formula, maximum));
+    public new PointwiseLoss<T, Clipped<TFormula>> Clipped(double maximum) => new(new(Formula, maximum));
 
     /// <inheritdoc cref="Formulas.LabelSmoothed{TFormula}"/>
-    public PointwiseLoss<T, LabelSmoothed<TFormula>> LabelSmoothed(double smoothing) => new(new(Formula, smoothing));
+    public new PointwiseLoss<T, LabelSmoothed<TFormula>> LabelSmoothed(double smoothing) => new(new(Formula, smoothing));
 
     /// <inheritdoc cref="Formulas.HessianFloor{TFormula}"/>
-    public PointwiseLoss<T, HessianFloor<TFormula>> HessianFloor(double minimum) => new(new(Formula, minimum));
+    public new PointwiseLoss<T, HessianFloor<TFormula>> HessianFloor(double minimum) => new(new(Formula, minimum));
 
     /// <inheritdoc cref="Formulas.LogTarget{TFormula}"/>
-    public PointwiseLoss<T, LogTarget<TFormula>> LogTarget() => new(new(Formula));
+    public new PointwiseLoss<T, LogTarget<TFormula>> LogTarget() => new(new(Formula));
 
     /// <inheritdoc cref="Formulas.InUnits{TFormula}"/>
-    public PointwiseLoss<T, InUnits<TFormula>> InUnits(double unit) => new(new(Formula, unit));
+    public new PointwiseLoss<T, InUnits<TFormula>> InUnits(double unit) => new(new(Formula, unit));
 }

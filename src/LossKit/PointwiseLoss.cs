@@ -5,7 +5,7 @@ namespace LossKit;
 /// pass. The factories of <see cref="Loss"/> make the built-in ones and, from a formula, your own.
 /// </summary>
 /// <inheritdoc cref="ILoss{T, TTarget}"/>
-public abstract class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmanaged, IFloatingPointIeee754<T>
+public abstract partial class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private protected PointwiseLoss(PointwiseKernel<T> kernel, LossFacts facts)
     {
@@ -34,7 +34,7 @@ public abstract class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmana
     /// <inheritdoc/>
     public Cost Value(ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, ReadOnlySpan<T> weights = default)
     {
-        PointwiseBatch<T> batch = new() { Predictions = predictions, Targets = targets, Weights = weights };
+        Batch<T> batch = new() { Predictions = predictions, Targets = targets, Weights = weights };
         return Run(ref batch, DerivativeOrder.Value);
     }
 
@@ -42,7 +42,7 @@ public abstract class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmana
     public Cost PerExample(
         ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, Span<T> losses, ReadOnlySpan<T> weights = default)
     {
-        PointwiseBatch<T> batch = new()
+        Batch<T> batch = new()
         {
             Predictions = predictions,
             Targets = targets,
@@ -60,7 +60,7 @@ public abstract class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmana
         ReadOnlySpan<T> weights = default,
         Reduction reduction = Reduction.Mean)
     {
-        PointwiseBatch<T> batch = new()
+        Batch<T> batch = new()
         {
             Predictions = predictions,
             Targets = targets,
@@ -79,7 +79,7 @@ public abstract class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmana
         ReadOnlySpan<T> weights = default,
         Reduction reduction = Reduction.Mean)
     {
-        PointwiseBatch<T> batch = new()
+        Batch<T> batch = new()
         {
             Predictions = predictions,
             Targets = targets,
@@ -90,32 +90,19 @@ public abstract class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmana
         return Run(ref batch, DerivativeOrder.Hessian, reduction);
     }
 
-    // The batch is passed on as it is, because copies of it would be what short calls take; and inlined, only what an
-    // order asks for is left of the checks.
+    // Inlined, only what an order asks for is left of the checks.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Cost Run(
-        ref PointwiseBatch<T> batch,
+    internal Cost Run(
+        ref Batch<T> batch,
         DerivativeOrder order,
         Reduction reduction = Reduction.Mean,
         bool wantsLosses = false)
     {
         BatchChecks.Lengths(batch, order, wantsLosses);
-        ReadOnlySpan<T> weights = batch.Weights;
-        Plan plan = Plan.Of(ref weights, batch.Length, reduction, wantsLosses, Degree);
-        batch.Weights = weights;
-        batch.Scale = T.CreateTruncating(plan.Scale);
-        CompensatedSum sum = plan.Evaluates
-            ? PointwiseWork<T>.Run(Kernel, batch, plan.Order(order), Degree)
-            : default;
-
-        // Only now: the gradient may be the predictions themselves.
-        if (!plan.Differentiates)
-        {
-            batch.Gradient.Clear();
-            batch.Hessian.Clear();
-        }
-
-        return plan.Cost(sum, batch.Length);
+        batch.Kernel = Kernel;
+        batch.Count = batch.Predictions.Length;
+        Plan plan = Plan.Of(ref batch.Weights, batch.Count, reduction, wantsLosses, Degree);
+        return Calls<T>.Run(ref batch, plan, batch.Weights, batch.Losses, order, Degree);
     }
 
     /// <summary>The loss of the same formula in double.</summary>

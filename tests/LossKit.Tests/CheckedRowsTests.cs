@@ -17,6 +17,26 @@ public abstract class CheckedRowsTests<T> where T : unmanaged, IFloatingPointIee
     private static readonly double[] s_infinite = [.. s_never, double.NegativeInfinity];
 
     [Fact]
+    public void Tuples_are_checked()
+    {
+        TupleLoss<T> loss = Loss.NormalNll<T>();
+        T[] p = [T.One, T.One, T.One, T.NaN];
+        T[] t = [T.One, T.One];
+        T[] gradient = new T[4];
+        ((Action)(() => loss.Checked().ValueAndGradient(p, t, gradient))).Should().Throw<ArgumentException>()
+            .WithMessage("predictions[3], of row 1, is NaN*");
+        ((Action)(() => loss.Planar().Checked().ValueAndGradient(p, t, gradient))).Should().Throw<ArgumentException>()
+            .WithMessage("predictions[3] is NaN*");
+        ((Action)(() => loss.Checked().Value(p.AsSpan(1), t))).Should().Throw<ArgumentException>()
+            .WithMessage("*no multiple*");
+        gradient.Should().AllBeEquivalentTo(T.Zero);
+        p[3] = T.One;
+        ((Action)(() => loss.Checked().Value(p, [T.One, T.PositiveInfinity]))).Should().Throw<ArgumentException>()
+            .WithMessage("targets[1] is*");
+        loss.Checked().ValueAndGradient(p, t, gradient).Should().Be(loss.Value(p, t));
+    }
+
+    [Fact]
     public void Of_labels()
     {
         RowLoss<T, int>[] ofLogits =

@@ -160,7 +160,7 @@ public sealed class CostMatrixTests
         decisions.Should().Equal(7, 7);
         Throws(() => s_matrix.Value([0, 3], [0, 0]), "decisions", "*decisions[1]*from 0 to 2*");
         Throws(() => s_matrix.Value([0, 0], [0, -1]), "labels", "*labels[1]*from 0 to 2*");
-        Throws(() => s_matrix.Value([0], [0, 0]), "labels", "*2 entries*'decisions' asks for 1*");
+        Throws(() => s_matrix.Value([0], [0, 0]), "labels", "*2 entries*'decisions' has 1*");
         Throws(() => _ = s_matrix[0, 3], "decision", "*from 0 to 2*");
         double[] losses = [5];
         Throws(() => loss.PerExample([0.5, 0.5, 0], [3], losses), "targets", "*targets[0]*from 0 to 2*");

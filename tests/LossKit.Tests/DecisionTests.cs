@@ -197,17 +197,17 @@ public abstract class DecisionTests<T> where T : unmanaged, IFloatingPointIeee75
     {
         T[] two = Numbers(0.5, 0.5);
         bool[] decisions = [true, true];
-        Throws(() => PerExampleCosts.Decide<T>(Same(3), two, decisions), "costs", "*3 entries*asks for 2*");
+        Throws(() => PerExampleCosts.Decide<T>(Same(3), two, decisions), "costs", "*3 entries*has 2*");
         Throws(() => PerExampleCosts.Decide<T>(Same(2), two, new bool[1]), "decisions", "*1 entries*");
         Throws(() => PerExampleCosts.Decide<T>(Same(2), Numbers(0, 1.5), decisions), "probabilities", "*[1] is 1.5*");
         Throws(() => PerExampleCosts.Decide<T>(Same(2), [T.Zero, T.NaN], decisions), "probabilities", "*[1] is NaN*");
         Throws(
             () => PerExampleCosts.Decide<T>([s_costs, new(-1, -1)], two, decisions), "costs", "costs[1]*cheaper*");
         decisions.Should().Equal(true, true);
-        Throws(() => s_costs.BestThreshold<T>(two, Numbers(1)), "targets", "*1 entries*'scores' asks for 2*");
+        Throws(() => s_costs.BestThreshold<T>(two, Numbers(1)), "targets", "*1 entries*'scores' has 2*");
         Throws(() => s_costs.BestThreshold<T>(two, two, Numbers(1)), "weights", "*1 entries*");
         Throws(() => s_costs.BestThreshold<T>(two, two, [T.One, T.NaN]), "weights", "*[1] is NaN*");
-        Throws(() => PerExampleCosts.BestThreshold<T>(Same(1), two, two), "scores", "*2 entries*'costs' asks for 1*");
+        Throws(() => PerExampleCosts.BestThreshold<T>(Same(1), two, two), "scores", "*2 entries*'costs' has 1*");
         Throws(() => PerExampleCosts.Value<T>(Same(2), two, two, double.NaN), "threshold", "*must be a number*");
         Throws(() => s_costs.AtThreshold<T>(double.NaN), "threshold", "*must be a number*");
         Throws(() => _ = new DecisionCosts(1, double.PositiveInfinity), "falseNegative", "*finite*");

@@ -57,8 +57,8 @@ public abstract class LinkTests<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         T[] three = [T.One, T.One, T.One];
         T[] two = new T[2];
-        Throws(() => Link.Log.Invert<T>(three, two), "means", "*2 entries*'raw' asks for 3*");
-        Throws(() => Link.Log.Apply<T>(three, two), "raw", "*2 entries*'means' asks for 3*");
+        Throws(() => Link.Log.Invert<T>(three, two), "means", "*2 entries*'raw' has 3*");
+        Throws(() => Link.Log.Apply<T>(three, two), "raw", "*2 entries*'means' has 3*");
         Throws(() => Link.Log.Apply<T>(three.AsSpan(0, 2), three.AsSpan(1, 2)), "raw", "*overlaps 'means'*1 entries*");
         two.Should().AllBeEquivalentTo(T.Zero);
         three.Should().AllBeEquivalentTo(T.One);

@@ -485,7 +485,7 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         LaneWidth width, LossInstance instance, T[] predictions, T[] targets, T[] weights, out double sum)
     {
         Outputs<T> outputs = new(predictions.Length);
-        PointwiseBatch<T> batch = new()
+        Batch<T> batch = new()
         {
             Predictions = predictions,
             Targets = targets,

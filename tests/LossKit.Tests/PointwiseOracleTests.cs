@@ -212,7 +212,7 @@ public abstract class PointwiseOracleTests<T> where T : unmanaged, IFloatingPoin
         public static Results Of(PointwiseLoss<T> loss, T[] predictions, T[] targets, LaneWidth width)
         {
             Results results = Empty($"lanes of {width}", predictions.Length);
-            PointwiseBatch<T> batch = new()
+            Batch<T> batch = new()
             {
                 Predictions = predictions,
                 Targets = targets,

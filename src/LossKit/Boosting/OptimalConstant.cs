@@ -39,8 +39,8 @@ public static class OptimalConstant
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(loss);
-        SpanChecks.LengthIfGiven(nameof(weights), weights.Length, nameof(targets), targets.Length);
-        SpanChecks.Weights(weights);
+        BatchChecks.LengthIfGiven(nameof(weights), weights.Length, nameof(targets), targets.Length);
+        EntryChecks.Weights(weights);
         if (!CheckTargets(loss.Facts.Targets, targets, weights))
         {
             return T.NaN;

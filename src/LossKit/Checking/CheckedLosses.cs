@@ -43,6 +43,27 @@ public static class CheckedLosses
         });
     }
 
+    /// <summary>The loss with every number checked, which has to be finite.</summary>
+    /// <inheritdoc cref="CheckedMetric{T, TTarget}" path="/remarks"/>
+    public static CheckedSecondOrderLoss<T, T> Checked<T>(this TupleLoss<T> loss)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        (int columns, int ofTargets) = loss.Shape;
+        return new(loss, (predictions, targets, weights) =>
+        {
+            int examples = predictions.Length / columns;
+            if (predictions.Length == examples * columns
+                && targets.Length == examples * ofTargets
+                && EntryChecks.AreForEach(weights, examples))
+            {
+                EntryChecks.Numbers(nameof(predictions), predictions, Domain.Reals, loss.IsPlanar ? 1 : columns);
+                EntryChecks.Numbers(nameof(targets), targets, Domain.Reals, loss.IsPlanar ? 1 : ofTargets);
+                EntryChecks.Weights(weights);
+            }
+        });
+    }
+
     /// <summary>The loss with every number checked by the domains of the pointwise loss.</summary>
     /// <inheritdoc cref="CheckedMetric{T, TTarget}" path="/remarks"/>
     public static CheckedSecondOrderLoss<T, T> Checked<T>(this MultilabelLoss<T> loss)

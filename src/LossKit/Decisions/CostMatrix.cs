@@ -133,8 +133,8 @@ public sealed class CostMatrix
     public Cost Value<T>(ReadOnlySpan<int> decisions, ReadOnlySpan<int> labels, ReadOnlySpan<T> weights)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        SpanChecks.Length(nameof(labels), labels.Length, nameof(decisions), decisions.Length);
-        SpanChecks.LengthIfGiven(nameof(weights), weights.Length, nameof(decisions), decisions.Length);
+        BatchChecks.Length(nameof(labels), labels.Length, nameof(decisions), decisions.Length);
+        BatchChecks.LengthIfGiven(nameof(weights), weights.Length, nameof(decisions), decisions.Length);
         WeightedMean mean = default;
         for (int i = 0; i < decisions.Length; i++)
         {

@@ -20,7 +20,7 @@ internal sealed class CostMatrixMetric<T>(CostMatrix matrix, bool onLogits) : IM
         ReadOnlySpan<T> predictions, ReadOnlySpan<int> targets, Span<T> losses, ReadOnlySpan<T> weights = default)
     {
         Check(predictions, targets, weights);
-        SpanChecks.Length(nameof(losses), losses.Length, nameof(targets), targets.Length);
+        BatchChecks.Length(nameof(losses), losses.Length, nameof(targets), targets.Length);
         BatchChecks.Apart(nameof(losses), losses, nameof(predictions), predictions);
         BatchChecks.Apart(nameof(losses), losses, nameof(targets), targets);
         BatchChecks.NoPartialOverlap(nameof(losses), losses, nameof(weights), weights);
@@ -30,7 +30,7 @@ internal sealed class CostMatrixMetric<T>(CostMatrix matrix, bool onLogits) : IM
     private void Check(ReadOnlySpan<T> predictions, ReadOnlySpan<int> targets, ReadOnlySpan<T> weights)
     {
         matrix.CheckRows(nameof(predictions), predictions.Length, nameof(targets), targets.Length);
-        SpanChecks.LengthIfGiven(nameof(weights), weights.Length, nameof(targets), targets.Length);
+        BatchChecks.LengthIfGiven(nameof(weights), weights.Length, nameof(targets), targets.Length);
         for (int i = 0; i < targets.Length; i++)
         {
             matrix.CheckClass(targets[i], nameof(targets), i);

@@ -134,7 +134,7 @@ public sealed class PairLoss<T> : IPairLoss<T> where T : unmanaged, IFloatingPoi
             Pairs block = (pairs with { Weights = weights }).Slice(start, length, Dimension);
             Spans.Convert(block.Labels, targets[..length]);
             _geometry.Score(block.First, block.Second, scores[..length]);
-            PointwiseBatch<T> onScores = new()
+            Batch<T> onScores = new()
             {
                 Predictions = scores[..length],
                 Targets = targets[..length],

@@ -146,7 +146,7 @@ public sealed class TripletLoss<T> : ITripletLoss<T> where T : unmanaged, IFloat
             Triplets block = (triplets with { Weights = weights }).Slice(start, length, Dimension);
             Edges edges = new(scratch, length);
             Score(block, edges);
-            PointwiseBatch<T> onMargins = new()
+            Batch<T> onMargins = new()
             {
                 Predictions = edges.Margins,
                 Targets = edges.Margins,

@@ -36,12 +36,8 @@ public sealed class ListMleLoss<T> : BatchLoss<T, Rankings<T>, RankingGradients<
     {
         int items = batch.Scores.Length;
         BatchChecks.Length("relevances", batch.Relevances.Length, items, "items");
-        if (!batch.Mask.IsEmpty)
-        {
-            BatchChecks.Length("mask", batch.Mask.Length, items, "items");
-        }
-
-        EmbeddingChecks.Weights(weights, batch.Lengths.Length, Things);
+        BatchChecks.LengthIfGiven("mask", batch.Mask.Length, items, "items");
+        BatchChecks.LengthIfGiven("weights", weights.Length, batch.Lengths.Length, Things);
         BatchChecks.Parts("lengths", batch.Lengths, "scores", items);
         for (int i = 0; i < items; i++)
         {

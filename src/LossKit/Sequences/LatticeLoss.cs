@@ -61,7 +61,7 @@ public sealed class LatticeLoss<T> : BatchLoss<T, Sequences<T>, SequenceGradient
     {
         int sequences = batch.InputLengths.Length;
         BatchChecks.Length("targetLengths", batch.TargetLengths.Length, sequences, Things);
-        EmbeddingChecks.Weights(weights, sequences, Things);
+        BatchChecks.LengthIfGiven("weights", weights.Length, sequences, Things);
         int frames = FramesOf(batch);
         BatchChecks.Parts("targetLengths", batch.TargetLengths, "labels", batch.Labels.Length);
         for (int n = 0, label = 0; n < sequences; label += batch.TargetLengths[n], n++)

@@ -31,18 +31,10 @@ public sealed class CoxLoss<T> : BatchLoss<T, Survival<T>, SurvivalGradients<T>>
         int people = batch.Risks.Length;
         BatchChecks.Length("times", batch.Times.Length, people, Things);
         BatchChecks.Length("events", batch.Events.Length, people, Things);
-        if (!batch.Strata.IsEmpty)
-        {
-            BatchChecks.Length("strata", batch.Strata.Length, people, Things);
-        }
-
-        if (!batch.Entries.IsEmpty)
-        {
-            BatchChecks.Length("entries", batch.Entries.Length, people, Things);
-        }
-
-        EmbeddingChecks.Weights(weights, people, Things);
-        SpanChecks.Weights(weights);
+        BatchChecks.LengthIfGiven("strata", batch.Strata.Length, people, Things);
+        BatchChecks.LengthIfGiven("entries", batch.Entries.Length, people, Things);
+        BatchChecks.LengthIfGiven("weights", weights.Length, people, Things);
+        EntryChecks.Weights(weights);
         for (int i = 0; i < people; i++)
         {
             if (batch.Events[i] is not (0 or 1))

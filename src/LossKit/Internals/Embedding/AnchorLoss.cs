@@ -23,7 +23,7 @@ internal abstract class AnchorLoss<T>(PointwiseKernel<T> formula)
     private protected double Evaluate(
         ReadOnlySpan<T> scores, ReadOnlySpan<T> targets, Span<T> losses, Span<T> slopes)
     {
-        PointwiseBatch<T> batch = new()
+        Batch<T> batch = new()
         {
             Predictions = scores,
             Targets = targets,
