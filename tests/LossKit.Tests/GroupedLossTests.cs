@@ -8,6 +8,7 @@ public sealed class SingleGroupedLossTests : GroupedLossTests<float>;
 public sealed class DoubleGroupedLossTests : GroupedLossTests<double>;
 
 /// <summary>What holds for every loss of groups, over formulas that stand for all.</summary>
+[Trait("Category", "Kernels")]
 public abstract class GroupedLossTests<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private static readonly int[] s_lengths = [10, 1, 2, 0, 10, 3, 130, 7, 10, 129, 16, 17, 10, 1000, 1, 31, 128];
