@@ -144,7 +144,7 @@ public static partial class Loss
             dimension,
             AnchorNeeds.Positive,
             normalize,
-            1 / Parameter.Positive(temperature).Value,
+            1 / Parameter.Positive(temperature).In<T>(nameof(temperature)).Value,
             hidesItself: true);
 
     /// <summary>

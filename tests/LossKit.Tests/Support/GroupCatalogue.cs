@@ -6,6 +6,9 @@ namespace LossKit.Tests.Support;
 /// <summary>Losses of groups that stand for all: each fold, alone and with another; and pairs.</summary>
 internal sealed record GroupInstance(GroupReference Reference, GroupedLoss<float> Single, GroupedLoss<double> Double)
 {
+    /// <summary>Formulas of margins that only losses of pairs use.</summary>
+    public static Type[] MarginFormulas { get; } = [typeof(Steep<>)];
+
     public static IReadOnlyList<GroupInstance> All { get; } =
     [
         Of(
