@@ -15,13 +15,6 @@ public sealed class TupleFormulaTests
 
     public static TheoryData<int> Oracles => [.. Enumerable.Range(0, TupleOracles.All.Count)];
 
-    /// <summary>
-    /// Add what is missing to <see cref="TupleOracles"/>: the definition of the loss in plain double.
-    /// </summary>
-    [Fact]
-    public void Every_factory_has_an_oracle() => LossTable.TupleFactories.Select(method => method.Name)
-        .Should().HaveCountGreaterThan(5).And.BeSubsetOf(TupleOracles.All.Select(oracle => oracle.Factory));
-
     [Theory, MemberData(nameof(Oracles))]
     public void Value_gradient_and_Hessian_are_those_of_the_definition(int index)
     {
