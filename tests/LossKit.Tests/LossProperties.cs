@@ -8,6 +8,7 @@ public sealed class SingleLossProperties : LossProperties<float>;
 public sealed class DoubleLossProperties : LossProperties<double>;
 
 /// <summary>What holds for every loss of the catalogue.</summary>
+[Trait("Category", "Kernels")]
 public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int Guard = 3;
@@ -27,14 +28,14 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
 
     public static TheoryData<string> Losses => LossCatalogue.Names;
 
-    public static TheoryData<string> LossesWithGradient => Samples.LossesWithGradient;
+    public static TheoryData<string> Representatives => LossCatalogue.Representatives;
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void All_entry_points_agree_at_every_length(string name)
     {
         LossInstance instance = LossCatalogue.Get(name);
         PointwiseLoss<T> loss = instance.Loss<T>();
-        for (int length = 0; length <= 256; length++)
+        foreach (int length in Enumerable.Range(0, 70).Concat([127, 128, 129, 255, 256, 257, 1024, 1025, 1100]))
         {
             (T[] predictions, T[] targets, T[] weights) = Samples.Batch<T>(instance, length, seed: length);
             Outputs<T> run = new(length);
@@ -76,7 +77,7 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         }
     }
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void No_weights_are_weights_of_one(string name)
     {
         LossInstance instance = LossCatalogue.Get(name);
@@ -94,7 +95,7 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         weighted.Hessian.ToArray().Should().Equal(plain.Hessian.ToArray());
     }
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void A_weight_of_two_counts_as_two_examples(string name)
     {
         LossInstance instance = LossCatalogue.Get(name);
@@ -116,11 +117,16 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         }
     }
 
-    [Theory, MemberData(nameof(LossesWithGradient))]
+    [Theory, MemberData(nameof(Representatives))]
     public void The_gradient_of_the_mean_is_that_of_the_sum_divided_by_the_weight(string name)
     {
         LossInstance instance = LossCatalogue.Get(name);
         PointwiseLoss<T> loss = instance.Loss<T>();
+        if (!loss.Facts.HasGradient)
+        {
+            return;
+        }
+
         (T[] predictions, T[] targets, T[] weights) = Samples.Batch<T>(instance, 77);
         Outputs<T> mean = new(77);
         Outputs<T> sum = new(77);
@@ -135,7 +141,7 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         }
     }
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void Outputs_may_replace_an_input(string name)
     {
         LossInstance instance = LossCatalogue.Get(name);
@@ -169,7 +175,7 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         }
     }
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void Wrong_spans_are_refused_before_anything_is_written(string name)
     {
         LossInstance instance = LossCatalogue.Get(name);
@@ -205,7 +211,7 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         output.Should().AllBeEquivalentTo(T.Zero);
     }
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void Nothing_behind_the_spans_is_read_or_written(string name)
     {
         LossInstance instance = LossCatalogue.Get(name);
@@ -229,7 +235,7 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         }
     }
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void Equal_data_give_equal_bits_at_any_address(string name)
     {
         LossInstance instance = LossCatalogue.Get(name);
@@ -253,7 +259,7 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
             loss.Facts.HasGradient ? loss.ValueAndGradient(p, t, output, w) : loss.PerExample(p, t, output, w);
     }
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void A_loss_does_not_depend_on_its_place(string name)
     {
         LossInstance instance = LossCatalogue.Get(name);
@@ -269,21 +275,17 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         }
     }
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void All_widths_agree(string name)
     {
         LossInstance instance = LossCatalogue.Get(name);
         (T[] predictions, T[] targets, T[] weights) = Samples.Batch<T>(instance, 1203);
-        Outputs<T> scalar = Run(LaneWidth.Scalar, instance, predictions, targets, weights, out double scalarSum);
-        Outputs<T> vector = Run(LaneWidth.Vector, instance, predictions, targets, weights, out double vectorSum);
-        vectorSum.Should().BeApproximately(scalarSum, Samples.Close<T>() * (1 + Size(scalar, weights)));
-        ShouldBeClose(vector, scalar);
-        if (Width.Current == 512)
+        Outputs<T> best = Run(LaneWidths.Best, instance, predictions, targets, weights, out double bestSum);
+        foreach (LaneWidth width in Width.Others)
         {
-            Outputs<T> widest = Run(
-                LaneWidth.Vector512, instance, predictions, targets, weights, out double widestSum);
-            widestSum.Should().BeApproximately(scalarSum, Samples.Close<T>() * (1 + Size(scalar, weights)));
-            ShouldBeClose(widest, scalar);
+            Outputs<T> other = Run(width, instance, predictions, targets, weights, out double sum);
+            sum.Should().BeApproximately(bestSum, Samples.Close<T>() * (1 + Size(best, weights)));
+            ShouldBeClose(other, best);
         }
     }
 
@@ -377,7 +379,7 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         }
     }
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void A_batch_without_weight_has_no_mean_and_a_gradient_of_zeros(string name)
     {
         LossInstance instance = LossCatalogue.Get(name);
@@ -403,7 +405,7 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         Everything(loss, [], [], new(0)).Mean.Should().Be(double.NaN);
     }
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void Nothing_is_allocated(string name)
     {
         LossInstance instance = LossCatalogue.Get(name);
@@ -545,8 +547,11 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
     private static void ShouldBeClose(T actual, T unscaled, double factor, string what)
     {
         double expected = Samples.ToDouble(unscaled) * factor;
-        Samples.ToDouble(actual).Should().BeApproximately(
-            expected, Samples.Close<T>() * Math.Max(Math.Abs(expected), factor), what);
+        double tolerance = Samples.Close<T>() * Math.Max(Math.Abs(expected), factor);
+        if (!(Math.Abs(Samples.ToDouble(actual) - expected) <= tolerance))
+        {
+            Samples.ToDouble(actual).Should().BeApproximately(expected, tolerance, what);
+        }
     }
 
     /// <summary>Output buffers between canaries.</summary>
