@@ -55,12 +55,7 @@ public static class LabelLossExtensions
     {
         ArgumentNullException.ThrowIfNull(loss);
         Check(predictions, labels, weights);
-        if (loss is not EmbeddingLoss<T>)
-        {
-            // Losses of embeddings have as many as their labels make, and check that themselves.
-            Shapes.OnePerRow(predictions, losses);
-        }
-
+        Shapes.OnePerRow(predictions, losses);
         using MatrixEntries<T> p = MatrixEntries<T>.Input(predictions, EntryOrder.RowMajor);
         using VectorEntries<T> l = VectorEntries<T>.Output(losses);
         using VectorEntries<T> w = VectorEntries<T>.OptionalInput(weights);

@@ -16,7 +16,21 @@ public static partial class Loss
     /// <param name="margin">m, positive, in units of distance.</param>
     public static PairLoss<T> Contrastive<T>(int dimension, double margin = 1)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        new(Distance<T>(dimension), PointwiseKernel<T>.For<Contrastive>(new(margin)), labelOfOthers: 0);
+        PairFromDistanceFormula<T, Contrastive>(new(margin), dimension);
+
+    /// <summary>
+    /// A loss of pairs from a formula of your own on the Euclidean distance of two rows, its prediction, and their label,
+    /// its target: 1 if they are similar, 0 if not.
+    /// </summary>
+    /// <remarks>The gradient of a distance of 0 is 0.</remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <typeparam name="TFormula">A <c>readonly struct</c>.</typeparam>
+    /// <param name="formula">The formula with its parameters.</param>
+    /// <param name="dimension">How many numbers a row has.</param>
+    public static PairLoss<T> PairFromDistanceFormula<T, TFormula>(TFormula formula, int dimension)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFormula : struct, IPointwiseFormula =>
+        new(new DistanceGeometry<T>(dimension), PointwiseKernel<T>.For(formula), labelOfOthers: 0);
 
     /// <summary>
     /// 1 − c of the cosine c of two rows that are to be alike (label +1), max(0, c − m) of two that are not (−1).
@@ -30,7 +44,7 @@ public static partial class Loss
     /// <param name="margin">m, a cosine.</param>
     public static PairLoss<T> CosineEmbedding<T>(int dimension, double margin = 0)
         where T : unmanaged, IFloatingPointIeee754<T> => new(
-            new CosineGeometry<T>(EmbeddingChecks.Dimension(dimension)),
+            new CosineGeometry<T>(dimension),
             PointwiseKernel<T>.For<CosineEmbedding>(new(margin)),
             labelOfOthers: -1);
 
@@ -254,9 +268,6 @@ public static partial class Loss
     public static MinedLoss<T> SemiHardTriplet<T>(int dimension, double margin = 1)
         where T : unmanaged, IFloatingPointIeee754<T> =>
         new(new SemiHardTriplets<T>(OnDifference<T, MarginHinge>(new(margin))), dimension);
-
-    private static DistanceGeometry<T> Distance<T>(int dimension)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(EmbeddingChecks.Dimension(dimension));
 
     private static PointwiseKernel<T> OnDifference<T, TFormula>(TFormula formula)
         where T : unmanaged, IFloatingPointIeee754<T>

@@ -24,16 +24,19 @@ public sealed class ScoreBlockTests
         Agree(Loss.MultiSimilarity<double>(Dimension), Loss.MultiSimilarity<double>(Wide));
         Agree(Loss.Circle<double>(Dimension, gamma: 8), Loss.Circle<double>(Wide, gamma: 8));
 
-        void Agree(EmbeddingLoss<double> blocks, EmbeddingLoss<double> whole)
+        void Agree(InBatchLoss<double> blocks, InBatchLoss<double> whole)
         {
             double[] gradient = new double[narrow.Length];
             double[] expected = new double[wide.Length];
             double[] losses = new double[rows];
             double[] expectedLosses = new double[rows];
-            Cost cost = blocks.ValueAndGradient(narrow, labels, gradient, weights);
-            cost.Mean.Should().BeApproximately(whole.ValueAndGradient(wide, labels, expected, weights).Mean, 1e-13);
-            blocks.PerExample(narrow, labels, losses, weights).Should().Be(cost);
-            whole.PerExample(wide, labels, expectedLosses, weights);
+            Labelled<double> narrowBatch = new() { Embeddings = narrow, Labels = labels };
+            Labelled<double> wideBatch = new() { Embeddings = wide, Labels = labels };
+            Cost cost = blocks.ValueAndGradient(narrowBatch, new() { Embeddings = gradient }, weights);
+            cost.Mean.Should().BeApproximately(
+                whole.ValueAndGradient(wideBatch, new() { Embeddings = expected }, weights).Mean, 1e-13);
+            blocks.PerExample(narrowBatch, losses, weights).Should().Be(cost);
+            whole.PerExample(wideBatch, expectedLosses, weights);
             Near(losses, expectedLosses);
             Near(gradient, Narrow(expected));
         }
@@ -50,8 +53,11 @@ public sealed class ScoreBlockTests
         double[] ofSecond = new double[first.Length];
         double[] wideFirst = new double[items * Wide];
         double[] wideSecond = new double[items * Wide];
-        Cost cost = Loss.NtXent<double>(Dimension).ValueAndGradient(first, second, ofFirst, ofSecond);
-        Cost expected = Loss.NtXent<double>(Wide).ValueAndGradient(Widen(first), Widen(second), wideFirst, wideSecond);
+        Cost cost = Loss.NtXent<double>(Dimension).ValueAndGradient(
+            new() { First = first, Second = second }, new() { First = ofFirst, Second = ofSecond });
+        Cost expected = Loss.NtXent<double>(Wide).ValueAndGradient(
+            new() { First = Widen(first), Second = Widen(second) },
+            new() { First = wideFirst, Second = wideSecond });
         cost.Mean.Should().BeApproximately(expected.Mean, 1e-13);
         Near(ofFirst, Narrow(wideFirst));
         Near(ofSecond, Narrow(wideSecond));
@@ -70,7 +76,10 @@ public sealed class ScoreBlockTests
         double[] ofQueries = new double[queries.Length];
         double[] ofKeys = new double[keys.Length];
         Loss.InfoNce<double>(Dimension, 0.5, normalize: false).ValueAndGradient(
-            queries, keys, ofQueries, ofKeys, weights, Reduction.Sum);
+            new() { First = queries, Second = keys },
+            new() { First = ofQueries, Second = ofKeys },
+            weights,
+            Reduction.Sum);
         double[] expectedOfQueries = new double[queries.Length];
         double[] expectedOfKeys = new double[keys.Length];
         for (int row = 0; row < items; row++)
@@ -103,9 +112,11 @@ public sealed class ScoreBlockTests
         double[] gradient = new double[rows.Length];
         double[] expected = new double[rows.Length];
         Cost cost = Loss.FromInBatchFormula<double, TwoPartners, LogSumExpFold, SumFold>(default, Dimension)
-            .ValueAndGradient(rows, labels, gradient);
+            .ValueAndGradient(new() { Embeddings = rows, Labels = labels }, new() { Embeddings = gradient });
         cost.Mean.Should().BeApproximately(
-            Loss.SupervisedContrastive<double>(Dimension).ValueAndGradient(rows, labels, expected).Mean, 1e-13);
+            Loss.SupervisedContrastive<double>(Dimension).ValueAndGradient(
+                new() { Embeddings = rows, Labels = labels }, new() { Embeddings = expected }).Mean,
+            1e-13);
         Near(gradient, expected);
     }
 

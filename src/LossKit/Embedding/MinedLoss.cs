@@ -7,9 +7,14 @@ namespace LossKit;
 /// </summary>
 /// <remarks>
 /// The choice is taken as constant in the gradient. A distance of 0 has gradient 0, so that duplicate rows are harmless.
+/// Every row is an anchor that is compared with all others; its weight is that of its losses, of which the labels say how
+/// many there are; they are ordered anchor by anchor. <see cref="Cost.Weight"/> and <see cref="Cost.Count"/> are those of
+/// the losses that count, so that a batch without any has a NaN mean, a gradient of exact zeros, and adds nothing to an
+/// aggregate. A NaN spreads to all rows that are compared with it. Scratch memory of the order of rows × rows is rented
+/// from the shared array pool for the time of a call.
 /// </remarks>
-/// <inheritdoc cref="EmbeddingLoss{T}"/>
-public sealed class MinedLoss<T> : EmbeddingLoss<T> where T : unmanaged, IFloatingPointIeee754<T>
+/// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
+public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>From this share of pairs on that pull at each other, a product of matrices is faster.</summary>
     private const int DensePart = 16;
@@ -18,89 +23,95 @@ public sealed class MinedLoss<T> : EmbeddingLoss<T> where T : unmanaged, IFloati
 
     internal MinedLoss(AnchorLoss<T> loss, int dimension) : base(dimension) => _loss = loss;
 
-    /// <inheritdoc/>
-    public override int Losses(ReadOnlySpan<int> labels)
+    private protected override string Things => "losses";
+
+    private protected override int LossesOf(in EmbeddingSides<T> sides)
     {
         long losses = 0;
-        foreach (int label in labels)
+        foreach (int label in sides.Labels)
         {
-            int same = labels.Count(label);
-            losses += _loss.Losses(same - 1, labels.Length - same);
+            int same = sides.Labels.Count(label);
+            losses += _loss.Losses(same - 1, sides.Labels.Length - same);
         }
 
         return EmbeddingChecks.Numbers(losses, "losses");
     }
 
-    /// <summary>
-    /// The loss of a batch and its gradient, with the number of triplets and of those that still cost something.
-    /// </summary>
-    /// <param name="predictions">The embeddings: rows × dimension.</param>
-    /// <param name="targets">The labels, one a row.</param>
-    /// <param name="gradient">Receives the gradient.</param>
+    /// <param name="batch">The labelled batch.</param>
+    /// <param name="gradients">Receives the gradient.</param>
     /// <param name="triplets">How many triplets there were, and how many of them had a loss above 0.</param>
     /// <param name="weights">What each anchor counts; none means 1 each.</param>
     /// <param name="reduction">Whether the gradient is that of the mean or of the sum.</param>
-    /// <returns>Weighted sum, total weight and count of the losses that count.</returns>
-    /// <exception cref="ArgumentException">Lengths do not fit, or buffers overlap.</exception>
+    /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}.ValueAndGradient"/>
     public Cost ValueAndGradient(
-        ReadOnlySpan<T> predictions,
-        ReadOnlySpan<int> targets,
-        Span<T> gradient,
+        Labelled<T> batch,
+        LabelledGradients<T> gradients,
         out TripletCount triplets,
         ReadOnlySpan<T> weights = default,
         Reduction reduction = Reduction.Mean) =>
-        ValueAndGradient(predictions, targets, gradient, weights, reduction, out triplets);
+        ValueAndGradient(batch, gradients, weights, reduction, out triplets);
 
-    private protected override Cost Run(in EmbeddingBatch<T> given, Reduction reduction, out TripletCount triplets)
+    private protected override Cost Run(
+        in EmbeddingSides<T> sides,
+        ReadOnlySpan<T> weights,
+        Span<T> losses,
+        in SideGradients<T> gradients,
+        Reduction reduction,
+        out TripletCount triplets)
     {
-        int rows = given.Rows;
+        int rows = sides.Labels.Length;
         int square = EmbeddingChecks.Square(rows);
-        ReadOnlySpan<T> weights = given.Weights;
         _ = WeightTotal<T>.Of(ref weights, rows, out _, out int exponent);
-        EmbeddingBatch<T> batch = given with { Weights = weights };
+        Span<T> gradient = gradients.First;
         using Rented<T> distances = new(square);
-        using Rented<T> slopes = new(batch.Gradient.IsEmpty ? 0 : square);
-        T unit = _loss.IsSquared ? T.One : Lengths<T>.Unit(batch.Embeddings);
+        using Rented<T> slopes = new(gradient.IsEmpty ? 0 : square);
+        T unit = _loss.IsSquared ? T.One : Lengths<T>.Unit(sides.First);
         if (unit == T.One)
         {
-            MatrixProduct<T>.RowsByRows<SquaredDistance>(batch.Embeddings, batch.Embeddings, Dimension, distances.Span);
+            MatrixProduct<T>.RowsByRows<SquaredDistance>(sides.First, sides.First, Dimension, distances.Span);
         }
         else
         {
-            using Rented<T> rescaled = new(batch.Embeddings.Length);
-            batch.Embeddings.CopyTo(rescaled.Span);
+            using Rented<T> rescaled = new(sides.First.Length);
+            sides.First.CopyTo(rescaled.Span);
             Spans.Scale(rescaled.Span, T.One / unit);
             MatrixProduct<T>.RowsByRows<SquaredDistance>(rescaled.Span, rescaled.Span, Dimension, distances.Span);
         }
 
         slopes.Span.Clear();
 
-        Totals totals = Mine(batch, distances.Span, unit, slopes.Span);
+        Totals totals = Mine(sides.Labels, weights, losses, distances.Span, unit, slopes.Span);
         triplets = totals.Triplets;
         Plan plan = new(totals.Weight, totals.HasWeight, exponent, reduction, wantsLosses: true);
-        batch.Gradient.Clear();
-        if (plan.Differentiates && !batch.Gradient.IsEmpty)
+        gradient.Clear();
+        if (plan.Differentiates && !gradient.IsEmpty)
         {
             Symmetry.AddTransposed(slopes.Span, rows);
             Spans.Scale(slopes.Span, T.CreateTruncating(plan.Scale));
-            Pull(batch, slopes.Span);
+            Pull(sides.First, slopes.Span, rows, gradient);
         }
 
         return plan.Cost(totals.Sum, totals.Count);
     }
 
-    private Totals Mine(in EmbeddingBatch<T> batch, ReadOnlySpan<T> distances, T unit, Span<T> slopes)
+    private Totals Mine(
+        ReadOnlySpan<int> labels,
+        ReadOnlySpan<T> weights,
+        Span<T> losses,
+        ReadOnlySpan<T> distances,
+        T unit,
+        Span<T> slopes)
     {
-        int rows = batch.Rows;
+        int rows = labels.Length;
         using Rented<T> scratch = new(Anchor<T>.ScratchPerRow * rows);
         using Rented<int> others = new(rows);
         Totals totals = default;
         int written = 0;
         for (int row = 0; row < rows; row++)
         {
-            int positives = batch.Split(row, others.Span);
+            int positives = Split(labels, row, others.Span);
             int negatives = rows - 1 - positives;
-            int losses = batch.Losses.IsEmpty ? 0 : (int)_loss.Losses(positives, negatives);
+            int count = losses.IsEmpty ? 0 : (int)_loss.Losses(positives, negatives);
             Anchor<T> anchor = new()
             {
                 Row = row,
@@ -109,16 +120,41 @@ public sealed class MinedLoss<T> : EmbeddingLoss<T> where T : unmanaged, IFloati
                 Positives = others.Span[..positives],
                 Negatives = others.Span[(rows - negatives)..],
                 Slopes = slopes.IsEmpty ? default : slopes.Slice(row * rows, rows),
-                Losses = batch.Losses.IsEmpty ? default : batch.Losses.Slice(written, losses),
+                Losses = losses.IsEmpty ? default : losses.Slice(written, count),
                 Scratch = scratch.Span,
             };
             AnchorResult result = _loss.Run(anchor);
-            written += losses;
-            totals.Add(result, double.CreateTruncating(batch.WeightOf(row)));
-            MakeForces(anchor, batch.WeightOf(row));
+            written += count;
+            T weight = weights.IsEmpty ? T.One : weights[row];
+            totals.Add(result, double.CreateTruncating(weight));
+            MakeForces(anchor, weight);
         }
 
         return totals;
+    }
+
+    /// <summary>
+    /// The rows with the label of <paramref name="anchor"/>, without it, and the rows of other labels, in order.
+    /// </summary>
+    private static int Split(ReadOnlySpan<int> labels, int anchor, Span<int> rows)
+    {
+        int positives = 0;
+        int negatives = 0;
+        int label = labels[anchor];
+        for (int row = 0; row < labels.Length; row++)
+        {
+            if (labels[row] != label)
+            {
+                rows[^++negatives] = row;
+            }
+            else if (row != anchor)
+            {
+                rows[positives++] = row;
+            }
+        }
+
+        rows[^negatives..].Reverse();
+        return positives;
     }
 
     /// <summary>Turns slopes into what the difference of two rows is to be multiplied with.</summary>
@@ -142,12 +178,11 @@ public sealed class MinedLoss<T> : EmbeddingLoss<T> where T : unmanaged, IFloati
         }
     }
 
-    private void Pull(in EmbeddingBatch<T> batch, ReadOnlySpan<T> forces)
+    private void Pull(ReadOnlySpan<T> embeddings, ReadOnlySpan<T> forces, int rows, Span<T> gradient)
     {
-        int rows = batch.Rows;
         if (forces.Length - forces.Count(T.Zero) > forces.Length / DensePart)
         {
-            MatrixProduct<T>.Pull(forces, batch.Embeddings, Dimension, batch.Gradient);
+            MatrixProduct<T>.Pull(forces, embeddings, Dimension, gradient);
             return;
         }
 
@@ -158,9 +193,9 @@ public sealed class MinedLoss<T> : EmbeddingLoss<T> where T : unmanaged, IFloati
             {
                 Spans.AddScaledDifference(
                     ofRow[other],
-                    batch.Embeddings[Rows.At(row, Dimension)],
-                    batch.Embeddings[Rows.At(other, Dimension)],
-                    batch.Gradient[Rows.At(row, Dimension)]);
+                    embeddings[Rows.At(row, Dimension)],
+                    embeddings[Rows.At(other, Dimension)],
+                    gradient[Rows.At(row, Dimension)]);
             }
         }
     }

@@ -210,15 +210,15 @@ internal static class EmbeddingCatalogue
     public static TheoryData<string> With(EmbeddingTraits traits) =>
         new(All.Where(instance => instance.Traits.HasFlag(traits)).Select(instance => instance.Name));
 
-    private static PairFace<T> Pairs<T>(IPairLoss<T> loss, int labelOfOthers)
+    private static PairFace<T> Pairs<T>(PairLoss<T> loss, int labelOfOthers)
         where T : unmanaged, IFloatingPointIeee754<T> => new(loss, labelOfOthers);
 
-    private static TripletFace<T> Triplets<T>(ITripletLoss<T> loss)
+    private static TripletFace<T> Triplets<T>(TripletLoss<T> loss)
         where T : unmanaged, IFloatingPointIeee754<T> => new(loss);
 
-    private static MatchFace<T> Matches<T>(IMatchLoss<T> loss)
+    private static MatchFace<T> Matches<T>(MatchLoss<T> loss)
         where T : unmanaged, IFloatingPointIeee754<T> => new(loss);
 
-    private static LabelledFace<T> Labelled<T>(EmbeddingLoss<T> loss)
+    private static LabelledFace<T> Labelled<T>(LabelledLoss<T> loss)
         where T : unmanaged, IFloatingPointIeee754<T> => new(loss);
 }

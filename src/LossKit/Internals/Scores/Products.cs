@@ -24,10 +24,13 @@ internal readonly ref struct Products<T> : IScores<T> where T : unmanaged, IFloa
 
     public required T Factor { get; init; }
 
-    /// <summary>Receives the gradient of the first rows.</summary>
+    /// <summary>Where the gradient of some rows ends and that of the others begins.</summary>
+    public required int Split { get; init; }
+
+    /// <summary>Receives the gradient of the rows before the split; empty if nobody asks.</summary>
     public Span<T> Gradient { get; init; }
 
-    /// <summary>That of the others, or empty if the first are all.</summary>
+    /// <summary>That of the others.</summary>
     public Span<T> Rest { get; init; }
 
     public int Columns => Rows;
@@ -57,7 +60,6 @@ internal readonly ref struct Products<T> : IScores<T> where T : unmanaged, IFloa
 
     public void Write(int first, int count, int pitch, Span<T> slopes)
     {
-        int split = Gradient.Length / Dimension;
         Matrix<T> forces = new(slopes, Columns, count, pitch);
         ReadOnlySpan<T> block = Vectors.Slice(first * Dimension, count * Dimension);
         if (IsWhole)
@@ -66,10 +68,14 @@ internal readonly ref struct Products<T> : IScores<T> where T : unmanaged, IFloa
             Symmetry.AddTransposed(slopes[..(pitch * pitch)], pitch);
         }
 
-        MatrixProduct<T>.MultiplyAdd(forces.Part(0, split), block, Dimension, Gradient);
+        if (!Gradient.IsEmpty)
+        {
+            MatrixProduct<T>.MultiplyAdd(forces.Part(0, Split), block, Dimension, Gradient);
+        }
+
         if (!Rest.IsEmpty)
         {
-            MatrixProduct<T>.MultiplyAdd(forces.Part(split, Columns - split), block, Dimension, Rest);
+            MatrixProduct<T>.MultiplyAdd(forces.Part(Split, Columns - Split), block, Dimension, Rest);
         }
 
         if (!IsWhole)
@@ -81,18 +87,17 @@ internal readonly ref struct Products<T> : IScores<T> where T : unmanaged, IFloa
     /// <summary>What pulls at the rows of a block, which may reach from the first rows into the others.</summary>
     private void WriteOwn(int first, int count, Matrix<T> pulls)
     {
-        int split = Gradient.Length / Dimension;
-        int ofFirst = Math.Clamp(split - first, 0, count);
+        int ofFirst = Math.Clamp(Split - first, 0, count);
         ReadOnlySpan<T> all = Vectors[..(Rows * Dimension)];
-        if (ofFirst > 0)
+        if (ofFirst > 0 && !Gradient.IsEmpty)
         {
             Span<T> own = Gradient.Slice(first * Dimension, ofFirst * Dimension);
             MatrixProduct<T>.MultiplyAdd(pulls.Part(0, ofFirst), all, Dimension, own);
         }
 
-        if (ofFirst < count)
+        if (ofFirst < count && !Rest.IsEmpty)
         {
-            int start = first + ofFirst - split;
+            int start = first + ofFirst - Split;
             Span<T> own = Rest.Slice(start * Dimension, (count - ofFirst) * Dimension);
             MatrixProduct<T>.MultiplyAdd(pulls.Part(ofFirst, count - ofFirst), all, Dimension, own);
         }
@@ -168,8 +173,17 @@ internal readonly ref struct CrossProducts<T> : IScores<T> where T : unmanaged, 
     {
         Matrix<T> forces = new(slopes, Columns, count, pitch);
         Span<T> block = Scratch[..(count * Dimension)];
+        if (!GradientRight.IsEmpty)
+        {
+            MatrixProduct<T>.MultiplyAdd(forces, block, Dimension, GradientRight);
+        }
+
+        if (GradientLeft.IsEmpty)
+        {
+            return;
+        }
+
         Span<T> own = GradientLeft.Slice(first * Dimension, count * Dimension);
-        MatrixProduct<T>.MultiplyAdd(forces, block, Dimension, GradientRight);
         MatrixProduct<T>.MultiplyAdd(forces.Transposed, Right, Dimension, own);
         if (Normalizes)
         {
