@@ -213,16 +213,6 @@ public abstract class EmbeddingContractTests<T> where T : unmanaged, IFloatingPo
         }
     }
 
-    [Fact]
-    public void Batches_too_large_to_compare_all_rows_are_refused()
-    {
-        const int TooMany = 46_341;
-        T[] rows = new T[TooMany];
-        int[] labels = new int[TooMany];
-        Action call = () => Loss.BatchContrastive<T>(1).Value(new() { Embeddings = rows, Labels = labels });
-        call.Should().Throw<ArgumentException>().WithMessage("*rows, but at most 46340 can be compared*");
-    }
-
     [Theory, MemberData(nameof(Losses))]
     public void Nothing_behind_the_spans_is_read_or_written(string name)
     {

@@ -23,14 +23,18 @@ public sealed class ScoreBlockTests
         Agree(Loss.SupervisedContrastive<double>(Dimension), Loss.SupervisedContrastive<double>(Wide));
         Agree(Loss.MultiSimilarity<double>(Dimension), Loss.MultiSimilarity<double>(Wide));
         Agree(Loss.Circle<double>(Dimension, gamma: 8), Loss.Circle<double>(Wide, gamma: 8));
+        Agree(Loss.BatchContrastive<double>(Dimension), Loss.BatchContrastive<double>(Wide));
+        Agree(Loss.BatchHardTriplet<double>(Dimension), Loss.BatchHardTriplet<double>(Wide));
+        Agree(Loss.BatchAllTriplet<double>(Dimension), Loss.BatchAllTriplet<double>(Wide));
+        Agree(Loss.SemiHardTriplet<double>(Dimension), Loss.SemiHardTriplet<double>(Wide));
 
-        void Agree(InBatchLoss<double> blocks, InBatchLoss<double> whole)
+        void Agree(LabelledLoss<double> blocks, LabelledLoss<double> whole)
         {
             double[] gradient = new double[narrow.Length];
             double[] expected = new double[wide.Length];
-            double[] losses = new double[rows];
-            double[] expectedLosses = new double[rows];
             Labelled<double> narrowBatch = new() { Embeddings = narrow, Labels = labels };
+            double[] losses = new double[blocks.Losses(narrowBatch)];
+            double[] expectedLosses = new double[losses.Length];
             Labelled<double> wideBatch = new() { Embeddings = wide, Labels = labels };
             Cost cost = blocks.ValueAndGradient(narrowBatch, new() { Embeddings = gradient }, weights);
             cost.Mean.Should().BeApproximately(
@@ -133,9 +137,13 @@ public sealed class ScoreBlockTests
 
     private static void Near(double[] actual, double[] expected)
     {
+        actual.Length.Should().Be(expected.Length);
         for (int i = 0; i < expected.Length; i++)
         {
-            actual[i].Should().BeApproximately(expected[i], 1e-12 * (1 + Math.Abs(expected[i])), "of {0}", i);
+            if (!(Math.Abs(actual[i] - expected[i]) <= 1e-12 * (1 + Math.Abs(expected[i]))))
+            {
+                Assert.Fail($"Number {i} is {actual[i]}, not {expected[i]}.");
+            }
         }
     }
 

@@ -125,6 +125,7 @@ public sealed class InBatchLoss<T> : LabelledLoss<T> where T : unmanaged, IFloat
                 Split = Rows,
                 Dimension = Loss.Dimension,
                 Factor = Loss._factor,
+                Degree = call.Degree,
                 Gradient = Gradient,
             };
             CompensatedSum sum = ScoreBlocks<T>.Run(products, Loss._kernel, new()

@@ -10,8 +10,9 @@ namespace LossKit;
 /// Every row is an anchor that is compared with all others; its weight is that of its losses, of which the labels say how
 /// many there are; they are ordered anchor by anchor. <see cref="Cost.Weight"/> and <see cref="Cost.Count"/> are those of
 /// the losses that count, so that a batch without any has a NaN mean, a gradient of exact zeros, and adds nothing to an
-/// aggregate. A NaN spreads to all rows that are compared with it. Scratch memory of the order of rows × rows is rented
-/// from the shared array pool for the time of a call.
+/// aggregate. A NaN spreads to all rows that are compared with it. Scratch memory is rented
+/// from the shared array pool for the time of a call: 2 MB or 96 numbers a row, or twice all rows × rows where that is at
+/// most 16 times the batch or a million numbers.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatingPointIeee754<T>
@@ -59,143 +60,134 @@ public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatin
         Reduction reduction,
         out TripletCount triplets)
     {
+        Plan.Check(reduction);
         int rows = sides.Labels.Length;
-        int square = EmbeddingChecks.Square(rows);
         _ = WeightTotal<T>.Of(ref weights, rows, out _, out int exponent);
+        int most = Products<T>.AreWhole(rows, Dimension) ? rows : ScoreBlocks<T>.RowsOf(rows, rows);
+        int size = EmbeddingChecks.Numbers((long)most * rows);
         Span<T> gradient = gradients.First;
-        using Rented<T> distances = new(square);
-        using Rented<T> slopes = new(gradient.IsEmpty ? 0 : square);
         T unit = _loss.IsSquared ? T.One : Lengths<T>.Unit(sides.First);
-        if (unit == T.One)
+        using Rented<T> rescaled = new(unit == T.One ? 0 : sides.First.Length);
+        ReadOnlySpan<T> points = sides.First;
+        if (unit != T.One)
         {
-            MatrixProduct<T>.RowsByRows<SquaredDistance>(sides.First, sides.First, Dimension, distances.Span);
+            points.CopyTo(rescaled.Span);
+            Spans.Scale(rescaled.Span, T.One / unit);
+            points = rescaled.Span;
+        }
+
+        using Rented<T> distances = new(size);
+        using Rented<T> slopes = new(gradient.IsEmpty ? 0 : size);
+        gradient.Clear();
+        Totals totals = new();
+        for (int first = 0; first < rows; first += most)
+        {
+            int count = Math.Min(most, rows - first);
+            ReadOnlySpan<T> block = points.Slice(first * Dimension, count * Dimension);
+            Span<T> ofBlock = distances.Span[..(count * rows)];
+            MatrixProduct<T>.RowsByRows<SquaredDistance>(block, points, Dimension, ofBlock, Degree);
+            Span<T> forces = gradient.IsEmpty ? default : slopes.Span[..(count * rows)];
+            forces.Clear();
+            Mine(sides.Labels, weights, ref losses, ofBlock, unit, forces, first, ref totals);
+            if (!gradient.IsEmpty)
+            {
+                Pull(sides.First, forces, first, count, gradient);
+            }
+        }
+
+        triplets = totals.Triplets;
+        Plan plan = new(totals.Weight, totals.HasWeight, exponent, reduction, wantsLosses: true);
+        if (plan.Differentiates)
+        {
+            Spans.Scale(gradient, T.CreateTruncating(plan.Scale));
         }
         else
         {
-            using Rented<T> rescaled = new(sides.First.Length);
-            sides.First.CopyTo(rescaled.Span);
-            Spans.Scale(rescaled.Span, T.One / unit);
-            MatrixProduct<T>.RowsByRows<SquaredDistance>(rescaled.Span, rescaled.Span, Dimension, distances.Span);
-        }
-
-        slopes.Span.Clear();
-
-        Totals totals = Mine(sides.Labels, weights, losses, distances.Span, unit, slopes.Span);
-        triplets = totals.Triplets;
-        Plan plan = new(totals.Weight, totals.HasWeight, exponent, reduction, wantsLosses: true);
-        gradient.Clear();
-        if (plan.Differentiates && !gradient.IsEmpty)
-        {
-            Symmetry.AddTransposed(slopes.Span, rows);
-            Spans.Scale(slopes.Span, T.CreateTruncating(plan.Scale));
-            Pull(sides.First, slopes.Span, rows, gradient);
+            gradient.Clear();
         }
 
         return plan.Cost(totals.Sum, totals.Count);
     }
 
-    private Totals Mine(
+    /// <summary>Evaluates the anchors of a block; their losses are the next that are written.</summary>
+    private unsafe void Mine(
         ReadOnlySpan<int> labels,
         ReadOnlySpan<T> weights,
-        Span<T> losses,
+        ref Span<T> losses,
         ReadOnlySpan<T> distances,
         T unit,
-        Span<T> slopes)
+        Span<T> slopes,
+        int first,
+        ref Totals totals)
     {
         int rows = labels.Length;
-        using Rented<T> scratch = new(Anchor<T>.ScratchPerRow * rows);
-        using Rented<int> others = new(rows);
-        Totals totals = default;
+        int count = distances.Length / rows;
+        using Rented<AnchorResult> results = new(count);
+        using Rented<int> starts = new(losses.IsEmpty ? 0 : count);
         int written = 0;
-        for (int row = 0; row < rows; row++)
+        for (int k = 0; k < starts.Span.Length; k++)
         {
-            int positives = Split(labels, row, others.Span);
-            int negatives = rows - 1 - positives;
-            int count = losses.IsEmpty ? 0 : (int)_loss.Losses(positives, negatives);
-            Anchor<T> anchor = new()
+            starts.Span[k] = written;
+            int same = labels.Count(labels[first + k]);
+            written += (int)_loss.Losses(same - 1, rows - same);
+        }
+
+        fixed (int* ofLabels = labels, ofStarts = starts.Span)
+        fixed (T* ofWeights = weights, ofLosses = losses[..written], ofDistances = distances, ofSlopes = slopes)
+        fixed (AnchorResult* ofResults = results.Span)
+        {
+            AnchorWork<T> work = new()
             {
-                Row = row,
-                SquaredDistances = distances.Slice(row * rows, rows),
+                Loss = _loss,
+                Rows = rows,
+                First = first,
                 Unit = unit,
-                Positives = others.Span[..positives],
-                Negatives = others.Span[(rows - negatives)..],
-                Slopes = slopes.IsEmpty ? default : slopes.Slice(row * rows, rows),
-                Losses = losses.IsEmpty ? default : losses.Slice(written, count),
-                Scratch = scratch.Span,
+                Labels = new(ofLabels),
+                Weights = new(ofWeights),
+                Distances = new(ofDistances),
+                Slopes = new(ofSlopes),
+                Losses = new(ofLosses),
+                Starts = new(ofStarts),
+                Results = new(ofResults),
             };
-            AnchorResult result = _loss.Run(anchor);
-            written += count;
-            T weight = weights.IsEmpty ? T.One : weights[row];
-            totals.Add(result, double.CreateTruncating(weight));
-            MakeForces(anchor, weight);
+            _ = Segments.Run(work, count, rows, Degree);
         }
 
-        return totals;
-    }
-
-    /// <summary>
-    /// The rows with the label of <paramref name="anchor"/>, without it, and the rows of other labels, in order.
-    /// </summary>
-    private static int Split(ReadOnlySpan<int> labels, int anchor, Span<int> rows)
-    {
-        int positives = 0;
-        int negatives = 0;
-        int label = labels[anchor];
-        for (int row = 0; row < labels.Length; row++)
+        losses = losses[written..];
+        for (int k = 0; k < count; k++)
         {
-            if (labels[row] != label)
-            {
-                rows[^++negatives] = row;
-            }
-            else if (row != anchor)
-            {
-                rows[positives++] = row;
-            }
-        }
-
-        rows[^negatives..].Reverse();
-        return positives;
-    }
-
-    /// <summary>Turns slopes into what the difference of two rows is to be multiplied with.</summary>
-    private void MakeForces(in Anchor<T> anchor, T weight)
-    {
-        if (weight == T.Zero)
-        {
-            anchor.Slopes.Clear();
-        }
-
-        T factor = _loss.IsSquared ? weight + weight : weight;
-        for (int other = 0; other < anchor.Slopes.Length; other++)
-        {
-            T slope = anchor.Slopes[other];
-            if (slope != T.Zero)
-            {
-                anchor.Slopes[other] = factor * (_loss.IsSquared
-                    ? slope
-                    : Distances.Force(slope, anchor.Distance(other)));
-            }
+            totals.Add(results.Span[k], weights.IsEmpty ? 1 : double.CreateTruncating(weights[first + k]));
         }
     }
 
-    private void Pull(ReadOnlySpan<T> embeddings, ReadOnlySpan<T> forces, int rows, Span<T> gradient)
+    /// <summary>Adds what the forces of a block of anchors make of the gradients of both ends.</summary>
+    private void Pull(ReadOnlySpan<T> embeddings, Span<T> forces, int first, int count, Span<T> gradient)
     {
-        if (forces.Length - forces.Count(T.Zero) > forces.Length / DensePart)
+        int rows = forces.Length / count;
+        Span<T> own = gradient.Slice(first * Dimension, count * Dimension);
+        ReadOnlySpan<T> block = embeddings.Slice(first * Dimension, count * Dimension);
+        bool isDense = forces.Length - forces.Count(T.Zero) > forces.Length / DensePart;
+        if (isDense && count == rows)
         {
-            MatrixProduct<T>.Pull(forces, embeddings, Dimension, gradient);
-            return;
+            Symmetry.AddTransposed(forces, rows);
+            MatrixProduct<T>.Pull(new(forces, rows, rows), embeddings, embeddings, Dimension, gradient, Degree);
+        }
+        else if (isDense)
+        {
+            Matrix<T> all = new(forces, count, rows);
+            MatrixProduct<T>.Pull(all, block, embeddings, Dimension, own, Degree);
+            MatrixProduct<T>.Pull(all.Transposed, embeddings, block, Dimension, gradient, Degree);
         }
 
-        for (int row = 0; row < rows; row++)
+        for (int row = 0; row < count && !isDense; row++)
         {
             ReadOnlySpan<T> ofRow = forces.Slice(row * rows, rows);
+            Range at = Rows.At(row, Dimension);
             for (int other = ofRow.IndexOfAnyExcept(T.Zero); other >= 0; other = Next(ofRow, other))
             {
-                Spans.AddScaledDifference(
-                    ofRow[other],
-                    embeddings[Rows.At(row, Dimension)],
-                    embeddings[Rows.At(other, Dimension)],
-                    gradient[Rows.At(row, Dimension)]);
+                Range atOther = Rows.At(other, Dimension);
+                Spans.AddScaledDifference(ofRow[other], block[at], embeddings[atOther], own[at]);
+                Spans.AddScaledDifference(ofRow[other], embeddings[atOther], block[at], gradient[atOther]);
             }
         }
     }

@@ -75,6 +75,12 @@ internal static class EmbeddingCatalogue
             dimension => Pairs(Loss.Contrastive<float>(dimension, 3), 0),
             dimension => Pairs(Loss.Contrastive<double>(dimension, 3), 0)),
         new(
+            "Pairs from a formula",
+            Explicit | EmbeddingTraits.OfDifferences,
+            EmbeddingReference.Contrastive(2),
+            dimension => Pairs(Loss.PairFromDistanceFormula<float, Contrastive>(new(2), dimension), 0),
+            dimension => Pairs(Loss.PairFromDistanceFormula<double, Contrastive>(new(2), dimension), 0)),
+        new(
             "CosineEmbedding",
             Explicit,
             EmbeddingReference.CosineEmbedding(-0.125),
@@ -150,8 +156,16 @@ internal static class EmbeddingCatalogue
             "MultiSimilarity",
             Similarity | EmbeddingTraits.Normalized,
             EmbeddingReference.MultiSimilarity(2, 10, 0.5),
-            dimension => Labelled(Loss.MultiSimilarity<float>(dimension, 2, 10)),
-            dimension => Labelled(Loss.MultiSimilarity<double>(dimension, 2, 10))),
+            dimension => Labelled(Loss.MultiSimilarity<float>(dimension, 2, 10, 0.5)),
+            dimension => Labelled(Loss.MultiSimilarity<double>(dimension, 2, 10, 0.5))),
+        new(
+            "Similarities from a formula",
+            Similarity | EmbeddingTraits.Normalized,
+            EmbeddingReference.MultiSimilarity(3, 8, 0.25),
+            dimension => Labelled(Loss.FromInBatchFormula<float, MultiSimilarity, LogSumExpFold, LogSumExpFold>(
+                new(3, 8, 0.25), dimension, AnchorNeeds.Nothing, normalize: true)),
+            dimension => Labelled(Loss.FromInBatchFormula<double, MultiSimilarity, LogSumExpFold, LogSumExpFold>(
+                new(3, 8, 0.25), dimension, AnchorNeeds.Nothing, normalize: true))),
         new(
             "Circle",
             EmbeddingTraits.InBatch | EmbeddingTraits.LossPerRow | EmbeddingTraits.Normalized
@@ -171,6 +185,20 @@ internal static class EmbeddingCatalogue
             EmbeddingReference.BatchContrastive(3),
             dimension => Labelled(Loss.BatchContrastive<float>(dimension, 3)),
             dimension => Labelled(Loss.BatchContrastive<double>(dimension, 3))),
+        new(
+            "Pairs of a batch from a formula",
+            Mined,
+            EmbeddingReference.BatchContrastive(2),
+            dimension => Labelled(Loss.BatchPairFromDistanceFormula<float, Contrastive>(new(2), dimension)),
+            dimension => Labelled(Loss.BatchPairFromDistanceFormula<double, Contrastive>(new(2), dimension))),
+        new(
+            "Triplets of a batch from a formula",
+            Mined,
+            EmbeddingReference.BatchAllTriplet(1, activeOnly: true),
+            dimension => Labelled(Loss.BatchTripletFromMarginFormula<float, MarginHinge>(
+                new(1), dimension, TripletMining.Active)),
+            dimension => Labelled(Loss.BatchTripletFromMarginFormula<double, MarginHinge>(
+                new(1), dimension, TripletMining.Active))),
         new(
             "BatchHardTriplet",
             Mined | EmbeddingTraits.LossPerRow,

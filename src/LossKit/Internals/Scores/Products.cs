@@ -24,6 +24,9 @@ internal readonly ref struct Products<T> : IScores<T> where T : unmanaged, IFloa
 
     public required T Factor { get; init; }
 
+    /// <summary>The most threads.</summary>
+    public required int Degree { get; init; }
+
     /// <summary>Where the gradient of some rows ends and that of the others begins.</summary>
     public required int Split { get; init; }
 
@@ -43,7 +46,8 @@ internal readonly ref struct Products<T> : IScores<T> where T : unmanaged, IFloa
     public static int RowsOfVectors(int rows, int dimension) =>
         AreWhole(rows, dimension) ? ScoreBlocks<T>.Padded(rows) : ScoreBlocks<T>.Rounded(rows);
 
-    private static bool AreWhole(int rows, int dimension)
+    /// <summary>Whether all rows are compared with all at once.</summary>
+    public static bool AreWhole(int rows, int dimension)
     {
         long size = ScoreBlocks<T>.Padded(rows);
         return size * size <= Few || (rows < MostOfBatch * dimension && size * size <= Array.MaxLength);
@@ -54,7 +58,7 @@ internal readonly ref struct Products<T> : IScores<T> where T : unmanaged, IFloa
         ReadOnlySpan<T> block = Vectors.Slice(first * Dimension, pitch * Dimension);
         int columns = IsWhole ? pitch : Columns;
         Span<T> all = scores[..(columns * pitch)];
-        MatrixProduct<T>.RowsByRows<Dot>(Vectors[..(columns * Dimension)], block, Dimension, all);
+        MatrixProduct<T>.RowsByRows<Dot>(Vectors[..(columns * Dimension)], block, Dimension, all, Degree);
         Spans.Scale(all, Factor);
     }
 
@@ -70,12 +74,12 @@ internal readonly ref struct Products<T> : IScores<T> where T : unmanaged, IFloa
 
         if (!Gradient.IsEmpty)
         {
-            MatrixProduct<T>.MultiplyAdd(forces.Part(0, Split), block, Dimension, Gradient);
+            MatrixProduct<T>.MultiplyAdd(forces.Part(0, Split), block, Dimension, Gradient, Degree);
         }
 
         if (!Rest.IsEmpty)
         {
-            MatrixProduct<T>.MultiplyAdd(forces.Part(Split, Columns - Split), block, Dimension, Rest);
+            MatrixProduct<T>.MultiplyAdd(forces.Part(Split, Columns - Split), block, Dimension, Rest, Degree);
         }
 
         if (!IsWhole)
@@ -92,14 +96,14 @@ internal readonly ref struct Products<T> : IScores<T> where T : unmanaged, IFloa
         if (ofFirst > 0 && !Gradient.IsEmpty)
         {
             Span<T> own = Gradient.Slice(first * Dimension, ofFirst * Dimension);
-            MatrixProduct<T>.MultiplyAdd(pulls.Part(0, ofFirst), all, Dimension, own);
+            MatrixProduct<T>.MultiplyAdd(pulls.Part(0, ofFirst), all, Dimension, own, Degree);
         }
 
         if (ofFirst < count && !Rest.IsEmpty)
         {
             int start = first + ofFirst - Split;
             Span<T> own = Rest.Slice(start * Dimension, (count - ofFirst) * Dimension);
-            MatrixProduct<T>.MultiplyAdd(pulls.Part(ofFirst, count - ofFirst), all, Dimension, own);
+            MatrixProduct<T>.MultiplyAdd(pulls.Part(ofFirst, count - ofFirst), all, Dimension, own, Degree);
         }
     }
 
@@ -127,6 +131,9 @@ internal readonly ref struct CrossProducts<T> : IScores<T> where T : unmanaged, 
     public required int Dimension { get; init; }
 
     public required T Factor { get; init; }
+
+    /// <summary>The most threads.</summary>
+    public required int Degree { get; init; }
 
     public required bool Normalizes { get; init; }
 
@@ -165,7 +172,7 @@ internal readonly ref struct CrossProducts<T> : IScores<T> where T : unmanaged, 
         }
 
         Span<T> all = scores[..(Columns * pitch)];
-        MatrixProduct<T>.RowsByRows<Dot>(Right, block, Dimension, all);
+        MatrixProduct<T>.RowsByRows<Dot>(Right, block, Dimension, all, Degree);
         Spans.Scale(all, Factor);
     }
 
@@ -175,7 +182,7 @@ internal readonly ref struct CrossProducts<T> : IScores<T> where T : unmanaged, 
         Span<T> block = Scratch[..(count * Dimension)];
         if (!GradientRight.IsEmpty)
         {
-            MatrixProduct<T>.MultiplyAdd(forces, block, Dimension, GradientRight);
+            MatrixProduct<T>.MultiplyAdd(forces, block, Dimension, GradientRight, Degree);
         }
 
         if (GradientLeft.IsEmpty)
@@ -184,7 +191,7 @@ internal readonly ref struct CrossProducts<T> : IScores<T> where T : unmanaged, 
         }
 
         Span<T> own = GradientLeft.Slice(first * Dimension, count * Dimension);
-        MatrixProduct<T>.MultiplyAdd(forces.Transposed, Right, Dimension, own);
+        MatrixProduct<T>.MultiplyAdd(forces.Transposed, Right, Dimension, own, Degree);
         if (Normalizes)
         {
             Normalization.Backward<T>(block, Scratch[^count..], own);
