@@ -158,7 +158,7 @@ public static partial class Loss
             dimension,
             AnchorNeeds.Positive,
             normalize,
-            1 / Parameter.Positive(temperature).Value,
+            1 / Parameter.Positive(temperature).In<T>(nameof(temperature)).Value,
             hidesItself: true);
 
     /// <summary>
@@ -183,7 +183,8 @@ public static partial class Loss
         where TFirst : struct, IFold
         where TSecond : struct, IFold => needs is >= AnchorNeeds.Nothing and <= AnchorNeeds.PositiveAndNegative
             ? new(
-                new BlockKernel<T, FoldProgram<TFormula, TFirst, TSecond, SameLabel>>(new(formula)),
+                new BlockKernel<T, FoldProgram<OfTwoFolds<TFormula, TFirst, TSecond>, TFirst, TSecond, NoFold, SameLabel>>(
+                    new(new(formula))),
                 dimension,
                 needs,
                 normalize)

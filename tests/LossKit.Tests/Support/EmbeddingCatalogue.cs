@@ -156,16 +156,22 @@ internal static class EmbeddingCatalogue
             "MultiSimilarity",
             Similarity | EmbeddingTraits.Normalized,
             EmbeddingReference.MultiSimilarity(2, 10, 0.5),
-            dimension => Labelled(Loss.MultiSimilarity<float>(dimension, 2, 10, 0.5)),
-            dimension => Labelled(Loss.MultiSimilarity<double>(dimension, 2, 10, 0.5))),
+            dimension => Labelled(Loss.MultiSimilarity<float>(dimension, 2, 10)),
+            dimension => Labelled(Loss.MultiSimilarity<double>(dimension, 2, 10))),
         new(
-            "Similarities from a formula",
-            Similarity | EmbeddingTraits.Normalized,
-            EmbeddingReference.MultiSimilarity(3, 8, 0.25),
+            "Multi-similarity of raw rows that have both kinds of partners",
+            Similarity,
+            EmbeddingReference.MultiSimilarity(0.5, 0.25, 0.5, normalizes: false, needsBoth: true),
             dimension => Labelled(Loss.FromInBatchFormula<float, MultiSimilarity, LogSumExpFold, LogSumExpFold>(
-                new(3, 8, 0.25), dimension, AnchorNeeds.Nothing, normalize: true)),
+                new(0.5, 0.25, 0.5), dimension, AnchorNeeds.PositiveAndNegative, normalize: false)),
             dimension => Labelled(Loss.FromInBatchFormula<double, MultiSimilarity, LogSumExpFold, LogSumExpFold>(
-                new(3, 8, 0.25), dimension, AnchorNeeds.Nothing, normalize: true))),
+                new(0.5, 0.25, 0.5), dimension, AnchorNeeds.PositiveAndNegative, normalize: false))),
+        new(
+            "MultiSimilarity around another similarity",
+            Similarity | EmbeddingTraits.Normalized,
+            EmbeddingReference.MultiSimilarity(1, 4, 0.25),
+            dimension => Labelled(Loss.MultiSimilarity<float>(dimension, 1, 4, @base: 0.25)),
+            dimension => Labelled(Loss.MultiSimilarity<double>(dimension, 1, 4, @base: 0.25))),
         new(
             "Circle",
             EmbeddingTraits.InBatch | EmbeddingTraits.LossPerRow | EmbeddingTraits.Normalized

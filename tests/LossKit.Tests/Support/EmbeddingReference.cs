@@ -160,11 +160,18 @@ internal sealed class EmbeddingReference
         similarities.Finish();
     };
 
-    public static EmbeddingDefinition MultiSimilarity(double alpha, double beta, double center) => batch =>
+    public static EmbeddingDefinition MultiSimilarity(
+        double alpha, double beta, double center, bool normalizes = true, bool needsBoth = false) => batch =>
     {
-        Similarities similarities = new(batch, temperature: 1, normalizes: true);
+        Similarities similarities = new(batch, temperature: 1, normalizes);
         batch.ForEachAnchor((anchor, positives, negatives) =>
         {
+            if (needsBoth && (positives.Length == 0 || negatives.Length == 0))
+            {
+                batch.Losses.Add(0);
+                return;
+            }
+
             double near = similarities.LogSum(anchor, positives, s => -alpha * (s - center));
             double far = similarities.LogSum(anchor, negatives, s => beta * (s - center));
             batch.AddLoss(GroupReference.Softplus(near) / alpha + GroupReference.Softplus(far) / beta);

@@ -27,9 +27,12 @@ internal static partial class LossTable
     public static IEnumerable<MethodInfo> TupleFactories => Factories.Where(
         factory => Returns(factory, typeof(TupleLoss<>)) || Returns(factory, typeof(TupleLoss<,>)));
 
-    private static IEnumerable<MethodInfo> BatchFactories => Factories.Where(factory => Base(factory, typeof(BatchLoss<,,>)) is not null);
+    /// <summary>Those of losses of batches of several inputs.</summary>
+    public static IEnumerable<MethodInfo> BatchFactories => Factories.Where(
+        factory => Base(factory, typeof(BatchLoss<,,>)) is not null);
 
-    private static IEnumerable<MethodInfo> GroupFactories =>
+    /// <summary>Those of losses of groups.</summary>
+    public static IEnumerable<MethodInfo> GroupFactories =>
         Factories.Where(factory => Returns(factory, typeof(GroupedLoss<>)));
 
     /// <summary>Losses of one prediction and one target.</summary>

@@ -16,7 +16,7 @@ internal abstract class GroupKernel<T> where T : unmanaged, IFloatingPointIeee75
 /// Takes groups to a program: short ones transposed, as many of one length at a time as lanes hold, long ones one by
 /// one.
 /// </summary>
-internal sealed class GroupKernel<T, TProgram>(TProgram program) : GroupKernel<T>
+internal sealed class GroupKernel<T, TProgram> : GroupKernel<T>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TProgram : struct, IGroupProgram
 {
@@ -32,7 +32,13 @@ internal sealed class GroupKernel<T, TProgram>(TProgram program) : GroupKernel<T
     /// <summary>The groups that are put in order of their lengths at a time.</summary>
     private const int Window = 1024;
 
-    private readonly TProgram _program = program;
+    private readonly TProgram _program;
+
+    public GroupKernel(TProgram program)
+    {
+        ParameterChecks.Check<T, TProgram>(program);
+        _program = program;
+    }
 
     public override CompensatedSum Run(in GroupBatch<T> batch, DerivativeOrder order, LaneWidth width) => width switch
     {
