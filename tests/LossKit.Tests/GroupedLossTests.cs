@@ -315,7 +315,7 @@ public abstract class GroupedLossTests<T> where T : unmanaged, IFloatingPointIee
             Entries = lengths.Sum();
             Scores = [.. Enumerable.Range(0, Entries).Select(_ => 2 * random.NextSingle() - 1)
                 .Select(score => T.CreateChecked(onGrid ? MathF.Round(64 * score) / 64 : score))];
-            Targets = [.. Enumerable.Range(0, Entries).Select(_ => T.CreateChecked(random.Next(5) / 4f))];
+            Targets = [.. Enumerable.Range(0, Entries).Select(i => T.CreateChecked(i * 3 % 5 / 4f))];
             Weights = [.. lengths.Select((_, i) => T.CreateChecked(i % 6 == 4 ? 0f : 0.5f + i % 3))];
         }
 
