@@ -169,7 +169,8 @@ public static partial class Loss
         where TFirst : struct, IFold
         where TSecond : struct, IFold => needs is >= AnchorNeeds.Nothing and <= AnchorNeeds.PositiveAndNegative
             ? new(
-                new BlockKernel<T, FoldProgram<TFormula, TFirst, TSecond, SameLabel>>(new(formula)),
+                new BlockKernel<T, FoldProgram<OfTwoFolds<TFormula, TFirst, TSecond>, TFirst, TSecond, NoFold, SameLabel>>(
+                    new(new(formula))),
                 dimension,
                 needs,
                 normalize)

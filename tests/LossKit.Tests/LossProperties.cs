@@ -41,14 +41,8 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
             Outputs<T> run = new(length);
             Cost value = loss.Value(predictions, targets, weights);
             Cost perExample = loss.PerExample(predictions, targets, run.Losses, weights);
-            Cost first = perExample;
-            Cost second = perExample;
-            if (loss.Facts.HasGradient)
-            {
-                first = loss.ValueAndGradient(predictions, targets, run.FirstGradient, weights);
-                second = loss.ValueGradientAndHessian(predictions, targets, run.Gradient, run.Hessian, weights);
-            }
-
+            Cost first = loss.ValueAndGradient(predictions, targets, run.FirstGradient, weights);
+            Cost second = loss.ValueGradientAndHessian(predictions, targets, run.Gradient, run.Hessian, weights);
             run.ShouldHaveStayedInside();
             new[] { perExample.Count, first.Count, second.Count }.Should().AllBeEquivalentTo(length);
             double total = weights.Sum(Samples.ToDouble);
@@ -61,12 +55,9 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
                 ShouldBeClose(run.Losses[i], point.Loss, 1, $"loss {i} of {length}");
                 sum += weight * Samples.ToDouble(point.Loss);
                 size += weight * Math.Abs(Samples.ToDouble(point.Loss));
-                if (loss.Facts.HasGradient)
-                {
-                    ShouldBeClose(run.FirstGradient[i], point.Derivative, weight / total, $"gradient {i} of {length}");
-                    ShouldBeClose(run.Gradient[i], point.Derivative, weight / total, $"gradient {i} of {length}");
-                    ShouldBeClose(run.Hessian[i], point.SecondDerivative, weight / total, $"Hessian {i} of {length}");
-                }
+                ShouldBeClose(run.FirstGradient[i], point.Derivative, weight / total, $"gradient {i} of {length}");
+                ShouldBeClose(run.Gradient[i], point.Derivative, weight / total, $"gradient {i} of {length}");
+                ShouldBeClose(run.Hessian[i], point.SecondDerivative, weight / total, $"Hessian {i} of {length}");
             }
 
             foreach (Cost cost in new[] { value, perExample, first, second })
@@ -111,7 +102,7 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
 
         weighted.Weight.Should().Be(repeated.Weight);
         weighted.Sum.Should().BeApproximately(repeated.Sum, Samples.Close<T>() * (1 + Size(twice)));
-        for (int i = 0; i < 333 && loss.Facts.HasGradient; i++)
+        for (int i = 0; i < 333; i++)
         {
             once.Gradient[i].Should().Be(twice.Gradient[i] + twice.Gradient[i + 333]);
         }
@@ -156,11 +147,6 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
             T[] inPlace = [.. predictions];
             loss.PerExample(inPlace, targets, inPlace, weights);
             inPlace.Should().Equal(expected.Losses.ToArray());
-            if (!loss.Facts.HasGradient)
-            {
-                continue;
-            }
-
             inPlace = [.. predictions];
             T[] overTargets = [.. targets];
             T[] overWeights = [.. weights];
@@ -189,9 +175,6 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
             ("weights", () => loss.Value(p, t, w.AsSpan(1))),
             ("losses", () => loss.PerExample(p, t, output.AsSpan(1))),
             ("losses", () => loss.PerExample(p, t, [])),
-        ];
-        (string Argument, Action Call)[] derivatives =
-        [
             ("gradient", () => loss.ValueAndGradient(p, t, output.AsSpan(1))),
             ("gradient", () => loss.ValueAndGradient(p.AsSpan(1), t.AsSpan(1), output)),
             ("hessian", () => loss.ValueGradientAndHessian(p, t, output, new T[19])),
@@ -202,7 +185,7 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
                 p.AsSpan(1), t.AsSpan(1), output.AsSpan(1), p.AsSpan(0, 19))),
             ("reduction", () => loss.ValueAndGradient(p, t, output, reduction: (Reduction)7)),
         ];
-        foreach ((string argument, Action call) in loss.Facts.HasGradient ? [.. calls, .. derivatives] : calls)
+        foreach ((string argument, Action call) in calls)
         {
             call.Should().Throw<ArgumentException>().Which.ParamName.Should().Be(argument);
         }
@@ -225,12 +208,7 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
             using GuardedMemory<T> gradient = new(new T[length]);
             using GuardedMemory<T> hessian = new(new T[length]);
             Cost expected = Everything(loss, predictions, targets, new(length), weights);
-            if (loss.Facts.HasGradient)
-            {
-                loss.ValueGradientAndHessian(p.Span, t.Span, gradient.Span, hessian.Span, w.Span)
-                    .Should().Be(expected);
-            }
-
+            loss.ValueGradientAndHessian(p.Span, t.Span, gradient.Span, hessian.Span, w.Span).Should().Be(expected);
             loss.PerExample(p.Span, t.Span, gradient.Span, w.Span);
         }
     }
@@ -242,21 +220,18 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         PointwiseLoss<T> loss = instance.Loss<T>();
         (T[] predictions, T[] targets, T[] weights) = Samples.Batch<T>(instance, 3001);
         T[] expected = new T[3001];
-        Cost cost = FirstOutput(predictions, targets, expected, weights);
+        Cost cost = loss.ValueAndGradient(predictions, targets, expected, weights);
         for (int offset = 1; offset < 20; offset++)
         {
             T[] gap = new T[offset];
             T[] gradient = new T[3001 + offset];
-            FirstOutput(
+            loss.ValueAndGradient(
                 ((T[])[.. gap, .. predictions]).AsSpan(offset),
                 ((T[])[.. gap, .. targets]).AsSpan(offset),
                 gradient.AsSpan(offset),
                 ((T[])[.. gap, .. weights]).AsSpan(offset)).Should().Be(cost);
             gradient[offset..].Should().Equal(expected);
         }
-
-        Cost FirstOutput(ReadOnlySpan<T> p, ReadOnlySpan<T> t, Span<T> output, ReadOnlySpan<T> w) =>
-            loss.Facts.HasGradient ? loss.ValueAndGradient(p, t, output, w) : loss.PerExample(p, t, output, w);
     }
 
     [Theory, MemberData(nameof(Representatives))]
@@ -311,9 +286,8 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
                 for (int i = 0; i < 37; i++)
                 {
                     T.IsNaN(run.Losses[i]).Should().Be(i == spoilt);
-                    bool spoils = i == spoilt && loss.Facts.HasGradient;
-                    run.Gradient[i].Should().Be(spoils ? T.NaN : healthy.Gradient[i]);
-                    run.Hessian[i].Should().Be(spoils ? T.NaN : healthy.Hessian[i]);
+                    run.Gradient[i].Should().Be(i == spoilt ? T.NaN : healthy.Gradient[i]);
+                    run.Hessian[i].Should().Be(i == spoilt ? T.NaN : healthy.Hessian[i]);
                 }
             }
         }
@@ -396,9 +370,8 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
             Cost cost = Everything(loss, predictions, targets, run, weights, reduction);
             cost.Mean.Should().Be(double.NaN);
             (cost.Sum, cost.Weight, cost.Count).Should().Be((0, 0, 21));
-            T left = loss.Facts.HasGradient ? T.Zero : T.One;
-            run.Gradient.ToArray().Should().AllBeEquivalentTo(left);
-            run.Hessian.ToArray().Should().AllBeEquivalentTo(left);
+            run.Gradient.ToArray().Should().AllBeEquivalentTo(T.Zero);
+            run.Hessian.ToArray().Should().AllBeEquivalentTo(T.Zero);
         }
 
         loss.Value([], []).Should().Be(default(Cost));
@@ -426,16 +399,13 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
             aggregator.Add(loss.Value(predictions, targets, weights));
             aggregator.Add(loss.PerExample(predictions, targets, hessian, weights));
             loss.At(predictions[0], targets[0]);
-            if (loss.Facts.HasGradient)
-            {
-                aggregator.Add(loss.ValueAndGradient(predictions, targets, gradient));
-                aggregator.Add(loss.ValueAndGradient(predictions, targets, gradient, weights, Reduction.Sum));
-                aggregator.Add(loss.ValueGradientAndHessian(predictions, targets, gradient, hessian, weights));
-            }
+            aggregator.Add(loss.ValueAndGradient(predictions, targets, gradient));
+            aggregator.Add(loss.ValueAndGradient(predictions, targets, gradient, weights, Reduction.Sum));
+            aggregator.Add(loss.ValueGradientAndHessian(predictions, targets, gradient, hessian, weights));
         }
     }
 
-    /// <summary>Losses and, where the loss has them, both derivatives.</summary>
+    /// <summary>Losses and both derivatives.</summary>
     private static Cost Everything(
         PointwiseLoss<T> loss,
         T[] predictions,
@@ -444,10 +414,9 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         T[]? weights = null,
         Reduction reduction = Reduction.Mean)
     {
-        Cost cost = loss.PerExample(predictions, targets, outputs.Losses, weights);
-        return loss.Facts.HasGradient
-            ? loss.ValueGradientAndHessian(predictions, targets, outputs.Gradient, outputs.Hessian, weights, reduction)
-            : cost;
+        loss.PerExample(predictions, targets, outputs.Losses, weights);
+        return loss.ValueGradientAndHessian(
+            predictions, targets, outputs.Gradient, outputs.Hessian, weights, reduction);
     }
 
     private static double Size(Outputs<T> outputs, T[]? weights = null)

@@ -204,13 +204,9 @@ public abstract class PointwiseOracleTests<T> where T : unmanaged, IFloatingPoin
         {
             Results results = Empty("a batch", predictions.Length);
             loss.PerExample(predictions, targets, results.Losses);
-            if (loss.Facts.HasGradient)
-            {
-                loss.ValueAndGradient(predictions, targets, results.Gradient, reduction: Reduction.Sum);
-                loss.ValueGradientAndHessian(
-                    predictions, targets, results.Slopes, results.Curvatures, reduction: Reduction.Sum);
-            }
-
+            loss.ValueAndGradient(predictions, targets, results.Gradient, reduction: Reduction.Sum);
+            loss.ValueGradientAndHessian(
+                predictions, targets, results.Slopes, results.Curvatures, reduction: Reduction.Sum);
             return results;
         }
 

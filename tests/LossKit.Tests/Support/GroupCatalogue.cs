@@ -42,6 +42,16 @@ internal sealed record GroupInstance(GroupReference Reference, GroupedLoss<float
             }),
             Loss.FromGroupFormula<float, LargestAndSum, LargestFold, SumFold>(default),
             Loss.FromGroupFormula<double, LargestAndSum, LargestFold, SumFold>(default)),
+        Of(
+            new("ThreeFolds", (scores, targets) =>
+            {
+                double near = GroupReference.LogSumExp(scores.Select(score => 2 * score));
+                double sum = scores.Zip(targets, (score, target) => score * score * (target + 1)).Sum() * 0.1;
+                double largest = scores.Zip(targets, (score, target) => Math.Sin(score) - target).Max();
+                return near * near * sum + 2 * near * largest + sum * largest + largest * largest * near;
+            }),
+            Loss.FromGroupFormula<float, ThreeFolds, LogSumExpFold, SumFold, LargestFold>(default),
+            Loss.FromGroupFormula<double, ThreeFolds, LogSumExpFold, SumFold, LargestFold>(default)),
         Pairs(
             "PairwiseLogistic",
             GroupReference.Pairs(margin => GroupReference.Softplus(-1.5 * margin), (_, _) => 1, isMean: false),
@@ -122,6 +132,23 @@ internal readonly struct LargestAndSum : IGroupFormula<LargestFold, SumFold>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Loss<TLane>(TLane first, TLane second) where TLane : struct, ILane<TLane> =>
         TLane.Square(first) - 0.1 * second;
+}
+
+/// <summary>A fold of each kind, each curved in the score and coupled with both others.</summary>
+internal readonly struct ThreeFolds : IGroupFormula<LogSumExpFold, SumFold, LargestFold>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Entries<TLane> Entry<TLane>(TLane score, TLane target) where TLane : struct, ILane<TLane> => new(
+        2.0 * score,
+        TLane.Square(score) * (target + 1.0),
+        TLane.SinPi((1 / Math.PI) * score) - target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Loss<TLane>(TLane first, TLane second, TLane third) where TLane : struct, ILane<TLane>
+    {
+        TLane sum = 0.1 * second;
+        return TLane.Square(first) * sum + 2.0 * first * third + sum * third + TLane.Square(third) * first;
+    }
 }
 
 /// <summary>Σ x.</summary>

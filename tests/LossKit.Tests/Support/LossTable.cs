@@ -20,6 +20,8 @@ internal static partial class LossTable
 
     private static IEnumerable<MethodInfo> PointwiseFactories => Factories.Where(factory => Returns(factory, typeof(PointwiseLoss<,>)));
 
+    private static IEnumerable<MethodInfo> MetricFactories => Factories.Where(factory => Returns(factory, typeof(PointwiseMetric<>)));
+
     private static IEnumerable<MethodInfo> RowFactories => Factories.Where(
         factory => Returns(factory, typeof(RowLoss<,>)) || Returns(factory, typeof(CategoricalLoss<>)));
 
@@ -74,7 +76,7 @@ internal static partial class LossTable
     public static string Embeddings() => Table(
         "the loss",
         "takes",
-        Factories.Except([.. PointwiseFactories, .. RowFactories, .. TupleFactories, .. GroupFactories, .. BatchFactories]),
+        Factories.Except([.. MetricFactories, .. PointwiseFactories, .. RowFactories, .. TupleFactories, .. GroupFactories, .. BatchFactories]),
         factory =>
             Returns(factory, typeof(PairLoss<>)) ? "pairs"
             : Returns(factory, typeof(TripletLoss<>)) ? "triplets"
@@ -142,7 +144,7 @@ internal static partial class LossTable
         _ => "",
     };
 
-    private static string Curvature(LossFacts facts) => !facts.HasGradient ? "no gradient" : facts.Curvature switch
+    private static string Curvature(LossFacts facts) => facts.Curvature switch
     {
         LossKit.Curvature.Zero => "0",
         LossKit.Curvature.NotNegative => "≥ 0",
