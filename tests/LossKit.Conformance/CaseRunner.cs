@@ -21,7 +21,7 @@ internal static class CaseRunner<T> where T : unmanaged, IFloatingPointIeee754<T
     private static IReadOnlyList<Observation>? Run(object found, Case given) => found switch
     {
         TupleLoss<T> tuples => TupleRunner<T>.Run(tuples, given),
-        ILoss<T, int> loss when Has(given, FieldNames.Predictions, FieldNames.Labels) =>
+        IMetric<T, int> loss when Has(given, FieldNames.Predictions, FieldNames.Labels) =>
             Batch(loss, given, Labels(given)),
         LabelledLoss<T> loss when Has(given, FieldNames.Predictions, FieldNames.Labels) => Labelled(loss, given),
         PairLoss<T> loss when Has(given, FieldNames.First, FieldNames.Second, FieldNames.Labels) =>
@@ -34,12 +34,12 @@ internal static class CaseRunner<T> where T : unmanaged, IFloatingPointIeee754<T
             Matches(loss, given, FieldNames.First, FieldNames.Second),
         CategoricalLoss<T> loss when Has(given, FieldNames.Predictions, FieldNames.Targets) =>
             Batch(loss.WithProbabilityTargets(), given, Numbers(given, FieldNames.Targets)),
-        ILoss<T, T> loss when Has(given, FieldNames.Predictions, FieldNames.Targets) =>
+        IMetric<T, T> loss when Has(given, FieldNames.Predictions, FieldNames.Targets) =>
             Batch(loss, given, Numbers(given, FieldNames.Targets)),
         _ => null,
     };
 
-    private static List<Observation> Batch<TTarget>(ILoss<T, TTarget> loss, Case given, TTarget[] targets)
+    private static List<Observation> Batch<TTarget>(IMetric<T, TTarget> metric, Case given, TTarget[] targets)
         where TTarget : unmanaged
     {
         T[] predictions = Numbers(given, FieldNames.Predictions);
@@ -50,20 +50,23 @@ internal static class CaseRunner<T> where T : unmanaged, IFloatingPointIeee754<T
 
         List<Observation> seen =
         [
-            .. Seen(nameof(loss.Value), given, loss.Value(predictions, targets, weights)),
+            .. Seen(nameof(metric.Value), given, metric.Value(predictions, targets, weights)),
             .. Seen(
-                nameof(loss.PerExample),
+                nameof(metric.PerExample),
                 given,
-                loss.PerExample(predictions, targets, losses, weights),
+                metric.PerExample(predictions, targets, losses, weights),
                 (FieldNames.PerSample, losses)),
-            .. Seen(
+        ];
+        if (metric is ILoss<T, TTarget> loss)
+        {
+            seen.AddRange(Seen(
                 nameof(loss.ValueAndGradient),
                 given,
                 loss.ValueAndGradient(predictions, targets, gradient, weights, given.Reduction),
-                (FieldNames.Gradient, gradient)),
-        ];
+                (FieldNames.Gradient, gradient)));
+        }
 
-        if (loss is ISecondOrderLoss<T, TTarget> secondOrder)
+        if (metric is ISecondOrderLoss<T, TTarget> secondOrder)
         {
             gradient = Unwritten(predictions.Length);
             T[] hessian = Unwritten(predictions.Length);

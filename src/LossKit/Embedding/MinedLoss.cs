@@ -94,7 +94,7 @@ public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatin
         }
 
         triplets = totals.Triplets;
-        Plan plan = new(totals.Weight, totals.HasWeight, exponent, reduction, wantsLosses: true);
+        Plan plan = new(totals.Weight, totals.HasWeight, exponent, totals.Count, reduction, wantsLosses: true);
         if (plan.Differentiates)
         {
             Spans.Scale(gradient, T.CreateTruncating(plan.Scale));

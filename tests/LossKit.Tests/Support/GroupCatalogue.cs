@@ -63,11 +63,19 @@ internal sealed record GroupInstance(GroupReference Reference, GroupedLoss<float
             Loss.PairwiseLogistic<float>(pairReduction: PairReduction.Mean),
             Loss.PairwiseLogistic<double>(pairReduction: PairReduction.Mean)),
         Pairs(
+            "PairwiseHinge",
+            GroupReference.Pairs(margin => Math.Max(0, 0.5078125 - margin), (_, _) => 1, isMean: false),
+            Loss.PairwiseHinge<float>(0.5078125),
+            Loss.PairwiseHinge<double>(0.5078125)) with { IsKinked = true },
+        Pairs(
             "WeightedPairs",
             GroupReference.Pairs(margin => Math.Exp(-margin), (higher, lower) => higher - lower, isMean: true),
             Loss.FromPairFormula<float, Exponential, TargetDifferences>(default, default, PairReduction.Mean),
             Loss.FromPairFormula<double, Exponential, TargetDifferences>(default, default, PairReduction.Mean)),
     ];
+
+    /// <summary>Whether differences of scores may be at a kink, if they are no multiples of 1/64.</summary>
+    public bool IsKinked { get; init; }
 
     /// <summary>Whether a group with these targets counts.</summary>
     public Func<double[], bool> Counts { get; init; } = _ => true;

@@ -20,6 +20,8 @@ internal static partial class LossTable
 
     private static IEnumerable<MethodInfo> PointwiseFactories => Factories.Where(factory => Returns(factory, typeof(PointwiseLoss<,>)));
 
+    private static IEnumerable<MethodInfo> MetricFactories => Factories.Where(factory => Returns(factory, typeof(PointwiseMetric<>)));
+
     private static IEnumerable<MethodInfo> RowFactories => Factories.Where(
         factory => Returns(factory, typeof(RowLoss<,>)) || Returns(factory, typeof(CategoricalLoss<>)));
 
@@ -152,7 +154,7 @@ internal static partial class LossTable
         _ => "",
     };
 
-    private static string Curvature(LossFacts facts) => !facts.HasGradient ? "no gradient" : facts.Curvature switch
+    private static string Curvature(LossFacts facts) => facts.Curvature switch
     {
         LossKit.Curvature.Zero => "0",
         LossKit.Curvature.NotNegative => "≥ 0",
