@@ -158,35 +158,29 @@ public class GroupedLoss<T> : ISecondOrderGroupedLoss<T, T> where T : unmanaged,
 
         int IEvaluation<T>.Losses => Counted;
 
-        public unsafe CompensatedSum Run(in Call<T> call)
+        public CompensatedSum Run(in Call<T> call)
         {
             using Rented<int> memory = new(Groups.NumbersOfOffsets);
-            fixed (int* offsets = Groups.Offsets(memory.Span))
-            fixed (bool* present = Present)
-            fixed (T* predictions = Batch.Predictions)
-            fixed (T* targets = Batch.Targets)
-            fixed (T* weights = call.Weights)
-            fixed (T* losses = call.Losses)
-            fixed (T* gradient = call.Order >= DerivativeOrder.Gradient ? Batch.Gradient : default)
-            fixed (T* hessian = call.Order >= DerivativeOrder.Hessian ? Batch.Hessian : default)
+            GroupWork<T> work = new()
             {
-                GroupWork<T> work = new()
+                Kernel = Kernel,
+                Order = call.Order,
+                Offsets = Groups.Offsets(memory.Span),
+                Batch = new()
                 {
-                    Kernel = Kernel,
-                    Order = call.Order,
+                    Groups = Groups,
+                    Count = Count,
+                    Predictions = Batch.Predictions,
+                    Targets = Batch.Targets,
+                    Weights = call.Weights,
+                    Present = Present,
+                    Losses = call.Losses,
+                    Gradient = call.Order >= DerivativeOrder.Gradient ? Batch.Gradient : default,
+                    Hessian = call.Order >= DerivativeOrder.Hessian ? Batch.Hessian : default,
                     Scale = call.Scale,
-                    Width = Groups.Width,
-                    Offsets = new(offsets),
-                    Present = new(present),
-                    Predictions = new(predictions),
-                    Targets = new(targets),
-                    Weights = new(weights),
-                    Losses = new(losses),
-                    Gradient = new(gradient),
-                    Hessian = new(hessian),
-                };
-                return Segments.Run(work, Count, Math.Max(1, Batch.Predictions.Length / Count), call.Degree);
-            }
+                },
+            };
+            return Segments.Run(work, Count, Math.Max(1, Batch.Predictions.Length / Count), call.Degree);
         }
 
         public void ClearDerivatives()

@@ -23,13 +23,14 @@ internal static class CaseRunner<T> where T : unmanaged, IFloatingPointIeee754<T
         TupleLoss<T> tuples => TupleRunner<T>.Run(tuples, given),
         IMetric<T, int> loss when Has(given, FieldNames.Predictions, FieldNames.Labels) =>
             Batch(loss, given, Labels(given)),
-        IPairLoss<T> loss when Has(given, FieldNames.First, FieldNames.Second, FieldNames.Labels) =>
+        LabelledLoss<T> loss when Has(given, FieldNames.Predictions, FieldNames.Labels) => Labelled(loss, given),
+        PairLoss<T> loss when Has(given, FieldNames.First, FieldNames.Second, FieldNames.Labels) =>
             Pairs(loss, given),
-        ITripletLoss<T> loss when Has(given, FieldNames.Anchors, FieldNames.Positives, FieldNames.Negatives) =>
+        TripletLoss<T> loss when Has(given, FieldNames.Anchors, FieldNames.Positives, FieldNames.Negatives) =>
             Triplets(loss, given),
-        IMatchLoss<T> loss when Has(given, FieldNames.Queries, FieldNames.Keys) =>
+        MatchLoss<T> loss when Has(given, FieldNames.Queries, FieldNames.Keys) =>
             Matches(loss, given, FieldNames.Queries, FieldNames.Keys),
-        IMatchLoss<T> loss when Has(given, FieldNames.First, FieldNames.Second) =>
+        MatchLoss<T> loss when Has(given, FieldNames.First, FieldNames.Second) =>
             Matches(loss, given, FieldNames.First, FieldNames.Second),
         CategoricalLoss<T> loss when Has(given, FieldNames.Predictions, FieldNames.Targets) =>
             Batch(loss.WithProbabilityTargets(), given, Numbers(given, FieldNames.Targets)),
@@ -81,83 +82,90 @@ internal static class CaseRunner<T> where T : unmanaged, IFloatingPointIeee754<T
         return seen;
     }
 
-    private static List<Observation> Pairs(IPairLoss<T> loss, Case given)
+    private static List<Observation> Labelled(LabelledLoss<T> loss, Case given)
+    {
+        T[] embeddings = Numbers(given, FieldNames.Predictions);
+        T[] gradient = Unwritten(embeddings.Length);
+        return Batch(
+            loss,
+            given,
+            new() { Embeddings = embeddings, Labels = Labels(given) },
+            new() { Embeddings = gradient },
+            (FieldNames.Gradient, gradient));
+    }
+
+    private static List<Observation> Pairs(PairLoss<T> loss, Case given)
     {
         T[] first = Numbers(given, FieldNames.First);
         T[] second = Numbers(given, FieldNames.Second);
-        T[] weights = Numbers(given, FieldNames.Weights);
-        int[] labels = Labels(given);
-        T[] losses = Unwritten(labels.Length);
         T[] ofFirst = Unwritten(first.Length);
         T[] ofSecond = Unwritten(second.Length);
-        return
-        [
-            .. Seen(nameof(loss.Value), given, loss.Value(first, second, labels, weights)),
-            .. Seen(
-                nameof(loss.PerExample),
-                given,
-                loss.PerExample(first, second, labels, losses, weights),
-                (FieldNames.PerSample, losses)),
-            .. Seen(
-                nameof(loss.ValueAndGradient),
-                given,
-                loss.ValueAndGradient(first, second, labels, ofFirst, ofSecond, weights, given.Reduction),
-                (FieldNames.GradientOf(FieldNames.First), ofFirst),
-                (FieldNames.GradientOf(FieldNames.Second), ofSecond)),
-        ];
+        return Batch(
+            loss,
+            given,
+            new() { First = first, Second = second, Labels = Labels(given) },
+            new() { First = ofFirst, Second = ofSecond },
+            (FieldNames.GradientOf(FieldNames.First), ofFirst),
+            (FieldNames.GradientOf(FieldNames.Second), ofSecond));
     }
 
-    private static List<Observation> Triplets(ITripletLoss<T> loss, Case given)
+    private static List<Observation> Triplets(TripletLoss<T> loss, Case given)
     {
         T[] anchors = Numbers(given, FieldNames.Anchors);
         T[] positives = Numbers(given, FieldNames.Positives);
         T[] negatives = Numbers(given, FieldNames.Negatives);
-        T[] weights = Numbers(given, FieldNames.Weights);
-        T[] losses = Unwritten(anchors.Length / loss.Dimension);
         T[] ofAnchors = Unwritten(anchors.Length);
         T[] ofPositives = Unwritten(positives.Length);
         T[] ofNegatives = Unwritten(negatives.Length);
-        return
-        [
-            .. Seen(nameof(loss.Value), given, loss.Value(anchors, positives, negatives, weights)),
-            .. Seen(
-                nameof(loss.PerExample),
-                given,
-                loss.PerExample(anchors, positives, negatives, losses, weights),
-                (FieldNames.PerSample, losses)),
-            .. Seen(
-                nameof(loss.ValueAndGradient),
-                given,
-                loss.ValueAndGradient(
-                    anchors, positives, negatives, ofAnchors, ofPositives, ofNegatives, weights, given.Reduction),
-                (FieldNames.GradientOf(FieldNames.Anchors), ofAnchors),
-                (FieldNames.GradientOf(FieldNames.Positives), ofPositives),
-                (FieldNames.GradientOf(FieldNames.Negatives), ofNegatives)),
-        ];
+        return Batch(
+            loss,
+            given,
+            new() { Anchors = anchors, Positives = positives, Negatives = negatives },
+            new() { Anchors = ofAnchors, Positives = ofPositives, Negatives = ofNegatives },
+            (FieldNames.GradientOf(FieldNames.Anchors), ofAnchors),
+            (FieldNames.GradientOf(FieldNames.Positives), ofPositives),
+            (FieldNames.GradientOf(FieldNames.Negatives), ofNegatives));
     }
 
-    private static List<Observation> Matches(IMatchLoss<T> loss, Case given, string firstName, string secondName)
+    private static List<Observation> Matches(MatchLoss<T> loss, Case given, string firstName, string secondName)
     {
         T[] first = Numbers(given, firstName);
         T[] second = Numbers(given, secondName);
-        T[] weights = Numbers(given, FieldNames.Weights);
-        T[] losses = Unwritten(loss.Losses(first.Length / loss.Dimension));
         T[] ofFirst = Unwritten(first.Length);
         T[] ofSecond = Unwritten(second.Length);
+        return Batch(
+            loss,
+            given,
+            new() { First = first, Second = second },
+            new() { First = ofFirst, Second = ofSecond },
+            (FieldNames.GradientOf(firstName), ofFirst),
+            (FieldNames.GradientOf(secondName), ofSecond));
+    }
+
+    private static List<Observation> Batch<TBatch, TGradients>(
+        BatchLoss<T, TBatch, TGradients> loss,
+        Case given,
+        TBatch batch,
+        TGradients gradients,
+        params (string Field, T[] Numbers)[] written)
+        where TBatch : struct, allows ref struct
+        where TGradients : struct, allows ref struct
+    {
+        T[] weights = Numbers(given, FieldNames.Weights);
+        T[] losses = Unwritten(loss.Losses(batch));
         return
         [
-            .. Seen(nameof(loss.Value), given, loss.Value(first, second, weights)),
+            .. Seen(nameof(loss.Value), given, loss.Value(batch, weights)),
             .. Seen(
                 nameof(loss.PerExample),
                 given,
-                loss.PerExample(first, second, losses, weights),
+                loss.PerExample(batch, losses, weights),
                 (FieldNames.PerSample, losses)),
             .. Seen(
                 nameof(loss.ValueAndGradient),
                 given,
-                loss.ValueAndGradient(first, second, ofFirst, ofSecond, weights, given.Reduction),
-                (FieldNames.GradientOf(firstName), ofFirst),
-                (FieldNames.GradientOf(secondName), ofSecond)),
+                loss.ValueAndGradient(batch, gradients, weights, given.Reduction),
+                written),
         ];
     }
 

@@ -3,6 +3,7 @@ using LossKit.Tests.Support;
 namespace LossKit.Tests;
 
 /// <summary>Cox's partial likelihood against its definition, person by person and event by event.</summary>
+[Trait("Category", "Kernels")]
 public sealed class CoxTests
 {
     private const int People = 41;

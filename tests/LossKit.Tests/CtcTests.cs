@@ -4,6 +4,7 @@ using LossKit.Tests.Support;
 namespace LossKit.Tests;
 
 /// <summary>Lattices against the sum over every path there is.</summary>
+[Trait("Category", "Kernels")]
 public sealed class CtcTests
 {
     private const int Classes = 4;

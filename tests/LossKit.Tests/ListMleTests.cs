@@ -3,6 +3,7 @@ using LossKit.Tests.Support;
 namespace LossKit.Tests;
 
 /// <summary>ListMLE against its definition.</summary>
+[Trait("Category", "Kernels")]
 public sealed class ListMleTests
 {
     [Fact]

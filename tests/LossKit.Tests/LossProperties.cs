@@ -8,6 +8,7 @@ public sealed class SingleLossProperties : LossProperties<float>;
 public sealed class DoubleLossProperties : LossProperties<double>;
 
 /// <summary>What holds for every loss of the catalogue.</summary>
+[Trait("Category", "Kernels")]
 public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int Guard = 3;
@@ -27,12 +28,14 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
 
     public static TheoryData<string> Losses => LossCatalogue.Names;
 
-    [Theory, MemberData(nameof(Losses))]
+    public static TheoryData<string> Representatives => LossCatalogue.Representatives;
+
+    [Theory, MemberData(nameof(Representatives))]
     public void All_entry_points_agree_at_every_length(string name)
     {
         LossInstance instance = LossCatalogue.Get(name);
         PointwiseLoss<T> loss = instance.Loss<T>();
-        for (int length = 0; length <= 256; length++)
+        foreach (int length in Enumerable.Range(0, 70).Concat([127, 128, 129, 255, 256, 257, 1024, 1025, 1100]))
         {
             (T[] predictions, T[] targets, T[] weights) = Samples.Batch<T>(instance, length, seed: length);
             Outputs<T> run = new(length);
@@ -65,7 +68,7 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         }
     }
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void No_weights_are_weights_of_one(string name)
     {
         LossInstance instance = LossCatalogue.Get(name);
@@ -83,7 +86,7 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         weighted.Hessian.ToArray().Should().Equal(plain.Hessian.ToArray());
     }
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void A_weight_of_two_counts_as_two_examples(string name)
     {
         LossInstance instance = LossCatalogue.Get(name);
@@ -105,7 +108,7 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         }
     }
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void The_gradient_of_the_mean_is_that_of_the_sum_divided_by_the_weight(string name)
     {
         LossInstance instance = LossCatalogue.Get(name);
@@ -124,7 +127,7 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         }
     }
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void Outputs_may_replace_an_input(string name)
     {
         LossInstance instance = LossCatalogue.Get(name);
@@ -153,7 +156,7 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         }
     }
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void Wrong_spans_are_refused_before_anything_is_written(string name)
     {
         LossInstance instance = LossCatalogue.Get(name);
@@ -186,7 +189,7 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         output.Should().AllBeEquivalentTo(T.Zero);
     }
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void Nothing_behind_the_spans_is_read_or_written(string name)
     {
         LossInstance instance = LossCatalogue.Get(name);
@@ -205,7 +208,7 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         }
     }
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void Equal_data_give_equal_bits_at_any_address(string name)
     {
         LossInstance instance = LossCatalogue.Get(name);
@@ -226,7 +229,7 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         }
     }
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void A_loss_does_not_depend_on_its_place(string name)
     {
         LossInstance instance = LossCatalogue.Get(name);
@@ -242,21 +245,17 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         }
     }
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void All_widths_agree(string name)
     {
         LossInstance instance = LossCatalogue.Get(name);
         (T[] predictions, T[] targets, T[] weights) = Samples.Batch<T>(instance, 1203);
-        Outputs<T> scalar = Run(LaneWidth.Scalar, instance, predictions, targets, weights, out double scalarSum);
-        Outputs<T> vector = Run(LaneWidth.Vector, instance, predictions, targets, weights, out double vectorSum);
-        vectorSum.Should().BeApproximately(scalarSum, Samples.Close<T>() * (1 + Size(scalar, weights)));
-        ShouldBeClose(vector, scalar);
-        if (Width.Current == 512)
+        Outputs<T> best = Run(LaneWidths.Best, instance, predictions, targets, weights, out double bestSum);
+        foreach (LaneWidth width in Width.Others)
         {
-            Outputs<T> widest = Run(
-                LaneWidth.Vector512, instance, predictions, targets, weights, out double widestSum);
-            widestSum.Should().BeApproximately(scalarSum, Samples.Close<T>() * (1 + Size(scalar, weights)));
-            ShouldBeClose(widest, scalar);
+            Outputs<T> other = Run(width, instance, predictions, targets, weights, out double sum);
+            sum.Should().BeApproximately(bestSum, Samples.Close<T>() * (1 + Size(best, weights)));
+            ShouldBeClose(other, best);
         }
     }
 
@@ -349,7 +348,7 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         }
     }
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void A_batch_without_weight_has_no_mean_and_a_gradient_of_zeros(string name)
     {
         LossInstance instance = LossCatalogue.Get(name);
@@ -374,7 +373,7 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         Everything(loss, [], [], new(0)).Mean.Should().Be(double.NaN);
     }
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void Nothing_is_allocated(string name)
     {
         LossInstance instance = LossCatalogue.Get(name);
@@ -512,8 +511,11 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
     private static void ShouldBeClose(T actual, T unscaled, double factor, string what)
     {
         double expected = Samples.ToDouble(unscaled) * factor;
-        Samples.ToDouble(actual).Should().BeApproximately(
-            expected, Samples.Close<T>() * Math.Max(Math.Abs(expected), factor), what);
+        double tolerance = Samples.Close<T>() * Math.Max(Math.Abs(expected), factor);
+        if (!(Math.Abs(Samples.ToDouble(actual) - expected) <= tolerance))
+        {
+            Samples.ToDouble(actual).Should().BeApproximately(expected, tolerance, what);
+        }
     }
 
     /// <summary>Output buffers between canaries.</summary>

@@ -218,19 +218,19 @@ public abstract class OptimalConstantTests<T> where T : unmanaged, IFloatingPoin
     }
 
     private static double CostOf(PointwiseLoss<T> loss, T constant, T[] targets, T[] weights) =>
-        loss.Value([.. targets.Select(_ => constant)], targets, weights).Sum;
+        loss.Value(Enumerable.Repeat(constant, targets.Length).ToArray(), targets, weights).Sum;
 
     private static double CostSize(PointwiseLoss<T> loss, T constant, T[] targets, T[] weights)
     {
         T[] losses = new T[targets.Length];
-        loss.PerExample([.. targets.Select(_ => constant)], targets, losses, weights);
+        loss.PerExample(Enumerable.Repeat(constant, targets.Length).ToArray(), targets, losses, weights);
         return losses.Zip(weights, (each, weight) => Math.Abs(Samples.ToDouble(each * weight))).Sum();
     }
 
     private static double Slope(PointwiseLoss<T> loss, double constant, T[] targets, T[] weights)
     {
         T[] gradient = new T[targets.Length];
-        T[] predictions = [.. targets.Select(_ => T.CreateTruncating(constant))];
+        T[] predictions = Enumerable.Repeat(T.CreateTruncating(constant), targets.Length).ToArray();
         loss.ValueAndGradient(predictions, targets, gradient, weights, Reduction.Sum);
         return gradient.Sum(Samples.ToDouble);
     }

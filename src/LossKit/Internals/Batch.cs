@@ -83,16 +83,38 @@ internal ref struct Batch<T> : IEvaluation<T> where T : unmanaged, IFloatingPoin
         Hessian.Clear();
     }
 
-    /// <summary>A part of a batch of one prediction and one target an example.</summary>
-    public readonly Batch<T> Slice(int start, int length) => new()
+    /// <summary>A part of the batch that is evaluated as the whole would be.</summary>
+    public readonly Batch<T> Segment(int start, int length) => new()
     {
-        Predictions = Predictions.Slice(start, length),
-        Targets = Targets.Slice(start, length),
+        Predictions = Part(Predictions, Columns, start, length),
+        Targets = Part(Targets, TargetColumns, start, length),
+        Labels = Labels.IsEmpty ? default : Labels.Slice(start, length),
         Weights = Weights.IsEmpty ? default : Weights.Slice(start, length),
         Losses = Losses.IsEmpty ? default : Losses.Slice(start, length),
-        Gradient = Gradient.IsEmpty ? default : Gradient.Slice(start, length),
-        Hessian = Hessian.IsEmpty ? default : Hessian.Slice(start, length),
+        Gradient = Part(Gradient, Columns, start, length),
+        Hessian = Part(Hessian, Columns, start, length),
         Scale = Scale,
+        _furtherColumns = _furtherColumns,
+        _furtherTargetColumns = _furtherTargetColumns,
+        Pitch = Pitch,
+        HasIgnored = HasIgnored,
+        Streams = Streams,
+    };
+
+    /// <summary>A part that stays in the nearest cache.</summary>
+    public readonly Batch<T> Slice(int start, int length) => Segment(start, length) with
+    {
+        Streams = false,
         IsPart = Predictions.Length > NearCache.Bytes / Unsafe.SizeOf<T>(),
     };
+
+    private readonly ReadOnlySpan<T> Part(ReadOnlySpan<T> numbers, int columns, int start, int length) =>
+        numbers.IsEmpty ? default
+        : Pitch > 0 ? numbers.Slice(start, (columns - 1) * Pitch + length)
+        : numbers.Slice(start * columns, length * columns);
+
+    private readonly Span<T> Part(Span<T> numbers, int columns, int start, int length) =>
+        numbers.IsEmpty ? default
+        : Pitch > 0 ? numbers.Slice(start, (columns - 1) * Pitch + length)
+        : numbers.Slice(start * columns, length * columns);
 }

@@ -42,10 +42,11 @@ internal static class Calls<T> where T : unmanaged, IFloatingPointIeee754<T>
         Span<T> losses = default,
         DerivativeOrder order = DerivativeOrder.Value,
         Reduction reduction = Reduction.Mean,
-        int degree = 1)
+        int degree = 1,
+        bool evaluatesAlways = false)
         where TEvaluation : struct, IEvaluation<T>, allows ref struct
     {
-        Plan plan = Plan.Of(ref weights, evaluation.Losses, reduction, wantsLosses: !losses.IsEmpty, degree);
+        Plan plan = Plan.Of(ref weights, evaluation.Losses, reduction, !losses.IsEmpty || evaluatesAlways, degree);
         return Run(ref evaluation, plan, weights, losses, order, degree);
     }
 

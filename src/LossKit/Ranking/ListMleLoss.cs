@@ -56,15 +56,24 @@ public sealed class ListMleLoss<T> : BatchLoss<T, Rankings<T>, RankingGradients<
         BatchChecks.Apart(name, output, "mask", batch.Mask);
     }
 
-    private protected override Span<T> Gradient(
-        Rankings<T> batch, RankingGradients<T> gradients, out string name, out string inputName, out int length)
+    private protected override void CheckNumbers(Rankings<T> batch)
     {
-        (name, inputName, length) = ("gradients.Scores", "scores", batch.Scores.Length);
-        return gradients.Scores;
+        for (int i = 0; i < batch.Scores.Length; i++)
+        {
+            if (IsThere(batch, i))
+            {
+                EntryChecks.Number("scores", i, batch.Scores[i], Domain.Logits);
+                EntryChecks.Number("relevances", i, batch.Relevances[i], Domain.Reals);
+            }
+        }
     }
 
+    private protected override void CheckGradients(
+        Rankings<T> batch, RankingGradients<T> gradients, ReadOnlySpan<T> weights) =>
+        CheckGradient("gradients.Scores", gradients.Scores, "scores", batch.Scores.Length, batch, weights);
+
     private protected override Cost Run(
-        Rankings<T> batch, ReadOnlySpan<T> weights, Span<T> losses, Span<T> gradient, Reduction reduction)
+        Rankings<T> batch, ReadOnlySpan<T> weights, Span<T> losses, RankingGradients<T> gradients, Reduction reduction)
     {
         using Rented<T> weightsOfCounted = new(weights.IsEmpty ? 0 : weights.Length);
         int counted = 0;
@@ -83,10 +92,10 @@ public sealed class ListMleLoss<T> : BatchLoss<T, Rankings<T>, RankingGradients<
 
         losses.Clear();
         return Calls<T>.Run(
-            new Evaluation { Losses = counted, Batch = batch, Gradient = gradient, Loss = this },
+            new Evaluation { Losses = counted, Batch = batch, Gradient = gradients.Scores, Loss = this },
             weights.IsEmpty ? default : weightsOfCounted.Span[..counted],
             losses,
-            gradient.IsEmpty ? DerivativeOrder.Value : DerivativeOrder.Gradient,
+            gradients.Scores.IsEmpty ? DerivativeOrder.Value : DerivativeOrder.Gradient,
             reduction);
     }
 

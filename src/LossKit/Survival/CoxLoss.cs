@@ -55,15 +55,19 @@ public sealed class CoxLoss<T> : BatchLoss<T, Survival<T>, SurvivalGradients<T>>
         BatchChecks.Apart(name, output, "entries", batch.Entries);
     }
 
-    private protected override Span<T> Gradient(
-        Survival<T> batch, SurvivalGradients<T> gradients, out string name, out string inputName, out int length)
+    private protected override void CheckNumbers(Survival<T> batch)
     {
-        (name, inputName, length) = ("gradients.Risks", "risks", batch.Risks.Length);
-        return gradients.Risks;
+        EntryChecks.Numbers("risks", batch.Risks, Domain.Logits);
+        EntryChecks.Numbers("times", batch.Times, Domain.Reals);
+        EntryChecks.Numbers("entries", batch.Entries, Domain.Logits);
     }
 
+    private protected override void CheckGradients(
+        Survival<T> batch, SurvivalGradients<T> gradients, ReadOnlySpan<T> weights) =>
+        CheckGradient("gradients.Risks", gradients.Risks, "risks", batch.Risks.Length, batch, weights);
+
     private protected override Cost Run(
-        Survival<T> batch, ReadOnlySpan<T> weights, Span<T> losses, Span<T> gradient, Reduction reduction)
+        Survival<T> batch, ReadOnlySpan<T> weights, Span<T> losses, SurvivalGradients<T> gradients, Reduction reduction)
     {
         int events = 0;
         foreach (int isEvent in batch.Events)
@@ -86,12 +90,12 @@ public sealed class CoxLoss<T> : BatchLoss<T, Survival<T>, SurvivalGradients<T>>
                 Losses = events,
                 Batch = batch,
                 Weights = weights,
-                Gradient = gradient,
+                Gradient = gradients.Risks,
                 IsEfron = Ties == Ties.Efron,
             },
             weightsOfEvents.Span,
             losses,
-            gradient.IsEmpty ? DerivativeOrder.Value : DerivativeOrder.Gradient,
+            gradients.Risks.IsEmpty ? DerivativeOrder.Value : DerivativeOrder.Gradient,
             reduction);
     }
 

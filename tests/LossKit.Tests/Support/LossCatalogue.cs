@@ -159,6 +159,24 @@ internal static class LossCatalogue
 
     public static TheoryData<string> Names => new(s_instances.Keys);
 
+    /// <summary>
+    /// What stands for all where it is the engine that is tested: formulas that see to NaN and that do not, of one and of
+    /// two derivatives by hand, of each kind of target and domain, and each kernel but theirs.
+    /// </summary>
+    public static TheoryData<string> Representatives => new(
+        "squared error",
+        "Huber 1",
+        "general robust 1.999",
+        "binary cross-entropy, weight 7.5",
+        "hinge",
+        "Poisson, full",
+        "Tweedie identity 1.5",
+        "floored Cauchy",
+        "scaled absolute error",
+        "scaled asymmetric Poisson",
+        "asymmetric cross-entropy of probabilities",
+        "sum of sums");
+
     private static Sum<Sum<Asymmetric<Huber>, BinaryCrossEntropyLogits>, Scaled<BinaryFocalLogits>> SumOfSums =>
         new(new(new(new(1), 1, 10), new(2)), new(new(2), 0.5));
 

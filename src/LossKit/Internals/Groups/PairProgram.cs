@@ -39,13 +39,13 @@ internal readonly struct PairProgram<TFormula, TWeight>(TFormula formula, TWeigh
         FoldNumbers<T> numbers = new(stackalloc T[FoldNumbers<T>.Length]);
         Pairs<T, TLane, TJet, TAcross>(_formula, _weight, cells, numbers);
         Span<double> losses = MemoryMarshal.CreateSpan(ref cells.Losses, groups);
-        numbers.Widen(FoldNumber.SumFirst, FoldNumber.LostFirst, groups, 1, losses);
+        numbers.WidenSums(0, groups, 1, losses);
         Span<T> factors = stackalloc T[groups];
         MemoryMarshal.CreateSpan(ref cells.Factors, groups).CopyTo(factors);
         if (reduction == PairReduction.Mean)
         {
             Span<double> weights = stackalloc double[groups];
-            numbers.Widen(FoldNumber.SumSecond, FoldNumber.LostSecond, groups, 1, weights);
+            numbers.WidenSums(1, groups, 1, weights);
             for (int group = 0; group < groups; group++)
             {
                 losses[group] /= weights[group];
@@ -147,10 +147,10 @@ internal readonly struct PairProgram<TFormula, TWeight>(TFormula formula, TWeigh
                 Compensated<T, TLane>.SumAlong(ref total, ref lostOfTotal);
             }
 
-            numbers.Store(FoldNumber.SumFirst, group, TLane.PropagateNaN(missing, sum));
-            numbers.Store(FoldNumber.LostFirst, group, lost);
-            numbers.Store(FoldNumber.SumSecond, group, total);
-            numbers.Store(FoldNumber.LostSecond, group, lostOfTotal);
+            numbers.Store(0, FoldNumber.Sum, group, TLane.PropagateNaN(missing, sum));
+            numbers.Store(0, FoldNumber.Lost, group, lost);
+            numbers.Store(1, FoldNumber.Sum, group, total);
+            numbers.Store(1, FoldNumber.Lost, group, lostOfTotal);
         }
     }
 
