@@ -404,7 +404,12 @@ public abstract class EmbeddingProperties<T> where T : unmanaged, IFloatingPoint
             return run;
         }
 
-        double divisor = reduction == Reduction.Mean ? expected.Weight : 1;
+        double divisor = reduction switch
+        {
+            Reduction.Mean => expected.Weight,
+            Reduction.MeanOverCount => expected.Count,
+            _ => 1,
+        };
         T[][] rows = [.. run.Gradients.SelectMany(gradient => gradient.Chunk(sample.Dimension))];
         rows.Length.Should().Be(expected.Gradients.Length);
         for (int point = 0; point < rows.Length; point++)

@@ -645,7 +645,7 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
             ("hessian", "'hessian' overlaps 'predictions'*", () => loss.Hessian(p, Six(), output, p)),
             ("hessian", "'hessian' overlaps 'weights'*",
                 () => loss.Hessian(p, Six(), output, second, second.AsSpan(0, 6))),
-            ("reduction", "*Mean or Sum*", () => loss.Gradient(p, Six(), output, reduction: (Reduction)7)),
+            ("reduction", "*Mean, Sum or MeanOverCount*", () => loss.Gradient(p, Six(), output, reduction: (Reduction)7)),
         ];
         (string Argument, string Message, Action Call)[] onTargets =
         [
