@@ -37,15 +37,20 @@ public abstract class BatchLoss<T, TBatch, TGradients> : IBatchLoss<T, TBatch, T
         TBatch batch, TGradients gradients, ReadOnlySpan<T> weights = default, Reduction reduction = Reduction.Mean)
     {
         Check(batch, weights);
-        Span<T> gradient = Gradient(batch, gradients, out string name, out string inputName, out int length);
+        CheckGradients(batch, gradients, weights);
+        return Run(batch, weights, default, gradients, reduction);
+    }
+
+    /// <summary>A gradient that is not left out is as long as its input, and shares nothing with any.</summary>
+    private protected void CheckGradient(
+        string name, ReadOnlySpan<T> gradient, string inputName, int length, TBatch batch, ReadOnlySpan<T> weights)
+    {
         if (!gradient.IsEmpty)
         {
             EmbeddingChecks.SameLength(name, gradient.Length, inputName, length);
             CheckApart(name, gradient, batch);
             BatchChecks.Apart(name, gradient, "weights", weights);
         }
-
-        return Run(batch, weights, default, gradient, reduction);
     }
 
     /// <summary>Everything but the outputs.</summary>
@@ -54,12 +59,11 @@ public abstract class BatchLoss<T, TBatch, TGradients> : IBatchLoss<T, TBatch, T
     /// <summary>An output shares nothing with the batch.</summary>
     private protected abstract void CheckApart(string name, ReadOnlySpan<T> output, TBatch batch);
 
-    /// <summary>The only gradient there is, with its name, its input's name and length.</summary>
-    private protected abstract Span<T> Gradient(
-        TBatch batch, TGradients gradients, out string name, out string inputName, out int length);
+    /// <summary>All gradients, by <see cref="CheckGradient"/>.</summary>
+    private protected abstract void CheckGradients(TBatch batch, TGradients gradients, ReadOnlySpan<T> weights);
 
     private protected abstract Cost Run(
-        TBatch batch, ReadOnlySpan<T> weights, Span<T> losses, Span<T> gradient, Reduction reduction);
+        TBatch batch, ReadOnlySpan<T> weights, Span<T> losses, TGradients gradients, Reduction reduction);
 
     /// <summary>What is thrown where an input has something that no batch can have.</summary>
     private protected static ArgumentException Refusal(string name, string message) => new(message, name);

@@ -60,15 +60,16 @@ public sealed class ListMleLoss<T> : BatchLoss<T, Rankings<T>, RankingGradients<
         BatchChecks.Apart(name, output, "mask", batch.Mask);
     }
 
-    private protected override Span<T> Gradient(
-        Rankings<T> batch, RankingGradients<T> gradients, out string name, out string inputName, out int length)
+    private protected override void CheckGradients(
+        Rankings<T> batch, RankingGradients<T> gradients, ReadOnlySpan<T> weights)
     {
-        (name, inputName, length) = ("gradients.Scores", "scores", batch.Scores.Length);
-        return gradients.Scores;
+        CheckGradient("gradients.Scores", gradients.Scores, "scores", batch.Scores.Length, batch, weights);
+        CheckGradient("gradients.Hessian", gradients.Hessian, "scores", batch.Scores.Length, batch, weights);
+        BatchChecks.Apart("gradients.Hessian", gradients.Hessian, "gradients.Scores", gradients.Scores);
     }
 
     private protected override Cost Run(
-        Rankings<T> batch, ReadOnlySpan<T> weights, Span<T> losses, Span<T> gradient, Reduction reduction)
+        Rankings<T> batch, ReadOnlySpan<T> weights, Span<T> losses, RankingGradients<T> gradients, Reduction reduction)
     {
         using Rented<T> weightsOfCounted = new(weights.IsEmpty ? 0 : weights.Length);
         int counted = 0;
@@ -87,10 +88,10 @@ public sealed class ListMleLoss<T> : BatchLoss<T, Rankings<T>, RankingGradients<
 
         losses.Clear();
         return Calls<T>.Run(
-            new Evaluation { Losses = counted, Batch = batch, Gradient = gradient, Loss = this },
+            new Evaluation { Losses = counted, Batch = batch, Gradients = gradients, Loss = this },
             weights.IsEmpty ? default : weightsOfCounted.Span[..counted],
             losses,
-            gradient.IsEmpty ? DerivativeOrder.Value : DerivativeOrder.Gradient,
+            gradients.Scores.IsEmpty && gradients.Hessian.IsEmpty ? DerivativeOrder.Value : DerivativeOrder.Gradient,
             reduction);
     }
 
@@ -109,7 +110,7 @@ public sealed class ListMleLoss<T> : BatchLoss<T, Rankings<T>, RankingGradients<
 
         public required Rankings<T> Batch { get; init; }
 
-        public required Span<T> Gradient { get; init; }
+        public required RankingGradients<T> Gradients { get; init; }
 
         public required ListMleLoss<T> Loss { get; init; }
 
@@ -134,15 +135,26 @@ public sealed class ListMleLoss<T> : BatchLoss<T, Rankings<T>, RankingGradients<
 
             sums.Evaluate();
             CompensatedSum sum = Collect(sums, keys, call);
-            if (call.Order == DerivativeOrder.Gradient)
+            if (call.Order > DerivativeOrder.Value && !Gradients.Scores.IsEmpty)
             {
-                Differentiate(sums, keys, call);
+                sums.Differentiate(sums.Losses);
+                Write(sums.Losses, keys, call, Gradients.Scores);
+            }
+
+            if (call.Order > DerivativeOrder.Value && !Gradients.Hessian.IsEmpty)
+            {
+                sums.DifferentiateTwice(sums.Losses);
+                Write(sums.Losses, keys, call, Gradients.Hessian);
             }
 
             return sum;
         }
 
-        public void ClearDerivatives() => Gradient.Clear();
+        public void ClearDerivatives()
+        {
+            Gradients.Scores.Clear();
+            Gradients.Hessian.Clear();
+        }
 
         // Of equals the first input ranks first, and joins last.
         private static int Item(UInt128 key) => ~JoiningOrder.TieBreak(key);
@@ -202,18 +214,18 @@ public sealed class ListMleLoss<T> : BatchLoss<T, Rankings<T>, RankingGradients<
             return sum;
         }
 
-        private void Differentiate(in NestedSums sums, ReadOnlySpan<UInt128> keys, in Call<T> call)
+        /// <summary>Writes derivatives by the weights of their lists, and 0 for what is masked.</summary>
+        private static void Write(
+            ReadOnlySpan<double> derivatives, ReadOnlySpan<UInt128> keys, in Call<T> call, Span<T> into)
         {
-            Span<double> slopes = sums.Losses;
-            sums.Differentiate(slopes);
-            Gradient.Clear();
+            into.Clear();
             for (int first = 0, end, counted = 0; first < keys.Length; first = end, counted++)
             {
                 end = EndOfList(keys, first);
                 double weight = WeightOf(call, counted) * double.CreateTruncating(call.Scale);
                 for (int j = first; j < end && weight != 0; j++)
                 {
-                    Gradient[Item(keys[j])] = T.CreateTruncating(weight * slopes[j]);
+                    into[Item(keys[j])] = T.CreateTruncating(weight * derivatives[j]);
                 }
             }
         }

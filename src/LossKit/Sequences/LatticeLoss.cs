@@ -85,20 +85,17 @@ public sealed class LatticeLoss<T> : BatchLoss<T, Sequences<T>, SequenceGradient
         BatchChecks.Apart(name, output, "targetLengths", batch.TargetLengths);
     }
 
-    private protected override Span<T> Gradient(
-        Sequences<T> batch, SequenceGradients<T> gradients, out string name, out string inputName, out int length)
-    {
-        (name, inputName, length) = ("gradients.Logits", "logits", batch.Logits.Length);
-        return gradients.Logits;
-    }
+    private protected override void CheckGradients(
+        Sequences<T> batch, SequenceGradients<T> gradients, ReadOnlySpan<T> weights) =>
+        CheckGradient("gradients.Logits", gradients.Logits, "logits", batch.Logits.Length, batch, weights);
 
     private protected override Cost Run(
-        Sequences<T> batch, ReadOnlySpan<T> weights, Span<T> losses, Span<T> gradient, Reduction reduction) =>
+        Sequences<T> batch, ReadOnlySpan<T> weights, Span<T> losses, SequenceGradients<T> gradients, Reduction reduction) =>
         Calls<T>.Run(
-            new Evaluation { Batch = batch, Gradient = gradient, Options = _options },
+            new Evaluation { Batch = batch, Gradient = gradients.Logits, Options = _options },
             weights,
             losses,
-            gradient.IsEmpty ? DerivativeOrder.Value : DerivativeOrder.Gradient,
+            gradients.Logits.IsEmpty ? DerivativeOrder.Value : DerivativeOrder.Gradient,
             reduction,
             Degree);
 

@@ -1,0 +1,235 @@
+using System.Numerics;
+
+namespace LossKit.Conformance;
+
+/// <summary>
+/// Which kind of loss takes which arrays of a case: the one place that knows, by what losses implement, never by their
+/// names.
+/// </summary>
+internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>The calls to make; none if the loss does not take the arrays that the case has.</summary>
+    public static IEnumerable<LossCall<T>> Of(FoundLoss found, Case given) => found.Loss switch
+    {
+        IBatchLoss<T, Survival<T>, SurvivalGradients<T>> loss when given.Takes("predictions", "times events", "strata entries") =>
+        [
+            Batch(
+                loss,
+                Gathering<T>.Of(given, "predictions"),
+                x => new()
+                {
+                    Risks = x["predictions"],
+                    Times = Numbers(given, "times"),
+                    Events = Integers(given, "events"),
+                    Strata = Integers(given, "strata"),
+                    Entries = Numbers(given, "entries"),
+                },
+                gradient => new() { Risks = gradient["predictions"] },
+                (gradient, hessian) =>
+                    new() { Risks = gradient["predictions"], Hessian = hessian["predictions"] }),
+        ],
+        IBatchLoss<T, Sequences<T>, SequenceGradients<T>> loss when given.Takes("predictions", "input_lengths target_lengths labels") =>
+        [
+            Batch(
+                loss,
+                Gathering<T>.Of(given, "predictions"),
+                x => new()
+                {
+                    Logits = x["predictions"],
+                    InputLengths = Integers(given, "input_lengths"),
+                    Labels = Integers(given, "labels"),
+                    TargetLengths = Integers(given, "target_lengths"),
+                },
+                gradient => new() { Logits = gradient["predictions"] }),
+        ],
+        IBatchLoss<T, Rankings<T>, RankingGradients<T>> loss when given.Takes("predictions", "targets groups", "mask") =>
+        [
+            Batch(
+                loss,
+                Gathering<T>.Of(given, "predictions"),
+                x => new()
+                {
+                    Scores = x["predictions"],
+                    Relevances = Numbers(given, "targets"),
+                    Lengths = Integers(given, "groups"),
+                    Mask = Flags(given, "mask"),
+                },
+                gradient => new() { Scores = gradient["predictions"] },
+                (gradient, hessian) =>
+                    new() { Scores = gradient["predictions"], Hessian = hessian["predictions"] }),
+        ],
+        IGroupedLoss<T, T> loss when given.Takes("predictions", "targets groups", "mask") => [Groups(loss, given)],
+        IPairLoss<T> loss when given.Takes("first second", "labels") => [Pairs(loss, given)],
+        ITripletLoss<T> loss when given.Takes("anchors positives negatives", "") => [Triplets(loss, given)],
+        IMatchLoss<T> loss when given.Takes("queries keys", "") => [Matches(loss, given, "queries", "keys")],
+        IMatchLoss<T> loss when given.Takes("first second", "") => [Matches(loss, given, "first", "second")],
+        TupleLoss<T> loss => Tuples(loss, given, found.Targets),
+        ILoss<T, int> loss when given.Takes("predictions", "labels") =>
+            [Examples(loss, Gathering<T>.Of(given, "predictions"), Integers(given, "labels"))],
+        CategoricalLoss<T> loss when given.Takes("predictions", "targets") =>
+            [Examples(loss.WithProbabilityTargets(), Gathering<T>.Of(given, "predictions"), Numbers(given, "targets"))],
+        ILoss<T, T> loss when given.Takes("predictions", "targets") =>
+            [Examples(loss, Gathering<T>.Of(given, "predictions"), Numbers(given, "targets"))],
+        _ => [],
+    };
+
+    private static LossCall<T> Examples<TTarget>(
+        ILoss<T, TTarget> loss, Gathering<T> inputs, TTarget[] targets, string way = "")
+        where TTarget : unmanaged => new(inputs)
+        {
+            Way = way,
+            Value = weights => loss.Value(inputs.Numbers, targets, weights),
+            PerExample = (losses, weights) => loss.PerExample(inputs.Numbers, targets, losses, weights),
+            ValueAndGradient = (gradient, weights, reduction) =>
+                loss.ValueAndGradient(inputs.Numbers, targets, gradient, weights, reduction),
+            ValueGradientAndHessian = loss is not ISecondOrderLoss<T, TTarget> second
+                ? null
+                : (gradient, hessian, weights, reduction) =>
+                    second.ValueGradientAndHessian(inputs.Numbers, targets, gradient, hessian, weights, reduction),
+        };
+
+    /// <summary>
+    /// Example by example and column by column. Arrays with a gradient are predictions, and all others targets unless
+    /// it is said which.
+    /// </summary>
+    private static IEnumerable<LossCall<T>> Tuples(TupleLoss<T> loss, Case given, string[]? targets)
+    {
+        int examples = given.Results.GetValueOrDefault(FieldNames.PerSample)?.Length ?? 0;
+        string[] all = [.. given.Constants];
+        if (examples == 0
+            || all.Any(FieldNames.IsStructure)
+            || all.Concat(given.Differentiated).Any(name => given.Inputs[name].Length % examples != 0)
+            || (targets is not null && !targets.ToHashSet().SetEquals(all)))
+        {
+            return [];
+        }
+
+        Gathering<T> ofPredictions = Gathering<T>.ByExample(given, [.. given.Differentiated], examples);
+        Gathering<T> ofTargets = Gathering<T>.ByExample(given, targets ?? all, examples);
+        return ofPredictions.Places.Count != examples * loss.Predictions
+            || ofTargets.Places.Count != examples * loss.Targets
+            ? []
+            :
+            [
+                Examples(loss, ofPredictions, ofTargets.Numbers),
+                Examples(
+                    loss.Planar(),
+                    ofPredictions.Planar(loss.Predictions),
+                    ofTargets.Planar(loss.Targets).Numbers,
+                    " (planar)"),
+            ];
+    }
+
+    /// <summary>What is masked is left out.</summary>
+    private static LossCall<T> Groups(IGroupedLoss<T, T> loss, Case given)
+    {
+        double[] mask = given.Inputs.GetValueOrDefault("mask") ?? [.. given.Inputs["predictions"].Select(_ => 1.0)];
+        Gathering<T> inputs = Gathering<T>.Of(given, "predictions").Where(mask);
+        T[] targets = Gathering<T>.Of(given, "targets").Where(mask).Numbers;
+        int first = 0;
+        int[] lengths = [.. Integers(given, "groups").Select(
+            length => mask.AsSpan((first += length) - length, length).Count(1.0))];
+        return new(inputs)
+        {
+            Value = weights => loss.Value(inputs.Numbers, targets, LossKit.Groups.OfLengths(lengths), weights),
+            PerExample = (losses, weights) =>
+                loss.PerExample(inputs.Numbers, targets, LossKit.Groups.OfLengths(lengths), losses, weights),
+            ValueAndGradient = (gradient, weights, reduction) => loss.ValueAndGradient(
+                inputs.Numbers, targets, LossKit.Groups.OfLengths(lengths), gradient, weights, reduction),
+            ValueGradientAndHessian = loss is not ISecondOrderGroupedLoss<T, T> second
+                ? null
+                : (gradient, hessian, weights, reduction) => second.ValueGradientAndHessian(
+                    inputs.Numbers, targets, LossKit.Groups.OfLengths(lengths), gradient, hessian, weights, reduction),
+        };
+    }
+
+    private static LossCall<T> Batch<TBatch, TGradients>(
+        IBatchLoss<T, TBatch, TGradients> loss,
+        Gathering<T> inputs,
+        Func<Parts<T>, TBatch> batch,
+        Func<Parts<T>, TGradients> gradients,
+        Func<Parts<T>, Parts<T>, TGradients>? withHessian = null)
+        where TBatch : struct, allows ref struct
+        where TGradients : struct, allows ref struct => new(inputs)
+        {
+            Value = weights => loss.Value(batch(inputs.Parts()), weights),
+            PerExample = (losses, weights) => loss.PerExample(batch(inputs.Parts()), losses, weights),
+            ValueAndGradient = (gradient, weights, reduction) =>
+                loss.ValueAndGradient(batch(inputs.Parts()), gradients(inputs.Parts(gradient)), weights, reduction),
+            ValueGradientAndHessian = withHessian is null
+                ? null
+                : (gradient, hessian, weights, reduction) => loss.ValueAndGradient(
+                    batch(inputs.Parts()),
+                    withHessian(inputs.Parts(gradient), inputs.Parts(hessian)),
+                    weights,
+                    reduction),
+        };
+
+    private static LossCall<T> Pairs(IPairLoss<T> loss, Case given)
+    {
+        Gathering<T> inputs = Gathering<T>.Of(given, "first", "second");
+        Parts<T> x = inputs.Parts();
+        int[] labels = Integers(given, "labels");
+        return new(inputs)
+        {
+            Value = weights => loss.Value(x["first"], x["second"], labels, weights),
+            PerExample = (losses, weights) => loss.PerExample(x["first"], x["second"], labels, losses, weights),
+            ValueAndGradient = (gradient, weights, reduction) => loss.ValueAndGradient(
+                x["first"],
+                x["second"],
+                labels,
+                inputs.Parts(gradient)["first"],
+                inputs.Parts(gradient)["second"],
+                weights,
+                reduction),
+        };
+    }
+
+    private static LossCall<T> Triplets(ITripletLoss<T> loss, Case given)
+    {
+        Gathering<T> inputs = Gathering<T>.Of(given, "anchors", "positives", "negatives");
+        Parts<T> x = inputs.Parts();
+        return new(inputs)
+        {
+            Value = weights => loss.Value(x["anchors"], x["positives"], x["negatives"], weights),
+            PerExample = (losses, weights) =>
+                loss.PerExample(x["anchors"], x["positives"], x["negatives"], losses, weights),
+            ValueAndGradient = (gradient, weights, reduction) => loss.ValueAndGradient(
+                x["anchors"],
+                x["positives"],
+                x["negatives"],
+                inputs.Parts(gradient)["anchors"],
+                inputs.Parts(gradient)["positives"],
+                inputs.Parts(gradient)["negatives"],
+                weights,
+                reduction),
+        };
+    }
+
+    private static LossCall<T> Matches(IMatchLoss<T> loss, Case given, string first, string second)
+    {
+        Gathering<T> inputs = Gathering<T>.Of(given, first, second);
+        Parts<T> x = inputs.Parts();
+        return new(inputs)
+        {
+            Value = weights => loss.Value(x[first], x[second], weights),
+            PerExample = (losses, weights) => loss.PerExample(x[first], x[second], losses, weights),
+            ValueAndGradient = (gradient, weights, reduction) => loss.ValueAndGradient(
+                x[first],
+                x[second],
+                inputs.Parts(gradient)[first],
+                inputs.Parts(gradient)[second],
+                weights,
+                reduction),
+        };
+    }
+
+    private static T[] Numbers(Case given, string array) =>
+        Array.ConvertAll(given.Inputs.GetValueOrDefault(array, []), T.CreateTruncating);
+
+    private static int[] Integers(Case given, string array) =>
+        Array.ConvertAll(given.Inputs.GetValueOrDefault(array, []), number => (int)number);
+
+    private static bool[] Flags(Case given, string array) =>
+        Array.ConvertAll(given.Inputs.GetValueOrDefault(array, []), number => number != 0);
+}
