@@ -74,6 +74,30 @@ public class GroupedLoss<T> : ISecondOrderGroupedLoss<T, T> where T : unmanaged,
         return Run(batch with { Gradient = gradient, Hessian = hessian }, DerivativeOrder.Hessian, reduction);
     }
 
+    /// <summary>
+    /// This loss, of groups of probabilities, for segmentations: a group is the pixels of one class, of one example or
+    /// of all.
+    /// </summary>
+    /// <remarks>
+    /// For formulas to which an entry with probability 0 and target 0 adds nothing, as all of regions are: that is what
+    /// a masked pixel is.
+    /// </remarks>
+    /// <param name="classes">How many classes predictions have.</param>
+    /// <param name="activation">What makes probabilities of predictions.</param>
+    /// <param name="perBatch">Whether a class is one region of the whole batch, instead of one of each example.</param>
+    /// <param name="includeBackground">Whether class 0 has a loss.</param>
+    /// <param name="classWeights">
+    /// What the losses of each class, but for a background that has none, are multiplied with; finite and not negative,
+    /// all 1 by default. The mean does not divide by them.
+    /// </param>
+    public SegmentationLoss<T> OfClasses(
+        int classes,
+        ClassActivation activation = ClassActivation.Softmax,
+        bool perBatch = false,
+        bool includeBackground = true,
+        IReadOnlyList<double>? classWeights = null) =>
+        new(this, classes, activation, perBatch, includeBackground, classWeights);
+
     private static Evaluation Batch(
         ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, Groups groups, ReadOnlySpan<T> weights)
     {

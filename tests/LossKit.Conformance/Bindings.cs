@@ -58,6 +58,20 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
                 (gradient, hessian) =>
                     new() { Scores = gradient["predictions"], Hessian = hessian["predictions"] }),
         ],
+        IBatchLoss<T, Segmentation<T>, SegmentationGradients<T>> loss when given.Takes("predictions", "targets", "mask") =>
+        [
+            Batch(
+                loss,
+                Gathering<T>.Of(given, "predictions"),
+                x => new()
+                {
+                    Predictions = x["predictions"],
+                    Targets = Numbers(given, "targets"),
+                    Pixels = given.Dimensions[2..].Aggregate((all, axis) => all * axis),
+                    Mask = Flags(given, "mask"),
+                },
+                gradient => new() { Predictions = gradient["predictions"] }),
+        ],
         IGroupedLoss<T, T> loss when given.Takes("predictions", "targets groups", "mask") => [Groups(loss, given)],
         IPairLoss<T> loss when given.Takes("first second", "labels") => [Pairs(loss, given)],
         ITripletLoss<T> loss when given.Takes("anchors positives negatives", "") => [Triplets(loss, given)],

@@ -24,6 +24,20 @@ internal static class Catalogue
     public static object Ipo<T>(double beta)
         where T : unmanaged, IFloatingPointIeee754<T> => Loss.IpoPerToken<T>(beta);
 
+    public static object SoftDice<T>(
+        IReadOnlyList<int> shape,
+        double smoothNumerator,
+        double smoothDenominator,
+        bool squared = false,
+        AbsentTargets absent = AbsentTargets.Count,
+        ClassActivation activation = ClassActivation.None,
+        bool batch = false,
+        bool includeBackground = true,
+        IReadOnlyList<double>? classWeights = null)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        Loss.SoftDice<T>(smoothNumerator, smoothDenominator, squared, logits: false, absent)
+            .OfClasses(shape[1], activation, batch, includeBackground, classWeights);
+
     /// <summary>The loss, and what modifiers make of it for other arrays.</summary>
     public static IEnumerable<FoundLoss> WithVariants(object loss) => [new(loss)];
 }
