@@ -182,10 +182,20 @@ public static partial class Loss
     /// <param name="alpha">α, positive: how much the least similar positives outweigh the others.</param>
     /// <param name="beta">β, positive: how much the most similar negatives outweigh the others.</param>
     /// <param name="base">λ, finite: the similarity that parts them.</param>
+    /// <param name="miningEpsilon">
+    /// ε of the paper's mining, if there is any: only positives whose similarity is less than ε above the largest of a
+    /// negative count, and negatives less than ε below the smallest of a positive; which, is constant when
+    /// differentiating.
+    /// </param>
     public static InBatchLoss<T> MultiSimilarity<T>(
-        int dimension, double alpha = 2, double beta = 50, double @base = 0.5)
-        where T : unmanaged, IFloatingPointIeee754<T> =>
-        FromInBatchFormula<T, MultiSimilarity, LogSumExpFold, LogSumExpFold>(new(alpha, beta, @base), dimension);
+        int dimension, double alpha = 2, double beta = 50, double @base = 0.5, double? miningEpsilon = null)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(
+            new BlockKernel<T, FoldProgram<MultiSimilarity, LogSumExpFold, LogSumExpFold, SameLabel>>(
+                new(new(alpha, beta, @base))),
+            dimension,
+            AnchorNeeds.Nothing,
+            normalizes: true,
+            miningEpsilon: miningEpsilon is { } epsilon ? Parameter.Finite(epsilon, nameof(miningEpsilon)) : null);
 
     /// <inheritdoc cref="Formulas.Circle"/>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using LossKit.Formulas;
 
 namespace LossKit.Conformance;
 
@@ -8,6 +9,9 @@ namespace LossKit.Conformance;
 /// </summary>
 internal static class Catalogue
 {
+    private static readonly string[] s_references = ["reference_chosen", "reference_rejected"];
+    private static readonly string[] s_lengths = ["chosen_lengths", "rejected_lengths"];
+
     public static object AsymmetricSquared<T>(double over, double under)
         where T : unmanaged, IFloatingPointIeee754<T> => Loss.SquaredError<T>().Asymmetric(over, under);
 
@@ -20,9 +24,6 @@ internal static class Catalogue
     public static object Ctc<T>(
         IReadOnlyList<int> shape, int blank = 0, bool zeroInfinity = false, bool lengthNormalized = false)
         where T : unmanaged, IFloatingPointIeee754<T> => Loss.Ctc<T>(shape[2], blank, zeroInfinity, lengthNormalized);
-
-    public static object Ipo<T>(double beta)
-        where T : unmanaged, IFloatingPointIeee754<T> => Loss.IpoPerToken<T>(beta);
 
     public static object SoftDice<T>(
         IReadOnlyList<int> shape,
@@ -39,5 +40,20 @@ internal static class Catalogue
             .OfClasses(shape[1], activation, batch, includeBackground, classWeights);
 
     /// <summary>The loss, and what modifiers make of it for other arrays.</summary>
-    public static IEnumerable<FoundLoss> WithVariants(object loss) => [new(loss)];
+    public static IEnumerable<FoundLoss> WithVariants(object loss) => Variants((dynamic)loss);
+
+    private static FoundLoss[] Variants(object loss) => [new(loss)];
+
+    private static FoundLoss[] Variants<T, TFormula>(TupleLoss<T, Preference<TFormula>> loss)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFormula : struct, IPreferenceFormula =>
+    [
+        new(loss, s_references),
+        new(loss.PerToken(), [.. s_references, .. s_lengths]),
+        .. Variants(loss.WithoutReference()),
+    ];
+
+    private static FoundLoss[] Variants<T, TFormula>(TupleLoss<T, PreferenceAlone<TFormula>> loss)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFormula : struct, IPreferenceFormula => [new(loss, []), new(loss.PerToken(), s_lengths)];
 }

@@ -13,6 +13,7 @@ public sealed class InBatchLoss<T> : EmbeddingLoss<T> where T : unmanaged, IFloa
     private readonly bool _normalizes;
     private readonly bool _hidesItself;
     private readonly AnchorNeeds _needs;
+    private readonly T? _miningEpsilon;
 
     internal InBatchLoss(
         BlockKernel<T> kernel,
@@ -20,13 +21,17 @@ public sealed class InBatchLoss<T> : EmbeddingLoss<T> where T : unmanaged, IFloa
         AnchorNeeds needs,
         bool normalizes,
         double factor = 1,
-        bool hidesItself = false) : base(dimension)
+        bool hidesItself = false,
+        Parameter? miningEpsilon = null) : base(dimension)
     {
         _kernel = kernel;
         _needs = needs;
         _normalizes = normalizes;
         _factor = T.CreateTruncating(factor);
         _hidesItself = hidesItself;
+        _miningEpsilon = miningEpsilon is { } epsilon
+            ? T.CreateTruncating(epsilon.In<T>(nameof(miningEpsilon)).Value)
+            : null;
     }
 
     /// <summary>One loss a row, 0 for a row that does not count.</summary>
@@ -119,6 +124,7 @@ public sealed class InBatchLoss<T> : EmbeddingLoss<T> where T : unmanaged, IFloa
                 Partners = Partners,
                 Present = Present,
                 HidesItself = Loss._hidesItself,
+                MiningEpsilon = Loss._miningEpsilon,
             });
             if (differentiates && Loss._normalizes)
             {

@@ -160,11 +160,21 @@ internal sealed class EmbeddingReference
         similarities.Finish();
     };
 
-    public static EmbeddingDefinition MultiSimilarity(double alpha, double beta, double center) => batch =>
+    public static EmbeddingDefinition MultiSimilarity(
+        double alpha, double beta, double center, double? epsilon = null) => batch =>
     {
         Similarities similarities = new(batch, temperature: 1, normalizes: true);
         batch.ForEachAnchor((anchor, positives, negatives) =>
         {
+            if (epsilon is { } least)
+            {
+                double Of(int other) => similarities.Similarity(anchor, other);
+                double[] ofFar = [.. negatives.Select(Of), double.NegativeInfinity];
+                double[] ofNear = [.. positives.Select(Of), double.PositiveInfinity];
+                positives = [.. positives.Where(other => !(Of(other) - least >= ofFar.Where(s => s == s).Max()))];
+                negatives = [.. negatives.Where(other => !(Of(other) + least <= ofNear.Where(s => s == s).Min()))];
+            }
+
             double near = similarities.LogSum(anchor, positives, s => -alpha * (s - center));
             double far = similarities.LogSum(anchor, negatives, s => beta * (s - center));
             batch.AddLoss(GroupReference.Softplus(near) / alpha + GroupReference.Softplus(far) / beta);
@@ -464,7 +474,7 @@ internal sealed class EmbeddingReference
         private double[] Divide(double[] vector, int point) =>
             [.. vector.Select(x => x / Math.Max(_norms[point], LeastNorm))];
 
-        private double Similarity(int left, int right) =>
+        public double Similarity(int left, int right) =>
             Dot(_vectors[left], _vectors[right]) / _temperature;
 
         private void Pull(int anchor, int other, double slope)
