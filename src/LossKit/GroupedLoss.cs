@@ -11,13 +11,21 @@ public class GroupedLoss<T> : ISecondOrderGroupedLoss<T, T> where T : unmanaged,
 {
     private readonly GroupKernel<T> _kernel;
     private readonly GroupPresence _presence;
+    private readonly GroupKernel<T>? _kernelOfWeightedEntries;
 
-    internal GroupedLoss(GroupKernel<T> kernel, GroupPresence presence = GroupPresence.OfEntries)
+    internal GroupedLoss(
+        GroupKernel<T> kernel,
+        GroupPresence presence = GroupPresence.OfEntries,
+        GroupKernel<T>? kernelOfWeightedEntries = null)
     {
         Precision.Check<T>();
         _kernel = kernel;
         _presence = presence;
+        _kernelOfWeightedEntries = kernelOfWeightedEntries;
     }
+
+    /// <summary>Whether entries can have weights of their own.</summary>
+    internal bool TakesEntryWeights => _kernelOfWeightedEntries is not null;
 
     /// <inheritdoc/>
     public Cost Value(
@@ -98,6 +106,32 @@ public class GroupedLoss<T> : ISecondOrderGroupedLoss<T, T> where T : unmanaged,
         IReadOnlyList<double>? classWeights = null) =>
         new(this, classes, activation, perBatch, includeBackground, classWeights);
 
+    /// <summary>This loss for lists of items with weights or a mask.</summary>
+    public RankingLoss<T> OfRankings() => new(this);
+
+    /// <summary>Everything at once, of spans that have been checked.</summary>
+    internal Cost Run(
+        ReadOnlySpan<T> predictions,
+        ReadOnlySpan<T> targets,
+        ReadOnlySpan<T> entryWeights,
+        Groups groups,
+        Span<T> losses,
+        Span<T> gradient,
+        Span<T> hessian,
+        ReadOnlySpan<T> weights,
+        Reduction reduction) => Run(
+            Batch(predictions, targets, groups, weights) with
+            {
+                EntryWeights = entryWeights,
+                Losses = losses,
+                Gradient = gradient,
+                Hessian = hessian,
+            },
+            !hessian.IsEmpty ? DerivativeOrder.Hessian
+                : !gradient.IsEmpty ? DerivativeOrder.Gradient
+                : DerivativeOrder.Value,
+            reduction);
+
     private static Evaluation Batch(
         ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, Groups groups, ReadOnlySpan<T> weights)
     {
@@ -138,7 +172,11 @@ public class GroupedLoss<T> : ISecondOrderGroupedLoss<T, T> where T : unmanaged,
             start += targets.Length;
         }
 
-        Evaluation all = batch with { Kernel = _kernel, Counted = counted };
+        Evaluation all = batch with
+        {
+            Kernel = batch.EntryWeights.IsEmpty ? _kernel : _kernelOfWeightedEntries!,
+            Counted = counted,
+        };
         return present == batch.Count
             ? Calls<T>.Run(all, batch.Weights, batch.Losses, order, reduction)
             : RunSome(all, order, reduction);
@@ -179,6 +217,8 @@ public class GroupedLoss<T> : ISecondOrderGroupedLoss<T, T> where T : unmanaged,
 
         public ReadOnlySpan<T> Targets { get; init; }
 
+        public ReadOnlySpan<T> EntryWeights { get; init; }
+
         public ReadOnlySpan<T> Weights { get; init; }
 
         public Span<T> Losses { get; init; }
@@ -196,6 +236,7 @@ public class GroupedLoss<T> : ISecondOrderGroupedLoss<T, T> where T : unmanaged,
                 Count = Count,
                 Predictions = Predictions,
                 Targets = Targets,
+                EntryWeights = EntryWeights,
                 Weights = call.Weights,
                 Present = Present,
                 Losses = call.Losses,

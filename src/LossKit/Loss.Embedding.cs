@@ -144,7 +144,7 @@ public static partial class Loss
             dimension,
             AnchorNeeds.Positive,
             normalize,
-            1 / Parameter.Positive(temperature).Value,
+            1 / Parameter.Positive(temperature).In<T>(nameof(temperature)).Value,
             hidesItself: true);
 
     /// <summary>
@@ -169,12 +169,20 @@ public static partial class Loss
         where TFirst : struct, IFold
         where TSecond : struct, IFold => needs is >= AnchorNeeds.Nothing and <= AnchorNeeds.PositiveAndNegative
             ? new(
-                new BlockKernel<T, FoldProgram<TFormula, TFirst, TSecond, SameLabel>>(new(formula)),
+                KernelOf<T, TFormula, TFirst, TSecond>(formula),
                 dimension,
                 needs,
                 normalize)
             : throw new ArgumentOutOfRangeException(
                 nameof(needs), needs, "Expected Nothing, Positive or PositiveAndNegative.");
+
+    private static BlockKernel<T> KernelOf<T, TFormula, TFirst, TSecond>(TFormula formula)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFormula : struct, IGroupFormula<TFirst, TSecond>
+        where TFirst : struct, IFold
+        where TSecond : struct, IFold =>
+        new BlockKernel<T, FoldProgram<OfTwoFolds<TFormula, TFirst, TSecond>, TFirst, TSecond, NoFold, SameLabel>>(
+            new(new(formula)));
 
     /// <inheritdoc cref="Formulas.MultiSimilarity"/>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -190,8 +198,7 @@ public static partial class Loss
     public static InBatchLoss<T> MultiSimilarity<T>(
         int dimension, double alpha = 2, double beta = 50, double @base = 0.5, double? miningEpsilon = null)
         where T : unmanaged, IFloatingPointIeee754<T> => new(
-            new BlockKernel<T, FoldProgram<MultiSimilarity, LogSumExpFold, LogSumExpFold, SameLabel>>(
-                new(new(alpha, beta, @base))),
+            KernelOf<T, MultiSimilarity, LogSumExpFold, LogSumExpFold>(new(alpha, beta, @base)),
             dimension,
             AnchorNeeds.Nothing,
             normalizes: true,

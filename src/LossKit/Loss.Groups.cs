@@ -14,6 +14,21 @@ public static partial class Loss
         where TFirst : struct, IFold
         where TSecond : struct, IFold => OfGroups<T, TFormula, TFirst, TSecond>(formula, GroupPresence.OfEntries);
 
+    /// <summary>A loss of groups from a formula of your own on three folds of their entries.</summary>
+    /// <inheritdoc cref="FromGroupFormula{T, TFormula, TFirst, TSecond}"/>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <typeparam name="TFormula">A <c>readonly struct</c>.</typeparam>
+    /// <typeparam name="TFirst">How the first number is folded.</typeparam>
+    /// <typeparam name="TSecond">How the second number is folded.</typeparam>
+    /// <typeparam name="TThird">How the third number is folded.</typeparam>
+    public static GroupedLoss<T> FromGroupFormula<T, TFormula, TFirst, TSecond, TThird>(TFormula formula)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFormula : struct, IGroupFormula<TFirst, TSecond, TThird>
+        where TFirst : struct, IFold
+        where TSecond : struct, IFold
+        where TThird : struct, IFold =>
+        OfGroups<T, TFormula, TFirst, TSecond, TThird>(formula, GroupPresence.OfEntries);
+
     /// <inheritdoc cref="Formulas.SoftDice{TActivation}"/>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="smoothNumerator">a, finite and at least 0.</param>
@@ -66,8 +81,9 @@ public static partial class Loss
         where TFormula : struct, IMarginFormula
         where TWeight : struct, IPairWeight => pairReduction is PairReduction.Sum or PairReduction.Mean
             ? new(
-                new GroupKernel<T, PairProgram<TFormula, TWeight>>(new(formula, weight, pairReduction)),
-                GroupPresence.OfPairs)
+                new GroupKernel<T, PairProgram<TFormula, TWeight, No>>(new(formula, weight, pairReduction)),
+                GroupPresence.OfPairs,
+                new GroupKernel<T, PairProgram<TFormula, TWeight, Yes>>(new(formula, weight, pairReduction)))
             : throw new ArgumentOutOfRangeException(nameof(pairReduction), pairReduction, "Expected Sum or Mean.");
 
     /// <summary>Σ log(1 + e^(−σ(sᵢ − sⱼ))) over the pairs of a group, of which entry i has the larger target.</summary>
@@ -95,6 +111,15 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T>
         where TFormula : struct, IGroupFormula<TFirst, TSecond>
         where TFirst : struct, IFold
-        where TSecond : struct, IFold => new(
-            new GroupKernel<T, FoldProgram<TFormula, TFirst, TSecond, GivenCells>>(new(formula)), presence);
+        where TSecond : struct, IFold =>
+        OfGroups<T, OfTwoFolds<TFormula, TFirst, TSecond>, TFirst, TSecond, NoFold>(new(formula), presence);
+
+    private static GroupedLoss<T> OfGroups<T, TFormula, TFirst, TSecond, TThird>(
+        TFormula formula, GroupPresence presence)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFormula : struct, IGroupFormula<TFirst, TSecond, TThird>
+        where TFirst : struct, IFold
+        where TSecond : struct, IFold
+        where TThird : struct, IFold => new(
+            new GroupKernel<T, FoldProgram<TFormula, TFirst, TSecond, TThird, GivenCells>>(new(formula)), presence);
 }

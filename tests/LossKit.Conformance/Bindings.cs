@@ -42,7 +42,7 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
                 },
                 gradient => new() { Logits = gradient["predictions"] }),
         ],
-        IBatchLoss<T, Rankings<T>, RankingGradients<T>> loss when given.Takes("predictions", "targets groups", "mask") =>
+        IBatchLoss<T, Rankings<T>, RankingGradients<T>> loss when given.Takes("predictions", "targets groups", "mask item_weights") =>
         [
             Batch(
                 loss,
@@ -53,6 +53,7 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
                     Relevances = Numbers(given, "targets"),
                     Lengths = Integers(given, "groups"),
                     Mask = Flags(given, "mask"),
+                    ItemWeights = Numbers(given, "item_weights"),
                 },
                 gradient => new() { Scores = gradient["predictions"] },
                 (gradient, hessian) =>
@@ -72,30 +73,32 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
                 },
                 gradient => new() { Predictions = gradient["predictions"] }),
         ],
-        IGroupedLoss<T, T> loss when given.Takes("predictions", "targets groups", "mask") => [Groups(loss, given)],
+        IGroupedLoss<T, T> loss when given.Takes("predictions", "targets groups") => [Groups(loss, given)],
         IPairLoss<T> loss when given.Takes("first second", "labels") => [Pairs(loss, given)],
         ITripletLoss<T> loss when given.Takes("anchors positives negatives", "") => [Triplets(loss, given)],
         IMatchLoss<T> loss when given.Takes("queries keys", "") => [Matches(loss, given, "queries", "keys")],
         IMatchLoss<T> loss when given.Takes("first second", "") => [Matches(loss, given, "first", "second")],
         TupleLoss<T> loss => Tuples(loss, given, found.Targets),
-        ILoss<T, int> loss when given.Takes("predictions", "labels") =>
+        IMetric<T, int> loss when given.Takes("predictions", "labels") =>
             [Examples(loss, Gathering<T>.Of(given, "predictions"), Integers(given, "labels"))],
         CategoricalLoss<T> loss when given.Takes("predictions", "targets") =>
             [Examples(loss.WithProbabilityTargets(), Gathering<T>.Of(given, "predictions"), Numbers(given, "targets"))],
-        ILoss<T, T> loss when given.Takes("predictions", "targets") =>
+        IMetric<T, T> loss when given.Takes("predictions", "targets") =>
             [Examples(loss, Gathering<T>.Of(given, "predictions"), Numbers(given, "targets"))],
         _ => [],
     };
 
     private static LossCall<T> Examples<TTarget>(
-        ILoss<T, TTarget> loss, Gathering<T> inputs, TTarget[] targets, string way = "")
+        IMetric<T, TTarget> loss, Gathering<T> inputs, TTarget[] targets, string way = "")
         where TTarget : unmanaged => new(inputs)
         {
             Way = way,
             Value = weights => loss.Value(inputs.Numbers, targets, weights),
             PerExample = (losses, weights) => loss.PerExample(inputs.Numbers, targets, losses, weights),
-            ValueAndGradient = (gradient, weights, reduction) =>
-                loss.ValueAndGradient(inputs.Numbers, targets, gradient, weights, reduction),
+            ValueAndGradient = loss is not ILoss<T, TTarget> first
+                ? null
+                : (gradient, weights, reduction) =>
+                    first.ValueAndGradient(inputs.Numbers, targets, gradient, weights, reduction),
             ValueGradientAndHessian = loss is not ISecondOrderLoss<T, TTarget> second
                 ? null
                 : (gradient, hessian, weights, reduction) =>
@@ -134,15 +137,11 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
             ];
     }
 
-    /// <summary>What is masked is left out.</summary>
     private static LossCall<T> Groups(IGroupedLoss<T, T> loss, Case given)
     {
-        double[] mask = given.Inputs.GetValueOrDefault("mask") ?? [.. given.Inputs["predictions"].Select(_ => 1.0)];
-        Gathering<T> inputs = Gathering<T>.Of(given, "predictions").Where(mask);
-        T[] targets = Gathering<T>.Of(given, "targets").Where(mask).Numbers;
-        int first = 0;
-        int[] lengths = [.. Integers(given, "groups").Select(
-            length => mask.AsSpan((first += length) - length, length).Count(1.0))];
+        Gathering<T> inputs = Gathering<T>.Of(given, "predictions");
+        T[] targets = Numbers(given, "targets");
+        int[] lengths = Integers(given, "groups");
         return new(inputs)
         {
             Value = weights => loss.Value(inputs.Numbers, targets, LossKit.Groups.OfLengths(lengths), weights),

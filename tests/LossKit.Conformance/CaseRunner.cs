@@ -25,20 +25,24 @@ internal static class CaseRunner<T> where T : unmanaged, IFloatingPointIeee754<T
         int inputs = call.Inputs.Numbers.Length;
         T[] weights = Array.ConvertAll(given.Inputs.GetValueOrDefault(FieldNames.Weights, []), T.CreateTruncating);
         T[] losses = Unwritten(given.Results.GetValueOrDefault(FieldNames.PerSample)?.Length ?? inputs);
-        T[] gradient = Unwritten(inputs);
         List<Observation> seen =
         [
             .. Seen(nameof(call.Value), call.Value(weights)),
             .. Seen(nameof(call.PerExample), call.PerExample(losses, weights)),
-            .. Seen(nameof(call.ValueAndGradient), call.ValueAndGradient(gradient, weights, given.Reduction)),
             new(nameof(call.PerExample), FieldNames.PerSample, Array.ConvertAll(losses, double.CreateTruncating)),
-            .. Derivatives(nameof(call.ValueAndGradient), FieldNames.Gradient, gradient),
         ];
+
+        if (call.ValueAndGradient is { } first)
+        {
+            T[] gradient = Unwritten(inputs);
+            seen.AddRange(Seen(nameof(call.ValueAndGradient), first(gradient, weights, given.Reduction)));
+            seen.AddRange(Derivatives(nameof(call.ValueAndGradient), FieldNames.Gradient, gradient));
+        }
 
         if (call.ValueGradientAndHessian is { } second)
         {
             T[] hessian = Unwritten(inputs);
-            gradient = Unwritten(inputs);
+            T[] gradient = Unwritten(inputs);
             seen.AddRange(Seen(nameof(call.ValueGradientAndHessian), second(gradient, hessian, weights, given.Reduction)));
             seen.AddRange(Derivatives(nameof(call.ValueGradientAndHessian), FieldNames.Gradient, gradient));
             seen.AddRange(Derivatives(nameof(call.ValueGradientAndHessian), FieldNames.Hessian, hessian));

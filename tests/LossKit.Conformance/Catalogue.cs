@@ -44,6 +44,9 @@ internal static class Catalogue
 
     private static FoundLoss[] Variants(object loss) => [new(loss)];
 
+    private static FoundLoss[] Variants<T>(GroupedLoss<T> loss)
+        where T : unmanaged, IFloatingPointIeee754<T> => [new(loss), new(loss.OfRankings())];
+
     private static FoundLoss[] Variants<T, TFormula>(TupleLoss<T, Preference<TFormula>> loss)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TFormula : struct, IPreferenceFormula =>

@@ -4,7 +4,7 @@ namespace LossKit.Conformance;
 
 /// <summary>Numbers of one or several arrays of a case in the order in which a loss takes them.</summary>
 /// <param name="given">The case.</param>
-/// <param name="places">From which array each number is, and from where in it. What is not named is left out.</param>
+/// <param name="places">From which array each number is, and from where in it.</param>
 internal sealed class Gathering<T>(Case given, IReadOnlyList<(string Array, int Index)> places)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -32,16 +32,13 @@ internal sealed class Gathering<T>(Case given, IReadOnlyList<(string Array, int 
     public Gathering<T> Planar(int width) => new(
         given, [.. Enumerable.Range(0, width).SelectMany(column => Places.Where((_, i) => i % width == column))]);
 
-    /// <summary>Only the numbers at which <paramref name="mask"/> is not 0.</summary>
-    public Gathering<T> Where(double[] mask) => new(given, [.. Places.Where(place => mask[place.Index] != 0)]);
-
     /// <summary>The numbers by their arrays.</summary>
     public Parts<T> Parts() => Parts(Numbers);
 
     /// <summary>Others that lie as the numbers do, by their arrays.</summary>
     public Parts<T> Parts(T[] numbers) => new(numbers, Places);
 
-    /// <summary>Derivatives by the arrays of the case, 0 for what was left out.</summary>
+    /// <summary>Derivatives by the arrays of the case.</summary>
     public IEnumerable<(string Array, double[] Numbers)> Scatter(T[] derivatives) =>
         given.Differentiated.Select(array =>
         {

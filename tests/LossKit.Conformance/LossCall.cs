@@ -16,8 +16,8 @@ internal sealed record LossCall<T>(Gathering<T> Inputs) where T : unmanaged, IFl
     /// <summary>Losses, weights.</summary>
     public required Func<T[], T[], Cost> PerExample { get; init; }
 
-    /// <summary>Gradient, weights, reduction.</summary>
-    public required Func<T[], T[], Reduction, Cost> ValueAndGradient { get; init; }
+    /// <summary>Gradient, weights, reduction; null if a metric has none.</summary>
+    public Func<T[], T[], Reduction, Cost>? ValueAndGradient { get; init; }
 
     /// <summary>Gradient, Hessian, weights, reduction; null if the loss has none.</summary>
     public Func<T[], T[], T[], Reduction, Cost>? ValueGradientAndHessian { get; init; }

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 namespace LossKit.Tests;
 
 /// <summary>Embeddings whose squares leave the range, confident batches, weights of 0, and what is refused.</summary>
+[Trait("Category", "Kernels")]
 public sealed class EmbeddingNumericsTests
 {
     [Fact]

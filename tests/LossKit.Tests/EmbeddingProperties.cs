@@ -8,6 +8,7 @@ public sealed class SingleEmbeddingProperties : EmbeddingProperties<float>;
 public sealed class DoubleEmbeddingProperties : EmbeddingProperties<double>;
 
 /// <summary>What holds for every loss of embeddings.</summary>
+[Trait("Category", "Kernels")]
 public abstract class EmbeddingProperties<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private static readonly int[] s_dimensions = [1, 2, 3, 7, 16, 17, 48, 50, 130];

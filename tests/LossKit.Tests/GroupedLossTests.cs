@@ -8,6 +8,7 @@ public sealed class SingleGroupedLossTests : GroupedLossTests<float>;
 public sealed class DoubleGroupedLossTests : GroupedLossTests<double>;
 
 /// <summary>What holds for every loss of groups, over formulas that stand for all.</summary>
+[Trait("Category", "Kernels")]
 public abstract class GroupedLossTests<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private static readonly int[] s_lengths = [10, 1, 2, 0, 10, 3, 130, 7, 10, 129, 16, 17, 10, 1000, 1, 31, 128];
@@ -22,7 +23,7 @@ public abstract class GroupedLossTests<T> where T : unmanaged, IFloatingPointIee
     {
         GroupInstance instance = GroupInstance.All[index];
         GroupedLoss<T> loss = instance.In<T>();
-        Sample sample = new(s_lengths);
+        Sample sample = new(s_lengths, instance.IsKinked);
         T[] losses = new T[s_lengths.Length];
         T[] gradient = new T[sample.Entries];
         T[] hessian = new T[sample.Entries];
@@ -309,11 +310,14 @@ public abstract class GroupedLossTests<T> where T : unmanaged, IFloatingPointIee
 
     internal sealed class Sample
     {
-        public Sample(int[] lengths)
+        /// <param name="lengths">One a group.</param>
+        /// <param name="onGrid">Whether scores are far from what is no multiple of 1/64.</param>
+        public Sample(int[] lengths, bool onGrid = false)
         {
             Random random = new(7);
             Entries = lengths.Sum();
-            Scores = [.. Enumerable.Range(0, Entries).Select(_ => T.CreateChecked(2 * random.NextSingle() - 1))];
+            Scores = [.. Enumerable.Range(0, Entries).Select(_ => 2 * random.NextSingle() - 1)
+                .Select(score => T.CreateChecked(onGrid ? MathF.Round(64 * score) / 64 : score))];
             Targets = [.. Enumerable.Range(0, Entries).Select(_ => T.CreateChecked(random.Next(5) / 4f))];
             Weights = [.. lengths.Select((_, i) => T.CreateChecked(i % 6 == 4 ? 0f : 0.5f + i % 3))];
         }

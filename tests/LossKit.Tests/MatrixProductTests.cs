@@ -10,6 +10,7 @@ public sealed class DoubleMatrixProductTests : MatrixProductTests<double>;
 
 /// <summary>Products of matrices against sums in double, and transposition.</summary>
 /// <remarks>Small whole numbers: their sums are exact in either precision and in any order.</remarks>
+[Trait("Category", "Kernels")]
 public abstract class MatrixProductTests<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private static readonly int[] s_sides = [1, 2, 3, 4, 5, 7, 12, 13, 23, 24, 25, 47, 48, 49, 70, 95, 97];

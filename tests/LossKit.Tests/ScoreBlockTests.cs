@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 namespace LossKit.Tests;
 
 /// <summary>Batches too large for a matrix of all rows with all, which are compared block by block.</summary>
+[Trait("Category", "Kernels")]
 public sealed class ScoreBlockTests
 {
     private const int Dimension = 2;

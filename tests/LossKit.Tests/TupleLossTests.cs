@@ -11,6 +11,7 @@ public sealed class DoubleTupleLossTests : TupleLossTests<double>;
 /// <summary>
 /// What holds for every loss of tuples, over formulas of every shape that the engine treats differently.
 /// </summary>
+[Trait("Category", "Kernels")]
 public abstract class TupleLossTests<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private static readonly T s_canary = T.CreateTruncating(-77);

@@ -9,7 +9,7 @@ public static class CheckedLosses
     /// The loss with every number checked: predictions have to be finite, probabilities in [0, 1], and logits may be
     /// −∞; targets that are probabilities have to be in [0, 1], whatever their sum.
     /// </summary>
-    /// <inheritdoc cref="CheckedLoss{T, TTarget}" path="/remarks"/>
+    /// <inheritdoc cref="CheckedMetric{T, TTarget}" path="/remarks"/>
     public static CheckedSecondOrderLoss<T, TTarget> Checked<T, TTarget>(this RowLoss<T, TTarget> loss)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TTarget : unmanaged
@@ -30,11 +30,11 @@ public static class CheckedLosses
             if (hasLabels)
             {
                 ReadOnlySpan<int> labels = MemoryMarshal.Cast<TTarget, int>(targets);
-                EntryChecks.Rows(nameof(predictions), predictions, loss.Predictions, classes, labels, loss.IgnoreIndex);
+                EntryChecks.Rows(nameof(predictions), predictions, loss.Facts.Predictions, classes, labels, loss.IgnoreIndex);
             }
             else
             {
-                EntryChecks.Numbers(nameof(predictions), predictions, loss.Predictions, classes);
+                EntryChecks.Numbers(nameof(predictions), predictions, loss.Facts.Predictions, classes);
                 EntryChecks.Numbers(
                     nameof(targets), MemoryMarshal.Cast<TTarget, T>(targets), Domain.Probabilities, classes);
             }
@@ -44,7 +44,7 @@ public static class CheckedLosses
     }
 
     /// <summary>The loss with every number checked by the domains of the pointwise loss.</summary>
-    /// <inheritdoc cref="CheckedLoss{T, TTarget}" path="/remarks"/>
+    /// <inheritdoc cref="CheckedMetric{T, TTarget}" path="/remarks"/>
     public static CheckedSecondOrderLoss<T, T> Checked<T>(this MultilabelLoss<T> loss)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -53,7 +53,7 @@ public static class CheckedLosses
     }
 
     /// <summary>The loss with every number checked, which has to be finite.</summary>
-    /// <inheritdoc cref="CheckedLoss{T, TTarget}" path="/remarks"/>
+    /// <inheritdoc cref="CheckedMetric{T, TTarget}" path="/remarks"/>
     public static CheckedLoss<T, int> Checked<T>(this EmbeddingLoss<T> loss)
         where T : unmanaged, IFloatingPointIeee754<T>
     {

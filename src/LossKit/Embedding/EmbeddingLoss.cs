@@ -27,6 +27,9 @@ public abstract class EmbeddingLoss<T> : ILoss<T, int> where T : unmanaged, IFlo
     /// <summary>How many numbers a row has.</summary>
     public int Dimension { get; }
 
+    /// <inheritdoc/>
+    public Shape Shape => new(Dimension, 1) { Losses = null };
+
     /// <summary>How many losses <see cref="PerExample"/> writes for a batch with these labels.</summary>
     public abstract int Losses(ReadOnlySpan<int> labels);
 

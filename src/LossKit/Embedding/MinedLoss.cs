@@ -77,7 +77,7 @@ public sealed class MinedLoss<T> : EmbeddingLoss<T> where T : unmanaged, IFloati
 
         Totals totals = Mine(batch, distances.Span, unit, slopes.Span);
         triplets = totals.Triplets;
-        Plan plan = new(totals.Weight, totals.HasWeight, exponent, reduction, wantsLosses: true);
+        Plan plan = new(totals.Weight, totals.HasWeight, exponent, totals.Count, reduction, wantsLosses: true);
         batch.Gradient.Clear();
         if (plan.Differentiates && !batch.Gradient.IsEmpty)
         {

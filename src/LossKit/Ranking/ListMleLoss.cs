@@ -7,7 +7,7 @@ namespace LossKit;
 /// rented from the shared array pool for the time of a call.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
-public sealed class ListMleLoss<T> : BatchLoss<T, Rankings<T>, RankingGradients<T>>
+public sealed class ListMleLoss<T> : RankingsLoss<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly int _truncation;
@@ -27,46 +27,7 @@ public sealed class ListMleLoss<T> : BatchLoss<T, Rankings<T>, RankingGradients<
     /// <summary>Whether place p counts 1/log₂(1 + p).</summary>
     public bool PositionDiscount { get; }
 
-    private protected override string Things => "lists";
-
-    /// <summary>One a list.</summary>
-    public override int Losses(Rankings<T> batch) => batch.Lengths.Length;
-
-    private protected override void Check(Rankings<T> batch, ReadOnlySpan<T> weights)
-    {
-        int items = batch.Scores.Length;
-        BatchChecks.Length("relevances", batch.Relevances.Length, items, "items");
-        if (!batch.Mask.IsEmpty)
-        {
-            BatchChecks.Length("mask", batch.Mask.Length, items, "items");
-        }
-
-        EmbeddingChecks.Weights(weights, batch.Lengths.Length, Things);
-        BatchChecks.Parts("lengths", batch.Lengths, "scores", items);
-        for (int i = 0; i < items; i++)
-        {
-            if (T.IsNaN(batch.Relevances[i]) && IsThere(batch, i))
-            {
-                throw Refusal("relevances", $"relevances[{i}] is NaN, but must be a number.");
-            }
-        }
-    }
-
-    private protected override void CheckApart(string name, ReadOnlySpan<T> output, Rankings<T> batch)
-    {
-        BatchChecks.Apart(name, output, "scores", batch.Scores);
-        BatchChecks.Apart(name, output, "relevances", batch.Relevances);
-        BatchChecks.Apart(name, output, "lengths", batch.Lengths);
-        BatchChecks.Apart(name, output, "mask", batch.Mask);
-    }
-
-    private protected override void CheckGradients(
-        Rankings<T> batch, RankingGradients<T> gradients, ReadOnlySpan<T> weights)
-    {
-        CheckGradient("gradients.Scores", gradients.Scores, "scores", batch.Scores.Length, batch, weights);
-        CheckGradient("gradients.Hessian", gradients.Hessian, "scores", batch.Scores.Length, batch, weights);
-        BatchChecks.Apart("gradients.Hessian", gradients.Hessian, "gradients.Scores", gradients.Scores);
-    }
+    private protected override bool TakesItemWeights => false;
 
     private protected override Cost Run(
         Rankings<T> batch, ReadOnlySpan<T> weights, Span<T> losses, RankingGradients<T> gradients, Reduction reduction)
@@ -94,8 +55,6 @@ public sealed class ListMleLoss<T> : BatchLoss<T, Rankings<T>, RankingGradients<
             gradients.Scores.IsEmpty && gradients.Hessian.IsEmpty ? DerivativeOrder.Value : DerivativeOrder.Gradient,
             reduction);
     }
-
-    private static bool IsThere(Rankings<T> batch, int item) => batch.Mask.IsEmpty || batch.Mask[item];
 
     private static bool HasItem(Rankings<T> batch, int first, int length) =>
         batch.Mask.IsEmpty ? length > 0 : batch.Mask.Slice(first, length).Contains(true);

@@ -160,6 +160,20 @@ internal static class EmbeddingCatalogue
             dimension => Labelled(Loss.MultiSimilarity<float>(dimension, 2, 10, miningEpsilon: 0.1)),
             dimension => Labelled(Loss.MultiSimilarity<double>(dimension, 2, 10, miningEpsilon: 0.1))),
         new(
+            "Multi-similarity of raw rows that have both kinds of partners",
+            Similarity,
+            EmbeddingReference.MultiSimilarity(0.5, 0.25, 0.5, normalizes: false, needsBoth: true),
+            dimension => Labelled(Loss.FromInBatchFormula<float, MultiSimilarity, LogSumExpFold, LogSumExpFold>(
+                new(0.5, 0.25, 0.5), dimension, AnchorNeeds.PositiveAndNegative, normalize: false)),
+            dimension => Labelled(Loss.FromInBatchFormula<double, MultiSimilarity, LogSumExpFold, LogSumExpFold>(
+                new(0.5, 0.25, 0.5), dimension, AnchorNeeds.PositiveAndNegative, normalize: false))),
+        new(
+            "MultiSimilarity around another similarity",
+            Similarity | EmbeddingTraits.Normalized,
+            EmbeddingReference.MultiSimilarity(1, 4, 0.25),
+            dimension => Labelled(Loss.MultiSimilarity<float>(dimension, 1, 4, @base: 0.25)),
+            dimension => Labelled(Loss.MultiSimilarity<double>(dimension, 1, 4, @base: 0.25))),
+        new(
             "Circle",
             EmbeddingTraits.InBatch | EmbeddingTraits.LossPerRow | EmbeddingTraits.Normalized
                 | EmbeddingTraits.HoldsConstant,

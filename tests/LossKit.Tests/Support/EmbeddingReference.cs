@@ -161,18 +161,29 @@ internal sealed class EmbeddingReference
     };
 
     public static EmbeddingDefinition MultiSimilarity(
-        double alpha, double beta, double center, double? epsilon = null) => batch =>
+        double alpha,
+        double beta,
+        double center,
+        bool normalizes = true,
+        bool needsBoth = false,
+        double? epsilon = null) => batch =>
     {
-        Similarities similarities = new(batch, temperature: 1, normalizes: true);
+        Similarities similarities = new(batch, temperature: 1, normalizes);
         batch.ForEachAnchor((anchor, positives, negatives) =>
         {
+            if (needsBoth && (positives.Length == 0 || negatives.Length == 0))
+            {
+                batch.Losses.Add(0);
+                return;
+            }
+
             if (epsilon is { } least)
             {
                 double Of(int other) => similarities.Similarity(anchor, other);
-                double[] ofFar = [.. negatives.Select(Of), double.NegativeInfinity];
-                double[] ofNear = [.. positives.Select(Of), double.PositiveInfinity];
-                positives = [.. positives.Where(other => !(Of(other) - least >= ofFar.Where(s => s == s).Max()))];
-                negatives = [.. negatives.Where(other => !(Of(other) + least <= ofNear.Where(s => s == s).Min()))];
+                double nearest = negatives.Select(Of).Append(double.NegativeInfinity).Aggregate(double.MaxNumber);
+                double farthest = positives.Select(Of).Append(double.PositiveInfinity).Aggregate(double.MinNumber);
+                positives = [.. positives.Where(other => !(Of(other) - least >= nearest))];
+                negatives = [.. negatives.Where(other => !(Of(other) + least <= farthest))];
             }
 
             double near = similarities.LogSum(anchor, positives, s => -alpha * (s - center));

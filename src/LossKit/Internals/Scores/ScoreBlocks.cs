@@ -212,11 +212,17 @@ internal abstract class BlockKernel<T> where T : unmanaged, IFloatingPointIeee75
     public abstract void Run(in GroupCells<T> cells, DerivativeOrder order);
 }
 
-internal sealed class BlockKernel<T, TProgram>(TProgram program) : BlockKernel<T>
+internal sealed class BlockKernel<T, TProgram> : BlockKernel<T>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TProgram : struct, IGroupProgram
 {
-    private readonly TProgram _program = program;
+    private readonly TProgram _program;
+
+    public BlockKernel(TProgram program)
+    {
+        ParameterChecks.Check<T, TProgram>(program);
+        _program = program;
+    }
 
     public override void Run(in GroupCells<T> cells, DerivativeOrder order)
     {

@@ -3,10 +3,12 @@ using System.Buffers;
 namespace LossKit.Internals;
 
 /// <summary>The cost of the decisions that a cost matrix makes of probabilities or logits.</summary>
-internal sealed class CostMatrixLoss<T>(CostMatrix matrix, bool onLogits) : ILoss<T, int>
+internal sealed class CostMatrixMetric<T>(CostMatrix matrix, bool onLogits) : IMetric<T, int>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int MostOnStack = 256;
+
+    public Shape Shape => new(matrix.Classes, 1);
 
     public Cost Value(ReadOnlySpan<T> predictions, ReadOnlySpan<int> targets, ReadOnlySpan<T> weights = default)
     {
@@ -24,15 +26,6 @@ internal sealed class CostMatrixLoss<T>(CostMatrix matrix, bool onLogits) : ILos
         BatchChecks.NoPartialOverlap(nameof(losses), losses, nameof(weights), weights);
         return Run(predictions, targets, losses, weights);
     }
-
-    public Cost ValueAndGradient(
-        ReadOnlySpan<T> predictions,
-        ReadOnlySpan<int> targets,
-        Span<T> gradient,
-        ReadOnlySpan<T> weights = default,
-        Reduction reduction = Reduction.Mean) => throw new NotSupportedException(
-            "The cost of decisions has no gradient: it is constant almost everywhere. Use its value, or train on a "
-            + "loss.");
 
     private void Check(ReadOnlySpan<T> predictions, ReadOnlySpan<int> targets, ReadOnlySpan<T> weights)
     {
