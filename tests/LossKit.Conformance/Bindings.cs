@@ -11,7 +11,8 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>The calls to make; none if the loss does not take the arrays that the case has.</summary>
     public static IEnumerable<LossCall<T>> Of(FoundLoss found, Case given) => found.Loss switch
     {
-        IBatchLoss<T, Survival<T>, SurvivalGradients<T>> loss when given.Takes("predictions", "times events", "strata entries") =>
+        IBatchLoss<T, Survival<T>, SurvivalGradients<T>> loss
+            when given.Takes("predictions", "times events", "strata entries") =>
         [
             Batch(
                 loss,
@@ -28,7 +29,8 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
                 (gradient, hessian) =>
                     new() { Risks = gradient["predictions"], Hessian = hessian["predictions"] }),
         ],
-        IBatchLoss<T, Sequences<T>, SequenceGradients<T>> loss when given.Takes("predictions", "input_lengths target_lengths labels") =>
+        IBatchLoss<T, Sequences<T>, SequenceGradients<T>> loss
+            when given.Takes("predictions", "input_lengths target_lengths labels") =>
         [
             Batch(
                 loss,
@@ -42,7 +44,8 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
                 },
                 gradient => new() { Logits = gradient["predictions"] }),
         ],
-        IBatchLoss<T, Rankings<T>, RankingGradients<T>> loss when given.Takes("predictions", "targets groups", "mask item_weights") =>
+        IBatchLoss<T, Rankings<T>, RankingGradients<T>> loss
+            when given.Takes("predictions", "targets groups", "mask item_weights") =>
         [
             Batch(
                 loss,
@@ -59,7 +62,8 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
                 (gradient, hessian) =>
                     new() { Scores = gradient["predictions"], Hessian = hessian["predictions"] }),
         ],
-        IBatchLoss<T, Segmentation<T>, SegmentationGradients<T>> loss when given.Takes("predictions", "targets", "mask") =>
+        IBatchLoss<T, Segmentation<T>, SegmentationGradients<T>> loss
+            when given.Takes("predictions", "targets", "mask") =>
         [
             Batch(
                 loss,

@@ -43,7 +43,8 @@ internal static class CaseRunner<T> where T : unmanaged, IFloatingPointIeee754<T
         {
             T[] hessian = Unwritten(inputs);
             T[] gradient = Unwritten(inputs);
-            seen.AddRange(Seen(nameof(call.ValueGradientAndHessian), second(gradient, hessian, weights, given.Reduction)));
+            Cost cost = second(gradient, hessian, weights, given.Reduction);
+            seen.AddRange(Seen(nameof(call.ValueGradientAndHessian), cost));
             seen.AddRange(Derivatives(nameof(call.ValueGradientAndHessian), FieldNames.Gradient, gradient));
             seen.AddRange(Derivatives(nameof(call.ValueGradientAndHessian), FieldNames.Hessian, hessian));
         }

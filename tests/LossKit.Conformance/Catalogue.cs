@@ -39,6 +39,63 @@ internal static class Catalogue
         Loss.SoftDice<T>(smoothNumerator, smoothDenominator, squared, logits: false, absent)
             .OfClasses(shape[1], activation, batch, includeBackground, classWeights);
 
+    public static object SoftJaccard<T>(
+        IReadOnlyList<int> shape,
+        double smoothNumerator,
+        double smoothDenominator,
+        AbsentTargets absent = AbsentTargets.Count,
+        ClassActivation activation = ClassActivation.None,
+        bool batch = false,
+        bool includeBackground = true,
+        IReadOnlyList<double>? classWeights = null)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        Loss.Tversky<T>(1, 1, 1, smoothNumerator, smoothDenominator, logits: false, absent)
+            .OfClasses(shape[1], activation, batch, includeBackground, classWeights);
+
+    public static object Tversky<T>(
+        IReadOnlyList<int> shape,
+        double alpha,
+        double beta,
+        double smoothNumerator,
+        double smoothDenominator,
+        AbsentTargets absent = AbsentTargets.Count,
+        ClassActivation activation = ClassActivation.None,
+        bool batch = false,
+        bool includeBackground = true,
+        IReadOnlyList<double>? classWeights = null)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        Loss.Tversky<T>(alpha, beta, 1, smoothNumerator, smoothDenominator, logits: false, absent)
+            .OfClasses(shape[1], activation, batch, includeBackground, classWeights);
+
+    public static object FocalTversky<T>(
+        IReadOnlyList<int> shape,
+        double alpha,
+        double beta,
+        double gamma,
+        double smoothNumerator,
+        double smoothDenominator,
+        AbsentTargets absent = AbsentTargets.Count,
+        ClassActivation activation = ClassActivation.None,
+        bool batch = false,
+        bool includeBackground = true,
+        IReadOnlyList<double>? classWeights = null)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        Loss.Tversky<T>(alpha, beta, gamma, smoothNumerator, smoothDenominator, logits: false, absent)
+            .OfClasses(shape[1], activation, batch, includeBackground, classWeights);
+
+    public static object LogCoshDice<T>(
+        IReadOnlyList<int> shape,
+        double smoothNumerator,
+        double smoothDenominator,
+        AbsentTargets absent = AbsentTargets.Count,
+        ClassActivation activation = ClassActivation.None,
+        bool batch = false,
+        bool includeBackground = true,
+        IReadOnlyList<double>? classWeights = null)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        Loss.LogCoshDice<T>(smoothNumerator, smoothDenominator, logits: false, absent)
+            .OfClasses(shape[1], activation, batch, includeBackground, classWeights);
+
     /// <summary>The loss, and what modifiers make of it for other arrays.</summary>
     public static IEnumerable<FoundLoss> WithVariants(object loss) => Variants((dynamic)loss);
 

@@ -15,7 +15,8 @@ internal sealed class Gathering<T>(Case given, IReadOnlyList<(string Array, int 
 
     /// <summary>One array after the other.</summary>
     public static Gathering<T> Of(Case given, params IEnumerable<string> arrays) => new(
-        given, [.. arrays.SelectMany(array => Enumerable.Range(0, given.Inputs[array].Length).Select(i => (array, i)))]);
+        given,
+        [.. arrays.SelectMany(array => Enumerable.Range(0, given.Inputs[array].Length).Select(i => (array, i)))]);
 
     /// <summary>All numbers of the first example, then of the second, and so on.</summary>
     public static Gathering<T> ByExample(Case given, IReadOnlyList<string> arrays, int examples) => new(

@@ -1,6 +1,8 @@
 namespace LossKit;
 
-/// <summary>Images of which every pixel has a number for each class. Pixels have any number of axes, flattened.</summary>
+/// <summary>
+/// Images of which every pixel has a number for each class. Pixels have any number of axes, flattened.
+/// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public readonly ref struct Segmentation<T> where T : unmanaged
 {

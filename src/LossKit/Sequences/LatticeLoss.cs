@@ -90,7 +90,11 @@ public sealed class LatticeLoss<T> : BatchLoss<T, Sequences<T>, SequenceGradient
         CheckGradient("gradients.Logits", gradients.Logits, "logits", batch.Logits.Length, batch, weights);
 
     private protected override Cost Run(
-        Sequences<T> batch, ReadOnlySpan<T> weights, Span<T> losses, SequenceGradients<T> gradients, Reduction reduction) =>
+        Sequences<T> batch,
+        ReadOnlySpan<T> weights,
+        Span<T> losses,
+        SequenceGradients<T> gradients,
+        Reduction reduction) =>
         Calls<T>.Run(
             new Evaluation { Batch = batch, Gradient = gradients.Logits, Options = _options },
             weights,
