@@ -55,11 +55,7 @@ public static class LabelLossExtensions
     {
         ArgumentNullException.ThrowIfNull(loss);
         Check(predictions, labels, weights);
-        if (loss.Shape.Losses == 1)
-        {
-            Shapes.OnePerRow(predictions, losses);
-        }
-
+        Shapes.OnePerRow(predictions, losses);
         using MatrixEntries<T> p = MatrixEntries<T>.Input(predictions, EntryOrder.RowMajor);
         using VectorEntries<T> l = VectorEntries<T>.Output(losses);
         using VectorEntries<T> w = VectorEntries<T>.OptionalInput(weights);

@@ -78,10 +78,39 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
                 gradient => new() { Predictions = gradient["predictions"] }),
         ],
         IGroupedLoss<T, T> loss when given.Takes("predictions", "targets groups") => [Groups(loss, given)],
-        IPairLoss<T> loss when given.Takes("first second", "labels") => [Pairs(loss, given)],
-        ITripletLoss<T> loss when given.Takes("anchors positives negatives", "") => [Triplets(loss, given)],
-        IMatchLoss<T> loss when given.Takes("queries keys", "") => [Matches(loss, given, "queries", "keys")],
-        IMatchLoss<T> loss when given.Takes("first second", "") => [Matches(loss, given, "first", "second")],
+        IBatchLoss<T, Labelled<T>, LabelledGradients<T>> loss when given.Takes("predictions", "labels") =>
+        [
+            Batch(
+                loss,
+                Gathering<T>.Of(given, "predictions"),
+                x => new() { Embeddings = x["predictions"], Labels = Integers(given, "labels") },
+                gradient => new() { Embeddings = gradient["predictions"] }),
+        ],
+        IBatchLoss<T, Pairs<T>, PairGradients<T>> loss when given.Takes("first second", "labels") =>
+        [
+            Batch(
+                loss,
+                Gathering<T>.Of(given, "first", "second"),
+                x => new() { First = x["first"], Second = x["second"], Labels = Integers(given, "labels") },
+                gradient => new() { First = gradient["first"], Second = gradient["second"] }),
+        ],
+        IBatchLoss<T, Triplets<T>, TripletGradients<T>> loss when given.Takes("anchors positives negatives") =>
+        [
+            Batch(
+                loss,
+                Gathering<T>.Of(given, "anchors", "positives", "negatives"),
+                x => new() { Anchors = x["anchors"], Positives = x["positives"], Negatives = x["negatives"] },
+                gradient => new()
+                {
+                    Anchors = gradient["anchors"],
+                    Positives = gradient["positives"],
+                    Negatives = gradient["negatives"],
+                }),
+        ],
+        IBatchLoss<T, Views<T>, PairGradients<T>> loss when given.Takes("queries keys") =>
+            [Views(loss, given, "queries", "keys")],
+        IBatchLoss<T, Views<T>, PairGradients<T>> loss when given.Takes("first second") =>
+            [Views(loss, given, "first", "second")],
         TupleLoss<T> loss => Tuples(loss, given, found.Targets),
         IMetric<T, int> loss when given.Takes("predictions", "labels") =>
             [Examples(loss, Gathering<T>.Of(given, "predictions"), Integers(given, "labels"))],
@@ -182,64 +211,12 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
                     reduction),
         };
 
-    private static LossCall<T> Pairs(IPairLoss<T> loss, Case given)
-    {
-        Gathering<T> inputs = Gathering<T>.Of(given, "first", "second");
-        Parts<T> x = inputs.Parts();
-        int[] labels = Integers(given, "labels");
-        return new(inputs)
-        {
-            Value = weights => loss.Value(x["first"], x["second"], labels, weights),
-            PerExample = (losses, weights) => loss.PerExample(x["first"], x["second"], labels, losses, weights),
-            ValueAndGradient = (gradient, weights, reduction) => loss.ValueAndGradient(
-                x["first"],
-                x["second"],
-                labels,
-                inputs.Parts(gradient)["first"],
-                inputs.Parts(gradient)["second"],
-                weights,
-                reduction),
-        };
-    }
-
-    private static LossCall<T> Triplets(ITripletLoss<T> loss, Case given)
-    {
-        Gathering<T> inputs = Gathering<T>.Of(given, "anchors", "positives", "negatives");
-        Parts<T> x = inputs.Parts();
-        return new(inputs)
-        {
-            Value = weights => loss.Value(x["anchors"], x["positives"], x["negatives"], weights),
-            PerExample = (losses, weights) =>
-                loss.PerExample(x["anchors"], x["positives"], x["negatives"], losses, weights),
-            ValueAndGradient = (gradient, weights, reduction) => loss.ValueAndGradient(
-                x["anchors"],
-                x["positives"],
-                x["negatives"],
-                inputs.Parts(gradient)["anchors"],
-                inputs.Parts(gradient)["positives"],
-                inputs.Parts(gradient)["negatives"],
-                weights,
-                reduction),
-        };
-    }
-
-    private static LossCall<T> Matches(IMatchLoss<T> loss, Case given, string first, string second)
-    {
-        Gathering<T> inputs = Gathering<T>.Of(given, first, second);
-        Parts<T> x = inputs.Parts();
-        return new(inputs)
-        {
-            Value = weights => loss.Value(x[first], x[second], weights),
-            PerExample = (losses, weights) => loss.PerExample(x[first], x[second], losses, weights),
-            ValueAndGradient = (gradient, weights, reduction) => loss.ValueAndGradient(
-                x[first],
-                x[second],
-                inputs.Parts(gradient)[first],
-                inputs.Parts(gradient)[second],
-                weights,
-                reduction),
-        };
-    }
+    private static LossCall<T> Views(
+        IBatchLoss<T, Views<T>, PairGradients<T>> loss, Case given, string first, string second) => Batch(
+            loss,
+            Gathering<T>.Of(given, first, second),
+            x => new() { First = x[first], Second = x[second] },
+            gradient => new() { First = gradient[first], Second = gradient[second] });
 
     private static T[] Numbers(Case given, string array) =>
         Array.ConvertAll(given.Inputs.GetValueOrDefault(array, []), T.CreateTruncating);

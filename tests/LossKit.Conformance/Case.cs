@@ -66,7 +66,7 @@ internal sealed record Case : IJsonOnDeserialized
     /// <param name="differentiated">Those with a gradient, separated by spaces.</param>
     /// <param name="constants">Those without that must be there.</param>
     /// <param name="optional">Those without that may be there.</param>
-    public bool Takes(string differentiated, string constants, string optional = "")
+    public bool Takes(string differentiated, string constants = "", string optional = "")
     {
         HashSet<string> left = [.. Constants];
         return Differentiated.ToHashSet().SetEquals(Names(differentiated))

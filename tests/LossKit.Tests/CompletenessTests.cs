@@ -18,6 +18,10 @@ public sealed class CompletenessTests
             new("Support/PointwiseOracle.cs", "FactoryCalls", "new(\"{0}\", [], PointwiseReferences.{0}),", "\"{0}\""),
             new("Support/LossCatalogue.cs", "s_instances", "Of(\"{0}\", new {1}()),", "{1}"),
         ]),
+        ([typeof(PointwiseMetric<>)],
+        [
+            new("PointwiseMetricTests.cs", "a test", "Check(Loss.{0}<T>(), PointwiseReferences.{0});"),
+        ]),
         ([typeof(RowLoss<,>), typeof(CategoricalLoss<>)],
         [
             new(

@@ -343,6 +343,28 @@ public abstract class EmbeddingProperties<T> where T : unmanaged, IFloatingPoint
         }
     }
 
+    [Theory, MemberData(nameof(Losses))]
+    public void Threads_change_no_bit(string name)
+    {
+        // All at once, and too many rows for that.
+        EmbeddingInstance instance = EmbeddingCatalogue.Get(name);
+        foreach ((int rows, int wanted) in new[] { (600, 130), (1_100, 20) })
+        {
+            int dimension = instance.Fit(wanted);
+            EmbeddingLosses<T> loss = instance.Loss<T>(dimension);
+            EmbeddingSample<T> sample = EmbeddingSamples.Anywhere<T>(
+                loss, dimension > 1 ? rows : 140_000, dimension);
+            EmbeddingRun<T> expected = loss.Run(sample);
+            foreach (int degree in new[] { 2, 7 })
+            {
+                EmbeddingRun<T> run = loss.InParallel(degree).Run(sample);
+                run.Cost.Should().Be(expected.Cost);
+                run.Losses.AsSpan().SequenceEqual(expected.Losses).Should().BeTrue();
+                run.AllGradients.AsSpan().SequenceEqual(expected.AllGradients).Should().BeTrue();
+            }
+        }
+    }
+
     [Theory, MemberData(nameof(RowByRow))]
     public void A_loss_does_not_depend_on_its_place(string name)
     {

@@ -113,11 +113,6 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
     {
         LossInstance instance = LossCatalogue.Get(name);
         PointwiseLoss<T> loss = instance.Loss<T>();
-        if (!loss.Facts.HasGradient)
-        {
-            return;
-        }
-
         (T[] predictions, T[] targets, T[] weights) = Samples.Batch<T>(instance, 77);
         Outputs<T> mean = new(77);
         Outputs<T> sum = new(77);

@@ -60,13 +60,18 @@ public abstract class MatrixProductTests<T> where T : unmanaged, IFloatingPointI
             double[] left = Whole(rows * depth, 4);
             double[] right = Whole(depth * columns, 5);
             double[] turned = Turned(right, columns);
-            Compare(rows, columns, Product, result => MatrixProduct<T>.Multiply(
-                new(Numbers(left), rows, depth), Numbers(right), columns, result));
-            Compare(rows, columns, Product, result => MatrixProduct<T>.Multiply(
-                new Matrix<T>(Numbers(Turned(left, depth)), depth, rows).Transposed,
-                Numbers(right),
+            Compare(rows, columns, Product, result => MatrixProduct<T>.MultiplyAdd(
+                new(Numbers(left), rows, depth), Numbers(right), columns, result), adds: true);
+            Compare(
+                rows,
                 columns,
-                result));
+                Product,
+                result => MatrixProduct<T>.MultiplyAdd(
+                    new Matrix<T>(Numbers(Turned(left, depth)), depth, rows).Transposed,
+                    Numbers(right),
+                    columns,
+                    result),
+                adds: true);
 
             double Product(int i, int j) => Products(left.AsSpan(i * depth, depth), turned.AsSpan(j * depth, depth));
         }
@@ -87,11 +92,43 @@ public abstract class MatrixProductTests<T> where T : unmanaged, IFloatingPointI
             double[] forces = Whole(count * count, 6);
             double[] rows = Whole(count * dimension, 7);
             double[] columns = Turned(rows, dimension);
+            T[] numbers = Numbers(rows);
             Compare(count, dimension, Pulled, result => MatrixProduct<T>.Pull(
-                Numbers(forces), Numbers(rows), dimension, result));
+                new(Numbers(forces), count, count), numbers, numbers, dimension, result), adds: true);
 
             double Pulled(int i, int j) => ProductsWithDifferences(
                 forces.AsSpan(i * count, count), columns[j * count + i], columns.AsSpan(j * count, count));
+        }
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(16)]
+    public void Threads_change_no_bit(int degree)
+    {
+        const int Rows = 530;
+        const int Others = 371;
+        const int Dimension = 150;
+        T[] left = Anywhere(Rows * Dimension);
+        T[] right = Anywhere(Others * Dimension);
+        T[] forces = Anywhere(Rows * Others);
+        ShouldBeSame(Rows * Rows, (result, threads) =>
+            MatrixProduct<T>.RowsByRows<Dot>(left, left, Dimension, result, threads));
+        ShouldBeSame(Rows * Others, (result, threads) =>
+            MatrixProduct<T>.RowsByRows<SquaredDistance>(left, right, Dimension, result, threads));
+        ShouldBeSame(Rows * Dimension, (result, threads) =>
+            MatrixProduct<T>.MultiplyAdd(new(forces, Rows, Others), right, Dimension, result, threads));
+        ShouldBeSame(Others * Dimension, (result, threads) => MatrixProduct<T>.Pull(
+            new Matrix<T>(forces, Rows, Others).Transposed, right, left, Dimension, result, threads));
+
+        void ShouldBeSame(int length, WriteOn write)
+        {
+            T[] expected = new T[length];
+            T[] actual = new T[length];
+            write(expected, 1);
+            write(actual, degree);
+            actual.AsSpan().SequenceEqual(expected).Should().BeTrue();
+            expected.AsSpan().IndexOfAnyExcept(T.Zero).Should().Be(0);
         }
     }
 
@@ -175,10 +212,11 @@ public abstract class MatrixProductTests<T> where T : unmanaged, IFloatingPointI
         where i % 3 != depth % 3
         select (s_sides[i], s_sides[(i + (7 + depth) * step) % s_sides.Length]);
 
-    private static void Compare(int rows, int columns, Func<int, int, double> expected, WriteTo write)
+    private static void Compare(
+        int rows, int columns, Func<int, int, double> expected, WriteTo write, bool adds = false)
     {
         // What is not written stays NaN; what is written behind ends the process.
-        using GuardedMemory<T> result = new([.. Enumerable.Repeat(T.NaN, rows * columns)]);
+        using GuardedMemory<T> result = new([.. Enumerable.Repeat(adds ? T.Zero : T.NaN, rows * columns)]);
         write(result.Span);
         for (int i = 0; i < rows * columns; i++)
         {
@@ -192,6 +230,8 @@ public abstract class MatrixProductTests<T> where T : unmanaged, IFloatingPointI
     }
 
     private delegate void WriteTo(Span<T> result);
+
+    private delegate void WriteOn(Span<T> result, int degree);
 
     private static double[] Whole(int count, int seed)
     {

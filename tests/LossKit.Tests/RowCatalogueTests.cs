@@ -47,7 +47,9 @@ public sealed class RowCatalogueTests
             "MulticlassHinge.margin = 1",
             "MulticlassHinge.p = 1",
             "MulticlassHinge.classWeights = ",
-            "CrammerSinger.margin = 1");
+            "CrammerSinger.margin = 1",
+            "FromRivalFormula.rivals = All",
+            "FromRivalFormula.classWeights = ");
 
     [Fact]
     public void Every_public_formula_of_the_true_class_has_a_factory()

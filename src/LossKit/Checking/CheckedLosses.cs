@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace LossKit;
 
-/// <summary>Losses of rows and embeddings that look at every number before they compute.</summary>
+/// <summary>Losses of rows that look at every number before they compute.</summary>
 public static class CheckedLosses
 {
     /// <summary>
@@ -51,35 +51,6 @@ public static class CheckedLosses
         ArgumentNullException.ThrowIfNull(loss);
         return new(loss, CheckOf(loss.OfEntries, loss.Columns));
     }
-
-    /// <summary>The loss with every number checked, which has to be finite.</summary>
-    /// <inheritdoc cref="CheckedMetric{T, TTarget}" path="/remarks"/>
-    public static CheckedLoss<T, int> Checked<T>(this EmbeddingLoss<T> loss)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        ArgumentNullException.ThrowIfNull(loss);
-        return new(loss, (predictions, targets, weights) =>
-        {
-            if (predictions.Length == (long)targets.Length * loss.Dimension && EntryChecks.AreForEach(weights, targets.Length))
-            {
-                EntryChecks.Numbers(nameof(predictions), predictions, Domain.Reals, loss.Dimension);
-                EntryChecks.Weights(weights);
-            }
-        });
-    }
-
-    /// <summary>The loss with every number checked, which has to be finite.</summary>
-    /// <inheritdoc cref="CheckedPairLoss{T}" path="/remarks"/>
-    public static CheckedPairLoss<T> Checked<T>(this IPairLoss<T> loss)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(loss);
-
-    /// <inheritdoc cref="Checked{T}(IPairLoss{T})"/>
-    public static CheckedTripletLoss<T> Checked<T>(this ITripletLoss<T> loss)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(loss);
-
-    /// <inheritdoc cref="Checked{T}(IPairLoss{T})"/>
-    public static CheckedMatchLoss<T> Checked<T>(this IMatchLoss<T> loss)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(loss);
 
     /// <param name="loss">The loss of each entry.</param>
     /// <param name="columns">How many entries a row has; a weight may be that of a row.</param>

@@ -5,8 +5,15 @@ namespace LossKit;
 /// <see cref="Loss.Circle"/>, <see cref="Loss.SupervisedContrastive"/>, and what
 /// <see cref="Loss.FromInBatchFormula{T, TFormula, TFirst, TSecond}"/> makes of yours.
 /// </summary>
-/// <inheritdoc cref="EmbeddingLoss{T}"/>
-public sealed class InBatchLoss<T> : EmbeddingLoss<T> where T : unmanaged, IFloatingPointIeee754<T>
+/// <remarks>
+/// Every row is compared with all others, and has one loss and one weight; <see cref="Cost.Weight"/> and
+/// <see cref="Cost.Count"/> are those of the rows that count, the others' loss is 0: a batch without any has a NaN mean, a
+/// gradient of exact zeros, and adds nothing to an aggregate. A NaN spreads to all rows that are compared with it.
+/// Scratch memory is rented from the shared array pool for the time of a call: as much as the batch has, and 1 MB or 48
+/// numbers a row, or all rows × rows where that is at most 16 times the batch or a million numbers.
+/// </remarks>
+/// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
+public sealed class InBatchLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly BlockKernel<T> _kernel;
     private readonly T _factor;
@@ -34,20 +41,25 @@ public sealed class InBatchLoss<T> : EmbeddingLoss<T> where T : unmanaged, IFloa
             : null;
     }
 
-    /// <summary>One loss a row, 0 for a row that does not count.</summary>
-    public override int Losses(ReadOnlySpan<int> labels) => labels.Length;
+    private protected override string Things => "rows";
 
-    private protected override Cost Run(in EmbeddingBatch<T> batch, Reduction reduction, out TripletCount triplets)
+    private protected override Cost Run(
+        in EmbeddingSides<T> sides,
+        ReadOnlySpan<T> weightsOfRows,
+        Span<T> losses,
+        in SideGradients<T> gradients,
+        Reduction reduction,
+        out TripletCount triplets)
     {
         triplets = default;
-        int rows = batch.Rows;
+        int rows = sides.Labels.Length;
         ScoreBlocks<T>.CheckRows(rows, Dimension);
         int padded = ScoreBlocks<T>.Padded(rows);
         using Rented<T> labels = new(padded);
         using Rented<T> partners = new(padded);
         using Rented<bool> present = new(rows);
         using Rented<T> weights = new(rows);
-        LabelRanks.Rank(batch.Labels, labels.Span, partners.Span);
+        LabelRanks.Rank(sides.Labels, labels.Span, partners.Span);
         int counted = 0;
         for (int row = 0; row < rows; row++)
         {
@@ -55,28 +67,33 @@ public sealed class InBatchLoss<T> : EmbeddingLoss<T> where T : unmanaged, IFloa
             bool counts = _needs == AnchorNeeds.Nothing
                 || (positives > 0 && (_needs == AnchorNeeds.Positive || positives < rows - 1));
             present.Span[row] = counts;
-            weights.Span[row] = counts ? batch.WeightOf(row) : T.Zero;
+            weights.Span[row] = !counts ? T.Zero : weightsOfRows.IsEmpty ? T.One : weightsOfRows[row];
             counted += counts ? 1 : 0;
         }
 
         Evaluation evaluation = new()
         {
             Loss = this,
-            Batch = batch,
+            Rows = rows,
+            Embeddings = sides.First,
+            Gradient = gradients.First,
             Labels = labels.Span,
             Partners = partners.Span,
             Present = present.Span,
             Counted = counted,
         };
-        DerivativeOrder order = batch.Gradient.IsEmpty ? DerivativeOrder.Value : DerivativeOrder.Gradient;
-        return Calls<T>.Run(evaluation, weights.Span, batch.Losses, order, reduction);
+        return Calls<T>.Run(evaluation, weights.Span, losses, gradients.Order, reduction, Degree);
     }
 
     private readonly ref struct Evaluation : IEvaluation<T>
     {
         public required InBatchLoss<T> Loss { get; init; }
 
-        public required EmbeddingBatch<T> Batch { get; init; }
+        public required int Rows { get; init; }
+
+        public required ReadOnlySpan<T> Embeddings { get; init; }
+
+        public required Span<T> Gradient { get; init; }
 
         public required Span<T> Labels { get; init; }
 
@@ -90,10 +107,10 @@ public sealed class InBatchLoss<T> : EmbeddingLoss<T> where T : unmanaged, IFloa
 
         public CompensatedSum Run(in Call<T> call)
         {
-            using Rented<T> vectors = new(Products<T>.RowsOfVectors(Batch.Rows, Loss.Dimension) * Loss.Dimension);
-            using Rented<T> norms = new(Batch.Rows);
-            Span<T> rows = vectors.Span[..Batch.Embeddings.Length];
-            Batch.Embeddings.CopyTo(rows);
+            using Rented<T> vectors = new(Products<T>.RowsOfVectors(Rows, Loss.Dimension) * Loss.Dimension);
+            using Rented<T> norms = new(Rows);
+            Span<T> rows = vectors.Span[..Embeddings.Length];
+            Embeddings.CopyTo(rows);
             vectors.Span[rows.Length..].Clear();
             if (Loss._normalizes)
             {
@@ -103,16 +120,18 @@ public sealed class InBatchLoss<T> : EmbeddingLoss<T> where T : unmanaged, IFloa
             bool differentiates = call.Order > DerivativeOrder.Value;
             if (differentiates)
             {
-                Batch.Gradient.Clear();
+                Gradient.Clear();
             }
 
             Products<T> products = new()
             {
                 Vectors = vectors.Span,
-                Rows = Batch.Rows,
+                Rows = Rows,
+                Split = Rows,
                 Dimension = Loss.Dimension,
                 Factor = Loss._factor,
-                Gradient = Batch.Gradient,
+                Degree = call.Degree,
+                Gradient = Gradient,
             };
             CompensatedSum sum = ScoreBlocks<T>.Run(products, Loss._kernel, new()
             {
@@ -128,12 +147,12 @@ public sealed class InBatchLoss<T> : EmbeddingLoss<T> where T : unmanaged, IFloa
             });
             if (differentiates && Loss._normalizes)
             {
-                Normalization.Backward<T>(rows, norms.Span, Batch.Gradient);
+                Normalization.Backward<T>(rows, norms.Span, Gradient);
             }
 
             return sum;
         }
 
-        public void ClearDerivatives() => Batch.Gradient.Clear();
+        public void ClearDerivatives() => Gradient.Clear();
     }
 }

@@ -53,6 +53,15 @@ internal readonly struct Plan
         return new(weight, hasWeight, exponent, length, reduction, wantsLosses);
     }
 
+    /// <summary>Refuses what is no reduction.</summary>
+    public static void Check(Reduction reduction)
+    {
+        if (!Enum.IsDefined(reduction))
+        {
+            ThrowReduction(reduction);
+        }
+    }
+
     public DerivativeOrder Order(DerivativeOrder wanted) => Differentiates ? wanted : DerivativeOrder.Value;
 
     public Cost Cost(CompensatedSum sum, long count) => new(_hasWeight ? sum : default, _weight, count, _exponent);

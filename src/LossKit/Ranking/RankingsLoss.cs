@@ -55,6 +55,22 @@ public abstract class RankingsLoss<T> : BatchLoss<T, Rankings<T>, RankingGradien
         BatchChecks.Apart(name, output, "itemWeights", batch.ItemWeights);
     }
 
+    private protected override void CheckNumbers(Rankings<T> batch)
+    {
+        for (int i = 0; i < batch.Scores.Length; i++)
+        {
+            if (IsThere(batch, i))
+            {
+                EntryChecks.Number("scores", i, batch.Scores[i], Domain.Logits);
+                EntryChecks.Number("relevances", i, batch.Relevances[i], Domain.Reals);
+                if (!batch.ItemWeights.IsEmpty)
+                {
+                    EntryChecks.Number("itemWeights", i, batch.ItemWeights[i], Domain.NotNegative);
+                }
+            }
+        }
+    }
+
     private protected override void CheckGradients(
         Rankings<T> batch, RankingGradients<T> gradients, ReadOnlySpan<T> weights)
     {

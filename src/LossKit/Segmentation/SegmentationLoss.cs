@@ -76,6 +76,22 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
         BatchChecks.Apart(name, output, "mask", batch.Mask);
     }
 
+    private protected override void CheckNumbers(Segmentation<T> batch)
+    {
+        for (int i = 0; i < batch.Predictions.Length; i++)
+        {
+            if (batch.Mask.IsEmpty || batch.Mask[i / Numbers(batch.Pixels) * batch.Pixels + i % batch.Pixels])
+            {
+                EntryChecks.Number(
+                    "predictions",
+                    i,
+                    batch.Predictions[i],
+                    Activation == ClassActivation.None ? Domain.Probabilities : Domain.Logits);
+                EntryChecks.Number("targets", i, batch.Targets[i], Domain.Probabilities);
+            }
+        }
+    }
+
     private protected override void CheckGradients(
         Segmentation<T> batch, SegmentationGradients<T> gradients, ReadOnlySpan<T> weights) => CheckGradient(
             "gradients.Predictions", gradients.Predictions, "predictions", batch.Predictions.Length, batch, weights);

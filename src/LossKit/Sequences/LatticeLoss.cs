@@ -33,29 +33,10 @@ public sealed class LatticeLoss<T> : BatchLoss<T, Sequences<T>, SequenceGradient
     /// <summary>Whether each loss is divided by the length of its target, if that is not 0.</summary>
     public bool LengthNormalized => _options.LengthNormalized;
 
-    /// <summary>The most threads of a call; one unless <see cref="InParallel"/> said otherwise.</summary>
-    public int Degree { get; private set; } = 1;
-
     private protected override string Things => "sequences";
 
     /// <summary>One a sequence.</summary>
     public override int Losses(Sequences<T> batch) => batch.InputLengths.Length;
-
-    /// <summary>
-    /// The same loss on up to <paramref name="degree"/> threads, each of which takes whole sequences.
-    /// </summary>
-    /// <remarks>
-    /// Value and gradient are the same to the last bit, whatever the number of threads. Small batches stay on one
-    /// thread. A call allocates a few objects to start its threads.
-    /// </remarks>
-    /// <param name="degree">The most threads, at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The degree is not positive.</exception>
-    public LatticeLoss<T> InParallel(int degree)
-    {
-        LatticeLoss<T> copy = (LatticeLoss<T>)MemberwiseClone();
-        copy.Degree = Segments.CheckDegree(degree);
-        return copy;
-    }
 
     private protected override void Check(Sequences<T> batch, ReadOnlySpan<T> weights)
     {
@@ -83,6 +64,19 @@ public sealed class LatticeLoss<T> : BatchLoss<T, Sequences<T>, SequenceGradient
         BatchChecks.Apart(name, output, "inputLengths", batch.InputLengths);
         BatchChecks.Apart(name, output, "labels", batch.Labels);
         BatchChecks.Apart(name, output, "targetLengths", batch.TargetLengths);
+    }
+
+    private protected override void CheckNumbers(Sequences<T> batch)
+    {
+        int frames = FramesOf(batch);
+        for (int n = 0; n < batch.InputLengths.Length; n++)
+        {
+            int start = n * frames * Classes;
+            for (int i = start; i < start + batch.InputLengths[n] * Classes; i++)
+            {
+                EntryChecks.Number("logits", i, batch.Logits[i], Domain.Logits, Classes);
+            }
+        }
     }
 
     private protected override void CheckGradients(

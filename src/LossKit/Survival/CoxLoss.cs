@@ -63,6 +63,13 @@ public sealed class CoxLoss<T> : BatchLoss<T, Survival<T>, SurvivalGradients<T>>
         BatchChecks.Apart(name, output, "entries", batch.Entries);
     }
 
+    private protected override void CheckNumbers(Survival<T> batch)
+    {
+        EntryChecks.Numbers("risks", batch.Risks, Domain.Logits);
+        EntryChecks.Numbers("times", batch.Times, Domain.Reals);
+        EntryChecks.Numbers("entries", batch.Entries, Domain.Logits);
+    }
+
     private protected override void CheckGradients(
         Survival<T> batch, SurvivalGradients<T> gradients, ReadOnlySpan<T> weights)
     {

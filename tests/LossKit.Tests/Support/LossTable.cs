@@ -30,7 +30,8 @@ internal static partial class LossTable
         factory => Returns(factory, typeof(TupleLoss<>)) || Returns(factory, typeof(TupleLoss<,>)));
 
     /// <summary>Those of losses of batches of several inputs.</summary>
-    public static IEnumerable<MethodInfo> BatchFactories => Factories.Where(factory => BatchLossOf(factory) is not null);
+    public static IEnumerable<MethodInfo> BatchFactories => Factories.Where(
+        factory => Base(factory, typeof(BatchLoss<,,>)) is not null);
 
     /// <summary>Those of losses of groups.</summary>
     public static IEnumerable<MethodInfo> GroupFactories =>
@@ -76,21 +77,22 @@ internal static partial class LossTable
     public static string Embeddings() => Table(
         "the loss",
         "takes",
-        Factories.Except([.. MetricFactories, .. PointwiseFactories, .. RowFactories, .. TupleFactories, .. GroupFactories, .. BatchFactories]),
-        factory =>
-            Returns(factory, typeof(PairLoss<>)) ? "pairs"
-            : Returns(factory, typeof(TripletLoss<>)) ? "triplets"
-            : Returns(factory, typeof(MatchLoss<>)) ? "two views of a batch"
-            : "a labelled batch");
+        BatchFactories.Where(IsOfEmbeddings),
+        Batch);
 
     /// <summary>Losses of batches that have names for their inputs.</summary>
     public static string Batches() => Table(
-        "the loss", "takes", BatchFactories, factory => $"`{BatchLossOf(factory)!.GetGenericArguments()[1].Name.Split('`')[0]}`");
+        "the loss", "takes", BatchFactories.Where(factory => !IsOfEmbeddings(factory)), Batch);
 
-    private static Type? BatchLossOf(MethodInfo factory)
+    private static string Batch(MethodInfo factory) =>
+        $"`{Base(factory, typeof(BatchLoss<,,>))!.GetGenericArguments()[1].Name.Split('`')[0]}`";
+
+    private static bool IsOfEmbeddings(MethodInfo factory) => Base(factory, typeof(EmbeddingLoss<,,>)) is not null;
+
+    private static Type? Base(MethodInfo factory, Type definition)
     {
         Type? type = factory.ReturnType;
-        while (type is not null && !(type.IsGenericType && type.GetGenericTypeDefinition() == typeof(BatchLoss<,,>)))
+        while (type is not null && !(type.IsGenericType && type.GetGenericTypeDefinition() == definition))
         {
             type = type.BaseType;
         }

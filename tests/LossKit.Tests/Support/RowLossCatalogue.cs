@@ -219,6 +219,11 @@ internal static class RowLossCatalogue
             RowReferences.CrammerSinger(0.3),
             c => Loss.CrammerSinger<float>(c, 0.3),
             c => Loss.CrammerSinger<double>(c, 0.3)) with { CountsMasked = false },
+        OfMargins(
+            "own formula on all margins",
+            RowReferences.Hinge(0.3, 1, isWeighted: true),
+            c => Loss.FromRivalFormula<float, MarginHinge>(new(0.3), c, Rivals.All, Weights(c)),
+            c => Loss.FromRivalFormula<double, MarginHinge>(new(0.3), c, Rivals.All, Weights(c))),
     }.ToDictionary(instance => instance.Name);
 
     private static readonly string[] s_representatives =

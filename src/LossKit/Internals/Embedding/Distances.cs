@@ -32,4 +32,7 @@ internal static class Distances
 internal static class Rows
 {
     public static Range At(int row, int dimension) => (row * dimension)..((row + 1) * dimension);
+
+    /// <summary>A row of a gradient, or nothing of one that is left out.</summary>
+    public static Span<T> IfAny<T>(Span<T> gradient, Range row) => gradient.IsEmpty ? default : gradient[row];
 }

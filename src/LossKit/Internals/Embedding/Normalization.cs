@@ -19,13 +19,14 @@ internal static class Normalization
     }
 
     /// <summary>
-    /// Turns the gradient with respect to normalised rows z = x/‖x‖ into that with respect to x: (g − (g·z)z)/‖x‖.
+    /// Turns the gradient with respect to normalised rows z = x/‖x‖ into that with respect to x: (g − (g·z)z)/‖x‖. Does
+    /// nothing to one that is left out.
     /// </summary>
     public static void Backward<T>(ReadOnlySpan<T> rows, ReadOnlySpan<T> norms, Span<T> gradient)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int dimension = rows.Length / norms.Length;
-        for (int k = 0; k < norms.Length; k++)
+        for (int k = 0; k < norms.Length && !gradient.IsEmpty; k++)
         {
             ReadOnlySpan<T> row = rows[Rows.At(k, dimension)];
             Span<T> ofRow = gradient[Rows.At(k, dimension)];

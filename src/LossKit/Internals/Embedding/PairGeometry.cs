@@ -9,7 +9,9 @@ internal abstract class PairGeometry<T> where T : unmanaged, IFloatingPointIeee7
     /// <summary>One score a pair.</summary>
     public abstract void Score(ReadOnlySpan<T> first, ReadOnlySpan<T> second, Span<T> scores);
 
-    /// <summary>Makes gradients of the rows of derivatives with respect to their scores.</summary>
+    /// <summary>
+    /// Makes gradients of the rows of derivatives with respect to their scores; what is left out is empty.
+    /// </summary>
     public abstract void Pull(
         ReadOnlySpan<T> first,
         ReadOnlySpan<T> second,
@@ -35,8 +37,8 @@ internal sealed class DifferenceGeometry<T> : PairGeometry<T> where T : unmanage
         Span<T> gradientFirst,
         Span<T> gradientSecond)
     {
-        slopes.CopyTo(gradientFirst);
-        slopes.CopyTo(gradientSecond);
+        slopes[..gradientFirst.Length].CopyTo(gradientFirst);
+        slopes[..gradientSecond.Length].CopyTo(gradientSecond);
         Spans.Scale(gradientSecond, -T.One);
     }
 }
@@ -67,14 +69,16 @@ internal sealed class DistanceGeometry<T>(int dimension) : PairGeometry<T>
         for (int k = 0; k < scores.Length; k++)
         {
             Range row = Rows.At(k, dimension);
-            if (Distances.IsLeft(slopes[k], gradientFirst[row], gradientSecond[row]))
+            Span<T> ofFirst = Rows.IfAny(gradientFirst, row);
+            Span<T> ofSecond = Rows.IfAny(gradientSecond, row);
+            if (Distances.IsLeft(slopes[k], ofFirst, ofSecond))
             {
                 continue;
             }
 
             T force = Distances.Force(slopes[k], scores[k]);
-            Spans.ScaledDifference(force, first[row], second[row], gradientFirst[row]);
-            Spans.ScaledDifference(-force, first[row], second[row], gradientSecond[row]);
+            Spans.ScaledDifference(force, first[row], second[row], ofFirst);
+            Spans.ScaledDifference(-force, first[row], second[row], ofSecond);
         }
     }
 }
@@ -109,7 +113,9 @@ internal sealed class CosineGeometry<T>(int dimension) : PairGeometry<T>
         for (int k = 0; k < scores.Length; k++)
         {
             Range row = Rows.At(k, dimension);
-            if (Distances.IsLeft(slopes[k], gradientFirst[row], gradientSecond[row]))
+            Span<T> ofFirst = Rows.IfAny(gradientFirst, row);
+            Span<T> ofSecond = Rows.IfAny(gradientSecond, row);
+            if (Distances.IsLeft(slopes[k], ofFirst, ofSecond))
             {
                 continue;
             }
@@ -119,8 +125,8 @@ internal sealed class CosineGeometry<T>(int dimension) : PairGeometry<T>
             double slope = double.CreateTruncating(slopes[k]);
             double across = slope / normFirst / normSecond;
             double along = -slope * Lengths<T>.Cosine(first[row], second[row], normFirst, normSecond);
-            Spans.Combine(across, second[row], along / normFirst / normFirst, first[row], gradientFirst[row]);
-            Spans.Combine(across, first[row], along / normSecond / normSecond, second[row], gradientSecond[row]);
+            Spans.Combine(across, second[row], along / normFirst / normFirst, first[row], ofFirst);
+            Spans.Combine(across, first[row], along / normSecond / normSecond, second[row], ofSecond);
         }
     }
 
