@@ -10,5 +10,7 @@ namespace DigitEmbedding;
 /// <param name="Readout">How to answer.</param>
 internal sealed record Method(string Name, string Color, int Outputs, BatchCost Loss, Readout Readout);
 
-/// <summary>Cost of a batch of outputs and the digits they stand for, its gradient, and triplets if there are any.</summary>
+/// <summary>
+/// Cost of a batch of outputs and the digits they stand for, its gradient, and triplets if there are any.
+/// </summary>
 internal delegate Cost BatchCost(float[] outputs, int[] digits, float[] gradient, out TripletCount triplets);

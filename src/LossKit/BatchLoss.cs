@@ -41,8 +41,8 @@ public static class BatchLosses
     }
 
     /// <summary>
-    /// The same loss, which looks at every number before it computes: the first that is not finite (scores and logits may
-    /// be −∞), or weight that is negative or not finite, is an error that names its argument, index and row.
+    /// The same loss, which looks at every number before it computes: the first that is not finite (scores and logits
+    /// may be −∞), or weight that is negative or not finite, is an error that names its argument, index and row.
     /// </summary>
     /// <remarks>
     /// For debugging and for data of unknown quality: it reads everything once more. Nothing is written if anything is

@@ -5,9 +5,9 @@ namespace LossKit;
 /// events. The batch is a small struct of spans that names them, and so are the gradients.
 /// </summary>
 /// <remarks>
-/// All spans are checked before anything is written; what is written must lie apart from everything else. A gradient that
-/// is left out (an empty span) is not computed. Without weight the mean is NaN and all gradients are 0. What a weight of 0
-/// covers counts for nothing, not even as a NaN. Immutable and safe to share between threads.
+/// All spans are checked before anything is written; what is written must lie apart from everything else. A gradient
+/// that is left out (an empty span) is not computed. Without weight the mean is NaN and all gradients are 0. What a
+/// weight of 0 covers counts for nothing, not even as a NaN. Immutable and safe to share between threads.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TBatch">The inputs.</typeparam>

@@ -19,8 +19,8 @@ public static partial class Loss
         PairFromDistanceFormula<T, Contrastive>(new(margin), dimension);
 
     /// <summary>
-    /// A loss of pairs from a formula of your own on the Euclidean distance of two rows, its prediction, and their label,
-    /// its target: 1 if they are similar, 0 if not.
+    /// A loss of pairs from a formula of your own on the Euclidean distance of two rows, its prediction, and their
+    /// label, its target: 1 if they are similar, 0 if not.
     /// </summary>
     /// <remarks>The gradient of a distance of 0 is 0.</remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -243,8 +243,8 @@ public static partial class Loss
         BatchPairFromDistanceFormula<T, Contrastive>(new(margin), dimension);
 
     /// <summary>
-    /// A loss of all pairs of a labelled batch from a formula of your own on their Euclidean distance, its prediction, and
-    /// whether they have the same label, its target: 1 if so, else 0.
+    /// A loss of all pairs of a labelled batch from a formula of your own on their Euclidean distance, its prediction,
+    /// and whether they have the same label, its target: 1 if so, else 0.
     /// </summary>
     /// <inheritdoc cref="PairFromDistanceFormula"/>
     public static MinedLoss<T> BatchPairFromDistanceFormula<T, TFormula>(TFormula formula, int dimension)
@@ -253,8 +253,8 @@ public static partial class Loss
         new(new AllPairs<T>(PointwiseKernel<T>.For(formula)), dimension);
 
     /// <summary>
-    /// A loss of triplets that are found in a labelled batch, from a formula of your own on the margin D(a, n) − D(a, p) by
-    /// which an anchor is nearer to its positive.
+    /// A loss of triplets that are found in a labelled batch, from a formula of your own on the margin D(a, n) − D(a,
+    /// p) by which an anchor is nearer to its positive.
     /// </summary>
     /// <remarks>
     /// Losses are ordered by anchor, then positive, then negative. The choice is taken as constant in the gradient.

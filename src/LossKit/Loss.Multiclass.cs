@@ -210,8 +210,8 @@ public static partial class Loss
         FromRivalFormula<T, MarginHinge>(new(margin), classes, Rivals.Best, ignoreIndex: ignoreIndex);
 
     /// <summary>
-    /// A loss of rows of scores from a formula of your own on the margin x_y − x_j by which the label y leads another class
-    /// j: w_y/C times the sum over all of them, or w_y times the loss of the best of them.
+    /// A loss of rows of scores from a formula of your own on the margin x_y − x_j by which the label y leads another
+    /// class j: w_y/C times the sum over all of them, or w_y times the loss of the best of them.
     /// </summary>
     /// <remarks>The mean divides by the rows, not by class weights.</remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>

@@ -13,8 +13,8 @@ public sealed class MarginFormulaTests
         Loss.FromRivalFormula<double, SoftMargin>(new(Lead), 3, Rivals.All).ValueAndGradient(scores, [0], gradient).Mean
             .Should().BeApproximately((Soft(0.75) + Soft(-1)) / 3, 1e-12);
         gradient[1].Should().BeApproximately(Pull(0.75) / 3, 1e-12);
-        Loss.FromRivalFormula<double, SoftMargin>(new(Lead), 3, Rivals.Best).ValueAndGradient(scores, [0], gradient).Mean
-            .Should().BeApproximately(Soft(-1), 1e-12);
+        Loss.FromRivalFormula<double, SoftMargin>(new(Lead), 3, Rivals.Best)
+            .ValueAndGradient(scores, [0], gradient).Mean.Should().BeApproximately(Soft(-1), 1e-12);
         gradient.Should().Equal([-Pull(-1), 0, Pull(-1)], (left, right) => Math.Abs(left - right) < 1e-12);
         Action unknown = () => Loss.FromRivalFormula<double, SoftMargin>(new(Lead), 3, (Rivals)7);
         unknown.Should().Throw<ArgumentOutOfRangeException>().Which.ParamName.Should().Be("rivals");
@@ -33,7 +33,9 @@ public sealed class MarginFormulaTests
         double[] rows = [0, 1, 3];
         double[] ofRows = new double[3];
         Loss.BatchPairFromDistanceFormula<double, Repulsion>(default, dimension: 1).ValueAndGradient(
-            new() { Embeddings = rows, Labels = [5, 5, 6] }, new() { Embeddings = ofRows }, reduction: Reduction.Sum).Sum
+            new() { Embeddings = rows, Labels = [5, 5, 6] },
+            new() { Embeddings = ofRows },
+            reduction: Reduction.Sum).Sum
             .Should().BeApproximately(2 * (1 + Math.Exp(-3) + Math.Exp(-2)), 1e-12);
         ofRows[2].Should().BeApproximately(-2 * (Math.Exp(-3) + Math.Exp(-2)), 1e-12);
     }

@@ -1,6 +1,6 @@
 namespace LossKit.Tests;
 
-/// <summary>Checked losses of sequences, rankings and times: the loss itself, or an error that names the number.</summary>
+/// <summary>Checked losses of sequences, rankings and times: the loss itself, or an error with a name.</summary>
 public sealed class CheckedBatchTests
 {
     private const double Never = double.PositiveInfinity;
@@ -45,7 +45,11 @@ public sealed class CheckedBatchTests
         guarded.Degree.Should().Be(2);
         Value(guarded).Should().Be(Value(Loss.Ctc<double>(2)));
         Refuses(
-            logits, 9, "logits[9], of row 4, is NaN: must be a finite number or -Infinity.", double.NaN, () => Value(guarded));
+            logits,
+            9,
+            "logits[9], of row 4, is NaN: must be a finite number or -Infinity.",
+            double.NaN,
+            () => Value(guarded));
 
         Cost Value(LatticeLoss<double> lattice) => lattice.Value(
             new() { Logits = logits, InputLengths = [2, 3], Labels = [1, 1], TargetLengths = [1, 1] });

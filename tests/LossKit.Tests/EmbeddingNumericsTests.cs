@@ -49,7 +49,8 @@ public sealed class EmbeddingNumericsTests
         {
             Loss.CosineEmbedding<float>(2).ValueAndGradient(
                 new() { First = [3 * unit, 0], Second = [3 * unit, 4 * unit], Labels = [1] },
-                new() { First = gradient.AsSpan(..2), Second = other.AsSpan(..2) }).Mean.Should().BeApproximately(0.4, 1e-6);
+                new() { First = gradient.AsSpan(..2), Second = other.AsSpan(..2) }).Mean
+                .Should().BeApproximately(0.4, 1e-6);
             (gradient[1] * unit).Should().BeApproximately(-0.8f / 3, 1e-6f);
         }
     }

@@ -70,7 +70,6 @@ public abstract class PointwiseMetricTests<T> where T : unmanaged, IFloatingPoin
         Loss.SoftmaxCrossEntropy<T>(4).Shape.Should().Be(new Shape(4, 1));
         Loss.SoftmaxCrossEntropy<T>(4).WithProbabilityTargets().Shape.Should().Be(new Shape(4, 4));
         Loss.SoftmaxCrossEntropy<T>(4).Checked().Shape.Should().Be(new Shape(4, 1));
-        Loss.SupervisedContrastive<T>(8).Shape.Should().Be(new Shape(8, 1) { Losses = null });
         new CostMatrix(new double[,] { { 0, 1 }, { 5, 0 } }).OnLogits<T>().Shape.Should().Be(new Shape(2, 1));
         TupleLoss<T> boxes = Loss.BoxGiou<T>();
         boxes.Shape.Should().Be(new Shape(4, 4));

@@ -66,7 +66,7 @@ public abstract class ReductionTests<T> where T : unmanaged, IFloatingPointIeee7
     [InlineData(true)]
     public void Ignored_labels_do_not_count(bool hasClassWeights)
     {
-        T[] ofClasses = hasClassWeights ? [T.One, T.CreateTruncating(0.25), T.CreateTruncating(4)] : [];
+        double[]? ofClasses = hasClassWeights ? [1, 0.25, 4] : null;
         CategoricalLoss<T> loss = Loss.SoftmaxCrossEntropy<T>(3, ofClasses, ignoreIndex: -100);
         T[] p = Numbers(3 * Rows, 1);
         int[] labels = [.. Enumerable.Range(0, Rows).Select(row => row % 5 == 0 ? -100 : row % 3)];
@@ -161,7 +161,7 @@ public abstract class ReductionTests<T> where T : unmanaged, IFloatingPointIeee7
         T[][] mean = [new T[derivatives], new T[derivatives]];
         Cost cost = call(weights, Reduction.Sum, sum[0], sum[1]);
         call(weights, Reduction.MeanOverCount, mean[0], mean[1]).Should().Be(cost);
-        sum[0].Should().Contain(x => x != T.Zero);
+        Array.Exists(sum[0], x => x != T.Zero).Should().BeTrue();
         for (int order = 0; order < 2; order++)
         {
             double largest = sum[order].Max(x => Math.Abs(double.CreateTruncating(x))) / counted;

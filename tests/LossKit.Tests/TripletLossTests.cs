@@ -13,9 +13,10 @@ public sealed class TripletLossTests
     {
         // Anchor 0, positive 3, negative 5: 5 from the anchor, 2 from the positive.
         double[][] gradients = [new double[1], new double[1], new double[1]];
-        Loss.Triplet<double>(1, swap: false).Value(new() { Anchors = [0], Positives = [3], Negatives = [5] }).Sum.Should().Be(0);
+        Triplets<double> triplet = new() { Anchors = [0], Positives = [3], Negatives = [5] };
+        Loss.Triplet<double>(1, swap: false).Value(triplet).Sum.Should().Be(0);
         Cost cost = Loss.Triplet<double>(1, swap: true).ValueAndGradient(
-            new() { Anchors = [0], Positives = [3], Negatives = [5] }, Of(gradients));
+            triplet, Of(gradients));
         cost.Sum.Should().Be(1 + 3 - 2);
         gradients.Select(gradient => gradient[0]).Should().Equal(-1, 2, -1);
     }
@@ -187,10 +188,14 @@ public sealed class TripletLossTests
         double[] gradient = new double[5];
         double[] weights = [1, 0, 0, 0, 0];
         Loss.BatchHardTriplet<double>(1).ValueAndGradient(
-            new() { Embeddings = [0, -2, 2, 1, -1], Labels = [7, 7, 7, 8, 9] }, new() { Embeddings = gradient }, weights);
+            new() { Embeddings = [0, -2, 2, 1, -1], Labels = [7, 7, 7, 8, 9] },
+            new() { Embeddings = gradient },
+            weights);
         gradient.Should().Equal(1 + 1, -1, 0, -1, 0);
         Loss.SemiHardTriplet<double>(1, margin: 4).ValueAndGradient(
-            new() { Embeddings = [0, 1, 1, -2, 2], Labels = [7, 7, 7, 8, 9] }, new() { Embeddings = gradient }, weights);
+            new() { Embeddings = [0, 1, 1, -2, 2], Labels = [7, 7, 7, 8, 9] },
+            new() { Embeddings = gradient },
+            weights);
         gradient.Should().Equal((-2 - 2 - 4 - 4) / 2, 1, 1, 8 / 2, 0);
     }
 
@@ -217,7 +222,8 @@ public sealed class TripletLossTests
         foreach (double nan in new[] { double.NaN, -double.NaN })
         {
             Loss.Triplet<double>(2, swap: swap).ValueAndGradient(
-                new() { Anchors = [1, 2], Positives = [1, 2], Negatives = [nan, 0] }, Of(gradients)).Sum.Should().Be(double.NaN);
+                new() { Anchors = [1, 2], Positives = [1, 2], Negatives = [nan, 0] }, Of(gradients)).Sum
+                .Should().Be(double.NaN);
             gradients.SelectMany(gradient => gradient).Should().OnlyContain(x => double.IsNaN(x));
         }
     }

@@ -43,16 +43,11 @@ public abstract class EmbeddingLoss<T, TBatch, TGradients> : BatchLoss<T, TBatch
     }
 
     private protected abstract Cost Run(
-        in EmbeddingSides<T> sides,
-        ReadOnlySpan<T> weights,
-        Span<T> losses,
-        in SideGradients<T> gradients,
-        Reduction reduction,
-        out TripletCount triplets);
+        in EmbeddingBatch<T> batch, Reduction reduction, out TripletCount triplets);
 
     private protected override Cost Run(
         TBatch batch, ReadOnlySpan<T> weights, Span<T> losses, TGradients gradients, Reduction reduction) =>
-        Run(SidesOf(batch), weights, losses, GradientsOf(gradients), reduction, out _);
+        Run(Batch(batch, weights, losses, gradients), reduction, out _);
 
     /// <summary>The same with the number of triplets.</summary>
     private protected Cost ValueAndGradient(
@@ -64,8 +59,17 @@ public abstract class EmbeddingLoss<T, TBatch, TGradients> : BatchLoss<T, TBatch
     {
         CheckInputs(batch, weights);
         CheckGradients(batch, gradients, weights);
-        return Run(SidesOf(batch), weights, default, GradientsOf(gradients), reduction, out triplets);
+        return Run(Batch(batch, weights, default, gradients), reduction, out triplets);
     }
+
+    private EmbeddingBatch<T> Batch(
+        TBatch batch, ReadOnlySpan<T> weights, Span<T> losses, TGradients gradients) => new()
+    {
+        Sides = SidesOf(batch),
+        Gradients = GradientsOf(gradients),
+        Weights = weights,
+        Losses = losses,
+    };
 
     private protected override void Check(TBatch batch, ReadOnlySpan<T> weights)
     {

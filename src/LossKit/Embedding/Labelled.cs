@@ -1,6 +1,8 @@
 namespace LossKit;
 
-/// <summary>Embeddings with labels: rows of one label are to lie near each other, rows of different ones apart.</summary>
+/// <summary>
+/// Embeddings with labels: rows of one label are to lie near each other, rows of different ones apart.
+/// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public readonly ref struct Labelled<T> where T : unmanaged
 {

@@ -40,17 +40,12 @@ public sealed class MatchLoss<T> : EmbeddingLoss<T, Views<T>, PairGradients<T>>
         sides.First.Length / Dimension * (_isSymmetric ? 2 : 1);
 
     private protected override Cost Run(
-        in EmbeddingSides<T> sides,
-        ReadOnlySpan<T> weights,
-        Span<T> losses,
-        in SideGradients<T> gradients,
-        Reduction reduction,
-        out TripletCount triplets)
+        in EmbeddingBatch<T> batch, Reduction reduction, out TripletCount triplets)
     {
         triplets = default;
-        Evaluation evaluation = new() { Loss = this, Sides = sides, Gradients = gradients };
+        Evaluation evaluation = new() { Loss = this, Sides = batch.Sides, Gradients = batch.Gradients };
         ScoreBlocks<T>.CheckRows(evaluation.Losses, Dimension);
-        return Calls<T>.Run(evaluation, weights, losses, gradients.Order, reduction, Degree);
+        return Calls<T>.Run(evaluation, batch.Weights, batch.Losses, batch.Gradients.Order, reduction, Degree);
     }
 
     private readonly ref struct Evaluation : IEvaluation<T>
@@ -74,46 +69,18 @@ public sealed class MatchLoss<T> : EmbeddingLoss<T, Views<T>, PairGradients<T>>
                 ClearDerivatives();
             }
 
-            return Loss._isSymmetric ? RunAll(call) : RunAcross(call);
+            // Each row of both views with all others.
+            return !Loss._isSymmetric ? RunAcross(call) : Products<T>.Run(
+                Loss.Dimension,
+                normalizes: true,
+                Loss._inverseTemperature,
+                s_kernel,
+                Sides,
+                Gradients,
+                new() { Call = call, MatchAfter = Items, HidesItself = true });
         }
 
         public void ClearDerivatives() => Gradients.Clear();
-
-        /// <summary>Each row of both views with all others.</summary>
-        private CompensatedSum RunAll(in Call<T> call)
-        {
-            int rows = 2 * Items;
-            using Rented<T> vectors = new(Products<T>.RowsOfVectors(rows, Loss.Dimension) * Loss.Dimension);
-            using Rented<T> norms = new(rows);
-            Span<T> all = vectors.Span[..(rows * Loss.Dimension)];
-            vectors.Span[all.Length..].Clear();
-            Sides.First.CopyTo(all);
-            Sides.Second.CopyTo(all[Sides.First.Length..]);
-            Normalization.Normalize(all, Loss.Dimension, norms.Span);
-            Products<T> products = new()
-            {
-                Vectors = vectors.Span,
-                Rows = rows,
-                Dimension = Loss.Dimension,
-                Factor = Loss._inverseTemperature,
-                Degree = call.Degree,
-                Split = Items,
-                Gradient = Gradients.First,
-                Rest = Gradients.Second,
-            };
-            CompensatedSum sum = ScoreBlocks<T>.Run(products, s_kernel, Batch(call) with
-            {
-                MatchAfter = Items,
-                HidesItself = true,
-            });
-            if (call.Order > DerivativeOrder.Value)
-            {
-                Normalization.Backward<T>(all[..Sides.First.Length], norms.Span[..Items], Gradients.First);
-                Normalization.Backward<T>(all[Sides.First.Length..], norms.Span[Items..], Gradients.Second);
-            }
-
-            return sum;
-        }
 
         /// <summary>Each row of the first view with all of the second.</summary>
         private CompensatedSum RunAcross(in Call<T> call)
@@ -144,7 +111,7 @@ public sealed class MatchLoss<T> : EmbeddingLoss<T, Views<T>, PairGradients<T>>
                 GradientRight = Gradients.Second,
                 Scratch = scratch.Span,
             };
-            CompensatedSum sum = ScoreBlocks<T>.Run(products, s_kernel, Batch(call));
+            CompensatedSum sum = ScoreBlocks<T>.Run(products, s_kernel, new() { Call = call });
             if (differentiates && Loss._normalizes)
             {
                 Normalization.Backward(right, norms.Span, Gradients.Second);
@@ -152,13 +119,5 @@ public sealed class MatchLoss<T> : EmbeddingLoss<T, Views<T>, PairGradients<T>>
 
             return sum;
         }
-
-        private static ScoreBatch<T> Batch(in Call<T> call) => new()
-        {
-            Order = call.Order,
-            Weights = call.Weights,
-            Losses = call.Losses,
-            Scale = call.Scale,
-        };
     }
 }

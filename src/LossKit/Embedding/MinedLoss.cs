@@ -6,13 +6,13 @@ namespace LossKit;
 /// <see cref="Loss.BatchContrastive"/> (which has pairs, and so no triplets to count).
 /// </summary>
 /// <remarks>
-/// The choice is taken as constant in the gradient. A distance of 0 has gradient 0, so that duplicate rows are harmless.
-/// Every row is an anchor that is compared with all others; its weight is that of its losses, of which the labels say how
-/// many there are; they are ordered anchor by anchor. <see cref="Cost.Weight"/> and <see cref="Cost.Count"/> are those of
-/// the losses that count, so that a batch without any has a NaN mean, a gradient of exact zeros, and adds nothing to an
-/// aggregate. A NaN spreads to all rows that are compared with it. Scratch memory is rented
-/// from the shared array pool for the time of a call: 2 MB or 96 numbers a row, or twice all rows × rows where that is at
-/// most 16 times the batch or a million numbers.
+/// The choice is taken as constant in the gradient. A distance of 0 has gradient 0, so that duplicate rows are
+/// harmless. Every row is an anchor that is compared with all others; its weight is that of its losses, of which the
+/// labels say how many there are; they are ordered anchor by anchor. <see cref="Cost.Weight"/> and
+/// <see cref="Cost.Count"/> are those of the losses that count, so that a batch without any has a NaN mean, a gradient
+/// of exact zeros, and adds nothing to an aggregate. A NaN spreads to all rows that are compared with it. Scratch
+/// memory is rented from the shared array pool for the time of a call: 2 MB or 96 numbers a row, or twice all rows ×
+/// rows where that is at most 16 times the batch or a million numbers.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatingPointIeee754<T>
@@ -53,22 +53,20 @@ public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatin
         ValueAndGradient(batch, gradients, weights, reduction, out triplets);
 
     private protected override Cost Run(
-        in EmbeddingSides<T> sides,
-        ReadOnlySpan<T> weights,
-        Span<T> losses,
-        in SideGradients<T> gradients,
-        Reduction reduction,
-        out TripletCount triplets)
+        in EmbeddingBatch<T> batch, Reduction reduction, out TripletCount triplets)
     {
         Plan.Check(reduction);
-        int rows = sides.Labels.Length;
+        int rows = batch.Sides.Labels.Length;
+        ReadOnlySpan<T> weights = batch.Weights;
         _ = WeightTotal<T>.Of(ref weights, rows, out _, out int exponent);
         int most = Products<T>.AreWhole(rows, Dimension) ? rows : ScoreBlocks<T>.RowsOf(rows, rows);
         int size = EmbeddingChecks.Numbers((long)most * rows);
-        Span<T> gradient = gradients.First;
-        T unit = _loss.IsSquared ? T.One : Lengths<T>.Unit(sides.First);
-        using Rented<T> rescaled = new(unit == T.One ? 0 : sides.First.Length);
-        ReadOnlySpan<T> points = sides.First;
+        ReadOnlySpan<T> embeddings = batch.Sides.First;
+        Span<T> gradient = batch.Gradients.First;
+        Span<T> losses = batch.Losses;
+        T unit = _loss.IsSquared ? T.One : Lengths<T>.Unit(embeddings);
+        using Rented<T> rescaled = new(unit == T.One ? 0 : embeddings.Length);
+        ReadOnlySpan<T> points = embeddings;
         if (unit != T.One)
         {
             points.CopyTo(rescaled.Span);
@@ -88,10 +86,10 @@ public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatin
             MatrixProduct<T>.RowsByRows<SquaredDistance>(block, points, Dimension, ofBlock, Degree);
             Span<T> forces = gradient.IsEmpty ? default : slopes.Span[..(count * rows)];
             forces.Clear();
-            Mine(sides.Labels, weights, ref losses, ofBlock, unit, forces, first, ref totals);
+            Mine(batch.Sides.Labels, weights, ref losses, ofBlock, unit, forces, first, ref totals);
             if (!gradient.IsEmpty)
             {
-                Pull(sides.First, forces, first, count, gradient);
+                Pull(embeddings, forces, first, count, gradient);
             }
         }
 
@@ -110,7 +108,7 @@ public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatin
     }
 
     /// <summary>Evaluates the anchors of a block; their losses are the next that are written.</summary>
-    private unsafe void Mine(
+    private void Mine(
         ReadOnlySpan<int> labels,
         ReadOnlySpan<T> weights,
         ref Span<T> losses,
@@ -132,27 +130,20 @@ public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatin
             written += (int)_loss.Losses(same - 1, rows - same);
         }
 
-        fixed (int* ofLabels = labels, ofStarts = starts.Span)
-        fixed (T* ofWeights = weights, ofLosses = losses[..written], ofDistances = distances, ofSlopes = slopes)
-        fixed (AnchorResult* ofResults = results.Span)
+        AnchorWork<T> work = new()
         {
-            AnchorWork<T> work = new()
-            {
-                Loss = _loss,
-                Rows = rows,
-                First = first,
-                Unit = unit,
-                Labels = new(ofLabels),
-                Weights = new(ofWeights),
-                Distances = new(ofDistances),
-                Slopes = new(ofSlopes),
-                Losses = new(ofLosses),
-                Starts = new(ofStarts),
-                Results = new(ofResults),
-            };
-            _ = Segments.Run(work, count, rows, Degree);
-        }
-
+            Loss = _loss,
+            First = first,
+            Unit = unit,
+            Labels = labels,
+            Weights = weights,
+            Distances = distances,
+            Slopes = slopes,
+            Losses = losses,
+            Starts = starts.Span,
+            Results = results.Span,
+        };
+        _ = Segments.Run(work, count, rows, Degree);
         losses = losses[written..];
         for (int k = 0; k < count; k++)
         {

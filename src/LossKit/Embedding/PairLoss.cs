@@ -36,41 +36,23 @@ public sealed class PairLoss<T> : EmbeddingLoss<T, Pairs<T>, PairGradients<T>>, 
 
     private protected override void CheckLabels(ReadOnlySpan<int> labels)
     {
-        Vector<int> others = Vector.Create(_labelOfOthers);
-        int row = 0;
-        for (; row <= labels.Length - Vector<int>.Count; row += Vector<int>.Count)
+        int row = labels.IndexOfAnyExcept(1, _labelOfOthers);
+        if (row >= 0)
         {
-            Vector<int> some = new(labels[row..]);
-            if (!Vector.EqualsAll(Vector.Equals(some, Vector<int>.One) | Vector.Equals(some, others), Vector<int>.AllBitsSet))
-            {
-                break;
-            }
-        }
-
-        for (; row < labels.Length; row++)
-        {
-            if (labels[row] != 1 && labels[row] != _labelOfOthers)
-            {
-                throw new ArgumentOutOfRangeException(
-                    nameof(labels),
-                    labels[row],
-                    $"The label of pair {row} is {labels[row]}, but must be 1 or {_labelOfOthers}.");
-            }
+            throw new ArgumentOutOfRangeException(
+                nameof(labels),
+                labels[row],
+                $"The label of pair {row} is {labels[row]}, but must be 1 or {_labelOfOthers}.");
         }
     }
 
     private protected override Cost Run(
-        in EmbeddingSides<T> sides,
-        ReadOnlySpan<T> weights,
-        Span<T> losses,
-        in SideGradients<T> gradients,
-        Reduction reduction,
-        out TripletCount triplets)
+        in EmbeddingBatch<T> batch, Reduction reduction, out TripletCount triplets)
     {
         triplets = default;
         long active = 0;
-        SideEvaluation<T> evaluation = new(ref active) { Loss = this, Sides = sides, Gradients = gradients };
-        return Calls<T>.Run(evaluation, weights, losses, gradients.Order, reduction, Degree);
+        SideEvaluation<T> evaluation = new(this, batch, ref active);
+        return Calls<T>.Run(evaluation, batch.Weights, batch.Losses, batch.Gradients.Order, reduction, Degree);
     }
 
     [SkipLocalsInit]
@@ -83,7 +65,7 @@ public sealed class PairLoss<T> : EmbeddingLoss<T, Pairs<T>, PairGradients<T>>, 
         targets = targets[..block.Rows];
         slopes = slopes[..block.Rows];
         Spans.Convert(block.Sides.Labels, targets);
-        _geometry.Score(block.Sides.First, block.Sides.Second, scores);
+        _geometry.Score(block.Sides, scores);
         PointwiseBatch<T> onScores = new()
         {
             Predictions = scores,
@@ -96,8 +78,7 @@ public sealed class PairLoss<T> : EmbeddingLoss<T, Pairs<T>, PairGradients<T>>, 
         CompensatedSum sum = _formula.Run(onScores, block.Order, LaneWidths.Best);
         if (block.Order == DerivativeOrder.Gradient)
         {
-            _geometry.Pull(
-                block.Sides.First, block.Sides.Second, scores, slopes, block.Gradients.First, block.Gradients.Second);
+            _geometry.Pull(block, scores, slopes);
         }
 
         return sum;

@@ -49,18 +49,13 @@ public sealed class TripletLoss<T> : EmbeddingLoss<T, Triplets<T>, TripletGradie
         new() { First = gradients.Anchors, Second = gradients.Positives, Third = gradients.Negatives };
 
     private protected override Cost Run(
-        in EmbeddingSides<T> sides,
-        ReadOnlySpan<T> weights,
-        Span<T> losses,
-        in SideGradients<T> gradients,
-        Reduction reduction,
-        out TripletCount triplets)
+        in EmbeddingBatch<T> batch, Reduction reduction, out TripletCount triplets)
     {
         // They are counted whatever their weight.
         long active = 0;
-        SideEvaluation<T> evaluation = new(ref active) { Loss = this, Sides = sides, Gradients = gradients };
+        SideEvaluation<T> evaluation = new(this, batch, ref active);
         Cost cost = Calls<T>.Run(
-            evaluation, weights, losses, gradients.Order, reduction, Degree, evaluatesAlways: true);
+            evaluation, batch.Weights, batch.Losses, batch.Gradients.Order, reduction, Degree, evaluatesAlways: true);
         triplets = new(evaluation.Losses, active);
         return cost;
     }

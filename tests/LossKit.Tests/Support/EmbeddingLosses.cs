@@ -193,5 +193,6 @@ internal sealed class LabelledFace<T>(LabelledLoss<T> loss) : Face<T, Labelled<T
     protected override Labelled<T> Batch(Memory<T>[] inputs, int[] labels) =>
         new() { Embeddings = inputs[0].Span, Labels = labels };
 
-    protected override LabelledGradients<T> Gradients(Memory<T>[] gradients) => new() { Embeddings = gradients[0].Span };
+    protected override LabelledGradients<T> Gradients(Memory<T>[] gradients) =>
+        new() { Embeddings = gradients[0].Span };
 }

@@ -33,6 +33,9 @@ internal static class Rows
 {
     public static Range At(int row, int dimension) => (row * dimension)..((row + 1) * dimension);
 
-    /// <summary>A row of a gradient, or nothing of one that is left out.</summary>
-    public static Span<T> IfAny<T>(Span<T> gradient, Range row) => gradient.IsEmpty ? default : gradient[row];
+    /// <summary>A part of a span, or nothing of one that is left out.</summary>
+    public static Span<T> IfAny<T>(Span<T> span, Range part) => span.IsEmpty ? default : span[part];
+
+    /// <inheritdoc cref="IfAny{T}(Span{T}, Range)"/>
+    public static ReadOnlySpan<T> IfAny<T>(ReadOnlySpan<T> span, Range part) => span.IsEmpty ? default : span[part];
 }

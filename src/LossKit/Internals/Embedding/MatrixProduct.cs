@@ -18,10 +18,6 @@ internal readonly ref struct Matrix<T>
         ColumnStride = 1;
     }
 
-    /// <summary>With any strides.</summary>
-    public Matrix(ReadOnlySpan<T> numbers, int rows, int columns, int rowStride, int columnStride)
-        : this(numbers, rows, columns) => (RowStride, ColumnStride) = (rowStride, columnStride);
-
     public ReadOnlySpan<T> Numbers { get; private init; }
 
     public int Rows { get; private init; }
@@ -46,18 +42,6 @@ internal readonly ref struct Matrix<T>
         RowStride = ColumnStride,
         ColumnStride = RowStride,
     };
-}
-
-/// <summary>A matrix by its address, which stays pinned meanwhile.</summary>
-internal readonly unsafe struct PinnedMatrix<T>(T* numbers, in Matrix<T> matrix) where T : unmanaged
-{
-    private readonly int _length = matrix.Numbers.Length;
-    private readonly int _rows = matrix.Rows;
-    private readonly int _columns = matrix.Columns;
-    private readonly int _rowStride = matrix.RowStride;
-    private readonly int _columnStride = matrix.ColumnStride;
-
-    public Matrix<T> Matrix => new(new(numbers, _length), _rows, _columns, _rowStride, _columnStride);
 }
 
 /// <summary>Products of matrices in blocks that stay in L1, by lanes that lie along the rows of the result.</summary>
@@ -95,7 +79,8 @@ internal static class MatrixProduct<T> where T : unmanaged, IFloatingPointIeee75
     /// <summary>result[i, j] += Σ_k left[i, k]·right[k, j].</summary>
     public static void MultiplyAdd(
         Matrix<T> left, ReadOnlySpan<T> right, int dimension, Span<T> result, int degree = 1) =>
-        Run<Dot>(left, new(right, left.Columns, dimension), default, result, new(IsSymmetric: false, Adds: true), degree);
+        Run<Dot>(
+            left, new(right, left.Columns, dimension), default, result, new(IsSymmetric: false, Adds: true), degree);
 
     /// <summary>result[i, j] += Σ_k forces[i, k]·(rows[i, j] − others[k, j]).</summary>
     public static void Pull(
@@ -111,7 +96,7 @@ internal static class MatrixProduct<T> where T : unmanaged, IFloatingPointIeee75
     /// <summary>
     /// Every number of the result is made by itself, so that it does not matter which thread makes it.
     /// </summary>
-    private static unsafe void Run<TProduct>(
+    private static void Run<TProduct>(
         Matrix<T> left, Matrix<T> right, ReadOnlySpan<T> own, Span<T> result, Manner manner, int degree)
         where TProduct : struct, IProduct
     {
@@ -126,19 +111,16 @@ internal static class MatrixProduct<T> where T : unmanaged, IFloatingPointIeee75
         // Panels of a symmetric matrix take longer the later they come; the threads share them out.
         int whole = manner.IsSymmetric ? right.Columns : left.Rows;
         int unit = manner.IsSymmetric ? Panel : ((whole + parts - 1) / parts + TileRows - 1) / TileRows * TileRows;
-        fixed (T* ofLeft = left.Numbers, ofRight = right.Numbers, ofOwn = own, ofResult = result)
+        Work<TProduct> work = new()
         {
-            Work<TProduct> work = new()
-            {
-                Left = new(ofLeft, left),
-                Right = new(ofRight, right),
-                Own = new(ofOwn),
-                Result = new(ofResult),
-                Manner = manner,
-                Unit = unit,
-            };
-            _ = Segments.Run(work, (whole + unit - 1) / unit, Segments.LeastNumbers, degree);
-        }
+            Left = left,
+            Right = right,
+            Own = own,
+            Result = result,
+            Manner = manner,
+            Unit = unit,
+        };
+        _ = Segments.Run(work, (whole + unit - 1) / unit, Segments.LeastNumbers, degree);
     }
 
     private static void Run<TProduct>(
@@ -354,44 +336,40 @@ internal static class MatrixProduct<T> where T : unmanaged, IFloatingPointIeee75
     private readonly record struct Manner(bool IsSymmetric, bool Adds);
 
     /// <summary>Some columns of a symmetric product, or some rows of another, on any thread.</summary>
-    private readonly struct Work<TProduct> : ISegmentWork where TProduct : struct, IProduct
+    private readonly ref struct Work<TProduct> : ISegmentWork where TProduct : struct, IProduct
     {
-        public PinnedMatrix<T> Left { get; init; }
+        public required Matrix<T> Left { get; init; }
 
-        public PinnedMatrix<T> Right { get; init; }
+        public required Matrix<T> Right { get; init; }
 
-        public Pinned<T> Own { get; init; }
+        public required ReadOnlySpan<T> Own { get; init; }
 
-        public Pinned<T> Result { get; init; }
+        public required Span<T> Result { get; init; }
 
-        public Manner Manner { get; init; }
+        public required Manner Manner { get; init; }
 
         /// <summary>How many rows or columns are a part.</summary>
-        public int Unit { get; init; }
+        public required int Unit { get; init; }
 
         public CompensatedSum Run(int start, int length)
         {
-            Matrix<T> left = Left.Matrix;
-            Matrix<T> right = Right.Matrix;
             int first = start * Unit;
+            int end = Math.Min(Manner.IsSymmetric ? Right.Columns : Left.Rows, first + length * Unit);
             if (Manner.IsSymmetric)
             {
-                int end = Math.Min(right.Columns, first + length * Unit);
-                MatrixProduct<T>.Run<TProduct>(
-                    left, right, default, Result.Slice(0, left.Rows * right.Columns), Manner, first, end);
+                MatrixProduct<T>.Run<TProduct>(Left, Right, Own, Result, Manner, first, end);
                 return default;
             }
 
-            int rows = Math.Min(left.Rows - first, length * Unit);
-            (int from, int count) = (first * right.Columns, rows * right.Columns);
+            Range part = (first * Right.Columns)..(end * Right.Columns);
             MatrixProduct<T>.Run<TProduct>(
-                left.Part(first, rows),
-                right,
-                Own.Slice(from, count),
-                Result.Slice(from, count),
+                Left.Part(first, end - first),
+                Right,
+                Rows.IfAny(Own, part),
+                Result[part],
                 Manner,
                 0,
-                right.Columns);
+                Right.Columns);
             return default;
         }
     }

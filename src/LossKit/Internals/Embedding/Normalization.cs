@@ -5,7 +5,9 @@ internal static class Normalization
 {
     private const double LeastNorm = 1e-12;
 
-    /// <summary>Divides the rows in place; a row shorter than the least norm has that, negative, for its norm.</summary>
+    /// <summary>
+    /// Divides the rows in place; a row shorter than the least norm has that, negative, for its norm.
+    /// </summary>
     public static void Normalize<T>(Span<T> rows, int dimension, Span<T> norms)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -25,8 +27,8 @@ internal static class Normalization
     public static void Backward<T>(ReadOnlySpan<T> rows, ReadOnlySpan<T> norms, Span<T> gradient)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        int dimension = rows.Length / norms.Length;
-        for (int k = 0; k < norms.Length && !gradient.IsEmpty; k++)
+        int dimension = norms.IsEmpty ? 0 : gradient.Length / norms.Length;
+        for (int k = 0; k < norms.Length && dimension > 0; k++)
         {
             ReadOnlySpan<T> row = rows[Rows.At(k, dimension)];
             Span<T> ofRow = gradient[Rows.At(k, dimension)];

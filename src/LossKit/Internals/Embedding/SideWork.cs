@@ -26,126 +26,76 @@ internal interface ISideLoss<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>The most rows of a block.</summary>
     int BlockRows { get; }
 
-    /// <summary>Writes losses and gradients; returns the weighted sum, and adds to the losses above 0 if it counts.</summary>
+    /// <summary>
+    /// Writes losses and gradients; returns the weighted sum, and adds to the losses above 0 if it counts.
+    /// </summary>
     CompensatedSum Run(in SideBlock<T> block, ref long active);
 }
 
 /// <summary>A batch of rows that meet no others.</summary>
 internal readonly ref struct SideEvaluation<T> : IEvaluation<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
+    private readonly ISideLoss<T> _loss;
+    private readonly EmbeddingBatch<T> _batch;
     private readonly ref long _active;
 
+    /// <param name="loss">The loss.</param>
+    /// <param name="batch">The batch.</param>
     /// <param name="active">Receives how many losses are above 0.</param>
-    public SideEvaluation(ref long active) => _active = ref active;
-
-    public required ISideLoss<T> Loss { get; init; }
-
-    public required EmbeddingSides<T> Sides { get; init; }
-
-    public required SideGradients<T> Gradients { get; init; }
-
-    public int Losses => Sides.First.Length / Loss.Dimension;
-
-    public unsafe CompensatedSum Run(in Call<T> call)
+    public SideEvaluation(ISideLoss<T> loss, in EmbeddingBatch<T> batch, ref long active)
     {
-        long active = 0;
-        CompensatedSum sum;
-        fixed (T* first = Sides.First, second = Sides.Second, third = Sides.Third)
-        fixed (int* labels = Sides.Labels)
-        fixed (T* ofFirst = Gradients.First, ofSecond = Gradients.Second, ofThird = Gradients.Third)
-        fixed (T* weights = call.Weights, losses = call.Losses)
-        {
-            SideWork<T> work = new()
-            {
-                Loss = Loss,
-                First = new(first),
-                Second = new(second),
-                Third = new(third),
-                Labels = new(labels),
-                OfFirst = new(ofFirst),
-                OfSecond = new(ofSecond),
-                OfThird = new(ofThird),
-                Weights = new(weights),
-                Losses = new(losses),
-                Order = call.Order,
-                Scale = call.Scale,
-                Active = &active,
-            };
-            sum = Segments.Run(work, Losses, Loss.Dimension, call.Degree);
-        }
-
-        _active = active;
-        return sum;
+        _loss = loss;
+        _batch = batch;
+        _active = ref active;
     }
 
-    public void ClearDerivatives() => Gradients.Clear();
-}
+    public int Losses => _batch.Sides.First.Length / _loss.Dimension;
 
-/// <summary>The same by its addresses, which stay pinned meanwhile.</summary>
-internal readonly unsafe struct SideWork<T> : ISegmentWork where T : unmanaged, IFloatingPointIeee754<T>
-{
-    public ISideLoss<T> Loss { get; init; }
+    public CompensatedSum Run(in Call<T> call) =>
+        Segments.Run(new Work(_loss, _batch, call, ref _active), Losses, _loss.Dimension, call.Degree);
 
-    public Pinned<T> First { get; init; }
+    public void ClearDerivatives() => _batch.Gradients.Clear();
 
-    public Pinned<T> Second { get; init; }
-
-    public Pinned<T> Third { get; init; }
-
-    public Pinned<int> Labels { get; init; }
-
-    public Pinned<T> OfFirst { get; init; }
-
-    public Pinned<T> OfSecond { get; init; }
-
-    public Pinned<T> OfThird { get; init; }
-
-    public Pinned<T> Weights { get; init; }
-
-    public Pinned<T> Losses { get; init; }
-
-    public DerivativeOrder Order { get; init; }
-
-    public T Scale { get; init; }
-
-    public long* Active { get; init; }
-
-    public CompensatedSum Run(int start, int length)
+    private readonly ref struct Work : ISegmentWork
     {
-        long active = 0;
-        CompensatedSum sum = default;
-        for (int end = start + length; start < end; start += Loss.BlockRows)
+        private readonly ISideLoss<T> _loss;
+        private readonly EmbeddingBatch<T> _batch;
+        private readonly Call<T> _call;
+        private readonly ref long _active;
+
+        public Work(ISideLoss<T> loss, in EmbeddingBatch<T> batch, in Call<T> call, ref long active)
         {
-            sum += Loss.Run(Block(start, Math.Min(Loss.BlockRows, end - start)), ref active);
+            _loss = loss;
+            _batch = batch;
+            _call = call;
+            _active = ref active;
         }
 
-        Interlocked.Add(ref *Active, active);
-        return sum;
-    }
-
-    private SideBlock<T> Block(int start, int rows)
-    {
-        (int from, int count) = (start * Loss.Dimension, rows * Loss.Dimension);
-        return new()
+        public CompensatedSum Run(int start, int length)
         {
-            Sides = new()
+            int dimension = _loss.Dimension;
+            int end = start + length;
+            long active = 0;
+            CompensatedSum sum = default;
+            for (; start < end; start += _loss.BlockRows)
             {
-                First = First.Slice(from, count),
-                Second = Second.Slice(from, count),
-                Third = Third.Slice(from, count),
-                Labels = Labels.Slice(start, rows),
-            },
-            Gradients = new()
-            {
-                First = OfFirst.Slice(from, count),
-                Second = OfSecond.Slice(from, count),
-                Third = OfThird.Slice(from, count),
-            },
-            Weights = Weights.Slice(start, rows),
-            Losses = Losses.Slice(start, rows),
-            Rows = rows,
-            Order = Order,
-            Scale = Scale,
-        };
+                int stop = Math.Min(start + _loss.BlockRows, end);
+                Range numbers = (start * dimension)..(stop * dimension);
+                SideBlock<T> block = new()
+                {
+                    Sides = _batch.Sides.Part(start..stop, numbers),
+                    Gradients = _batch.Gradients.Part(numbers),
+                    Weights = Rows.IfAny(_call.Weights, start..stop),
+                    Losses = Rows.IfAny(_call.Losses, start..stop),
+                    Rows = stop - start,
+                    Order = _call.Order,
+                    Scale = _call.Scale,
+                };
+                sum += _loss.Run(block, ref active);
+            }
+
+            Interlocked.Add(ref _active, active);
+            return sum;
+        }
     }
 }

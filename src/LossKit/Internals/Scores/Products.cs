@@ -53,6 +53,52 @@ internal readonly ref struct Products<T> : IScores<T> where T : unmanaged, IFloa
         return size * size <= Few || (rows < MostOfBatch * dimension && size * size <= Array.MaxLength);
     }
 
+    /// <summary>
+    /// Evaluates a batch whose rows are those of its first input and then of its second, and adds to their gradients.
+    /// </summary>
+    public static CompensatedSum Run(
+        int dimension,
+        bool normalizes,
+        T factor,
+        BlockKernel<T> kernel,
+        in EmbeddingSides<T> sides,
+        in SideGradients<T> gradients,
+        in ScoreBatch<T> batch)
+    {
+        int split = sides.First.Length / dimension;
+        int rows = split + sides.Second.Length / dimension;
+        using Rented<T> vectors = new(RowsOfVectors(rows, dimension) * dimension);
+        using Rented<T> norms = new(rows);
+        Span<T> all = vectors.Span[..(rows * dimension)];
+        vectors.Span[all.Length..].Clear();
+        sides.First.CopyTo(all);
+        sides.Second.CopyTo(all[sides.First.Length..]);
+        if (normalizes)
+        {
+            Normalization.Normalize(all, dimension, norms.Span);
+        }
+
+        Products<T> products = new()
+        {
+            Vectors = vectors.Span,
+            Rows = rows,
+            Dimension = dimension,
+            Factor = factor,
+            Degree = batch.Call.Degree,
+            Split = split,
+            Gradient = gradients.First,
+            Rest = gradients.Second,
+        };
+        CompensatedSum sum = ScoreBlocks<T>.Run(products, kernel, batch);
+        if (batch.Call.Order > DerivativeOrder.Value && normalizes)
+        {
+            Normalization.Backward<T>(all[..sides.First.Length], norms.Span[..split], gradients.First);
+            Normalization.Backward<T>(all[sides.First.Length..], norms.Span[split..], gradients.Second);
+        }
+
+        return sum;
+    }
+
     public void Read(int first, int count, int pitch, Span<T> scores)
     {
         ReadOnlySpan<T> block = Vectors.Slice(first * Dimension, pitch * Dimension);
