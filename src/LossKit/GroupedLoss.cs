@@ -13,16 +13,24 @@ public class GroupedLoss<T> : ISecondOrderGroupedLoss<T, T> where T : unmanaged,
 {
     private readonly GroupKernel<T> _kernel;
     private readonly GroupPresence _presence;
+    private readonly GroupKernel<T>? _kernelOfWeightedEntries;
 
-    internal GroupedLoss(GroupKernel<T> kernel, GroupPresence presence = GroupPresence.OfEntries)
+    internal GroupedLoss(
+        GroupKernel<T> kernel,
+        GroupPresence presence = GroupPresence.OfEntries,
+        GroupKernel<T>? kernelOfWeightedEntries = null)
     {
         Precision.Check<T>();
         _kernel = kernel;
         _presence = presence;
+        _kernelOfWeightedEntries = kernelOfWeightedEntries;
     }
 
     /// <summary>The most threads of a call; one unless <see cref="InParallel"/> said otherwise.</summary>
     public int Degree { get; private set; } = 1;
+
+    /// <summary>Whether entries can have weights of their own.</summary>
+    internal bool TakesEntryWeights => _kernelOfWeightedEntries is not null;
 
     /// <inheritdoc/>
     public Cost Value(
@@ -95,12 +103,51 @@ public class GroupedLoss<T> : ISecondOrderGroupedLoss<T, T> where T : unmanaged,
         return copy;
     }
 
+    /// <summary>
+    /// This loss, of groups of probabilities, for segmentations: a group is the pixels of one class, of one example or
+    /// of all.
+    /// </summary>
+    /// <remarks>
+    /// For formulas to which an entry with probability 0 and target 0 adds nothing, as all of regions are: that is what
+    /// a masked pixel is.
+    /// </remarks>
+    /// <param name="classes">How many classes predictions have.</param>
+    /// <param name="activation">What makes probabilities of predictions.</param>
+    /// <param name="perBatch">Whether a class is one region of the whole batch, instead of one of each example.</param>
+    /// <param name="includeBackground">Whether class 0 has a loss.</param>
+    /// <param name="classWeights">
+    /// What the losses of each class, but for a background that has none, are multiplied with; finite and not negative,
+    /// all 1 by default. The mean does not divide by them.
+    /// </param>
+    public SegmentationLoss<T> OfClasses(
+        int classes,
+        ClassActivation activation = ClassActivation.Softmax,
+        bool perBatch = false,
+        bool includeBackground = true,
+        IReadOnlyList<double>? classWeights = null) =>
+        new(this, classes, activation, perBatch, includeBackground, classWeights);
+
+    /// <summary>This loss for lists of items with weights or a mask.</summary>
+    public RankingLoss<T> OfRankings() => new(this);
+
+    /// <summary>Everything at once, by the order of what is asked for.</summary>
+    internal Cost Run(in Batch<T> batch, ReadOnlySpan<T> entryWeights, Groups groups, Reduction reduction) => Run(
+        batch,
+        groups,
+        !batch.Hessian.IsEmpty ? DerivativeOrder.Hessian
+            : !batch.Gradient.IsEmpty ? DerivativeOrder.Gradient
+            : DerivativeOrder.Value,
+        reduction,
+        wantsLosses: !batch.Losses.IsEmpty,
+        entryWeights);
+
     private Cost Run(
         in Batch<T> batch,
         Groups groups,
         DerivativeOrder order,
         Reduction reduction = Reduction.Mean,
-        bool wantsLosses = false)
+        bool wantsLosses = false,
+        ReadOnlySpan<T> entryWeights = default)
     {
         int count = groups.Count(batch.Predictions.Length);
         BatchChecks.Length("targets", batch.Targets.Length, batch.Predictions.Length, "entries");
@@ -117,7 +164,15 @@ public class GroupedLoss<T> : ISecondOrderGroupedLoss<T, T> where T : unmanaged,
             start += targets.Length;
         }
 
-        Evaluation all = new() { Kernel = _kernel, Batch = batch, Groups = groups, Count = count, Counted = counted };
+        Evaluation all = new()
+        {
+            Kernel = entryWeights.IsEmpty ? _kernel : _kernelOfWeightedEntries!,
+            Batch = batch,
+            EntryWeights = entryWeights,
+            Groups = groups,
+            Count = count,
+            Counted = counted,
+        };
         return present == count
             ? Calls<T>.Run(all, batch.Weights, batch.Losses, order, reduction, Degree)
             : RunSome(all, order, reduction);
@@ -156,6 +211,8 @@ public class GroupedLoss<T> : ISecondOrderGroupedLoss<T, T> where T : unmanaged,
 
         public ReadOnlySpan<bool> Present { get; init; }
 
+        public ReadOnlySpan<T> EntryWeights { get; init; }
+
         int IEvaluation<T>.Losses => Counted;
 
         public CompensatedSum Run(in Call<T> call)
@@ -172,6 +229,7 @@ public class GroupedLoss<T> : ISecondOrderGroupedLoss<T, T> where T : unmanaged,
                     Count = Count,
                     Predictions = Batch.Predictions,
                     Targets = Batch.Targets,
+                    EntryWeights = EntryWeights,
                     Weights = call.Weights,
                     Present = Present,
                     Losses = call.Losses,

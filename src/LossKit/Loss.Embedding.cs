@@ -183,13 +183,20 @@ public static partial class Loss
         where TFirst : struct, IFold
         where TSecond : struct, IFold => needs is >= AnchorNeeds.Nothing and <= AnchorNeeds.PositiveAndNegative
             ? new(
-                new BlockKernel<T, FoldProgram<OfTwoFolds<TFormula, TFirst, TSecond>, TFirst, TSecond, NoFold, SameLabel>>(
-                    new(new(formula))),
+                KernelOf<T, TFormula, TFirst, TSecond>(formula),
                 dimension,
                 needs,
                 normalize)
             : throw new ArgumentOutOfRangeException(
                 nameof(needs), needs, "Expected Nothing, Positive or PositiveAndNegative.");
+
+    private static BlockKernel<T> KernelOf<T, TFormula, TFirst, TSecond>(TFormula formula)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFormula : struct, IGroupFormula<TFirst, TSecond>
+        where TFirst : struct, IFold
+        where TSecond : struct, IFold =>
+        new BlockKernel<T, FoldProgram<OfTwoFolds<TFormula, TFirst, TSecond>, TFirst, TSecond, NoFold, SameLabel>>(
+            new(new(formula)));
 
     /// <inheritdoc cref="Formulas.MultiSimilarity"/>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -197,10 +204,19 @@ public static partial class Loss
     /// <param name="alpha">α, positive: how much the least similar positives outweigh the others.</param>
     /// <param name="beta">β, positive: how much the most similar negatives outweigh the others.</param>
     /// <param name="base">λ, finite: the similarity that parts them.</param>
+    /// <param name="miningEpsilon">
+    /// ε of the paper's mining, if there is any: only positives whose similarity is less than ε above the largest of a
+    /// negative count, and negatives less than ε below the smallest of a positive; which, is constant when
+    /// differentiating.
+    /// </param>
     public static InBatchLoss<T> MultiSimilarity<T>(
-        int dimension, double alpha = 2, double beta = 50, double @base = 0.5)
-        where T : unmanaged, IFloatingPointIeee754<T> =>
-        FromInBatchFormula<T, MultiSimilarity, LogSumExpFold, LogSumExpFold>(new(alpha, beta, @base), dimension);
+        int dimension, double alpha = 2, double beta = 50, double @base = 0.5, double? miningEpsilon = null)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(
+            KernelOf<T, MultiSimilarity, LogSumExpFold, LogSumExpFold>(new(alpha, beta, @base)),
+            dimension,
+            AnchorNeeds.Nothing,
+            normalizes: true,
+            miningEpsilon: miningEpsilon is { } epsilon ? Parameter.Finite(epsilon, nameof(miningEpsilon)) : null);
 
     /// <inheritdoc cref="Formulas.Circle"/>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>

@@ -22,35 +22,6 @@ public sealed class CoxTests
         }
     }
 
-    [Fact]
-    public void Reference_cases()
-    {
-        IReadOnlyList<NamedCase> cases = NamedCase.Of("cox");
-        cases.Should().HaveCountGreaterThan(20);
-        foreach (NamedCase one in cases)
-        {
-            Sample sample = new()
-            {
-                Risks = one.Numbers("predictions"),
-                Times = one.Numbers("times"),
-                Events = one.Integers("events"),
-                Strata = one.Integers("strata"),
-                Entries = one.Numbers("entries"),
-                Weights = one.Numbers("weights"),
-            };
-            CoxLoss<double> loss = Loss.Cox<double>(one.Word("ties") == "efron" ? Ties.Efron : Ties.Breslow);
-            double[] losses = new double[sample.Risks.Length];
-            double[] gradient = new double[sample.Risks.Length];
-            Cost cost = loss.ValueAndGradient(
-                sample.Batch, new() { Risks = gradient }, sample.Weights, one.Reduction);
-            one.Compare("value", [one.Reduction == Reduction.Mean ? cost.Mean : cost.Sum]);
-            one.Compare("gradient", gradient);
-            loss.PerExample(sample.Batch, losses, sample.Weights).Should().Be(cost);
-            one.Compare("per_sample", losses);
-            one.Compare("counted", [cost.Count]);
-        }
-    }
-
     [Theory]
     [MemberData(nameof(Settings))]
     public void Agrees_with_the_definition(Ties ties, bool isWeighted, bool hasStrata, bool hasEntries)

@@ -87,47 +87,6 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
     }
 
     [Theory, MemberData(nameof(Representatives))]
-    public void A_weight_of_two_counts_as_two_examples(string name)
-    {
-        LossInstance instance = LossCatalogue.Get(name);
-        PointwiseLoss<T> loss = instance.Loss<T>();
-        (T[] predictions, T[] targets, _) = Samples.Batch<T>(instance, 333);
-        T[] weights = Enumerable.Repeat(T.One + T.One, 333).ToArray();
-        Outputs<T> once = new(333);
-        Outputs<T> twice = new(666);
-
-        Cost weighted = Everything(loss, predictions, targets, once, weights, Reduction.Sum);
-        Cost repeated = Everything(
-            loss, [.. predictions, .. predictions], [.. targets, .. targets], twice, reduction: Reduction.Sum);
-
-        weighted.Weight.Should().Be(repeated.Weight);
-        weighted.Sum.Should().BeApproximately(repeated.Sum, Samples.Close<T>() * (1 + Size(twice)));
-        for (int i = 0; i < 333; i++)
-        {
-            once.Gradient[i].Should().Be(twice.Gradient[i] + twice.Gradient[i + 333]);
-        }
-    }
-
-    [Theory, MemberData(nameof(Representatives))]
-    public void The_gradient_of_the_mean_is_that_of_the_sum_divided_by_the_weight(string name)
-    {
-        LossInstance instance = LossCatalogue.Get(name);
-        PointwiseLoss<T> loss = instance.Loss<T>();
-        (T[] predictions, T[] targets, T[] weights) = Samples.Batch<T>(instance, 77);
-        Outputs<T> mean = new(77);
-        Outputs<T> sum = new(77);
-
-        Cost cost = loss.ValueGradientAndHessian(predictions, targets, mean.Gradient, mean.Hessian, weights);
-        loss.ValueGradientAndHessian(predictions, targets, sum.Gradient, sum.Hessian, weights, Reduction.Sum)
-            .Should().Be(cost);
-        for (int i = 0; i < 77; i++)
-        {
-            ShouldBeClose(mean.Gradient[i], sum.Gradient[i], 1 / cost.Weight, $"gradient {i}");
-            ShouldBeClose(mean.Hessian[i], sum.Hessian[i], 1 / cost.Weight, $"Hessian {i}");
-        }
-    }
-
-    [Theory, MemberData(nameof(Representatives))]
     public void Outputs_may_replace_an_input(string name)
     {
         LossInstance instance = LossCatalogue.Get(name);
@@ -242,20 +201,6 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         {
             loss.PerExample(predictions.AsSpan(start), targets.AsSpan(start), part.AsSpan(start));
             part[start..].Should().Equal(whole[start..]);
-        }
-    }
-
-    [Theory, MemberData(nameof(Representatives))]
-    public void All_widths_agree(string name)
-    {
-        LossInstance instance = LossCatalogue.Get(name);
-        (T[] predictions, T[] targets, T[] weights) = Samples.Batch<T>(instance, 1203);
-        Outputs<T> best = Run(LaneWidths.Best, instance, predictions, targets, weights, out double bestSum);
-        foreach (LaneWidth width in Width.Others)
-        {
-            Outputs<T> other = Run(width, instance, predictions, targets, weights, out double sum);
-            sum.Should().BeApproximately(bestSum, Samples.Close<T>() * (1 + Size(best, weights)));
-            ShouldBeClose(other, best);
         }
     }
 
@@ -414,18 +359,6 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
             predictions, targets, outputs.Gradient, outputs.Hessian, weights, reduction);
     }
 
-    private static double Size(Outputs<T> outputs, T[]? weights = null)
-    {
-        double size = 0;
-        for (int i = 0; i < outputs.Losses.Length; i++)
-        {
-            double weight = weights is null ? 1 : Samples.ToDouble(weights[i]);
-            size += weight * Math.Abs(Samples.ToDouble(outputs.Losses[i]));
-        }
-
-        return size;
-    }
-
     private static double[] ExtremeTargets(LossInstance instance)
     {
         DomainShape shape = DomainShape.Of(Samples.Facts(instance).Targets);
@@ -478,34 +411,6 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         }
 
         return 0;
-    }
-
-    private static Outputs<T> Run(
-        LaneWidth width, LossInstance instance, T[] predictions, T[] targets, T[] weights, out double sum)
-    {
-        Outputs<T> outputs = new(predictions.Length);
-        Batch<T> batch = new()
-        {
-            Predictions = predictions,
-            Targets = targets,
-            Weights = weights,
-            Losses = outputs.Losses,
-            Gradient = outputs.Gradient,
-            Hessian = outputs.Hessian,
-            Scale = T.One,
-        };
-        sum = instance.Loss<T>().Kernel.Run(batch, DerivativeOrder.Hessian, width).Total;
-        return outputs;
-    }
-
-    private static void ShouldBeClose(Outputs<T> actual, Outputs<T> expected)
-    {
-        for (int i = 0; i < actual.Losses.Length; i++)
-        {
-            ShouldBeClose(actual.Losses[i], expected.Losses[i], 1, $"loss {i}");
-            ShouldBeClose(actual.Gradient[i], expected.Gradient[i], 1, $"gradient {i}");
-            ShouldBeClose(actual.Hessian[i], expected.Hessian[i], 1, $"Hessian {i}");
-        }
     }
 
     private static void ShouldBeClose(T actual, T unscaled, double factor, string what)

@@ -133,6 +133,37 @@ public abstract class MatrixProductTests<T> where T : unmanaged, IFloatingPointI
     }
 
     [Fact]
+    public async Task Collections_that_move_the_batch_meanwhile_change_nothing()
+    {
+        // As large as arrays of floats can be that are moved.
+        const int Side = 140;
+        T[] numbers = Anywhere(Side * Side);
+        T[] expected = new T[Side * Side];
+        MatrixProduct<T>.MultiplyAdd(new(numbers, Side, Side), numbers, Side, expected);
+        using CancellationTokenSource stop = new();
+        Task collecting = Task.Run(() =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                GC.Collect(1, GCCollectionMode.Forced, blocking: true, compacting: true);
+            }
+        });
+        for (int k = 0; k < 200; k++)
+        {
+            // What lies before them is gone at the next collection.
+            _ = new T[1 + k * 37 % 5_000];
+            T[] left = [.. numbers];
+            T[] right = [.. numbers];
+            T[] result = new T[Side * Side];
+            MatrixProduct<T>.MultiplyAdd(new(left, Side, Side), right, Side, result, degree: 4);
+            result.AsSpan().SequenceEqual(expected).Should().BeTrue();
+        }
+
+        await stop.CancelAsync();
+        await collecting;
+    }
+
+    [Fact]
     public void Distances_are_exactly_symmetric_and_zero_between_equal_rows()
     {
         foreach (int count in s_sides)

@@ -79,23 +79,6 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
     }
 
     [Theory, MemberData(nameof(Representatives))]
-    public void A_weight_of_two_counts_as_two_rows(string name)
-    {
-        foreach ((AnyRowLoss<T> loss, RowData<T> data) in Batches(name, 21))
-        {
-            Array.Fill(data.Weights, T.One + T.One);
-            RowData<T> repeated = data.Pick([.. Enumerable.Range(0, 42).Select(i => i % 21)]);
-            RowOutputs<T> once = RowOutputs<T>.Of(loss, data, data.Weights, Reduction.Sum, out Cost cost);
-            RowOutputs<T> twice = RowOutputs<T>.Of(loss, repeated, [], Reduction.Sum, out Cost repeatedCost);
-            cost.Weight.Should().Be(repeatedCost.Weight);
-            cost.Sum.Should().BeApproximately(repeatedCost.Sum, Samples.Close<T>() * (1 + Math.Abs(cost.Sum)));
-            int half = once.Gradient.Length;
-            T[] sum = [.. Enumerable.Range(0, half).Select(i => twice.Gradient[i] + twice.Gradient[half + i])];
-            ShouldBeTheSame<T>(once.Gradient, sum);
-        }
-    }
-
-    [Theory, MemberData(nameof(Representatives))]
     public void A_row_of_weight_0_changes_nothing_else(string name)
     {
         foreach ((AnyRowLoss<T> loss, RowData<T> data) in Batches(name, 20))
@@ -200,36 +183,6 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
             loss.Gradient(data.Predictions, data.Targets, gradient, weights).Should().Be(cost);
             ShouldAllBe<T>(gradient, T.Zero);
             cost.Mean.Should().Be(double.NaN);
-        }
-    }
-
-    [Theory, MemberData(nameof(Representatives))]
-    public void The_gradient_of_the_mean_is_that_of_the_sum_divided_by_the_weight(string name)
-    {
-        foreach ((AnyRowLoss<T> loss, RowData<T> data) in Batches(name, 37))
-        {
-            RowOutputs<T> mean = RowOutputs<T>.Of(loss, data, data.Weights, Reduction.Mean, out Cost cost);
-            RowOutputs<T> sum = RowOutputs<T>.Of(loss, data, data.Weights, Reduction.Sum, out Cost same);
-            same.Should().Be(cost);
-            ShouldBeTheSame<T>(mean.Losses, sum.Losses);
-            ShouldBeClose(mean.Gradient, sum.Gradient, 1 / cost.Weight);
-            ShouldBeClose(mean.Hessian, sum.Hessian, 1 / cost.Weight);
-        }
-    }
-
-    [Theory, MemberData(nameof(Representatives))]
-    public void Costs_of_parts_add_up_to_the_cost_of_the_whole(string name)
-    {
-        foreach ((AnyRowLoss<T> loss, RowData<T> data) in Batches(name, 30))
-        {
-            RowData<T> left = data.Pick([.. Enumerable.Range(0, 11)]);
-            RowData<T> right = data.Pick([.. Enumerable.Range(11, 19)]);
-            Cost whole = loss.Value(data.Predictions, data.Targets, data.Weights);
-            Cost parts = loss.Value(left.Predictions, left.Targets, left.Weights)
-                + loss.Value(right.Predictions, right.Targets, right.Weights);
-            parts.Count.Should().Be(whole.Count);
-            parts.Weight.Should().BeApproximately(whole.Weight, Samples.Close<T>() * whole.Weight);
-            parts.Sum.Should().BeApproximately(whole.Sum, Samples.Close<T>() * (1 + Math.Abs(whole.Sum)));
         }
     }
 
@@ -425,27 +378,6 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
             RowOutputs<T> actual = RowOutputs<T>.Of(loss, shifted, [], Reduction.Sum, out Cost same);
             same.Should().Be(cost);
             ShouldBeTheSame(actual, expected);
-        }
-    }
-
-    [Theory, MemberData(nameof(RepresentativesOfLogits))]
-    public void Gradients_of_a_softmax_add_up_to_0_in_each_row(string name)
-    {
-        foreach ((AnyRowLoss<T> loss, RowData<T> data) in Batches(name, 17))
-        {
-            RowOutputs<T> outputs = RowOutputs<T>.Of(loss, data, [], Reduction.Sum, out _);
-            for (int row = 0; row < 17; row++)
-            {
-                double sum = 0;
-                double size = 0;
-                foreach (T slope in outputs.Gradient.Slice(row * data.Columns, data.Columns))
-                {
-                    sum += Samples.ToDouble(slope);
-                    size += Math.Abs(Samples.ToDouble(slope));
-                }
-
-                sum.Should().BeApproximately(0, Samples.Close<T>() * (1 + size));
-            }
         }
     }
 
@@ -761,13 +693,13 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
         wrong.Should().Be(-1, "all should be {0}, but one is {1}", expected, wrong < 0 ? expected : numbers[wrong]);
     }
 
-    private static void ShouldBeClose(ReadOnlySpan<T> actual, ReadOnlySpan<T> expected, double factor = 1)
+    private static void ShouldBeClose(ReadOnlySpan<T> actual, ReadOnlySpan<T> expected)
     {
         actual.Length.Should().Be(expected.Length);
         for (int i = 0; i < actual.Length; i++)
         {
-            double wanted = factor * Samples.ToDouble(expected[i]);
-            double tolerance = Samples.Close<T>() * (factor + Math.Abs(wanted));
+            double wanted = Samples.ToDouble(expected[i]);
+            double tolerance = Samples.Close<T>() * (1 + Math.Abs(wanted));
             if (!(Math.Abs(Samples.ToDouble(actual[i]) - wanted) <= tolerance))
             {
                 Samples.ToDouble(actual[i]).Should().BeApproximately(wanted, tolerance, $"number {i}");

@@ -93,23 +93,6 @@ public abstract class TupleLossTests<T> where T : unmanaged, IFloatingPointIeee7
     }
 
     [Theory, MemberData(nameof(Names))]
-    public void The_gradient_of_the_mean_is_that_of_the_sum_divided_by_the_weight(string name)
-    {
-        TupleLoss<T> loss = TupleFormulas.Loss<T>(name);
-        (T[] predictions, T[] targets, T[] weights) = TupleFormulas.Batch(loss, name, 300);
-        T[] ofMean = new T[predictions.Length];
-        T[] ofSum = new T[predictions.Length];
-        Cost cost = loss.ValueAndGradient(predictions, targets, ofMean, weights);
-        loss.ValueAndGradient(predictions, targets, ofSum, weights, Reduction.Sum).Should().Be(cost);
-        for (int i = 0; i < ofMean.Length; i++)
-        {
-            double expected = double.CreateTruncating(ofSum[i]) / cost.Weight;
-            double.CreateTruncating(ofMean[i]).Should()
-                .BeApproximately(expected, Samples.Close<T>() * Math.Abs(expected));
-        }
-    }
-
-    [Theory, MemberData(nameof(Names))]
     public void Outputs_may_be_the_inputs_themselves(string name)
     {
         TupleLoss<T> rows = TupleFormulas.Loss<T>(name);

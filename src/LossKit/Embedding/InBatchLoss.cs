@@ -20,6 +20,7 @@ public sealed class InBatchLoss<T> : LabelledLoss<T> where T : unmanaged, IFloat
     private readonly bool _normalizes;
     private readonly bool _hidesItself;
     private readonly AnchorNeeds _needs;
+    private readonly T? _miningEpsilon;
 
     internal InBatchLoss(
         BlockKernel<T> kernel,
@@ -27,13 +28,17 @@ public sealed class InBatchLoss<T> : LabelledLoss<T> where T : unmanaged, IFloat
         AnchorNeeds needs,
         bool normalizes,
         double factor = 1,
-        bool hidesItself = false) : base(dimension)
+        bool hidesItself = false,
+        Parameter? miningEpsilon = null) : base(dimension)
     {
         _kernel = kernel;
         _needs = needs;
         _normalizes = normalizes;
         _factor = T.CreateTruncating(factor);
         _hidesItself = hidesItself;
+        _miningEpsilon = miningEpsilon is { } epsilon
+            ? T.CreateTruncating(epsilon.In<T>(nameof(miningEpsilon)).Value)
+            : null;
     }
 
     private protected override string Things => "rows";
@@ -112,6 +117,7 @@ public sealed class InBatchLoss<T> : LabelledLoss<T> where T : unmanaged, IFloat
                     Partners = Partners,
                     Present = Present,
                     HidesItself = Loss._hidesItself,
+                    MiningEpsilon = Loss._miningEpsilon,
                 });
         }
 

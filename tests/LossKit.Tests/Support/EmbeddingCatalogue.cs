@@ -159,6 +159,13 @@ internal static class EmbeddingCatalogue
             dimension => Labelled(Loss.MultiSimilarity<float>(dimension, 2, 10)),
             dimension => Labelled(Loss.MultiSimilarity<double>(dimension, 2, 10))),
         new(
+            "MultiSimilarity of mined pairs",
+            EmbeddingTraits.InBatch | EmbeddingTraits.LossPerRow | EmbeddingTraits.Normalized
+                | EmbeddingTraits.HoldsConstant,
+            EmbeddingReference.MultiSimilarity(2, 10, 0.5, epsilon: 0.1),
+            dimension => Labelled(Loss.MultiSimilarity<float>(dimension, 2, 10, miningEpsilon: 0.1)),
+            dimension => Labelled(Loss.MultiSimilarity<double>(dimension, 2, 10, miningEpsilon: 0.1))),
+        new(
             "Multi-similarity of raw rows that have both kinds of partners",
             Similarity,
             EmbeddingReference.MultiSimilarity(0.5, 0.25, 0.5, normalizes: false, needsBoth: true),

@@ -24,6 +24,7 @@ internal readonly ref struct GroupWork<T> : ISegmentWork where T : unmanaged, IF
             Count = length,
             Predictions = Batch.Predictions.Slice(first, entries),
             Targets = Batch.Targets.Slice(first, entries),
+            EntryWeights = Batch.EntryWeights.IsEmpty ? default : Batch.EntryWeights.Slice(first, entries),
             Weights = Batch.Weights.IsEmpty ? default : Batch.Weights.Slice(start, length),
             Present = Batch.Present.IsEmpty ? default : Batch.Present.Slice(start, length),
             Losses = Batch.Losses.IsEmpty ? default : Batch.Losses.Slice(start, length),

@@ -57,7 +57,7 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
         {
             Loop<TLane, TJet, TWeighted, TLosses, NearCache>(_formula, batch, countedInLast, ref sum);
         }
-        else if (typeof(TJet) != typeof(TLane) && batch.Streams)
+        else if (batch.Streams)
         {
             Loop<TLane, TJet, TWeighted, TLosses, Memory>(_formula, batch, countedInLast, ref sum);
         }

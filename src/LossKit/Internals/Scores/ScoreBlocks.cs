@@ -22,6 +22,9 @@ internal readonly ref struct ScoreBatch<T> where T : unmanaged, IFloatingPointIe
 
     /// <summary>Whether a row is not to meet itself.</summary>
     public bool HidesItself { get; init; }
+
+    /// <summary>ε of the mining of pairs by their labels, if there is any.</summary>
+    public T? MiningEpsilon { get; init; }
 }
 
 /// <summary>Takes rows of scores to a program, some at a time.</summary>
@@ -130,6 +133,11 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
             matches[row] = (first + Math.Min(row, count - 1) + batch.MatchAfter) % columns;
             if (row < count)
             {
+                if (batch.MiningEpsilon is { } epsilon)
+                {
+                    PairMiner.Mine(cells[row..], pitch, first + row, batch.Labels, epsilon);
+                }
+
                 factors[row] = batch.Call.Scale * factor * WeightOf(batch, first + row);
                 if (batch.HidesItself)
                 {
