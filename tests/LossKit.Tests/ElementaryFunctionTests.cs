@@ -10,6 +10,9 @@ public sealed class ElementaryFunctionTests(ITestOutputHelper output)
 {
     private const double AllowedUlp = 2;
 
+    // Their terms cancel.
+    private const double AllowedUlpOfGammas = 8;
+
     [Fact]
     public void Scalar_float() => Check<float, ScalarLane<float>>();
 
@@ -56,7 +59,8 @@ public sealed class ElementaryFunctionTests(ITestOutputHelper output)
             .Select(line => line.Split(','))
             .GroupBy(fields => fields[0], fields => (X: Parse<T>(fields[1]), Y: Parse<T>(fields[2])))
             .ToList();
-        cases.Should().HaveCount(8);
+        cases.Should().HaveCount(22);
+        List<string> wrong = [];
         foreach (var function in cases)
         {
             function.Should().HaveCountGreaterThanOrEqualTo(1000);
@@ -70,9 +74,16 @@ public sealed class ElementaryFunctionTests(ITestOutputHelper output)
                 }
             }
 
-            output.WriteLine($"{function.Key,-9} {typeof(T).Name} x{TLane.Count}: worst {worst} ulp, at {at}");
-            worst.Should().BeLessThanOrEqualTo(AllowedUlp, $"{function.Key} at {at}");
+            string line = $"{function.Key,-14} {typeof(T).Name} x{TLane.Count}: worst {worst} ulp, at {at:R}";
+            output.WriteLine(line);
+            bool isGamma = function.Key.EndsWith("gamma", StringComparison.Ordinal);
+            if (!(worst <= (isGamma ? AllowedUlpOfGammas : AllowedUlp)))
+            {
+                wrong.Add(line);
+            }
         }
+
+        wrong.Should().BeEmpty();
     }
 
     private static void CheckEdges<T, TLane>()
@@ -95,6 +106,26 @@ public sealed class ElementaryFunctionTests(ITestOutputHelper output)
             ("tanh", double.NegativeInfinity, -1), ("tanh", double.PositiveInfinity, 1), ("tanh", 0, 0),
             ("log_cosh", double.NegativeInfinity, double.PositiveInfinity), ("log_cosh", 1e30, 1e30),
             ("log_cosh", double.PositiveInfinity, double.PositiveInfinity), ("log_cosh", 0, 0),
+            ("atan", double.PositiveInfinity, Math.PI / 2), ("atan", double.NegativeInfinity, -Math.PI / 2),
+            ("atan", 0, 0), ("atan", 1e30, Math.PI / 2), ("atan", -0.0, -0.0),
+            ("erf", double.PositiveInfinity, 1), ("erf", double.NegativeInfinity, -1), ("erf", 0, 0), ("erf", -0.0, -0.0),
+            ("erf", 1e30, 1),
+            ("normal_cdf", double.PositiveInfinity, 1), ("normal_cdf", double.NegativeInfinity, 0),
+            ("normal_cdf", 0, 0.5), ("normal_cdf", 1e30, 1), ("normal_cdf", -1e30, 0),
+            ("log_normal_cdf", double.PositiveInfinity, 0),
+            ("log_normal_cdf", double.NegativeInfinity, double.NegativeInfinity),
+            ("log_normal_cdf", 0, -0.6931471805599453),
+            ("log_gamma", 0, double.PositiveInfinity), ("log_gamma", 1, 0), ("log_gamma", 2, 0),
+            ("log_gamma", double.PositiveInfinity, double.PositiveInfinity), ("log_gamma", -0.5, double.NaN),
+            ("log_gamma", double.NegativeInfinity, double.NaN),
+            ("digamma", 0, double.NegativeInfinity), ("digamma", -0.5, double.NaN),
+            ("digamma", double.PositiveInfinity, double.PositiveInfinity),
+            ("digamma", double.NegativeInfinity, double.NaN),
+            ("sin", 0, 0), ("sin", -0.0, -0.0), ("sin", double.PositiveInfinity, double.NaN),
+            ("cos", 0, 1), ("cos", double.NegativeInfinity, double.NaN),
+            ("pow(2.5)", 0, 0), ("pow(2.5)", 1, 1), ("pow(2.5)", double.PositiveInfinity, double.PositiveInfinity),
+            ("pow(2.5)", -1, double.NaN), ("pow(-1.75)", 0, double.PositiveInfinity), ("pow(2.5)", 4, 32),
+            ("pow(-1.75)", double.PositiveInfinity, 0), ("pow(-1.75)", 1, 1), ("pow(100.5)", 1e30, double.PositiveInfinity),
         ];
         foreach ((string function, double x, double y) in edges)
         {
@@ -125,10 +156,28 @@ public sealed class ElementaryFunctionTests(ITestOutputHelper output)
             "sigmoid" => TLane.Sigmoid(lane),
             "tanh" => TLane.Tanh(lane),
             "log_cosh" => TLane.LogCosh(lane),
+            "atan" => Functions.Atan(lane),
+            "erf" => Functions.Erf(lane),
+            "normal_cdf" => Functions.NormalCdf(lane),
+            "log_normal_cdf" => Functions.LogNormalCdf(lane),
+            "log_gamma" => Functions.LogGamma(lane),
+            "digamma" => Functions.Digamma(lane),
+            "trigamma" => Gammas<TLane, T>.Trigamma(lane),
+            "tetragamma" => Gammas<TLane, T>.Tetragamma(lane),
+            "sin" => Functions.Sin(lane),
+            "cos" => Functions.Cos(lane),
+            "pow(-1.75)" => TLane.Pow(lane, -1.75),
+            "pow(0.3125)" => TLane.Pow(lane, 0.3125),
+            "pow(2.5)" => TLane.Pow(lane, 2.5),
+            "pow(100.5)" => TLane.Pow(lane, 100.5),
             _ => throw new ArgumentException($"No such function: {function}.", nameof(function)),
         };
         TLane.Store(result, ref buffer[0], 0);
-        buffer.Should().AllBeEquivalentTo(buffer[0], $"{function}({x}) does not depend on the place in the lane");
+        if (!buffer.All(buffer[0].Equals))
+        {
+            throw new InvalidOperationException($"{function}({x}) depends on the place in the lane.");
+        }
+
         return buffer[0];
     }
 

@@ -291,8 +291,8 @@ internal sealed class GroupKernel<T, TProgram>(TProgram program) : GroupKernel<T
     }
 
     private static void SpreadNaN<TJet, TLane>(in GroupBatch<T> batch, double loss, int start, int length)
-        where TLane : struct
-        where TJet : struct, IJet<TJet, TLane>
+        where TLane : struct, IRealLane<TLane>, ILane<TLane>
+        where TJet : struct, IJet<TJet, TLane>, ILane<TJet>
     {
         if (!double.IsNaN(loss))
         {
