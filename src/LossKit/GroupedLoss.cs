@@ -11,13 +11,21 @@ public class GroupedLoss<T> : ISecondOrderGroupedLoss<T, T> where T : unmanaged,
 {
     private readonly GroupKernel<T> _kernel;
     private readonly GroupPresence _presence;
+    private readonly GroupKernel<T>? _kernelOfWeightedEntries;
 
-    internal GroupedLoss(GroupKernel<T> kernel, GroupPresence presence = GroupPresence.OfEntries)
+    internal GroupedLoss(
+        GroupKernel<T> kernel,
+        GroupPresence presence = GroupPresence.OfEntries,
+        GroupKernel<T>? kernelOfWeightedEntries = null)
     {
         Precision.Check<T>();
         _kernel = kernel;
         _presence = presence;
+        _kernelOfWeightedEntries = kernelOfWeightedEntries;
     }
+
+    /// <summary>Whether entries can have weights of their own.</summary>
+    internal bool TakesEntryWeights => _kernelOfWeightedEntries is not null;
 
     /// <inheritdoc/>
     public Cost Value(
@@ -74,6 +82,56 @@ public class GroupedLoss<T> : ISecondOrderGroupedLoss<T, T> where T : unmanaged,
         return Run(batch with { Gradient = gradient, Hessian = hessian }, DerivativeOrder.Hessian, reduction);
     }
 
+    /// <summary>
+    /// This loss, of groups of probabilities, for segmentations: a group is the pixels of one class, of one example or
+    /// of all.
+    /// </summary>
+    /// <remarks>
+    /// For formulas to which an entry with probability 0 and target 0 adds nothing, as all of regions are: that is what
+    /// a masked pixel is.
+    /// </remarks>
+    /// <param name="classes">How many classes predictions have.</param>
+    /// <param name="activation">What makes probabilities of predictions.</param>
+    /// <param name="perBatch">Whether a class is one region of the whole batch, instead of one of each example.</param>
+    /// <param name="includeBackground">Whether class 0 has a loss.</param>
+    /// <param name="classWeights">
+    /// What the losses of each class, but for a background that has none, are multiplied with; finite and not negative,
+    /// all 1 by default. The mean does not divide by them.
+    /// </param>
+    public SegmentationLoss<T> OfClasses(
+        int classes,
+        ClassActivation activation = ClassActivation.Softmax,
+        bool perBatch = false,
+        bool includeBackground = true,
+        IReadOnlyList<double>? classWeights = null) =>
+        new(this, classes, activation, perBatch, includeBackground, classWeights);
+
+    /// <summary>This loss for lists of items with weights or a mask.</summary>
+    public RankingLoss<T> OfRankings() => new(this);
+
+    /// <summary>Everything at once, of spans that have been checked.</summary>
+    internal Cost Run(
+        ReadOnlySpan<T> predictions,
+        ReadOnlySpan<T> targets,
+        ReadOnlySpan<T> entryWeights,
+        Groups groups,
+        Span<T> losses,
+        Span<T> gradient,
+        Span<T> hessian,
+        ReadOnlySpan<T> weights,
+        Reduction reduction) => Run(
+            Batch(predictions, targets, groups, weights) with
+            {
+                EntryWeights = entryWeights,
+                Losses = losses,
+                Gradient = gradient,
+                Hessian = hessian,
+            },
+            !hessian.IsEmpty ? DerivativeOrder.Hessian
+                : !gradient.IsEmpty ? DerivativeOrder.Gradient
+                : DerivativeOrder.Value,
+            reduction);
+
     private static Evaluation Batch(
         ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, Groups groups, ReadOnlySpan<T> weights)
     {
@@ -114,7 +172,11 @@ public class GroupedLoss<T> : ISecondOrderGroupedLoss<T, T> where T : unmanaged,
             start += targets.Length;
         }
 
-        Evaluation all = batch with { Kernel = _kernel, Counted = counted };
+        Evaluation all = batch with
+        {
+            Kernel = batch.EntryWeights.IsEmpty ? _kernel : _kernelOfWeightedEntries!,
+            Counted = counted,
+        };
         return present == batch.Count
             ? Calls<T>.Run(all, batch.Weights, batch.Losses, order, reduction)
             : RunSome(all, order, reduction);
@@ -155,6 +217,8 @@ public class GroupedLoss<T> : ISecondOrderGroupedLoss<T, T> where T : unmanaged,
 
         public ReadOnlySpan<T> Targets { get; init; }
 
+        public ReadOnlySpan<T> EntryWeights { get; init; }
+
         public ReadOnlySpan<T> Weights { get; init; }
 
         public Span<T> Losses { get; init; }
@@ -172,6 +236,7 @@ public class GroupedLoss<T> : ISecondOrderGroupedLoss<T, T> where T : unmanaged,
                 Count = Count,
                 Predictions = Predictions,
                 Targets = Targets,
+                EntryWeights = EntryWeights,
                 Weights = call.Weights,
                 Present = Present,
                 Losses = call.Losses,

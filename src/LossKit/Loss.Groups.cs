@@ -14,6 +14,21 @@ public static partial class Loss
         where TFirst : struct, IFold
         where TSecond : struct, IFold => OfGroups<T, TFormula, TFirst, TSecond>(formula, GroupPresence.OfEntries);
 
+    /// <summary>A loss of groups from a formula of your own on three folds of their entries.</summary>
+    /// <inheritdoc cref="FromGroupFormula{T, TFormula, TFirst, TSecond}"/>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <typeparam name="TFormula">A <c>readonly struct</c>.</typeparam>
+    /// <typeparam name="TFirst">How the first number is folded.</typeparam>
+    /// <typeparam name="TSecond">How the second number is folded.</typeparam>
+    /// <typeparam name="TThird">How the third number is folded.</typeparam>
+    public static GroupedLoss<T> FromGroupFormula<T, TFormula, TFirst, TSecond, TThird>(TFormula formula)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFormula : struct, IGroupFormula<TFirst, TSecond, TThird>
+        where TFirst : struct, IFold
+        where TSecond : struct, IFold
+        where TThird : struct, IFold =>
+        OfGroups<T, TFormula, TFirst, TSecond, TThird>(formula, GroupPresence.OfEntries);
+
     /// <inheritdoc cref="Formulas.SoftDice{TActivation}"/>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="smoothNumerator">a, finite and at least 0.</param>
@@ -27,21 +42,47 @@ public static partial class Loss
         bool squared = false,
         bool logits = true,
         AbsentTargets absent = AbsentTargets.Count)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        GroupPresence presence = absent switch
-        {
-            AbsentTargets.Count => GroupPresence.OfEntries,
-            AbsentTargets.Skip => GroupPresence.OfTargets,
-            AbsentTargets.Zero => GroupPresence.OfTargetsOrZero,
-            _ => throw new ArgumentOutOfRangeException(nameof(absent), absent, "Expected Count, Skip or Zero."),
-        };
-        return logits
-            ? OfGroups<T, SoftDice<OfLogits>, SumFold, SumFold>(
-                new(smoothNumerator, smoothDenominator, squared), presence)
-            : OfGroups<T, SoftDice<OfProbabilities>, SumFold, SumFold>(
-                new(smoothNumerator, smoothDenominator, squared), presence);
-    }
+        where T : unmanaged, IFloatingPointIeee754<T> => logits
+            ? OfRegions<T, SoftDice<OfLogits>>(new(smoothNumerator, smoothDenominator, squared), absent)
+            : OfRegions<T, SoftDice<OfProbabilities>>(new(smoothNumerator, smoothDenominator, squared), absent);
+
+    /// <inheritdoc cref="Formulas.Tversky{TActivation}"/>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="alpha">α, what false positives count; finite and at least 0.</param>
+    /// <param name="beta">β, what false negatives count; finite and at least 0.</param>
+    /// <param name="gamma">γ, positive and finite; above 1, easy regions fade out.</param>
+    /// <param name="smoothNumerator">a, finite and at least 0.</param>
+    /// <param name="smoothDenominator">b, positive and finite.</param>
+    /// <param name="logits">Whether predictions are logits; else they are probabilities.</param>
+    /// <param name="absent">What a group without any target above 0 is.</param>
+    public static GroupedLoss<T> Tversky<T>(
+        double alpha = 0.3,
+        double beta = 0.7,
+        double gamma = 1,
+        double smoothNumerator = 1,
+        double smoothDenominator = 1,
+        bool logits = true,
+        AbsentTargets absent = AbsentTargets.Count)
+        where T : unmanaged, IFloatingPointIeee754<T> => logits
+            ? OfRegions<T, Tversky<OfLogits>>(
+                new(alpha, beta, gamma, smoothNumerator, smoothDenominator), absent)
+            : OfRegions<T, Tversky<OfProbabilities>>(
+                new(alpha, beta, gamma, smoothNumerator, smoothDenominator), absent);
+
+    /// <inheritdoc cref="Formulas.LogCoshDice{TActivation}"/>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="smoothNumerator">a, finite and at least 0.</param>
+    /// <param name="smoothDenominator">b, positive and finite.</param>
+    /// <param name="logits">Whether predictions are logits; else they are probabilities.</param>
+    /// <param name="absent">What a group without any target above 0 is.</param>
+    public static GroupedLoss<T> LogCoshDice<T>(
+        double smoothNumerator = 1,
+        double smoothDenominator = 1,
+        bool logits = true,
+        AbsentTargets absent = AbsentTargets.Count)
+        where T : unmanaged, IFloatingPointIeee754<T> => logits
+            ? OfRegions<T, LogCoshDice<OfLogits>>(new(smoothNumerator, smoothDenominator), absent)
+            : OfRegions<T, LogCoshDice<OfProbabilities>>(new(smoothNumerator, smoothDenominator), absent);
 
     /// <summary>
     /// Σ w·f(sᵢ − sⱼ) over the pairs of a group, of which entry i has the larger target: a loss of rankings from a
@@ -66,8 +107,9 @@ public static partial class Loss
         where TFormula : struct, IMarginFormula
         where TWeight : struct, IPairWeight => pairReduction is PairReduction.Sum or PairReduction.Mean
             ? new(
-                new GroupKernel<T, PairProgram<TFormula, TWeight>>(new(formula, weight, pairReduction)),
-                GroupPresence.OfPairs)
+                new GroupKernel<T, PairProgram<TFormula, TWeight, No>>(new(formula, weight, pairReduction)),
+                GroupPresence.OfPairs,
+                new GroupKernel<T, PairProgram<TFormula, TWeight, Yes>>(new(formula, weight, pairReduction)))
             : throw new ArgumentOutOfRangeException(nameof(pairReduction), pairReduction, "Expected Sum or Mean.");
 
     /// <summary>Σ log(1 + e^(−σ(sᵢ − sⱼ))) over the pairs of a group, of which entry i has the larger target.</summary>
@@ -91,10 +133,30 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T> =>
         FromPairFormula<T, MarginHinge, EqualPairs>(new(margin), default, pairReduction);
 
+    private static GroupedLoss<T> OfRegions<T, TFormula>(TFormula formula, AbsentTargets absent)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFormula : struct, IGroupFormula<SumFold, SumFold> =>
+        OfGroups<T, TFormula, SumFold, SumFold>(formula, absent switch
+        {
+            AbsentTargets.Count => GroupPresence.OfEntries,
+            AbsentTargets.Skip => GroupPresence.OfTargets,
+            AbsentTargets.Zero => GroupPresence.OfTargetsOrZero,
+            _ => throw new ArgumentOutOfRangeException(nameof(absent), absent, "Expected Count, Skip or Zero."),
+        });
+
     private static GroupedLoss<T> OfGroups<T, TFormula, TFirst, TSecond>(TFormula formula, GroupPresence presence)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TFormula : struct, IGroupFormula<TFirst, TSecond>
         where TFirst : struct, IFold
-        where TSecond : struct, IFold => new(
-            new GroupKernel<T, FoldProgram<TFormula, TFirst, TSecond, GivenCells>>(new(formula)), presence);
+        where TSecond : struct, IFold =>
+        OfGroups<T, OfTwoFolds<TFormula, TFirst, TSecond>, TFirst, TSecond, NoFold>(new(formula), presence);
+
+    private static GroupedLoss<T> OfGroups<T, TFormula, TFirst, TSecond, TThird>(
+        TFormula formula, GroupPresence presence)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFormula : struct, IGroupFormula<TFirst, TSecond, TThird>
+        where TFirst : struct, IFold
+        where TSecond : struct, IFold
+        where TThird : struct, IFold => new(
+            new GroupKernel<T, FoldProgram<TFormula, TFirst, TSecond, TThird, GivenCells>>(new(formula)), presence);
 }

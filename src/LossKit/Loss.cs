@@ -17,6 +17,12 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T>
         where TFormula : struct, IMarginFormula => new(new(formula));
 
+    /// <summary>A metric from a formula of your own that is constant almost everywhere, as an error count is.</summary>
+    /// <inheritdoc cref="FromFormula"/>
+    public static PointwiseMetric<T> MetricFromFormula<T, TFormula>(TFormula formula)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFormula : struct, IPointwiseFormula => new(FromFormula<T, TFormula>(formula));
+
     /// <inheritdoc cref="Formulas.SquaredError"/>
     public static PointwiseLoss<T, SquaredError> SquaredError<T>()
         where T : unmanaged, IFloatingPointIeee754<T> => new(default);
@@ -156,8 +162,8 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T> => new(default);
 
     /// <inheritdoc cref="Formulas.Misclassification"/>
-    public static PointwiseLoss<T, Misclassification> Misclassification<T>()
-        where T : unmanaged, IFloatingPointIeee754<T> => new(default);
+    public static PointwiseMetric<T> Misclassification<T>()
+        where T : unmanaged, IFloatingPointIeee754<T> => MetricFromFormula<T, Misclassification>(default);
 
     /// <inheritdoc cref="Formulas.SquaredHinge"/>
     public static PointwiseLoss<T, Margin<SquaredHinge>> SquaredHinge<T>()
@@ -192,8 +198,8 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(new(q)));
 
     /// <inheritdoc cref="Formulas.ZeroOne"/>
-    public static PointwiseLoss<T, Margin<ZeroOne>> ZeroOne<T>()
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default));
+    public static PointwiseMetric<T> ZeroOne<T>()
+        where T : unmanaged, IFloatingPointIeee754<T> => MetricFromFormula<T, Margin<ZeroOne>>(default);
 
     /// <inheritdoc cref="Formulas.LeastSquaresMargin"/>
     public static PointwiseLoss<T, Margin<LeastSquaresMargin>> LeastSquaresMargin<T>()

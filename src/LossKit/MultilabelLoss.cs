@@ -24,6 +24,12 @@ public sealed class MultilabelLoss<T> : ISecondOrderLoss<T, T> where T : unmanag
     /// <summary>How many entries a row has.</summary>
     public int Columns { get; }
 
+    /// <inheritdoc/>
+    public Shape Shape => new(Columns, Columns) { Losses = Columns };
+
+    /// <inheritdoc/>
+    public LossFacts Facts => _loss.Facts;
+
     internal PointwiseLoss<T> OfEntries => _loss;
 
     /// <inheritdoc/>
@@ -109,7 +115,6 @@ public sealed class MultilabelLoss<T> : ISecondOrderLoss<T, T> where T : unmanag
             Gradient = rows.Gradient,
             Hessian = rows.Hessian,
         };
-        _loss.CheckGradient(order);
         BatchChecks.Lengths(entries, order, wantsLosses: false);
         BatchChecks.Apart("weights", rows.Weights, "gradient", rows.Gradient);
         BatchChecks.Apart("weights", rows.Weights, "hessian", rows.Hessian);
@@ -117,7 +122,7 @@ public sealed class MultilabelLoss<T> : ISecondOrderLoss<T, T> where T : unmanag
         CompensatedSum ofRows = WeightTotal<T>.Of(ref weights, rows.Rows, out bool hasWeight, out int exponent);
         rows.Weights = weights;
         CompensatedSum total = new(Columns * ofRows.Sum, Columns * ofRows.Error);
-        Plan plan = new(total, hasWeight, exponent, reduction, wantsLosses: false);
+        Plan plan = new(total, hasWeight, exponent, entries.Length, reduction, wantsLosses: false);
         CompensatedSum sum = plan.Evaluates
             ? RowWork<T>.Run(
                 _rows, rows with { Scale = T.CreateTruncating(plan.Scale) }, plan.Order(order), _loss.Degree)

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace LossKit;
 
 /// <summary>
@@ -16,8 +14,11 @@ public abstract class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmana
         Facts = facts;
     }
 
-    /// <summary>Domains, convexity, kinks and whatever else is known about the loss.</summary>
+    /// <inheritdoc/>
     public LossFacts Facts { get; }
+
+    /// <inheritdoc/>
+    public Shape Shape => new(1, 1);
 
     /// <summary>The most threads of a call; one unless <see cref="InParallel"/> said otherwise.</summary>
     public int Degree { get; private set; } = 1;
@@ -98,7 +99,6 @@ public abstract class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmana
         Reduction reduction = Reduction.Mean,
         bool wantsLosses = false)
     {
-        CheckGradient(order);
         BatchChecks.Lengths(batch, order, wantsLosses);
         ReadOnlySpan<T> weights = batch.Weights;
         Plan plan = Plan.Of(ref weights, batch.Length, reduction, wantsLosses, Degree);
@@ -121,18 +121,6 @@ public abstract class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmana
     /// <summary>The loss of the same formula in double.</summary>
     internal abstract PointwiseLoss<double> InDouble();
 
-    internal void CheckGradient(DerivativeOrder order)
-    {
-        if (order != DerivativeOrder.Value && !Facts.HasGradient)
-        {
-            ThrowNoGradient();
-        }
-    }
-
-    [DoesNotReturn]
-    private static void ThrowNoGradient() => throw new NotSupportedException(
-        "This loss has no gradient: it is constant almost everywhere. Use its value, or train on another loss.");
-
     /// <inheritdoc cref="MultilabelLoss{T}"/>
     /// <param name="columns">How many entries a row has, such as labels.</param>
     public MultilabelLoss<T> OverRows(int columns) => new(this, columns);
@@ -152,6 +140,6 @@ public abstract class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmana
         return copy;
     }
 
-    /// <inheritdoc cref="CheckedLoss{T}"/>
-    public CheckedLoss<T> Checked() => new(this);
+    /// <inheritdoc cref="CheckedMetric{T, TTarget}"/>
+    public CheckedSecondOrderLoss<T, T> Checked() => new(this, CheckedLosses.CheckOf(this));
 }

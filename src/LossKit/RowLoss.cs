@@ -25,6 +25,11 @@ public class RowLoss<T, TTarget> : ISecondOrderLoss<T, TTarget>
         Precision.Check<T>();
         _kernel = kernel;
         _classes = classes;
+        Facts = LossFacts.Unknown with
+        {
+            Predictions = classes.Predictions,
+            Targets = HasLabels ? Domain.Reals : Domain.Probabilities,
+        };
     }
 
     /// <summary>How many predictions a row has.</summary>
@@ -36,8 +41,11 @@ public class RowLoss<T, TTarget> : ISecondOrderLoss<T, TTarget>
     /// <summary>The most threads of a call; one unless <see cref="InParallel"/> said otherwise.</summary>
     public int Degree { get; private set; } = 1;
 
-    /// <summary>What predictions have to be.</summary>
-    internal Domain Predictions => _classes.Predictions;
+    /// <inheritdoc/>
+    public Shape Shape => new(Classes, HasLabels ? 1 : Classes);
+
+    /// <inheritdoc/>
+    public LossFacts Facts { get; }
 
     private static bool HasLabels => typeof(TTarget) == typeof(int);
 
@@ -144,8 +152,10 @@ public class RowLoss<T, TTarget> : ISecondOrderLoss<T, TTarget>
     // The batch is passed on as it is, as in PointwiseLoss.
     private Cost Run(ref RowBatch<T> batch, DerivativeOrder order, Reduction reduction = Reduction.Mean)
     {
-        CompensatedSum weight = TotalWeight(ref batch, out bool hasWeight, out int exponent);
-        Plan plan = new(weight, hasWeight, exponent, reduction, wantsLosses: !batch.Losses.IsEmpty);
+        int counted = HasLabels ? CheckLabels(batch.Labels) : batch.Rows;
+        batch.HasIgnored = counted < batch.Rows;
+        CompensatedSum weight = TotalWeight(ref batch, counted, out bool hasWeight, out int exponent);
+        Plan plan = new(weight, hasWeight, exponent, counted, reduction, wantsLosses: !batch.Losses.IsEmpty);
         batch.Scale = T.CreateTruncating(plan.Scale);
         CompensatedSum sum = plan.Evaluates ? RowWork<T>.Run(_kernel, batch, plan.Order(order), Degree) : default;
 
@@ -159,11 +169,9 @@ public class RowLoss<T, TTarget> : ISecondOrderLoss<T, TTarget>
         return plan.Cost(sum, batch.Rows);
     }
 
-    /// <summary>What the mean divides by; all labels are checked on the way.</summary>
-    private CompensatedSum TotalWeight(ref RowBatch<T> batch, out bool hasWeight, out int exponent)
+    /// <summary>What the mean divides by.</summary>
+    private CompensatedSum TotalWeight(ref RowBatch<T> batch, int counted, out bool hasWeight, out int exponent)
     {
-        int counted = HasLabels ? CheckLabels(batch.Labels) : batch.Rows;
-        batch.HasIgnored = counted < batch.Rows;
         ReadOnlySpan<T> weights = batch.Weights;
         CompensatedSum total = WeightTotal<T>.Of(ref weights, batch.Rows, out hasWeight, out exponent);
         batch.Weights = weights;

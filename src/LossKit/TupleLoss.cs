@@ -28,6 +28,9 @@ public abstract class TupleLoss<T> : ISecondOrderLoss<T, T> where T : unmanaged,
     /// <summary>How many targets and side inputs an example has; 0 if none.</summary>
     public int Targets => _kernel.Targets;
 
+    /// <inheritdoc/>
+    public Shape Shape => new(Predictions, Targets) { IsPlanar = IsPlanar };
+
     /// <summary>Whether the numbers lie column by column.</summary>
     public bool IsPlanar { get; private set; }
 

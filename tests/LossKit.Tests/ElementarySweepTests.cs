@@ -16,10 +16,11 @@ namespace LossKit.Tests;
 ///   --filter "FullyQualifiedName~ElementarySweepTests.Vector512_float"
 /// </code>
 /// </remarks>
+[Trait("Category", "Kernels")]
 public sealed class ElementarySweepTests(ITestOutputHelper output)
 {
     private const string Arguments = "LOSSKIT_SWEEP";
-    private const long Usual = 1 << 18;
+    private const long Usual = 1 << 15;
     private const int Block = 1 << 12;
 
     /// <summary>Numbers of the format between the result and the right one, rounded.</summary>
@@ -31,10 +32,10 @@ public sealed class ElementarySweepTests(ITestOutputHelper output)
     [Fact]
     public void Scalar_double() => Sweep<double, ScalarLane<double>>();
 
-    [Fact]
+    [WidthFact(128)]
     public void Vector_float() => Sweep<float, VectorLane<float>>();
 
-    [Fact]
+    [WidthFact(128)]
     public void Vector_double() => Sweep<double, VectorLane<double>>();
 
     [WidthFact(512)]

@@ -3,6 +3,7 @@ using System.Numerics;
 namespace LossKit.Tests;
 
 /// <summary>The derivatives of every operation that a formula can use, against finite differences.</summary>
+[Trait("Category", "Kernels")]
 public sealed class JetTests
 {
     public static TheoryData<string> Operations => new(Operation.Names);

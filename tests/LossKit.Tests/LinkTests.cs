@@ -8,6 +8,7 @@ public sealed class SingleLinkTests : LinkTests<float>;
 public sealed class DoubleLinkTests : LinkTests<double>;
 
 /// <summary>Links over spans are the links of single numbers.</summary>
+[Trait("Category", "Kernels")]
 public abstract class LinkTests<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private static readonly double s_precision = typeof(T) == typeof(float) ? 1e-6 : 4e-15;

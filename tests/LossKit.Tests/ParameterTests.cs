@@ -83,6 +83,14 @@ public sealed class ParameterTests
             ["NtXent"] = ("temperature", x => Loss.NtXent<float>(2, x), x => Loss.NtXent<double>(2, x)),
             ["SupervisedContrastive"] =
                 ("temperature", x => Loss.SupervisedContrastive<float>(2, x), x => Loss.SupervisedContrastive<double>(2, x)),
+            ["MultiSimilarity"] =
+                ("beta", x => Loss.MultiSimilarity<float>(2, 2, x), x => Loss.MultiSimilarity<double>(2, 2, x)),
+            ["Circle"] = ("gamma", x => Loss.Circle<float>(2, 0.25, x), x => Loss.Circle<double>(2, 0.25, x)),
+            ["SoftDice"] =
+                ("smoothDenominator", x => Loss.SoftDice<float>(1, x), x => Loss.SoftDice<double>(1, x)),
+            ["PairwiseLogistic"] = ("sigma", x => Loss.PairwiseLogistic<float>(x), x => Loss.PairwiseLogistic<double>(x)),
+            ["PairwiseHinge"] = ("margin", x => Loss.PairwiseHinge<float>(x), x => Loss.PairwiseHinge<double>(x)),
+            ["Dpo"] = ("beta", x => Loss.Dpo<float>(x), x => Loss.Dpo<double>(x)),
         };
 
     [Theory]

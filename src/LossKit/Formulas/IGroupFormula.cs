@@ -20,17 +20,23 @@ public readonly struct LogSumExpFold : IFold;
 /// </summary>
 public readonly struct LargestFold : IFold;
 
-/// <summary>What an entry of a group adds to its two folds.</summary>
+/// <summary>What an entry of a group adds to its folds.</summary>
 /// <typeparam name="TLane">Plain numbers, or numbers with derivatives with respect to the score.</typeparam>
 /// <param name="first">What it adds to the first.</param>
 /// <param name="second">What it adds to the second.</param>
-public readonly struct Entries<TLane>(TLane first, TLane second) where TLane : struct, ILane<TLane>
+/// <param name="third">What it adds to the third, if there is one.</param>
+[method: MethodImpl(MethodImplOptions.AggressiveInlining)]
+public readonly struct Entries<TLane>(TLane first, TLane second, TLane third = default)
+    where TLane : struct, ILane<TLane>
 {
     /// <summary>What it adds to the first fold.</summary>
     public TLane First { get; } = first;
 
     /// <summary>What it adds to the second fold.</summary>
     public TLane Second { get; } = second;
+
+    /// <summary>What it adds to the third fold.</summary>
+    public TLane Third { get; } = third;
 }
 
 /// <summary>
@@ -76,4 +82,22 @@ public interface IGroupFormula<TFirst, TSecond>
     /// <summary>The loss of a group with these folds.</summary>
     /// <typeparam name="TLane">Plain numbers, or numbers with derivatives with respect to a fold.</typeparam>
     TLane Loss<TLane>(TLane first, TLane second) where TLane : struct, ILane<TLane>;
+}
+
+/// <summary>The same on three folds.</summary>
+/// <inheritdoc cref="IGroupFormula{TFirst, TSecond}"/>
+/// <typeparam name="TFirst">How the first number is folded.</typeparam>
+/// <typeparam name="TSecond">How the second number is folded.</typeparam>
+/// <typeparam name="TThird">How the third number is folded.</typeparam>
+public interface IGroupFormula<TFirst, TSecond, TThird>
+    where TFirst : struct, IFold
+    where TSecond : struct, IFold
+    where TThird : struct, IFold
+{
+    /// <inheritdoc cref="IGroupFormula{TFirst, TSecond}.Entry"/>
+    Entries<TLane> Entry<TLane>(TLane score, TLane target) where TLane : struct, ILane<TLane>;
+
+    /// <summary>The loss of a group with these folds.</summary>
+    /// <typeparam name="TLane">Plain numbers, or numbers with derivatives with respect to a fold.</typeparam>
+    TLane Loss<TLane>(TLane first, TLane second, TLane third) where TLane : struct, ILane<TLane>;
 }

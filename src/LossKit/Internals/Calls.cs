@@ -42,11 +42,12 @@ internal static class Calls<T> where T : unmanaged, IFloatingPointIeee754<T>
         Span<T> losses = default,
         DerivativeOrder order = DerivativeOrder.Value,
         Reduction reduction = Reduction.Mean,
-        int degree = 1)
+        int degree = 1,
+        bool evaluatesAlways = false)
         where TEvaluation : struct, IEvaluation<T>, allows ref struct
     {
         int count = evaluation.Losses;
-        Plan plan = Plan.Of(ref weights, count, reduction, wantsLosses: !losses.IsEmpty, degree);
+        Plan plan = Plan.Of(ref weights, count, reduction, !losses.IsEmpty || evaluatesAlways, degree);
         CompensatedSum sum = default;
         if (plan.Evaluates)
         {

@@ -6,6 +6,9 @@ namespace LossKit.Tests.Support;
 /// <summary>Losses of groups that stand for all: each fold, alone and with another; and pairs.</summary>
 internal sealed record GroupInstance(GroupReference Reference, GroupedLoss<float> Single, GroupedLoss<double> Double)
 {
+    /// <summary>Formulas of margins that only losses of pairs use.</summary>
+    public static Type[] MarginFormulas { get; } = [typeof(Steep<>)];
+
     public static IReadOnlyList<GroupInstance> All { get; } =
     [
         Of(
@@ -39,6 +42,16 @@ internal sealed record GroupInstance(GroupReference Reference, GroupedLoss<float
             }),
             Loss.FromGroupFormula<float, LargestAndSum, LargestFold, SumFold>(default),
             Loss.FromGroupFormula<double, LargestAndSum, LargestFold, SumFold>(default)),
+        Of(
+            new("ThreeFolds", (scores, targets) =>
+            {
+                double near = GroupReference.LogSumExp(scores.Select(score => 2 * score));
+                double sum = scores.Zip(targets, (score, target) => score * score * (target + 1)).Sum() * 0.1;
+                double largest = scores.Zip(targets, (score, target) => Math.Sin(score) - target).Max();
+                return near * near * sum + 2 * near * largest + sum * largest + largest * largest * near;
+            }),
+            Loss.FromGroupFormula<float, ThreeFolds, LogSumExpFold, SumFold, LargestFold>(default),
+            Loss.FromGroupFormula<double, ThreeFolds, LogSumExpFold, SumFold, LargestFold>(default)),
         Pairs(
             "PairwiseLogistic",
             GroupReference.Pairs(margin => GroupReference.Softplus(-1.5 * margin), (_, _) => 1, isMean: false),
@@ -50,11 +63,19 @@ internal sealed record GroupInstance(GroupReference Reference, GroupedLoss<float
             Loss.PairwiseLogistic<float>(pairReduction: PairReduction.Mean),
             Loss.PairwiseLogistic<double>(pairReduction: PairReduction.Mean)),
         Pairs(
+            "PairwiseHinge",
+            GroupReference.Pairs(margin => Math.Max(0, 0.5078125 - margin), (_, _) => 1, isMean: false),
+            Loss.PairwiseHinge<float>(0.5078125),
+            Loss.PairwiseHinge<double>(0.5078125)) with { IsKinked = true },
+        Pairs(
             "WeightedPairs",
             GroupReference.Pairs(margin => Math.Exp(-margin), (higher, lower) => higher - lower, isMean: true),
             Loss.FromPairFormula<float, Exponential, TargetDifferences>(default, default, PairReduction.Mean),
             Loss.FromPairFormula<double, Exponential, TargetDifferences>(default, default, PairReduction.Mean)),
     ];
+
+    /// <summary>Whether differences of scores may be at a kink, if they are no multiples of 1/64.</summary>
+    public bool IsKinked { get; init; }
 
     /// <summary>Whether a group with these targets counts.</summary>
     public Func<double[], bool> Counts { get; init; } = _ => true;
@@ -111,6 +132,23 @@ internal readonly struct LargestAndSum : IGroupFormula<LargestFold, SumFold>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Loss<TLane>(TLane first, TLane second) where TLane : struct, ILane<TLane> =>
         TLane.Square(first) - 0.1 * second;
+}
+
+/// <summary>A fold of each kind, each curved in the score and coupled with both others.</summary>
+internal readonly struct ThreeFolds : IGroupFormula<LogSumExpFold, SumFold, LargestFold>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Entries<TLane> Entry<TLane>(TLane score, TLane target) where TLane : struct, ILane<TLane> => new(
+        2.0 * score,
+        TLane.Square(score) * (target + 1.0),
+        TLane.SinPi((1 / Math.PI) * score) - target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Loss<TLane>(TLane first, TLane second, TLane third) where TLane : struct, ILane<TLane>
+    {
+        TLane sum = 0.1 * second;
+        return TLane.Square(first) * sum + 2.0 * first * third + sum * third + TLane.Square(third) * first;
+    }
 }
 
 /// <summary>Σ x.</summary>

@@ -54,6 +54,12 @@ internal static class MatrixProduct<T> where T : unmanaged, IFloatingPointIeee75
     private const int TileRows = 4;
     private const int TileLanes = 3;
 
+    /// <summary>Columns that are whole tiles of any lane.</summary>
+    private const int Panel = 48;
+
+    /// <summary>About how many operations take as long as a number of a pointwise loss.</summary>
+    private const int OperationsAtOnce = 16;
+
     /// <summary>The terms of a sum that are added up at a time: as many as let a packed block stay in L1.</summary>
     private const int Depth = 128;
 
@@ -62,51 +68,94 @@ internal static class MatrixProduct<T> where T : unmanaged, IFloatingPointIeee75
     /// same, only one half is computed, and mirrored.
     /// </summary>
     public static void RowsByRows<TProduct>(
-        ReadOnlySpan<T> left, ReadOnlySpan<T> right, int dimension, Span<T> result)
+        ReadOnlySpan<T> left, ReadOnlySpan<T> right, int dimension, Span<T> result, int degree = 1)
         where TProduct : struct, IProduct
     {
         Matrix<T> rows = new(left, left.Length / dimension, dimension);
         Matrix<T> columns = new Matrix<T>(right, right.Length / dimension, dimension).Transposed;
-        Run<TProduct>(rows, columns, default, result, isSymmetric: left == right, adds: false);
+        Run<TProduct>(rows, columns, default, result, new(IsSymmetric: left == right, Adds: false), degree);
     }
 
-    /// <summary>result[i, j] = Σ_k left[i, k]·right[k, j].</summary>
-    public static void Multiply(Matrix<T> left, ReadOnlySpan<T> right, int dimension, Span<T> result) =>
-        Run<Dot>(left, new(right, left.Columns, dimension), default, result, isSymmetric: false, adds: false);
-
     /// <summary>result[i, j] += Σ_k left[i, k]·right[k, j].</summary>
-    public static void MultiplyAdd(Matrix<T> left, ReadOnlySpan<T> right, int dimension, Span<T> result) =>
-        Run<Dot>(left, new(right, left.Columns, dimension), default, result, isSymmetric: false, adds: true);
+    public static void MultiplyAdd(
+        Matrix<T> left, ReadOnlySpan<T> right, int dimension, Span<T> result, int degree = 1) =>
+        Run<Dot>(
+            left, new(right, left.Columns, dimension), default, result, new(IsSymmetric: false, Adds: true), degree);
 
-    /// <summary>result[i, j] = Σ_k forces[i, k]·(rows[i, j] − rows[k, j]).</summary>
-    public static void Pull(ReadOnlySpan<T> forces, ReadOnlySpan<T> rows, int dimension, Span<T> result)
-    {
-        int count = rows.Length / dimension;
+    /// <summary>result[i, j] += Σ_k forces[i, k]·(rows[i, j] − others[k, j]).</summary>
+    public static void Pull(
+        Matrix<T> forces,
+        ReadOnlySpan<T> rows,
+        ReadOnlySpan<T> others,
+        int dimension,
+        Span<T> result,
+        int degree = 1) =>
         Run<Pull>(
-            new(forces, count, count), new(rows, count, dimension), rows, result, isSymmetric: false, adds: false);
+            forces, new(others, forces.Columns, dimension), rows, result, new(IsSymmetric: false, Adds: true), degree);
+
+    /// <summary>
+    /// Every number of the result is made by itself, so that it does not matter which thread makes it.
+    /// </summary>
+    private static void Run<TProduct>(
+        Matrix<T> left, Matrix<T> right, ReadOnlySpan<T> own, Span<T> result, Manner manner, int degree)
+        where TProduct : struct, IProduct
+    {
+        long lanes = (long)left.Rows * left.Columns * right.Columns / OperationsAtOnce;
+        int parts = (int)Math.Min(degree, lanes / Segments.LeastNumbers);
+        if (parts < 2)
+        {
+            Run<TProduct>(left, right, own, result, manner, 0, right.Columns);
+            return;
+        }
+
+        // Panels of a symmetric matrix take longer the later they come; the threads share them out.
+        int whole = manner.IsSymmetric ? right.Columns : left.Rows;
+        int unit = manner.IsSymmetric ? Panel : ((whole + parts - 1) / parts + TileRows - 1) / TileRows * TileRows;
+        Work<TProduct> work = new()
+        {
+            Left = left,
+            Right = right,
+            Own = own,
+            Result = result,
+            Manner = manner,
+            Unit = unit,
+        };
+        _ = Segments.Run(work, (whole + unit - 1) / unit, Segments.LeastNumbers, degree);
     }
 
     private static void Run<TProduct>(
-        Matrix<T> left, Matrix<T> right, ReadOnlySpan<T> own, Span<T> result, bool isSymmetric, bool adds)
+        Matrix<T> left,
+        Matrix<T> right,
+        ReadOnlySpan<T> own,
+        Span<T> result,
+        Manner manner,
+        int firstColumn,
+        int endColumn)
         where TProduct : struct, IProduct
     {
         switch (LaneWidths.Best)
         {
             case LaneWidth.Vector512:
-                Run<Vector512Lane<T>, TProduct>(left, right, own, result, isSymmetric, adds);
+                Run<Vector512Lane<T>, TProduct>(left, right, own, result, manner, firstColumn, endColumn);
                 break;
             case LaneWidth.Vector:
-                Run<VectorLane<T>, TProduct>(left, right, own, result, isSymmetric, adds);
+                Run<VectorLane<T>, TProduct>(left, right, own, result, manner, firstColumn, endColumn);
                 break;
             default:
-                Run<ScalarLane<T>, TProduct>(left, right, own, result, isSymmetric, adds);
+                Run<ScalarLane<T>, TProduct>(left, right, own, result, manner, firstColumn, endColumn);
                 break;
         }
     }
 
     [SkipLocalsInit]
     private static void Run<TLane, TProduct>(
-        Matrix<T> left, Matrix<T> right, ReadOnlySpan<T> own, Span<T> result, bool isSymmetric, bool adds)
+        Matrix<T> left,
+        Matrix<T> right,
+        ReadOnlySpan<T> own,
+        Span<T> result,
+        Manner manner,
+        int firstColumn,
+        int endColumn)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TProduct : struct, IProduct
     {
@@ -119,14 +168,14 @@ internal static class MatrixProduct<T> where T : unmanaged, IFloatingPointIeee75
         panel.Clear();
         ownTile.Clear();
 
-        for (int column = 0; column < columns; column += width)
+        for (int column = firstColumn; column < endColumn; column += width)
         {
             int panelColumns = Math.Min(width, columns - column);
             for (int k = 0; k < left.Columns; k += Depth)
             {
                 int depth = Math.Min(Depth, left.Columns - k);
                 Pack(right, k, depth, column, panelColumns, panel, width, indices);
-                int rows = isSymmetric ? Math.Min(left.Rows, column + width) : left.Rows;
+                int rows = manner.IsSymmetric ? Math.Min(left.Rows, column + width) : left.Rows;
                 for (int row = 0; row < rows; row += TileRows)
                 {
                     int tileRows = Math.Min(TileRows, left.Rows - row);
@@ -140,7 +189,7 @@ internal static class MatrixProduct<T> where T : unmanaged, IFloatingPointIeee75
                     {
                         Span<T> target = result.Slice((row + r) * columns + column, panelColumns);
                         Span<T> source = tile.Slice(r * width, panelColumns);
-                        if (k == 0 && !adds)
+                        if (k == 0 && !manner.Adds)
                         {
                             source.CopyTo(target);
                         }
@@ -153,7 +202,7 @@ internal static class MatrixProduct<T> where T : unmanaged, IFloatingPointIeee75
             }
 
             // What lies below the rows just completed is what lies right of them, transposed.
-            if (isSymmetric && column > 0)
+            if (manner.IsSymmetric && column > 0)
             {
                 Span<int> mirrored = Indices(indices[..panelColumns], column);
                 Transposition<T>.ToRows(result[column..], columns, result, columns, column, mirrored);
@@ -279,5 +328,49 @@ internal static class MatrixProduct<T> where T : unmanaged, IFloatingPointIeee75
         TLane.Store(sum30, ref result, 3 * width);
         TLane.Store(sum31, ref result, 3 * width + lane);
         TLane.Store(sum32, ref result, 3 * width + 2 * lane);
+    }
+
+    /// <summary>How a product is made.</summary>
+    /// <param name="IsSymmetric">Whether one half is that of the other.</param>
+    /// <param name="Adds">Whether it is added to what stands in the result.</param>
+    private readonly record struct Manner(bool IsSymmetric, bool Adds);
+
+    /// <summary>Some columns of a symmetric product, or some rows of another, on any thread.</summary>
+    private readonly ref struct Work<TProduct> : ISegmentWork where TProduct : struct, IProduct
+    {
+        public required Matrix<T> Left { get; init; }
+
+        public required Matrix<T> Right { get; init; }
+
+        public required ReadOnlySpan<T> Own { get; init; }
+
+        public required Span<T> Result { get; init; }
+
+        public required Manner Manner { get; init; }
+
+        /// <summary>How many rows or columns are a part.</summary>
+        public required int Unit { get; init; }
+
+        public CompensatedSum Run(int start, int length)
+        {
+            int first = start * Unit;
+            int end = Math.Min(Manner.IsSymmetric ? Right.Columns : Left.Rows, first + length * Unit);
+            if (Manner.IsSymmetric)
+            {
+                MatrixProduct<T>.Run<TProduct>(Left, Right, Own, Result, Manner, first, end);
+                return default;
+            }
+
+            Range part = (first * Right.Columns)..(end * Right.Columns);
+            MatrixProduct<T>.Run<TProduct>(
+                Left.Part(first, end - first),
+                Right,
+                Rows.IfAny(Own, part),
+                Result[part],
+                Manner,
+                0,
+                Right.Columns);
+            return default;
+        }
     }
 }

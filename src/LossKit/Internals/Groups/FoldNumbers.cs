@@ -2,90 +2,87 @@ using System.Runtime.InteropServices;
 
 namespace LossKit.Internals.Groups;
 
-/// <summary>What there is one of a group while its folds are evaluated.</summary>
+/// <summary>What there is one of for each fold of a group.</summary>
 internal enum FoldNumber
 {
-    /// <summary>The largest entry, which log-sum-exps are relative to.</summary>
-    LargestFirst,
-    LargestSecond,
+    /// <summary>The largest entry, which a log-sum-exp is relative to.</summary>
+    Largest,
 
     /// <summary>Where it stands.</summary>
-    PlaceFirst,
-    PlaceSecond,
+    Place,
 
-    /// <summary>Σ a, or Σ eᵃ relative to the largest; NaN if anything of the group is.</summary>
-    SumFirst,
-    SumSecond,
+    /// <summary>Σ a, or Σ eᵃ relative to the largest.</summary>
+    Sum,
 
     /// <summary>What rounding has lost of it.</summary>
-    LostFirst,
-    LostSecond,
+    Lost,
 
-    // The folds.
-    First,
-    Second,
+    /// <summary>The fold.</summary>
+    Value,
 
-    // The derivatives of the formula on the folds, times weight and scale.
-    SlopeFirst,
-    SlopeSecond,
-    CurvatureFirst,
-    CurvatureSecond,
-    CurvatureOfBoth,
+    // The derivatives of the formula with respect to the fold, times weight and scale.
+    Slope,
+    Curvature,
+
+    /// <summary>
+    /// The mixed second derivative with respect to this fold and the next, where the last is before the first.
+    /// </summary>
+    CurvatureWithNext,
 
     /// <summary>1 / Σ eᵃ.</summary>
-    InverseFirst,
-    InverseSecond,
+    Inverse,
 
     /// <summary>1 − 1 / Σ eᵃ, which as a difference would be 0 where one entry outweighs the others.</summary>
-    OppositeFirst,
-    OppositeSecond,
+    Opposite,
 }
 
 /// <summary>The memory for them.</summary>
 internal readonly ref struct FoldNumbers<T>(Span<T> numbers) where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public const int Length = ((int)FoldNumber.OppositeSecond + 1) * GroupCells<T>.Capacity;
+    public const int MostFolds = 3;
+
+    public const int Length = MostFolds * OfFold * GroupCells<T>.Capacity;
+
+    private const int OfFold = (int)FoldNumber.Opposite + 1;
 
     private readonly Span<T> _numbers = numbers;
 
-    public Span<T> Of(FoldNumber number) =>
-        _numbers.Slice((int)number * GroupCells<T>.Capacity, GroupCells<T>.Capacity);
+    public Span<T> Of(int fold, FoldNumber number) => _numbers.Slice(Start(fold, number), GroupCells<T>.Capacity);
 
     /// <summary>A number of each group of a lane: across groups, or everywhere the same along one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Load<TLane, TAcross>(FoldNumber number, nuint group)
+    public TLane Load<TLane, TAcross>(int fold, FoldNumber number, nuint group)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TAcross : struct, IChoice
     {
-        nuint at = (nuint)((int)number * GroupCells<T>.Capacity) + group;
+        nuint at = (nuint)Start(fold, number) + group;
         ref T start = ref MemoryMarshal.GetReference(_numbers);
         return TAcross.IsYes ? TLane.Load(in start, at) : TLane.Broadcast(in start, at);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store<TLane>(FoldNumber number, nuint group, TLane value)
+    public void Store<TLane>(int fold, FoldNumber number, nuint group, TLane value)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane> =>
-        TLane.Store(
-            value,
-            ref MemoryMarshal.GetReference(_numbers),
-            (nuint)((int)number * GroupCells<T>.Capacity) + group);
+        TLane.Store(value, ref MemoryMarshal.GetReference(_numbers), (nuint)Start(fold, number) + group);
 
-    /// <summary>Numbers in double, with what they have lost where that is known, padded to whole lanes.</summary>
-    public void Widen(FoldNumber number, FoldNumber? ofLost, int groups, int lane, Span<double> result)
+    /// <summary>The sums in double, with what they have lost, padded to whole lanes.</summary>
+    public void WidenSums(int fold, int groups, int lane, Span<double> result)
     {
-        ReadOnlySpan<T> source = Of(number)[..groups];
+        Widen(fold, FoldNumber.Sum, groups, lane, result);
+        ReadOnlySpan<T> lost = Of(fold, FoldNumber.Lost)[..groups];
+        for (int k = 0; k < lost.Length; k++)
+        {
+            result[k] += double.IsFinite(result[k]) ? double.CreateTruncating(lost[k]) : 0;
+        }
+    }
+
+    /// <summary>Numbers in double, padded to whole lanes.</summary>
+    public void Widen(int fold, FoldNumber number, int groups, int lane, Span<double> result)
+    {
+        ReadOnlySpan<T> source = Of(fold, number)[..groups];
         for (int k = 0; k < source.Length; k++)
         {
             result[k] = double.CreateTruncating(source[k]);
-        }
-
-        if (ofLost is { } rest)
-        {
-            ReadOnlySpan<T> lost = Of(rest)[..groups];
-            for (int k = 0; k < lost.Length; k++)
-            {
-                result[k] += double.IsFinite(result[k]) ? double.CreateTruncating(lost[k]) : 0;
-            }
         }
 
         for (int k = groups; k % lane != 0; k++)
@@ -93,4 +90,6 @@ internal readonly ref struct FoldNumbers<T>(Span<T> numbers) where T : unmanaged
             result[k] = result[groups - 1];
         }
     }
+
+    private static int Start(int fold, FoldNumber number) => (fold * OfFold + (int)number) * GroupCells<T>.Capacity;
 }

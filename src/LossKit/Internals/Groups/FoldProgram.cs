@@ -2,17 +2,17 @@ using System.Runtime.InteropServices;
 
 namespace LossKit.Internals.Groups;
 
-/// <summary>A formula on two folds of each group. Each loop is a root of its own, see FormulaKernel.</summary>
+/// <summary>A formula on up to three folds of each group. Each loop is a root of its own, see FormulaKernel.</summary>
 /// <remarks>
-/// With folds A and B of entries a and b, the derivative with respect to a score is c₁·A′ + c₂·B′, where c are the
-/// slopes of the formula, and A′ is w·a′: w is 1 in a sum, e^(a − A) in a log-sum-exp, and chooses one entry as the
-/// largest. The Hessian's diagonal is c₁·A″ + c₂·B″ + c₁₁·A′² + 2c₁₂·A′B′ + c₂₂·B′², where A″ is
-/// w·a″ + w(1 − w)·a′² in a log-sum-exp and else w·a″.
+/// With folds A, B and C of entries a, b and c, the derivative with respect to a score is s·A′ + t·B′ + u·C′, where
+/// s, t and u are the slopes of the formula. The Hessian's diagonal has s·A″ and so on, the formula's own second
+/// derivatives times A′² and so on, and the mixed ones times 2A′B′ and so on.
 /// </remarks>
-internal readonly struct FoldProgram<TFormula, TFirst, TSecond, TTargets>(TFormula formula) : IGroupProgram
-    where TFormula : struct, IGroupFormula<TFirst, TSecond>
+internal readonly struct FoldProgram<TFormula, TFirst, TSecond, TThird, TTargets>(TFormula formula) : IGroupProgram
+    where TFormula : struct, IGroupFormula<TFirst, TSecond, TThird>
     where TFirst : struct, IFold
     where TSecond : struct, IFold
+    where TThird : struct, IFold
     where TTargets : struct, ICellTargets
 {
     private readonly TFormula _formula = formula;
@@ -28,36 +28,37 @@ internal readonly struct FoldProgram<TFormula, TFirst, TSecond, TTargets>(TFormu
         where TAcross : struct, IChoice
     {
         FoldNumbers<T> numbers = new(stackalloc T[FoldNumbers<T>.Length]);
-        if (typeof(TFirst) != typeof(SumFold) || typeof(TSecond) != typeof(SumFold))
+        if (Folds.HasLargest<TFirst>() || Folds.HasLargest<TSecond>() || Folds.HasLargest<TThird>())
         {
             Largest<T, TLane, TAcross>(_formula, cells, numbers);
         }
 
+        int groups = (int)(TAcross.IsYes ? cells.Padded : 1);
         Sums<T, TLane, TAcross>(_formula, cells, numbers);
         FoldNumbers<double> wide = new(stackalloc double[FoldNumbers<double>.Length]);
-        int groups = (int)(TAcross.IsYes ? cells.Padded : 1);
-        Widen(numbers, wide, groups, TWide.Count);
-        Values<TWide>(wide, groups);
+        Evaluate<T, TWide, TFirst, First>(numbers, wide, groups);
+        Evaluate<T, TWide, TSecond, Second>(numbers, wide, groups);
+        Evaluate<T, TWide, TThird, Third>(numbers, wide, groups);
         ref double losses = ref cells.Losses;
         if (TJet.Order == 0)
         {
-            Formula<TWide, TWide, No, No>(_formula, wide, groups, ref losses);
+            Formula<TWide, TWide, No, No, No>(_formula, wide, groups, ref losses);
             return;
         }
 
         if (TJet.Order == 1)
         {
-            Formula<TWide, Jet<TWide>, Yes, No>(_formula, wide, groups, ref losses);
-            Formula<TWide, Jet<TWide>, No, Yes>(_formula, wide, groups, ref losses);
+            Formulas<TWide, Jet<TWide>>(_formula, wide, groups, ref losses);
         }
         else
         {
-            Formula<TWide, Jet2<TWide>, Yes, No>(_formula, wide, groups, ref losses);
-            Formula<TWide, Jet2<TWide>, No, Yes>(_formula, wide, groups, ref losses);
-            Formula<TWide, Jet2<TWide>, Yes, Yes>(_formula, wide, groups, ref losses);
+            Formulas<TWide, Jet2<TWide>>(_formula, wide, groups, ref losses);
         }
 
-        Narrow(wide, numbers, MemoryMarshal.CreateReadOnlySpan(ref cells.Factors, groups), TJet.Order);
+        ReadOnlySpan<T> factors = MemoryMarshal.CreateReadOnlySpan(ref cells.Factors, groups);
+        Narrow<T, TFirst, First>(wide, numbers, factors, TJet.Order);
+        Narrow<T, TSecond, Second>(wide, numbers, factors, TJet.Order);
+        Narrow<T, TThird, Third>(wide, numbers, factors, TJet.Order);
         Derivatives<T, TLane, TJet, TAcross>(_formula, cells, numbers);
     }
 
@@ -74,75 +75,27 @@ internal readonly struct FoldProgram<TFormula, TFirst, TSecond, TTargets>(TFormu
         nuint length = cells.Length;
         for (nuint group = 0; group < cells.Padded; group += (nuint)TLane.Count)
         {
-            TLane first = double.NegativeInfinity;
-            TLane second = double.NegativeInfinity;
-            TLane placeOfFirst = 0.0;
-            TLane placeOfSecond = 0.0;
+            LargestLane<T, TLane, TAcross, TFirst, First> first = new();
+            LargestLane<T, TLane, TAcross, TSecond, Second> second = new();
+            LargestLane<T, TLane, TAcross, TThird, Third> third = new();
             nuint cell = 0;
             for (nuint i = 0; i < length; i += step, cell++)
             {
                 nuint at = Math.Min(i, last);
                 Entries<TLane> entries = formula.Entry(
                     TLane.Load(in scores, group + at), TTargets.At<T, TLane, TAcross>(cells, group, cell, at));
-                if (typeof(TFirst) == typeof(LargestFold))
-                {
-                    TLane place = Cells<T, TLane, TAcross>.Columns(cell, at);
-                    placeOfFirst = TLane.SelectGreater(entries.First, first, place, placeOfFirst);
-                }
-
-                if (typeof(TSecond) == typeof(LargestFold))
-                {
-                    TLane place = Cells<T, TLane, TAcross>.Columns(cell, at);
-                    placeOfSecond = TLane.SelectGreater(entries.Second, second, place, placeOfSecond);
-                }
-
-                if (typeof(TFirst) != typeof(SumFold))
-                {
-                    first = TLane.Max(entries.First, first);
-                }
-
-                if (typeof(TSecond) != typeof(SumFold))
-                {
-                    second = TLane.Max(entries.Second, second);
-                }
+                first.Note(entries.First, cell, at);
+                second.Note(entries.Second, cell, at);
+                third.Note(entries.Third, cell, at);
             }
 
-            Keep<T, TLane, TAcross, TFirst>(
-                numbers, group, first, placeOfFirst, FoldNumber.LargestFirst, FoldNumber.PlaceFirst);
-            Keep<T, TLane, TAcross, TSecond>(
-                numbers, group, second, placeOfSecond, FoldNumber.LargestSecond, FoldNumber.PlaceSecond);
+            first.Keep(numbers, group);
+            second.Keep(numbers, group);
+            third.Keep(numbers, group);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Keep<T, TLane, TAcross, TFold>(
-        in FoldNumbers<T> numbers, nuint group, TLane found, TLane place, FoldNumber ofLargest, FoldNumber ofPlace)
-        where T : unmanaged, IFloatingPointIeee754<T>
-        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
-        where TAcross : struct, IChoice
-        where TFold : struct, IFold
-    {
-        if (typeof(TFold) == typeof(SumFold))
-        {
-            return;
-        }
-
-        TLane largest = Cells<T, TLane, TAcross>.Maximum(found);
-        if (typeof(TFold) == typeof(LargestFold))
-        {
-            // Along a group each place of the lane has found its own: of equals the first counts.
-            TLane first = TLane.SelectGreater(largest, found, double.NegativeInfinity, -place);
-            numbers.Store(ofPlace, group, -Cells<T, TLane, TAcross>.Maximum(first));
-            numbers.Store(ofLargest, group, largest);
-        }
-        else
-        {
-            // Of nothing, −∞ is then as far behind as anywhere.
-            numbers.Store(ofLargest, group, TLane.Max(-IeeeFormat<T>.LargestFinite, largest));
-        }
-    }
-
-    /// <summary>Σ a, and Σ eᵃ relative to the largest a.</summary>
+    /// <summary>Σ a, and Σ eᵃ relative to the largest a; the first is NaN if anything of the group is.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Sums<T, TLane, TAcross>(TFormula formula, in GroupCells<T> cells, in FoldNumbers<T> numbers)
         where T : unmanaged, IFloatingPointIeee754<T>
@@ -156,23 +109,10 @@ internal readonly struct FoldProgram<TFormula, TFirst, TSecond, TTargets>(TFormu
         nuint block = LaneWidths.AddedInLane * step;
         for (nuint group = 0; group < cells.Padded; group += (nuint)TLane.Count)
         {
-            TLane largestFirst = default;
-            TLane largestSecond = default;
-            if (typeof(TFirst) == typeof(LogSumExpFold))
-            {
-                largestFirst = numbers.Load<TLane, TAcross>(FoldNumber.LargestFirst, group);
-            }
-
-            if (typeof(TSecond) == typeof(LogSumExpFold))
-            {
-                largestSecond = numbers.Load<TLane, TAcross>(FoldNumber.LargestSecond, group);
-            }
-
             TLane missing = default;
-            TLane first = default;
-            TLane lostOfFirst = default;
-            TLane second = default;
-            TLane lostOfSecond = default;
+            SumLane<T, TLane, TAcross, TFirst, First> first = new(numbers, group);
+            SumLane<T, TLane, TAcross, TSecond, Second> second = new(numbers, group);
+            SumLane<T, TLane, TAcross, TThird, Third> third = new(numbers, group);
             nuint cell = 0;
             for (nuint i = 0; i < length;)
             {
@@ -184,184 +124,179 @@ internal readonly struct FoldProgram<TFormula, TFirst, TSecond, TTargets>(TFormu
                     TLane target = TTargets.At<T, TLane, TAcross>(cells, group, cell, at);
                     missing = TLane.PropagateNaN(score - target, missing);
                     Entries<TLane> entries = formula.Entry(score, target);
-                    if (typeof(TFirst) != typeof(LargestFold))
-                    {
-                        TLane term = Term<T, TLane, TFirst>(entries.First, largestFirst);
-                        Compensated<T, TLane>.Add(
-                            Cells<T, TLane, TAcross>.Once(term, i, at), ref first, ref lostOfFirst);
-                    }
-
-                    if (typeof(TSecond) != typeof(LargestFold))
-                    {
-                        TLane term = Term<T, TLane, TSecond>(entries.Second, largestSecond);
-                        Compensated<T, TLane>.Add(
-                            Cells<T, TLane, TAcross>.Once(term, i, at), ref second, ref lostOfSecond);
-                    }
+                    first.Add(entries.First, i, at);
+                    second.Add(entries.Second, i, at);
+                    third.Add(entries.Third, i, at);
                 }
 
-                Compensated<T, TLane>.Settle(ref first, ref lostOfFirst);
-                Compensated<T, TLane>.Settle(ref second, ref lostOfSecond);
+                first.Settle();
+                second.Settle();
+                third.Settle();
             }
 
-            if (!TAcross.IsYes)
-            {
-                Compensated<T, TLane>.SumAlong(ref first, ref lostOfFirst);
-                Compensated<T, TLane>.SumAlong(ref second, ref lostOfSecond);
-                missing = TLane.Sum(missing);
-            }
-
-            numbers.Store(FoldNumber.SumFirst, group, TLane.PropagateNaN(missing, first));
-            numbers.Store(FoldNumber.SumSecond, group, second);
-            numbers.Store(FoldNumber.LostFirst, group, lostOfFirst);
-            numbers.Store(FoldNumber.LostSecond, group, lostOfSecond);
+            first.Keep(numbers, group);
+            second.Keep(numbers, group);
+            third.Keep(numbers, group);
+            TLane sum = numbers.Load<TLane, Yes>(0, FoldNumber.Sum, group);
+            numbers.Store(0, FoldNumber.Sum, group, TLane.PropagateNaN(Cells<T, TLane, TAcross>.Sum(missing), sum));
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Term<T, TLane, TFold>(TLane entry, TLane largest)
+    /// <summary>A fold in double, and the share of its largest entry.</summary>
+    private static void Evaluate<T, TWide, TFold, TIndex>(
+        in FoldNumbers<T> numbers, in FoldNumbers<double> wide, int groups)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
-        where TFold : struct, IFold =>
-        typeof(TFold) == typeof(LogSumExpFold) ? Exponentials<TLane, T>.ExpOfNegative(entry - largest) : entry;
-
-    /// <summary>What the formula and the derivatives need of it in double.</summary>
-    private static void Widen<T>(in FoldNumbers<T> numbers, in FoldNumbers<double> wide, int groups, int lane)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        numbers.Widen(FoldNumber.SumFirst, FoldNumber.LostFirst, groups, lane, wide.Of(FoldNumber.SumFirst));
-        numbers.Widen(FoldNumber.SumSecond, FoldNumber.LostSecond, groups, lane, wide.Of(FoldNumber.SumSecond));
-        if (typeof(TFirst) != typeof(SumFold))
-        {
-            numbers.Widen(FoldNumber.LargestFirst, null, groups, lane, wide.Of(FoldNumber.LargestFirst));
-        }
-
-        if (typeof(TSecond) != typeof(SumFold))
-        {
-            numbers.Widen(FoldNumber.LargestSecond, null, groups, lane, wide.Of(FoldNumber.LargestSecond));
-        }
-    }
-
-    /// <summary>The folds themselves, and the shares of the largest entries.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Values<TWide>(in FoldNumbers<double> numbers, int groups)
         where TWide : struct, IVectorLane<TWide, double>, ILane<TWide>
+        where TFold : struct, IFold
+        where TIndex : struct, IFoldIndex
+    {
+        if (typeof(TFold) == typeof(NoFold))
+        {
+            return;
+        }
+
+        numbers.WidenSums(TIndex.Index, groups, TWide.Count, wide.Of(TIndex.Index, FoldNumber.Sum));
+        if (Folds.HasLargest<TFold>())
+        {
+            Span<double> largest = wide.Of(TIndex.Index, FoldNumber.Largest);
+            numbers.Widen(TIndex.Index, FoldNumber.Largest, groups, TWide.Count, largest);
+        }
+
+        Evaluate<TWide, TFold, TIndex>(wide, groups);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Evaluate<TWide, TFold, TIndex>(in FoldNumbers<double> numbers, int groups)
+        where TWide : struct, IVectorLane<TWide, double>, ILane<TWide>
+        where TFold : struct, IFold
+        where TIndex : struct, IFoldIndex
     {
         for (nuint group = 0; group < (nuint)groups; group += (nuint)TWide.Count)
         {
-            TWide first = numbers.Load<TWide, Yes>(FoldNumber.SumFirst, group);
-            TWide second = numbers.Load<TWide, Yes>(FoldNumber.SumSecond, group);
-            numbers.Store(FoldNumber.First, group, Fold<TWide, TFirst>(numbers, first, FoldNumber.LargestFirst, group));
-            numbers.Store(
-                FoldNumber.Second, group, Fold<TWide, TSecond>(numbers, second, FoldNumber.LargestSecond, group));
-            Share<TWide, TFirst>(numbers, first, FoldNumber.InverseFirst, FoldNumber.OppositeFirst, group);
-            Share<TWide, TSecond>(numbers, second, FoldNumber.InverseSecond, FoldNumber.OppositeSecond, group);
+            TWide sum = numbers.Load<TWide, Yes>(TIndex.Index, FoldNumber.Sum, group);
+            TWide value = sum;
+            if (Folds.HasLargest<TFold>())
+            {
+                value = numbers.Load<TWide, Yes>(TIndex.Index, FoldNumber.Largest, group)
+                    + (typeof(TFold) == typeof(LogSumExpFold) ? TWide.Log(sum) : sum);
+            }
+
+            numbers.Store(TIndex.Index, FoldNumber.Value, group, value);
+            if (typeof(TFold) == typeof(LogSumExpFold))
+            {
+                TWide share = TWide.SelectPositive(sum, TWide.Reciprocal(sum), sum);
+                numbers.Store(TIndex.Index, FoldNumber.Inverse, group, share);
+                numbers.Store(TIndex.Index, FoldNumber.Opposite, group, (sum - 1.0) * share);
+            }
         }
     }
 
     /// <summary>
-    /// The losses, and the derivatives with respect to the folds that vary: one direction at a time, or it would
-    /// outgrow what the JIT compiler is willing to inline.
+    /// The losses, and the derivatives with respect to the folds: in one direction at a time, or it would outgrow what
+    /// the JIT compiler is willing to inline.
+    /// </summary>
+    private static void Formulas<TWide, TJet>(
+        TFormula formula, in FoldNumbers<double> numbers, int groups, ref double losses)
+        where TWide : struct, IVectorLane<TWide, double>, ILane<TWide>
+        where TJet : struct, IJet<TJet, TWide>
+    {
+        bool hasThird = typeof(TThird) != typeof(NoFold);
+        Formula<TWide, TJet, Yes, No, No>(formula, numbers, groups, ref losses);
+        Formula<TWide, TJet, No, Yes, No>(formula, numbers, groups, ref losses);
+        if (hasThird)
+        {
+            Formula<TWide, TJet, No, No, Yes>(formula, numbers, groups, ref losses);
+        }
+
+        if (TJet.Order > 1)
+        {
+            Formula<TWide, TJet, Yes, Yes, No>(formula, numbers, groups, ref losses);
+            if (hasThird)
+            {
+                Formula<TWide, TJet, No, Yes, Yes>(formula, numbers, groups, ref losses);
+                Formula<TWide, TJet, Yes, No, Yes>(formula, numbers, groups, ref losses);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Where two folds vary together, the second derivative has their own and twice the mixed one: what is stored is
+    /// that twice.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Formula<TWide, TJet, TVariesFirst, TVariesSecond>(
+    private static void Formula<TWide, TJet, TVariesFirst, TVariesSecond, TVariesThird>(
         TFormula formula, in FoldNumbers<double> numbers, int groups, ref double losses)
         where TWide : struct, IVectorLane<TWide, double>, ILane<TWide>
         where TJet : struct, IJet<TJet, TWide>
         where TVariesFirst : struct, IChoice
         where TVariesSecond : struct, IChoice
+        where TVariesThird : struct, IChoice
     {
-        bool isBoth = TVariesFirst.IsYes && TVariesSecond.IsYes;
+        // The fold, and of two that are neighbours in the round the former.
+        int fold = TVariesFirst.IsYes && !TVariesThird.IsYes ? 0 : TVariesSecond.IsYes ? 1 : 2;
+        int next = fold == FoldNumbers<double>.MostFolds - 1 ? 0 : fold + 1;
+        bool areTwo = TVariesFirst.IsYes
+            ? TVariesSecond.IsYes || TVariesThird.IsYes
+            : TVariesSecond.IsYes && TVariesThird.IsYes;
         for (nuint group = 0; group < (nuint)groups; group += (nuint)TWide.Count)
         {
-            TWide first = numbers.Load<TWide, Yes>(FoldNumber.First, group);
-            TWide second = numbers.Load<TWide, Yes>(FoldNumber.Second, group);
+            TWide first = numbers.Load<TWide, Yes>(0, FoldNumber.Value, group);
+            TWide second = numbers.Load<TWide, Yes>(1, FoldNumber.Value, group);
+            TWide third = typeof(TThird) == typeof(NoFold)
+                ? default
+                : numbers.Load<TWide, Yes>(2, FoldNumber.Value, group);
             TJet loss = formula.Loss(
                 TVariesFirst.IsYes ? TJet.Variable(first) : TJet.Constant(first),
-                TVariesSecond.IsYes ? TJet.Variable(second) : TJet.Constant(second));
-            TWide missing = numbers.Load<TWide, Yes>(FoldNumber.SumFirst, group);
+                TVariesSecond.IsYes ? TJet.Variable(second) : TJet.Constant(second),
+                TVariesThird.IsYes ? TJet.Variable(third) : TJet.Constant(third));
+            TWide missing = numbers.Load<TWide, Yes>(0, FoldNumber.Sum, group);
             TWide.Store(TWide.PropagateNaN(missing, TJet.Value(loss)), ref losses, group);
-            if (TJet.Order > 0 && !isBoth)
+            if (TJet.Order > 0 && !areTwo)
             {
-                numbers.Store(
-                    TVariesFirst.IsYes ? FoldNumber.SlopeFirst : FoldNumber.SlopeSecond, group, TJet.First(loss));
+                numbers.Store(fold, FoldNumber.Slope, group, TJet.First(loss));
             }
 
             if (TJet.Order > 1)
             {
                 TWide curvature = TJet.Second(loss);
-                if (isBoth)
+                if (areTwo)
                 {
-                    curvature -= numbers.Load<TWide, Yes>(FoldNumber.CurvatureFirst, group);
-                    curvature -= numbers.Load<TWide, Yes>(FoldNumber.CurvatureSecond, group);
+                    curvature -= numbers.Load<TWide, Yes>(fold, FoldNumber.Curvature, group);
+                    curvature -= numbers.Load<TWide, Yes>(next, FoldNumber.Curvature, group);
                 }
 
-                numbers.Store(
-                    isBoth ? FoldNumber.CurvatureOfBoth
-                        : TVariesFirst.IsYes ? FoldNumber.CurvatureFirst
-                        : FoldNumber.CurvatureSecond,
-                    group,
-                    curvature);
+                numbers.Store(fold, areTwo ? FoldNumber.CurvatureWithNext : FoldNumber.Curvature, group, curvature);
             }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TWide Fold<TWide, TFold>(
-        in FoldNumbers<double> numbers, TWide sum, FoldNumber largest, nuint group)
-        where TWide : struct, IVectorLane<TWide, double>, ILane<TWide>
-        where TFold : struct, IFold
-    {
-        if (typeof(TFold) == typeof(SumFold))
-        {
-            return sum;
-        }
-
-        return numbers.Load<TWide, Yes>(largest, group)
-            + (typeof(TFold) == typeof(LogSumExpFold) ? TWide.Log(sum) : sum);
-    }
-
-    /// <summary>What the largest entry has of a sum of exponentials, and what the others have.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Share<TWide, TFold>(
-        in FoldNumbers<double> numbers, TWide sum, FoldNumber inverse, FoldNumber opposite, nuint group)
-        where TWide : struct, IVectorLane<TWide, double>, ILane<TWide>
-        where TFold : struct, IFold
-    {
-        if (typeof(TFold) == typeof(LogSumExpFold))
-        {
-            TWide share = TWide.SelectPositive(sum, TWide.Reciprocal(sum), sum);
-            numbers.Store(inverse, group, share);
-            numbers.Store(opposite, group, (sum - 1.0) * share);
         }
     }
 
     /// <summary>What the derivatives of entries are multiplied with, weight and scale included.</summary>
-    private static void Narrow<T>(
+    private static void Narrow<T, TFold, TIndex>(
         in FoldNumbers<double> wide, in FoldNumbers<T> numbers, ReadOnlySpan<T> factors, int order)
         where T : unmanaged, IFloatingPointIeee754<T>
+        where TFold : struct, IFold
+        where TIndex : struct, IFoldIndex
     {
-        FoldNumber lastOfFormula = order > 1 ? FoldNumber.CurvatureOfBoth : FoldNumber.SlopeSecond;
-        for (FoldNumber number = FoldNumber.SlopeFirst; number <= lastOfFormula; number++)
+        if (typeof(TFold) == typeof(NoFold))
         {
-            ReadOnlySpan<double> source = wide.Of(number);
-            Span<T> destination = numbers.Of(number);
-            for (int k = 0; k < factors.Length; k++)
-            {
-                destination[k] = T.CreateTruncating(double.CreateTruncating(factors[k]) * source[k]);
-            }
+            return;
         }
 
-        for (FoldNumber number = FoldNumber.InverseFirst; number <= FoldNumber.OppositeSecond; number++)
+        FoldNumber lastOfFormula = order > 1 ? FoldNumber.CurvatureWithNext : FoldNumber.Slope;
+        FoldNumber last = typeof(TFold) == typeof(LogSumExpFold) ? FoldNumber.Opposite : lastOfFormula;
+        for (FoldNumber number = FoldNumber.Slope; number <= last; number++)
         {
-            bool isOfFirst = number is FoldNumber.InverseFirst or FoldNumber.OppositeFirst;
-            if ((isOfFirst ? typeof(TFirst) : typeof(TSecond)) == typeof(LogSumExpFold))
+            if (number > lastOfFormula && number < FoldNumber.Inverse)
             {
-                ReadOnlySpan<double> source = wide.Of(number);
-                Span<T> destination = numbers.Of(number);
-                for (int k = 0; k < factors.Length; k++)
-                {
-                    destination[k] = T.CreateTruncating(source[k]);
-                }
+                continue;
+            }
+
+            ReadOnlySpan<double> source = wide.Of(TIndex.Index, number);
+            Span<T> destination = numbers.Of(TIndex.Index, number);
+            for (int k = 0; k < factors.Length; k++)
+            {
+                double factor = number < FoldNumber.Inverse ? double.CreateTruncating(factors[k]) : 1;
+                destination[k] = T.CreateTruncating(factor * source[k]);
             }
         }
     }
@@ -382,8 +317,8 @@ internal readonly struct FoldProgram<TFormula, TFirst, TSecond, TTargets>(TFormu
         nuint length = cells.Length;
         for (nuint group = 0; group < cells.Padded; group += (nuint)TLane.Count)
         {
-            TLane slopeOfFirst = numbers.Load<TLane, TAcross>(FoldNumber.SlopeFirst, group);
-            TLane slopeOfSecond = numbers.Load<TLane, TAcross>(FoldNumber.SlopeSecond, group);
+            TLane slopeOfFirst = numbers.Load<TLane, TAcross>(0, FoldNumber.Slope, group);
+            TLane slopeOfSecond = numbers.Load<TLane, TAcross>(1, FoldNumber.Slope, group);
             TLane next = TLane.Load(in scores, group);
             nuint cell = 0;
             for (nuint i = 0; i < length; i += step, cell++)
@@ -394,88 +329,32 @@ internal readonly struct FoldProgram<TFormula, TFirst, TSecond, TTargets>(TFormu
                 Entries<TJet> entries = formula.Entry(
                     TJet.Variable(score), TJet.Constant(TTargets.At<T, TLane, TAcross>(cells, group, cell, at)));
                 TLane place = Cells<T, TLane, TAcross>.Columns(cell, at);
-                TLane ofFirst = Weight<T, TLane, TAcross, TFirst>(
-                    numbers, TJet.Value(entries.First), place, FoldNumber.LargestFirst, group, out TLane exponential);
-                TLane ofSecond = Weight<T, TLane, TAcross, TSecond>(
-                    numbers, TJet.Value(entries.Second), place, FoldNumber.LargestSecond, group, out TLane other);
-                TLane first = Weighed<TLane, TFirst>(ofFirst, TJet.First(entries.First));
-                TLane second = Weighed<TLane, TSecond>(ofSecond, TJet.First(entries.Second));
-                TLane.Store(
-                    TLane.MultiplyAdd(slopeOfFirst, first, slopeOfSecond * second), ref gradient, group + at);
+                DerivativeLane<T, TLane, TJet, TAcross, TFirst, First> first = new(numbers, entries.First, place, group);
+                DerivativeLane<T, TLane, TJet, TAcross, TSecond, Second> second =
+                    new(numbers, entries.Second, place, group);
+                DerivativeLane<T, TLane, TJet, TAcross, TThird, Third> third = new(numbers, entries.Third, place, group);
+                TLane slope = TLane.MultiplyAdd(slopeOfFirst, first.First, slopeOfSecond * second.First);
+                if (typeof(TThird) != typeof(NoFold))
+                {
+                    slope += numbers.Load<TLane, TAcross>(2, FoldNumber.Slope, group) * third.First;
+                }
+
+                TLane.Store(slope, ref gradient, group + at);
                 if (TJet.Order > 1)
                 {
-                    TLane curvature = slopeOfFirst * Curvature<T, TLane, TAcross, TFirst>(
-                        numbers, ofFirst, exponential, TJet.First(entries.First), TJet.Second(entries.First),
-                        FoldNumber.OppositeFirst, group);
-                    curvature += slopeOfSecond * Curvature<T, TLane, TAcross, TSecond>(
-                        numbers, ofSecond, other, TJet.First(entries.Second), TJet.Second(entries.Second),
-                        FoldNumber.OppositeSecond, group);
-                    curvature += numbers.Load<TLane, TAcross>(FoldNumber.CurvatureFirst, group) * (first * first);
-                    curvature += numbers.Load<TLane, TAcross>(FoldNumber.CurvatureSecond, group) * (second * second);
-                    curvature += numbers.Load<TLane, TAcross>(FoldNumber.CurvatureOfBoth, group) * (first * second);
+                    TLane curvature = first.OfSecond(numbers, entries.First, group)
+                        + second.OfSecond(numbers, entries.Second, group)
+                        + first.OfSecond<TSecond>(numbers, second.First, group);
+                    if (typeof(TThird) != typeof(NoFold))
+                    {
+                        curvature += third.OfSecond(numbers, entries.Third, group);
+                        curvature += second.OfSecond<TThird>(numbers, third.First, group);
+                        curvature += third.OfSecond<TFirst>(numbers, first.First, group);
+                    }
+
                     TLane.Store(curvature, ref hessian, group + at);
                 }
             }
         }
-    }
-
-    /// <summary>How much of its fold's derivative an entry has.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Weight<T, TLane, TAcross, TFold>(
-        in FoldNumbers<T> numbers, TLane entry, TLane place, FoldNumber largest, nuint group, out TLane exponential)
-        where T : unmanaged, IFloatingPointIeee754<T>
-        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
-        where TAcross : struct, IChoice
-        where TFold : struct, IFold
-    {
-        exponential = default;
-        if (typeof(TFold) == typeof(SumFold))
-        {
-            return default;
-        }
-
-        bool isFirst = largest == FoldNumber.LargestFirst;
-        if (typeof(TFold) == typeof(LargestFold))
-        {
-            TLane chosen = numbers.Load<TLane, TAcross>(
-                isFirst ? FoldNumber.PlaceFirst : FoldNumber.PlaceSecond, group);
-            return TLane.SelectPositive(TLane.Abs(place - chosen), default, 1.0);
-        }
-
-        exponential = Exponentials<TLane, T>.ExpOfNegative(
-            entry - numbers.Load<TLane, TAcross>(largest, group));
-        return exponential * numbers.Load<TLane, TAcross>(
-            isFirst ? FoldNumber.InverseFirst : FoldNumber.InverseSecond, group);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Weighed<TLane, TFold>(TLane weight, TLane slope)
-        where TLane : struct, ILane<TLane>
-        where TFold : struct, IFold =>
-        typeof(TFold) == typeof(SumFold) ? slope : TLane.Weigh(weight, slope);
-
-    /// <summary>The second derivative of a fold.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Curvature<T, TLane, TAcross, TFold>(
-        in FoldNumbers<T> numbers,
-        TLane weight,
-        TLane exponential,
-        TLane slope,
-        TLane curvature,
-        FoldNumber oppositeOfPeak,
-        nuint group)
-        where T : unmanaged, IFloatingPointIeee754<T>
-        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
-        where TAcross : struct, IChoice
-        where TFold : struct, IFold
-    {
-        if (typeof(TFold) != typeof(LogSumExpFold))
-        {
-            return Weighed<TLane, TFold>(weight, curvature);
-        }
-
-        TLane opposite = Softmax<T, TLane, TAcross>.Opposite(
-            exponential, weight, numbers.Load<TLane, TAcross>(oppositeOfPeak, group));
-        return TLane.Weigh(weight, curvature + opposite * (slope * slope));
     }
 }

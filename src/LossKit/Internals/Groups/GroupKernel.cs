@@ -16,7 +16,7 @@ internal abstract class GroupKernel<T> where T : unmanaged, IFloatingPointIeee75
 /// Takes groups to a program: short ones transposed, as many of one length at a time as lanes hold, long ones one by
 /// one.
 /// </summary>
-internal sealed class GroupKernel<T, TProgram>(TProgram program) : GroupKernel<T>
+internal sealed class GroupKernel<T, TProgram> : GroupKernel<T>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TProgram : struct, IGroupProgram
 {
@@ -32,7 +32,13 @@ internal sealed class GroupKernel<T, TProgram>(TProgram program) : GroupKernel<T
     /// <summary>The groups that are put in order of their lengths at a time.</summary>
     private const int Window = 1024;
 
-    private readonly TProgram _program = program;
+    private readonly TProgram _program;
+
+    public GroupKernel(TProgram program)
+    {
+        ParameterChecks.Check<T, TProgram>(program);
+        _program = program;
+    }
 
     public override CompensatedSum Run(in GroupBatch<T> batch, DerivativeOrder order, LaneWidth width) => width switch
     {
@@ -192,6 +198,7 @@ internal sealed class GroupKernel<T, TProgram>(TProgram program) : GroupKernel<T
         int room = Math.Max(MostCells, LongestAcross * TLane.Count);
         Span<T> scores = stackalloc T[room];
         Span<T> targets = stackalloc T[room];
+        Span<T> entryWeights = stackalloc T[batch.EntryWeights.IsEmpty ? 0 : room];
         Span<T> gradient = stackalloc T[TProgram.AddsToCells && TJet.Order > 0 ? room : 0];
         Span<T> hessian = stackalloc T[TJet.Order > 1 ? room : 0];
         Span<T> factors = stackalloc T[GroupCells<T>.Capacity];
@@ -222,10 +229,16 @@ internal sealed class GroupKernel<T, TProgram>(TProgram program) : GroupKernel<T
             factors[count..padded].Fill(T.Zero);
             Transposition<T>.ToColumns(batch.Predictions, 1, length, at[..padded], scores, padded);
             Transposition<T>.ToColumns(batch.Targets, 1, length, at[..padded], targets, padded);
+            if (!batch.EntryWeights.IsEmpty)
+            {
+                Transposition<T>.ToColumns(batch.EntryWeights, 1, length, at[..padded], entryWeights, padded);
+            }
+
             GroupCells<T> cells = new()
             {
                 Scores = ref MemoryMarshal.GetReference(scores),
                 Targets = ref MemoryMarshal.GetReference(targets),
+                EntryWeights = ref MemoryMarshal.GetReference(entryWeights),
                 Gradient = ref MemoryMarshal.GetReference(gradient),
                 Hessian = ref MemoryMarshal.GetReference(hessian),
                 Length = (nuint)(length * padded),
@@ -272,6 +285,8 @@ internal sealed class GroupKernel<T, TProgram>(TProgram program) : GroupKernel<T
         {
             Scores = ref MemoryMarshal.GetReference(batch.Predictions[start..]),
             Targets = ref MemoryMarshal.GetReference(batch.Targets[start..]),
+            EntryWeights = ref MemoryMarshal.GetReference(
+                batch.EntryWeights.IsEmpty ? default : batch.EntryWeights[start..]),
             Gradient = ref MemoryMarshal.GetReference(gradient),
             Hessian = ref MemoryMarshal.GetReference(TJet.Order > 1 ? batch.Hessian[start..] : default),
             Length = (nuint)length,

@@ -7,10 +7,15 @@ namespace LossKit.Internals.Groups;
 /// Each two entries meet once, whichever is to rank higher; equal ones meet for nothing. Nothing is sorted: that would
 /// take longer than what it saves of short groups.
 /// </remarks>
-internal readonly struct PairProgram<TFormula, TWeight>(TFormula formula, TWeight weight, PairReduction reduction)
+/// <typeparam name="TFormula">The formula.</typeparam>
+/// <typeparam name="TWeight">What a pair counts.</typeparam>
+/// <typeparam name="THasEntryWeights">Whether it counts as much as its higher entry, on top of that.</typeparam>
+internal readonly struct PairProgram<TFormula, TWeight, THasEntryWeights>(
+    TFormula formula, TWeight weight, PairReduction reduction)
     : IGroupProgram
     where TFormula : struct, IMarginFormula
     where TWeight : struct, IPairWeight
+    where THasEntryWeights : struct, IChoice
 {
     private readonly TFormula _formula = formula;
     private readonly TWeight _weight = weight;
@@ -39,13 +44,13 @@ internal readonly struct PairProgram<TFormula, TWeight>(TFormula formula, TWeigh
         FoldNumbers<T> numbers = new(stackalloc T[FoldNumbers<T>.Length]);
         Pairs<T, TLane, TJet, TAcross>(_formula, _weight, cells, numbers);
         Span<double> losses = MemoryMarshal.CreateSpan(ref cells.Losses, groups);
-        numbers.Widen(FoldNumber.SumFirst, FoldNumber.LostFirst, groups, 1, losses);
+        numbers.WidenSums(0, groups, 1, losses);
         Span<T> factors = stackalloc T[groups];
         MemoryMarshal.CreateSpan(ref cells.Factors, groups).CopyTo(factors);
         if (reduction == PairReduction.Mean)
         {
             Span<double> weights = stackalloc double[groups];
-            numbers.Widen(FoldNumber.SumSecond, FoldNumber.LostSecond, groups, 1, weights);
+            numbers.WidenSums(1, groups, 1, weights);
             for (int group = 0; group < groups; group++)
             {
                 losses[group] /= weights[group];
@@ -74,6 +79,7 @@ internal readonly struct PairProgram<TFormula, TWeight>(TFormula formula, TWeigh
     {
         ref T scores = ref cells.Scores;
         ref T targets = ref cells.Targets;
+        ref T entryWeights = ref cells.EntryWeights;
         ref T gradient = ref cells.Gradient;
         ref T hessian = ref cells.Hessian;
         nuint step = cells.Stride;
@@ -92,6 +98,9 @@ internal readonly struct PairProgram<TFormula, TWeight>(TFormula formula, TWeigh
                 TLane score = TAcross.IsYes ? TLane.Load(in scores, group + one) : TLane.Broadcast(in scores, one);
                 TLane target = TAcross.IsYes ? TLane.Load(in targets, group + one) : TLane.Broadcast(in targets, one);
                 missing = TLane.PropagateNaN(score - target, missing);
+                TLane entryWeight = !THasEntryWeights.IsYes ? default
+                    : TAcross.IsYes ? TLane.Load(in entryWeights, group + one)
+                    : TLane.Broadcast(in entryWeights, one);
                 TLane slopes = default;
                 TLane curvatures = default;
                 TLane losses = default;
@@ -109,6 +118,12 @@ internal readonly struct PairProgram<TFormula, TWeight>(TFormula formula, TWeigh
                     TLane counts = TLane.Weigh(
                         TLane.Abs(sign),
                         weight.Weight(TLane.Max(target, otherTarget), TLane.Min(target, otherTarget)));
+                    if (THasEntryWeights.IsYes)
+                    {
+                        counts *= TLane.SelectPositive(
+                            below, entryWeight, TLane.Load(in entryWeights, group + at));
+                    }
+
                     losses += TLane.Weigh(counts, TJet.Value(loss));
                     counted += counts;
                     if (TJet.Order > 0)
@@ -147,10 +162,10 @@ internal readonly struct PairProgram<TFormula, TWeight>(TFormula formula, TWeigh
                 Compensated<T, TLane>.SumAlong(ref total, ref lostOfTotal);
             }
 
-            numbers.Store(FoldNumber.SumFirst, group, TLane.PropagateNaN(missing, sum));
-            numbers.Store(FoldNumber.LostFirst, group, lost);
-            numbers.Store(FoldNumber.SumSecond, group, total);
-            numbers.Store(FoldNumber.LostSecond, group, lostOfTotal);
+            numbers.Store(0, FoldNumber.Sum, group, TLane.PropagateNaN(missing, sum));
+            numbers.Store(0, FoldNumber.Lost, group, lost);
+            numbers.Store(1, FoldNumber.Sum, group, total);
+            numbers.Store(1, FoldNumber.Lost, group, lostOfTotal);
         }
     }
 

@@ -50,6 +50,8 @@ internal sealed class AsymmetricKernel<T>(
         formula.Run(
             batch with
             {
+                // Losses are weighed below; without weights it is the loop of the losses at the target.
+                Weights = order == DerivativeOrder.Value ? default : batch.Weights,
                 Losses = losses[..length],
                 Gradient = gradient.IsEmpty ? default : gradient[..length],
                 Hessian = hessian.IsEmpty ? default : hessian[..length],

@@ -32,6 +32,7 @@ internal sealed class TupleKernel<T, TFormula> : TupleKernel<T>
 
     public TupleKernel(TFormula formula)
     {
+        ParameterChecks.Check<T, TFormula>(formula);
         TupleLayout<T, TFormula>.Check();
         _formula = formula;
     }
