@@ -306,8 +306,8 @@ internal sealed class GroupKernel<T, TProgram> : GroupKernel<T>
     }
 
     private static void SpreadNaN<TJet, TLane>(in GroupBatch<T> batch, double loss, int start, int length)
-        where TLane : struct
-        where TJet : struct, IJet<TJet, TLane>
+        where TLane : struct, IRealLane<TLane>, ILane<TLane>
+        where TJet : struct, IJet<TJet, TLane>, ILane<TJet>
     {
         if (!double.IsNaN(loss))
         {
