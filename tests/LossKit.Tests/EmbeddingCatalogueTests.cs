@@ -40,6 +40,7 @@ public sealed class EmbeddingCatalogueTests
         "MultiSimilarity.alpha = 2",
         "MultiSimilarity.beta = 50",
         "MultiSimilarity.base = 0.5",
+        "MultiSimilarity.miningEpsilon = ",
         "Circle.margin = 0.25",
         "Circle.gamma = 256",
         "Circle.stopWeights = True",

@@ -64,12 +64,12 @@ public abstract class EmbeddingLoss<T, TBatch, TGradients> : BatchLoss<T, TBatch
 
     private EmbeddingBatch<T> Batch(
         TBatch batch, ReadOnlySpan<T> weights, Span<T> losses, TGradients gradients) => new()
-    {
-        Sides = SidesOf(batch),
-        Gradients = GradientsOf(gradients),
-        Weights = weights,
-        Losses = losses,
-    };
+        {
+            Sides = SidesOf(batch),
+            Gradients = GradientsOf(gradients),
+            Weights = weights,
+            Losses = losses,
+        };
 
     private protected override void Check(TBatch batch, ReadOnlySpan<T> weights)
     {

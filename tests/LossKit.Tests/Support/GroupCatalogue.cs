@@ -20,6 +20,18 @@ internal sealed record GroupInstance(GroupReference Reference, GroupedLoss<float
             Loss.SoftDice<float>(0.25, 1, squared: true),
             Loss.SoftDice<double>(0.25, 1, squared: true)),
         Of(
+            GroupReference.Tversky(0.25, 0.75, 1, 1, 1),
+            Loss.Tversky<float>(0.25, 0.75),
+            Loss.Tversky<double>(0.25, 0.75)),
+        Of(
+            GroupReference.Tversky(0.5, 0.25, 1.5, 0.5, 1),
+            Loss.Tversky<float>(0.5, 0.25, 1.5, 0.5),
+            Loss.Tversky<double>(0.5, 0.25, 1.5, 0.5)),
+        Of(
+            GroupReference.LogCoshDice(0.25, 1),
+            Loss.LogCoshDice<float>(0.25),
+            Loss.LogCoshDice<double>(0.25)),
+        Of(
             new("Softmax", (scores, targets) =>
                 GroupReference.LogSumExp(scores) - scores.Zip(targets, (score, target) => score * target).Sum()),
             Loss.FromGroupFormula<float, SoftmaxOfGroup, LogSumExpFold, SumFold>(default),
