@@ -14,6 +14,9 @@ public sealed class ElementaryFunctionTests(ITestOutputHelper output)
     // Their terms cancel.
     private const double AllowedUlpOfGammas = 8;
 
+    // Nobody's but the curvature of ψ; 10 where products are rounded before they are added.
+    private const double AllowedUlpOfTetragamma = 12;
+
     [Fact]
     public void Scalar_float() => Check<float, ScalarLane<float>>();
 
@@ -61,8 +64,13 @@ public sealed class ElementaryFunctionTests(ITestOutputHelper output)
 
             string line = $"{function.Key,-14} {typeof(T).Name} x{TLane.Count}: worst {worst} ulp, at {at:R}";
             output.WriteLine(line);
-            bool isGamma = function.Key.EndsWith("gamma", StringComparison.Ordinal);
-            if (!(worst <= (isGamma ? AllowedUlpOfGammas : AllowedUlp)))
+            double allowed = function.Key switch
+            {
+                "log_gamma" or "digamma" or "trigamma" => AllowedUlpOfGammas,
+                "tetragamma" => AllowedUlpOfTetragamma,
+                _ => AllowedUlp,
+            };
+            if (!(worst <= allowed))
             {
                 wrong.Add(line);
             }
