@@ -34,7 +34,7 @@ internal static class Training
     }
 
     private static (Cost Cost, TripletCount Triplets) RunEpoch(
-        Network network, Adam adam, ILoss<float, int> loss, LabelledRows train, Random random)
+        Network network, Adam adam, BatchCost loss, LabelledRows train, Random random)
     {
         int[] order = [.. Enumerable.Range(0, train.Count)];
         random.Shuffle(order);
@@ -46,17 +46,8 @@ internal static class Training
             float[] outputs = network.Forward(batch.Values);
             float[] gradient = new float[outputs.Length];
 
-            // Outputs and labels in, cost and gradient out, whatever the loss; mined ones count triplets besides.
-            if (loss is MinedLoss<float> mined)
-            {
-                cost += mined.ValueAndGradient(outputs, batch.Labels, gradient, out TripletCount ofBatch);
-                triplets += ofBatch;
-            }
-            else
-            {
-                cost += loss.ValueAndGradient(outputs, batch.Labels, gradient);
-            }
-
+            cost += loss(outputs, batch.Labels, gradient, out TripletCount ofBatch);
+            triplets += ofBatch;
             network.Backward(gradient);
             adam.Step();
         }

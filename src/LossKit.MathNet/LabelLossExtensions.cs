@@ -28,7 +28,7 @@ public static class LabelLossExtensions
     /// Shapes do not fit each other, or the loss has another number of classes.
     /// </exception>
     public static Cost Value<T>(
-        this ILoss<T, int> loss, Matrix<T> predictions, ReadOnlySpan<int> labels, Vector<T>? weights = null)
+        this IMetric<T, int> loss, Matrix<T> predictions, ReadOnlySpan<int> labels, Vector<T>? weights = null)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(loss);
@@ -46,7 +46,7 @@ public static class LabelLossExtensions
     /// <param name="weights">What each row counts in the returned cost; none means 1 each.</param>
     /// <inheritdoc cref="Value"/>
     public static Cost PerExample<T>(
-        this ILoss<T, int> loss,
+        this IMetric<T, int> loss,
         Matrix<T> predictions,
         ReadOnlySpan<int> labels,
         Vector<T> losses,
@@ -55,12 +55,7 @@ public static class LabelLossExtensions
     {
         ArgumentNullException.ThrowIfNull(loss);
         Check(predictions, labels, weights);
-        if (loss is not EmbeddingLoss<T>)
-        {
-            // Losses of embeddings have as many as their labels make, and check that themselves.
-            Shapes.OnePerRow(predictions, losses);
-        }
-
+        Shapes.OnePerRow(predictions, losses);
         using MatrixEntries<T> p = MatrixEntries<T>.Input(predictions, EntryOrder.RowMajor);
         using VectorEntries<T> l = VectorEntries<T>.Output(losses);
         using VectorEntries<T> w = VectorEntries<T>.OptionalInput(weights);
@@ -75,7 +70,7 @@ public static class LabelLossExtensions
     /// <param name="labels">The true class of each row.</param>
     /// <param name="gradient">Receives the gradient, examples × classes; may be the predictions themselves.</param>
     /// <param name="weights">What each row counts; none means 1 each.</param>
-    /// <param name="reduction">Whether the gradient is that of the mean or of the sum.</param>
+    /// <param name="reduction">What the gradient is of.</param>
     /// <inheritdoc cref="Value"/>
     public static Cost ValueAndGradient<T>(
         this ILoss<T, int> loss,
@@ -104,7 +99,7 @@ public static class LabelLossExtensions
     /// <param name="gradient">Receives the gradient, examples × classes; may be the predictions themselves.</param>
     /// <param name="hessian">Receives d²/dp² of each prediction p, weighted and reduced as the gradient is.</param>
     /// <param name="weights">What each row counts; none means 1 each.</param>
-    /// <param name="reduction">Whether the derivatives are those of the mean or of the sum.</param>
+    /// <param name="reduction">What the derivatives are of.</param>
     /// <inheritdoc cref="Value"/>
     public static Cost ValueGradientAndHessian<T>(
         this ISecondOrderLoss<T, int> loss,

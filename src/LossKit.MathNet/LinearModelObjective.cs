@@ -24,7 +24,7 @@ namespace LossKit.MathNet;
 /// </para>
 /// <para>
 /// There is a Hessian if the loss is an <see cref="ISecondOrderLoss{T, TTarget}"/> whose second derivative is not 0
-/// everywhere (as those of quantile and hinge are), and a gradient if the loss has one. MathNet's minimisers refuse an
+/// everywhere (as those of quantile and hinge are), and a gradient if it is a loss at all, not a metric only. MathNet's minimisers refuse an
 /// objective that lacks what they need.
 /// </para>
 /// </remarks>
@@ -41,7 +41,7 @@ public sealed class LinearModelObjective : LazyObjectiveFunctionBase
     /// <param name="options">Intercept, penalty and weights; the usual ones if there are none.</param>
     /// <exception cref="ArgumentException">Targets or weights are not one per row of the features.</exception>
     public LinearModelObjective(
-        ILoss<double, double> loss,
+        IMetric<double, double> loss,
         Matrix<double> features,
         Vector<double> targets,
         LinearModelOptions? options = null)
@@ -58,7 +58,7 @@ public sealed class LinearModelObjective : LazyObjectiveFunctionBase
     /// <exception cref="ArgumentException">Labels or weights are not one per row of the features.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than 2 classes.</exception>
     public LinearModelObjective(
-        ILoss<double, int> loss,
+        IMetric<double, int> loss,
         Matrix<double> features,
         ReadOnlySpan<int> labels,
         int classes,

@@ -25,7 +25,7 @@ public static class VectorLossExtensions
     /// <returns>Weighted sum, total weight and count; <see cref="Cost.Mean"/> is the mean loss.</returns>
     /// <exception cref="ArgumentException">Lengths differ.</exception>
     public static Cost Value<T>(
-        this ILoss<T, T> loss, Vector<T> predictions, Vector<T> targets, Vector<T>? weights = null)
+        this IMetric<T, T> loss, Vector<T> predictions, Vector<T> targets, Vector<T>? weights = null)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(loss);
@@ -44,7 +44,7 @@ public static class VectorLossExtensions
     /// <param name="weights">What each example counts in the returned cost; none means 1 each.</param>
     /// <inheritdoc cref="Value"/>
     public static Cost PerExample<T>(
-        this ILoss<T, T> loss,
+        this IMetric<T, T> loss,
         Vector<T> predictions,
         Vector<T> targets,
         Vector<T> losses,
@@ -68,7 +68,7 @@ public static class VectorLossExtensions
     /// <param name="targets">What is true.</param>
     /// <param name="gradient">Receives the gradient; may be the predictions themselves.</param>
     /// <param name="weights">What each example counts; none means 1 each.</param>
-    /// <param name="reduction">Whether the gradient is that of the mean or of the sum.</param>
+    /// <param name="reduction">What the gradient is of.</param>
     /// <inheritdoc cref="Value"/>
     public static Cost ValueAndGradient<T>(
         this ILoss<T, T> loss,
@@ -97,7 +97,7 @@ public static class VectorLossExtensions
     /// <param name="gradient">Receives the gradient; may be the predictions themselves.</param>
     /// <param name="hessian">Receives d²/dp² of each prediction p, weighted and reduced as the gradient is.</param>
     /// <param name="weights">What each example counts; none means 1 each.</param>
-    /// <param name="reduction">Whether the derivatives are those of the mean or of the sum.</param>
+    /// <param name="reduction">What the derivatives are of.</param>
     /// <inheritdoc cref="Value"/>
     public static Cost ValueGradientAndHessian<T>(
         this ISecondOrderLoss<T, T> loss,

@@ -9,7 +9,7 @@ public sealed class CategoricalLoss<T> : RowLoss<T, int> where T : unmanaged, IF
 {
     private readonly RowLoss<T, T> _withProbabilityTargets;
 
-    internal CategoricalLoss(RowKernel<T> ofLabels, RowKernel<T> ofProbabilities, ClassOptions<T> classes)
+    internal CategoricalLoss(Kernel<T> ofLabels, Kernel<T> ofProbabilities, ClassOptions<T> classes)
         : base(ofLabels, classes) => _withProbabilityTargets = new(ofProbabilities, classes);
 
     /// <summary>

@@ -4,28 +4,41 @@ namespace LossKit;
 /// A loss of groups of predictions with one target each. The factories of <see cref="Loss"/> make the built-in ones
 /// and, from a formula on folds (<see cref="IGroupFormula{TFirst, TSecond}"/>) or on pairs, your own.
 /// </summary>
-/// <remarks>A call allocates nothing; scratch memory for what is longer than a page of entries comes from the shared
-/// array pool.</remarks>
+/// <remarks>
+/// A call allocates nothing; scratch memory for what is longer than a page of entries comes from the shared array pool.
+/// Losses may be written in place of the weights.
+/// </remarks>
 /// <inheritdoc cref="IGroupedLoss{T, TTarget}"/>
-public class GroupedLoss<T> : NamedLoss, ISecondOrderGroupedLoss<T, T> where T : unmanaged, IFloatingPointIeee754<T>
+public class GroupedLoss<T> : NamedMetric, ISecondOrderGroupedLoss<T, T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly GroupKernel<T> _kernel;
     private readonly GroupPresence _presence;
+    private readonly GroupKernel<T>? _kernelOfWeightedEntries;
 
-    internal GroupedLoss(GroupKernel<T> kernel, GroupPresence presence = GroupPresence.OfEntries)
+    internal GroupedLoss(
+        GroupKernel<T> kernel,
+        GroupPresence presence = GroupPresence.OfEntries,
+        GroupKernel<T>? kernelOfWeightedEntries = null)
     {
         Precision.Check<T>();
         _kernel = kernel;
         _presence = presence;
+        _kernelOfWeightedEntries = kernelOfWeightedEntries;
     }
 
-    /// <inheritdoc cref="Loss.Parse{T}"/>
-    public static GroupedLoss<T> Parse(string text) => LossNames<T>.Grouped.Parse<GroupedLoss<T>>(text);
+    /// <summary>The most threads of a call; one unless <see cref="InParallel"/> said otherwise.</summary>
+    public int Degree { get; private set; } = 1;
+
+    /// <summary>Whether entries can have weights of their own.</summary>
+    internal bool TakesEntryWeights => _kernelOfWeightedEntries is not null;
 
     /// <inheritdoc/>
     public Cost Value(
         ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, Groups groups, ReadOnlySpan<T> weights = default) =>
-        Run(Batch(predictions, targets, groups, weights), DerivativeOrder.Value, Reduction.Mean);
+        Run(
+            new() { Predictions = predictions, Targets = targets, Weights = weights },
+            groups,
+            DerivativeOrder.Value);
 
     /// <inheritdoc/>
     public Cost PerExample(
@@ -33,15 +46,12 @@ public class GroupedLoss<T> : NamedLoss, ISecondOrderGroupedLoss<T, T> where T :
         ReadOnlySpan<T> targets,
         Groups groups,
         Span<T> losses,
-        ReadOnlySpan<T> weights = default)
-    {
-        Evaluation batch = Batch(predictions, targets, groups, weights);
-        BatchChecks.Length("losses", losses.Length, batch.Count, "groups");
-        BatchChecks.Apart("losses", losses, "predictions", predictions);
-        BatchChecks.Apart("losses", losses, "targets", targets);
-        BatchChecks.Apart("losses", losses, "weights", weights);
-        return Run(batch with { Losses = losses }, DerivativeOrder.Value, Reduction.Mean);
-    }
+        ReadOnlySpan<T> weights = default) =>
+        Run(
+            new() { Predictions = predictions, Targets = targets, Weights = weights, Losses = losses },
+            groups,
+            DerivativeOrder.Value,
+            wantsLosses: true);
 
     /// <inheritdoc/>
     public Cost ValueAndGradient(
@@ -50,13 +60,12 @@ public class GroupedLoss<T> : NamedLoss, ISecondOrderGroupedLoss<T, T> where T :
         Groups groups,
         Span<T> gradient,
         ReadOnlySpan<T> weights = default,
-        Reduction reduction = Reduction.Mean)
-    {
-        Evaluation batch = Batch(predictions, targets, groups, weights);
-        CheckOutput("gradient", gradient, batch);
-        BatchChecks.NoPartialOverlap("gradient", gradient, "predictions", predictions);
-        return Run(batch with { Gradient = gradient }, DerivativeOrder.Gradient, reduction);
-    }
+        Reduction reduction = Reduction.Mean) =>
+        Run(
+            new() { Predictions = predictions, Targets = targets, Weights = weights, Gradient = gradient },
+            groups,
+            DerivativeOrder.Gradient,
+            reduction);
 
     /// <inheritdoc/>
     public Cost ValueGradientAndHessian(
@@ -66,129 +75,179 @@ public class GroupedLoss<T> : NamedLoss, ISecondOrderGroupedLoss<T, T> where T :
         Span<T> gradient,
         Span<T> hessian,
         ReadOnlySpan<T> weights = default,
-        Reduction reduction = Reduction.Mean)
+        Reduction reduction = Reduction.Mean) =>
+        Run(
+            new()
+            {
+                Predictions = predictions,
+                Targets = targets,
+                Weights = weights,
+                Gradient = gradient,
+                Hessian = hessian,
+            },
+            groups,
+            DerivativeOrder.Hessian,
+            reduction);
+
+    /// <summary>The same loss on up to <paramref name="degree"/> threads, each of which takes whole groups.</summary>
+    /// <remarks>
+    /// Value and derivatives are the same to the last bit, whatever the number of threads. Small batches stay on one
+    /// thread. A call allocates a few objects to start its threads.
+    /// </remarks>
+    /// <param name="degree">The most threads, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The degree is not positive.</exception>
+    public GroupedLoss<T> InParallel(int degree)
     {
-        Evaluation batch = Batch(predictions, targets, groups, weights);
-        CheckOutput("gradient", gradient, batch);
-        BatchChecks.NoPartialOverlap("gradient", gradient, "predictions", predictions);
-        CheckOutput("hessian", hessian, batch);
-        BatchChecks.Apart("hessian", hessian, "predictions", predictions);
-        BatchChecks.Apart("hessian", hessian, "gradient", gradient);
-        return Run(batch with { Gradient = gradient, Hessian = hessian }, DerivativeOrder.Hessian, reduction);
+        GroupedLoss<T> copy = (GroupedLoss<T>)MemberwiseClone();
+        copy.Degree = Segments.CheckDegree(degree);
+        return copy;
     }
 
-    private static Evaluation Batch(
-        ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, Groups groups, ReadOnlySpan<T> weights)
-    {
-        int count = groups.Count(predictions.Length);
-        BatchChecks.Length("targets", targets.Length, predictions.Length, "entries");
-        if (!weights.IsEmpty)
+    /// <summary>
+    /// This loss, of groups of probabilities, for segmentations: a group is the pixels of one class, of one example or
+    /// of all.
+    /// </summary>
+    /// <remarks>
+    /// For formulas to which an entry with probability 0 and target 0 adds nothing, as all of regions are: that is what
+    /// a masked pixel is.
+    /// </remarks>
+    /// <param name="classes">How many classes predictions have.</param>
+    /// <param name="activation">What makes probabilities of predictions.</param>
+    /// <param name="perBatch">Whether a class is one region of the whole batch, instead of one of each example.</param>
+    /// <param name="includeBackground">Whether class 0 has a loss.</param>
+    /// <param name="classWeights">
+    /// What the losses of each class, but for a background that has none, are multiplied with; finite and not negative,
+    /// all 1 by default. The mean does not divide by them.
+    /// </param>
+    public SegmentationLoss<T> OfClasses(
+        int classes,
+        ClassActivation activation = ClassActivation.Softmax,
+        bool perBatch = false,
+        bool includeBackground = true,
+        IReadOnlyList<double>? classWeights = null) =>
+        new(this, classes, activation, perBatch, includeBackground, classWeights)
         {
-            BatchChecks.Length("weights", weights.Length, count, "groups");
-        }
-
-        return new()
-        {
-            Predictions = predictions,
-            Targets = targets,
-            Groups = groups,
-            Weights = weights,
-            Count = count,
+            Name = Then($"{classes}{activation}{perBatch}{includeBackground}{classWeights}"),
         };
-    }
 
-    private static void CheckOutput(string name, Span<T> output, in Evaluation batch)
-    {
-        BatchChecks.Length(name, output.Length, batch.Predictions.Length, "entries");
-        BatchChecks.Apart(name, output, "targets", batch.Targets);
-        BatchChecks.Apart(name, output, "weights", batch.Weights);
-    }
+    /// <summary>This loss for lists of items with weights or a mask.</summary>
+    public RankingLoss<T> OfRankings() => new(this) { Name = Then() };
 
-    private Cost Run(in Evaluation batch, DerivativeOrder order, Reduction reduction)
+    /// <summary>Everything at once, by the order of what is asked for.</summary>
+    internal Cost Run(in Batch<T> batch, ReadOnlySpan<T> entryWeights, Groups groups, Reduction reduction) => Run(
+        batch,
+        groups,
+        !batch.Hessian.IsEmpty ? DerivativeOrder.Hessian
+            : !batch.Gradient.IsEmpty ? DerivativeOrder.Gradient
+            : DerivativeOrder.Value,
+        reduction,
+        wantsLosses: !batch.Losses.IsEmpty,
+        entryWeights);
+
+    private Cost Run(
+        in Batch<T> batch,
+        Groups groups,
+        DerivativeOrder order,
+        Reduction reduction = Reduction.Mean,
+        bool wantsLosses = false,
+        ReadOnlySpan<T> entryWeights = default)
     {
+        int count = groups.Count(batch.Predictions.Length);
+        BatchChecks.Length("targets", batch.Targets.Length, batch.Predictions.Length, "entries");
+        BatchChecks.LengthIfGiven("weights", batch.Weights.Length, count, "groups");
+        BatchChecks.OutputsApart(batch, batch.Targets, count, "groups", order, wantsLosses);
         int counted = 0;
         int present = 0;
-        for (int group = 0, start = 0; group < batch.Count; group++)
+        for (int group = 0, start = 0; group < count; group++)
         {
-            ReadOnlySpan<T> targets = batch.Targets.Slice(start, batch.Groups.Length(group));
+            ReadOnlySpan<T> targets = batch.Targets.Slice(start, groups.Length(group));
             bool isPresent = _presence.Has(targets);
             present += isPresent ? 1 : 0;
             counted += isPresent || _presence.Counts(targets) ? 1 : 0;
             start += targets.Length;
         }
 
-        Evaluation all = batch with { Kernel = _kernel, Counted = counted };
-        return present == batch.Count
-            ? Calls<T>.Run(all, batch.Weights, batch.Losses, order, reduction)
+        Evaluation all = new()
+        {
+            Kernel = entryWeights.IsEmpty ? _kernel : _kernelOfWeightedEntries!,
+            Batch = batch,
+            EntryWeights = entryWeights,
+            Groups = groups,
+            Count = count,
+            Counted = counted,
+        };
+        return present == count
+            ? Calls<T>.Run(all, batch.Weights, batch.Losses, order, reduction, Degree)
             : RunSome(all, order, reduction);
     }
 
     /// <summary>The same of a batch with groups that are not there: they have no weight.</summary>
-    private Cost RunSome(in Evaluation batch, DerivativeOrder order, Reduction reduction)
+    private Cost RunSome(in Evaluation all, DerivativeOrder order, Reduction reduction)
     {
-        using Rented<bool> present = new(batch.Count);
-        using Rented<T> weights = new(batch.Count);
-        for (int group = 0, start = 0; group < batch.Count; group++)
+        using Rented<bool> present = new(all.Count);
+        using Rented<T> weights = new(all.Count);
+        for (int group = 0, start = 0; group < all.Count; group++)
         {
-            ReadOnlySpan<T> targets = batch.Targets.Slice(start, batch.Groups.Length(group));
+            ReadOnlySpan<T> targets = all.Batch.Targets.Slice(start, all.Groups.Length(group));
             present.Span[group] = _presence.Has(targets);
             bool counts = present.Span[group] || _presence.Counts(targets);
-            weights.Span[group] = !counts ? T.Zero : batch.Weights.IsEmpty ? T.One : batch.Weights[group];
+            weights.Span[group] = !counts ? T.Zero : all.Batch.Weights.IsEmpty ? T.One : all.Batch.Weights[group];
             start += targets.Length;
         }
 
         return Calls<T>.Run(
-            batch with { Present = present.Span }, weights.Span, batch.Losses, order, reduction);
+            all with { Present = present.Span }, weights.Span, all.Batch.Losses, order, reduction, Degree);
     }
 
     private readonly ref struct Evaluation : IEvaluation<T>
     {
-        public GroupKernel<T> Kernel { get; init; }
+        public required GroupKernel<T> Kernel { get; init; }
 
-        public Groups Groups { get; init; }
+        public required Batch<T> Batch { get; init; }
 
-        public int Count { get; init; }
+        public required Groups Groups { get; init; }
+
+        public required int Count { get; init; }
 
         /// <summary>The groups that count.</summary>
-        public int Counted { get; init; }
+        public required int Counted { get; init; }
 
         public ReadOnlySpan<bool> Present { get; init; }
 
-        public ReadOnlySpan<T> Predictions { get; init; }
-
-        public ReadOnlySpan<T> Targets { get; init; }
-
-        public ReadOnlySpan<T> Weights { get; init; }
-
-        public Span<T> Losses { get; init; }
-
-        public Span<T> Gradient { get; init; }
-
-        public Span<T> Hessian { get; init; }
+        public ReadOnlySpan<T> EntryWeights { get; init; }
 
         int IEvaluation<T>.Losses => Counted;
 
-        public CompensatedSum Run(in Call<T> call) => Kernel.Run(
-            new()
+        public CompensatedSum Run(in Call<T> call)
+        {
+            using Rented<int> memory = new(Groups.NumbersOfOffsets);
+            GroupWork<T> work = new()
             {
-                Groups = Groups,
-                Count = Count,
-                Predictions = Predictions,
-                Targets = Targets,
-                Weights = call.Weights,
-                Present = Present,
-                Losses = call.Losses,
-                Gradient = call.Order >= DerivativeOrder.Gradient ? Gradient : default,
-                Hessian = call.Order >= DerivativeOrder.Hessian ? Hessian : default,
-                Scale = call.Scale,
-            },
-            call.Order,
-            LaneWidths.Best);
+                Kernel = Kernel,
+                Order = call.Order,
+                Offsets = Groups.Offsets(memory.Span),
+                Batch = new()
+                {
+                    Groups = Groups,
+                    Count = Count,
+                    Predictions = Batch.Predictions,
+                    Targets = Batch.Targets,
+                    EntryWeights = EntryWeights,
+                    Weights = call.Weights,
+                    Present = Present,
+                    Losses = call.Losses,
+                    Gradient = call.Order >= DerivativeOrder.Gradient ? Batch.Gradient : default,
+                    Hessian = call.Order >= DerivativeOrder.Hessian ? Batch.Hessian : default,
+                    Scale = call.Scale,
+                },
+            };
+            return Segments.Run(work, Count, Math.Max(1, Batch.Predictions.Length / Count), call.Degree);
+        }
 
         public void ClearDerivatives()
         {
-            Gradient.Clear();
-            Hessian.Clear();
+            Batch.Gradient.Clear();
+            Batch.Hessian.Clear();
         }
     }
 }

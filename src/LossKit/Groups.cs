@@ -71,6 +71,29 @@ public readonly ref struct Groups
             : throw Wrong($"'groups' has {end} entries in {count} groups, but 'predictions' has {entries}.");
     }
 
+    /// <summary>
+    /// Where the groups begin, and after them the number of all entries; nothing if all are of one width. What is not
+    /// given is written to <paramref name="memory"/>.
+    /// </summary>
+    internal ReadOnlySpan<int> Offsets(Span<int> memory)
+    {
+        if (_width > 0 || _areOffsets)
+        {
+            return _numbers;
+        }
+
+        memory[0] = 0;
+        for (int group = 0; group < _numbers.Length; group++)
+        {
+            memory[group + 1] = memory[group] + _numbers[group];
+        }
+
+        return memory;
+    }
+
+    /// <summary>How many numbers <see cref="Offsets"/> needs memory for.</summary>
+    internal int NumbersOfOffsets => _width > 0 || _areOffsets ? 0 : _numbers.Length + 1;
+
     /// <summary>How many entries a group has.</summary>
     internal int Length(int group) =>
         _width > 0 ? _width : _areOffsets ? _numbers[group + 1] - _numbers[group] : _numbers[group];

@@ -47,7 +47,7 @@ public interface IGroupedLoss<T, TTarget> where T : unmanaged where TTarget : un
     /// <param name="groups">Which entries belong together.</param>
     /// <param name="gradient">Receives the gradient, one an entry; may be the predictions themselves.</param>
     /// <param name="weights">What each group counts; none means 1 each.</param>
-    /// <param name="reduction">Whether the gradient is that of the mean or of the sum.</param>
+    /// <param name="reduction">What the gradient is of.</param>
     /// <returns>As <see cref="Value"/>, whatever the reduction.</returns>
     /// <exception cref="ArgumentException">Lengths do not fit, or buffers overlap.</exception>
     Cost ValueAndGradient(
@@ -76,7 +76,7 @@ public interface ISecondOrderGroupedLoss<T, TTarget> : IGroupedLoss<T, TTarget>
     /// <param name="gradient">Receives the gradient, one an entry; may be the predictions themselves.</param>
     /// <param name="hessian">Receives d²/dp² of each prediction p, weighted and reduced as the gradient is.</param>
     /// <param name="weights">What each group counts; none means 1 each.</param>
-    /// <param name="reduction">Whether the derivatives are those of the mean or of the sum.</param>
+    /// <param name="reduction">What the derivatives are of.</param>
     /// <returns>Weighted sum, total weight and count, whatever the reduction.</returns>
     /// <exception cref="ArgumentException">Lengths do not fit, or buffers overlap.</exception>
     Cost ValueGradientAndHessian(

@@ -11,7 +11,7 @@ public interface ISecondOrderLoss<T, TTarget> : ILoss<T, TTarget> where T : unma
     /// <param name="gradient">Receives the gradient; may be the predictions themselves.</param>
     /// <param name="hessian">Receives d²/dp² of each prediction p, weighted and reduced as the gradient is.</param>
     /// <param name="weights">What each example counts; none means 1 each.</param>
-    /// <param name="reduction">Whether the derivatives are those of the mean or of the sum.</param>
+    /// <param name="reduction">What the derivatives are of.</param>
     /// <returns>Weighted sum, total weight and count, whatever the reduction.</returns>
     /// <exception cref="ArgumentException">Lengths differ, or buffers overlap partly.</exception>
     Cost ValueGradientAndHessian(

@@ -16,9 +16,24 @@ public static partial class Loss
     /// <param name="margin">m, positive, in units of distance.</param>
     public static PairLoss<T> Contrastive<T>(int dimension, double margin = 1)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        new(Distance<T>(dimension), PointwiseKernel<T>.For<Contrastive>(new(margin)), labelOfOthers: 0)
+        PairFromDistanceFormula<T, Contrastive>(new(margin), dimension)
+            .Named(Made($"{dimension}{margin}"));
+
+    /// <summary>
+    /// A loss of pairs from a formula of your own on the Euclidean distance of two rows, its prediction, and their
+    /// label, its target: 1 if they are similar, 0 if not.
+    /// </summary>
+    /// <remarks>The gradient of a distance of 0 is 0.</remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <typeparam name="TFormula">A <c>readonly struct</c>.</typeparam>
+    /// <param name="formula">The formula with its parameters.</param>
+    /// <param name="dimension">How many numbers a row has.</param>
+    public static PairLoss<T> PairFromDistanceFormula<T, TFormula>(TFormula formula, int dimension)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFormula : struct, IPointwiseFormula =>
+        new(new DistanceGeometry<T>(dimension), PointwiseKernel<T>.For(formula), labelOfOthers: 0)
         {
-            Name = Made($"{dimension}{margin}"),
+            Name = Made($"{formula}{dimension}"),
         };
 
     /// <summary>
@@ -33,9 +48,10 @@ public static partial class Loss
     /// <param name="margin">m, a cosine.</param>
     public static PairLoss<T> CosineEmbedding<T>(int dimension, double margin = 0)
         where T : unmanaged, IFloatingPointIeee754<T> => new(
-            new CosineGeometry<T>(EmbeddingChecks.Dimension(dimension)),
+            new CosineGeometry<T>(dimension),
             PointwiseKernel<T>.For<CosineEmbedding>(new(margin)),
-            labelOfOthers: -1) { Name = Made($"{dimension}{margin}") };
+            labelOfOthers: -1)
+        { Name = Made($"{dimension}{margin}") };
 
     /// <summary>
     /// max(0, m − y(x₁ − x₂)) of two scores: the first is to rank higher by m where y = +1, the second where y = −1.
@@ -50,7 +66,8 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T> => new(
             new DifferenceGeometry<T>(),
             PointwiseKernel<T>.For<Margin<MarginHinge>>(new(new(margin))),
-            labelOfOthers: -1) { Name = Made($"{margin}") };
+            labelOfOthers: -1)
+        { Name = Made($"{margin}") };
 
     /// <summary>
     /// max(0, m + D(a, p) − D(a, n)) of the Euclidean distances of an anchor a to a positive p and a negative n.
@@ -158,7 +175,8 @@ public static partial class Loss
             AnchorNeeds.Positive,
             normalize,
             1 / Parameter.Positive(temperature).In<T>(nameof(temperature)).Value,
-            hidesItself: true) { Name = Made($"{dimension}{temperature}{normalize}") };
+            hidesItself: true)
+        { Name = Made($"{dimension}{temperature}{normalize}") };
 
     /// <summary>
     /// A loss of a labelled batch from a formula of your own on two folds of the similarities of each row to all rows.
@@ -182,8 +200,7 @@ public static partial class Loss
         where TFirst : struct, IFold
         where TSecond : struct, IFold => needs is >= AnchorNeeds.Nothing and <= AnchorNeeds.PositiveAndNegative
             ? new(
-                new BlockKernel<T, FoldProgram<OfTwoFolds<TFormula, TFirst, TSecond>, TFirst, TSecond, NoFold, SameLabel>>(
-                    new(new(formula))),
+                KernelOf<T, TFormula, TFirst, TSecond>(formula),
                 dimension,
                 needs,
                 normalize)
@@ -193,17 +210,36 @@ public static partial class Loss
             : throw new ArgumentOutOfRangeException(
                 nameof(needs), needs, "Expected Nothing, Positive or PositiveAndNegative.");
 
+    private static BlockKernel<T> KernelOf<T, TFormula, TFirst, TSecond>(TFormula formula)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFormula : struct, IGroupFormula<TFirst, TSecond>
+        where TFirst : struct, IFold
+        where TSecond : struct, IFold =>
+        new BlockKernel<T, FoldProgram<OfTwoFolds<TFormula, TFirst, TSecond>, TFirst, TSecond, NoFold, SameLabel>>(
+            new(new(formula)));
+
     /// <inheritdoc cref="Formulas.MultiSimilarity"/>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="dimension">How many numbers a row has.</param>
     /// <param name="alpha">α, positive: how much the least similar positives outweigh the others.</param>
     /// <param name="beta">β, positive: how much the most similar negatives outweigh the others.</param>
     /// <param name="base">λ, finite: the similarity that parts them.</param>
+    /// <param name="miningEpsilon">
+    /// ε of the paper's mining, if there is any: only positives whose similarity is less than ε above the largest of a
+    /// negative count, and negatives less than ε below the smallest of a positive; which, is constant when
+    /// differentiating.
+    /// </param>
     public static InBatchLoss<T> MultiSimilarity<T>(
-        int dimension, double alpha = 2, double beta = 50, double @base = 0.5)
-        where T : unmanaged, IFloatingPointIeee754<T> =>
-        FromInBatchFormula<T, MultiSimilarity, LogSumExpFold, LogSumExpFold>(new(alpha, beta, @base), dimension)
-            .Named(Made($"{dimension}{alpha}{beta}{@base}"));
+        int dimension, double alpha = 2, double beta = 50, double @base = 0.5, double? miningEpsilon = null)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(
+            KernelOf<T, MultiSimilarity, LogSumExpFold, LogSumExpFold>(new(alpha, beta, @base)),
+            dimension,
+            AnchorNeeds.Nothing,
+            normalizes: true,
+            miningEpsilon: miningEpsilon is { } epsilon ? Parameter.Finite(epsilon, nameof(miningEpsilon)) : null)
+        {
+            Name = Made($"{dimension}{alpha}{beta}{@base}{miningEpsilon}"),
+        };
 
     /// <inheritdoc cref="Formulas.Circle"/>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -228,10 +264,52 @@ public static partial class Loss
     /// <inheritdoc cref="Contrastive"/>
     public static MinedLoss<T> BatchContrastive<T>(int dimension, double margin = 1)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        new(new AllPairs<T>(PointwiseKernel<T>.For<Contrastive>(new(margin))), dimension)
+        BatchPairFromDistanceFormula<T, Contrastive>(new(margin), dimension)
+            .Named(Made($"{dimension}{margin}"));
+
+    /// <summary>
+    /// A loss of all pairs of a labelled batch from a formula of your own on their Euclidean distance, its prediction,
+    /// and whether they have the same label, its target: 1 if so, else 0.
+    /// </summary>
+    /// <inheritdoc cref="PairFromDistanceFormula"/>
+    public static MinedLoss<T> BatchPairFromDistanceFormula<T, TFormula>(TFormula formula, int dimension)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFormula : struct, IPointwiseFormula =>
+        new(new AllPairs<T>(PointwiseKernel<T>.For(formula)), dimension) { Name = Made($"{formula}{dimension}") };
+
+    /// <summary>
+    /// A loss of triplets that are found in a labelled batch, from a formula of your own on the margin D(a, n) − D(a,
+    /// p) by which an anchor is nearer to its positive.
+    /// </summary>
+    /// <remarks>
+    /// Losses are ordered by anchor, then positive, then negative. The choice is taken as constant in the gradient.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <typeparam name="TFormula">A <c>readonly struct</c>.</typeparam>
+    /// <param name="formula">The formula with its parameters.</param>
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="mining">Which triplets there is a loss of.</param>
+    public static MinedLoss<T> BatchTripletFromMarginFormula<T, TFormula>(
+        TFormula formula, int dimension, TripletMining mining)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFormula : struct, IMarginFormula
+    {
+        PointwiseKernel<T> kernel = OnDifference<T, TFormula>(formula);
+        return new(
+            mining switch
+            {
+                TripletMining.All => new AllTriplets<T>(kernel, activeOnly: false),
+                TripletMining.Active => new AllTriplets<T>(kernel, activeOnly: true),
+                TripletMining.Hardest => new HardestTriplet<T>(kernel),
+                TripletMining.SemiHard => new SemiHardTriplets<T>(kernel),
+                _ => throw new ArgumentOutOfRangeException(
+                    nameof(mining), mining, "Expected All, Active, Hardest or SemiHard."),
+            },
+            dimension)
         {
-            Name = Made($"{dimension}{margin}"),
+            Name = Made($"{formula}{dimension}{mining}"),
         };
+    }
 
     /// <summary>
     /// max(0, m + D(a, p) − D(a, n)) of every anchor a of a labelled batch, with its farthest positive p and its
@@ -244,10 +322,8 @@ public static partial class Loss
     /// <inheritdoc cref="Triplet"/>
     public static MinedLoss<T> BatchHardTriplet<T>(int dimension, double margin = 1)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        new(new HardestTriplet<T>(OnDifference<T, MarginHinge>(new(margin))), dimension)
-        {
-            Name = Made($"{dimension}{margin}"),
-        };
+        BatchTripletFromMarginFormula<T, MarginHinge>(new(margin), dimension, TripletMining.Hardest)
+            .Named(Made($"{dimension}{margin}"));
 
     /// <summary>max(0, m + D(a, p) − D(a, n)) of every triplet of a labelled batch.</summary>
     /// <remarks>
@@ -263,10 +339,9 @@ public static partial class Loss
     /// </param>
     public static MinedLoss<T> BatchAllTriplet<T>(int dimension, double margin = 1, bool activeOnly = false)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        new(new AllTriplets<T>(OnDifference<T, MarginHinge>(new(margin)), activeOnly), dimension)
-        {
-            Name = Made($"{dimension}{margin}{activeOnly}"),
-        };
+        BatchTripletFromMarginFormula<T, MarginHinge>(
+            new(margin), dimension, activeOnly ? TripletMining.Active : TripletMining.All)
+            .Named(Made($"{dimension}{margin}{activeOnly}"));
 
     /// <summary>
     /// max(0, m + D²(a, p) − D²(a, n)) of every anchor a and positive p of a labelled batch, with the nearest negative
@@ -281,13 +356,8 @@ public static partial class Loss
     /// <inheritdoc cref="TripletSquared"/>
     public static MinedLoss<T> SemiHardTriplet<T>(int dimension, double margin = 1)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        new(new SemiHardTriplets<T>(OnDifference<T, MarginHinge>(new(margin))), dimension)
-        {
-            Name = Made($"{dimension}{margin}"),
-        };
-
-    private static DistanceGeometry<T> Distance<T>(int dimension)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(EmbeddingChecks.Dimension(dimension));
+        BatchTripletFromMarginFormula<T, MarginHinge>(new(margin), dimension, TripletMining.SemiHard)
+            .Named(Made($"{dimension}{margin}"));
 
     private static PointwiseKernel<T> OnDifference<T, TFormula>(TFormula formula)
         where T : unmanaged, IFloatingPointIeee754<T>

@@ -28,7 +28,8 @@ public static partial class Loss
         where TFirst : struct, IFold
         where TSecond : struct, IFold
         where TThird : struct, IFold =>
-        OfGroups<T, TFormula, TFirst, TSecond, TThird>(formula, GroupPresence.OfEntries);
+        OfGroups<T, TFormula, TFirst, TSecond, TThird>(formula, GroupPresence.OfEntries)
+            .Named(Made($"{formula}"));
 
     /// <inheritdoc cref="Formulas.SoftDice{TActivation}"/>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -43,22 +44,50 @@ public static partial class Loss
         bool squared = false,
         bool logits = true,
         AbsentTargets absent = AbsentTargets.Count)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        GroupPresence presence = absent switch
-        {
-            AbsentTargets.Count => GroupPresence.OfEntries,
-            AbsentTargets.Skip => GroupPresence.OfTargets,
-            AbsentTargets.Zero => GroupPresence.OfTargetsOrZero,
-            _ => throw new ArgumentOutOfRangeException(nameof(absent), absent, "Expected Count, Skip or Zero."),
-        };
-        GroupedLoss<T> loss = logits
-            ? OfGroups<T, SoftDice<OfLogits>, SumFold, SumFold>(
-                new(smoothNumerator, smoothDenominator, squared), presence)
-            : OfGroups<T, SoftDice<OfProbabilities>, SumFold, SumFold>(
-                new(smoothNumerator, smoothDenominator, squared), presence);
-        return loss.Named(Made($"{smoothNumerator}{smoothDenominator}{squared}{logits}{absent}"));
-    }
+        where T : unmanaged, IFloatingPointIeee754<T> => (logits
+            ? OfRegions<T, SoftDice<OfLogits>>(new(smoothNumerator, smoothDenominator, squared), absent)
+            : OfRegions<T, SoftDice<OfProbabilities>>(new(smoothNumerator, smoothDenominator, squared), absent))
+            .Named(Made($"{smoothNumerator}{smoothDenominator}{squared}{logits}{absent}"));
+
+    /// <inheritdoc cref="Formulas.Tversky{TActivation}"/>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="alpha">α, what false positives count; finite and at least 0.</param>
+    /// <param name="beta">β, what false negatives count; finite and at least 0.</param>
+    /// <param name="gamma">γ, positive and finite; above 1, easy regions fade out.</param>
+    /// <param name="smoothNumerator">a, finite and at least 0.</param>
+    /// <param name="smoothDenominator">b, positive and finite.</param>
+    /// <param name="logits">Whether predictions are logits; else they are probabilities.</param>
+    /// <param name="absent">What a group without any target above 0 is.</param>
+    public static GroupedLoss<T> Tversky<T>(
+        double alpha = 0.3,
+        double beta = 0.7,
+        double gamma = 1,
+        double smoothNumerator = 1,
+        double smoothDenominator = 1,
+        bool logits = true,
+        AbsentTargets absent = AbsentTargets.Count)
+        where T : unmanaged, IFloatingPointIeee754<T> => (logits
+            ? OfRegions<T, Tversky<OfLogits>>(
+                new(alpha, beta, gamma, smoothNumerator, smoothDenominator), absent)
+            : OfRegions<T, Tversky<OfProbabilities>>(
+                new(alpha, beta, gamma, smoothNumerator, smoothDenominator), absent))
+            .Named(Made($"{alpha}{beta}{gamma}{smoothNumerator}{smoothDenominator}{logits}{absent}"));
+
+    /// <inheritdoc cref="Formulas.LogCoshDice{TActivation}"/>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="smoothNumerator">a, finite and at least 0.</param>
+    /// <param name="smoothDenominator">b, positive and finite.</param>
+    /// <param name="logits">Whether predictions are logits; else they are probabilities.</param>
+    /// <param name="absent">What a group without any target above 0 is.</param>
+    public static GroupedLoss<T> LogCoshDice<T>(
+        double smoothNumerator = 1,
+        double smoothDenominator = 1,
+        bool logits = true,
+        AbsentTargets absent = AbsentTargets.Count)
+        where T : unmanaged, IFloatingPointIeee754<T> => (logits
+            ? OfRegions<T, LogCoshDice<OfLogits>>(new(smoothNumerator, smoothDenominator), absent)
+            : OfRegions<T, LogCoshDice<OfProbabilities>>(new(smoothNumerator, smoothDenominator), absent))
+            .Named(Made($"{smoothNumerator}{smoothDenominator}{logits}{absent}"));
 
     /// <summary>
     /// Σ w·f(sᵢ − sⱼ) over the pairs of a group, of which entry i has the larger target: a loss of rankings from a
@@ -83,8 +112,9 @@ public static partial class Loss
         where TFormula : struct, IMarginFormula
         where TWeight : struct, IPairWeight => pairReduction is PairReduction.Sum or PairReduction.Mean
             ? new(
-                new GroupKernel<T, PairProgram<TFormula, TWeight>>(new(formula, weight, pairReduction)),
-                GroupPresence.OfPairs)
+                new GroupKernel<T, PairProgram<TFormula, TWeight, No>>(new(formula, weight, pairReduction)),
+                GroupPresence.OfPairs,
+                new GroupKernel<T, PairProgram<TFormula, TWeight, Yes>>(new(formula, weight, pairReduction)))
             {
                 Name = Made($"{formula}{weight}{pairReduction}"),
             }
@@ -112,6 +142,17 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T> =>
         FromPairFormula<T, MarginHinge, EqualPairs>(new(margin), default, pairReduction)
             .Named(Made($"{margin}{pairReduction}"));
+
+    private static GroupedLoss<T> OfRegions<T, TFormula>(TFormula formula, AbsentTargets absent)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFormula : struct, IGroupFormula<SumFold, SumFold> =>
+        OfGroups<T, TFormula, SumFold, SumFold>(formula, absent switch
+        {
+            AbsentTargets.Count => GroupPresence.OfEntries,
+            AbsentTargets.Skip => GroupPresence.OfTargets,
+            AbsentTargets.Zero => GroupPresence.OfTargetsOrZero,
+            _ => throw new ArgumentOutOfRangeException(nameof(absent), absent, "Expected Count, Skip or Zero."),
+        });
 
     private static GroupedLoss<T> OfGroups<T, TFormula, TFirst, TSecond>(TFormula formula, GroupPresence presence)
         where T : unmanaged, IFloatingPointIeee754<T>

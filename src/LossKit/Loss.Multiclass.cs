@@ -31,7 +31,7 @@ public static partial class Loss
         ClassOptions<T> options = new(classes, classWeights, ignoreIndex, weighsMean: true);
         Parameter smoothing = Parameter.Probability(labelSmoothing).In<T>(nameof(labelSmoothing));
         Parameter spread = smoothing.Value / classes;
-        RowKernel<T> ofLabels = labelSmoothing == 0
+        Kernel<T> ofLabels = labelSmoothing == 0
             ? new ProgramKernel<T, TrueClassProgram<CrossEntropy>>(default, options)
             : new ProgramKernel<T, CrossEntropyProgram<OneHotTargets>>(new(smoothing, spread), options);
         return new(
@@ -204,16 +204,9 @@ public static partial class Loss
         int p = 1,
         IReadOnlyList<double>? classWeights = null,
         int ignoreIndex = UsualIgnoreIndex)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        ClassOptions<T> options = new(classes, classWeights, ignoreIndex, fewest: 2) { Predictions = Domain.Reals };
-        MulticlassHinge hinge = new(margin, p);
-        ParameterChecks.Check<T, MulticlassHinge>(hinge);
-        return new(new ProgramKernel<T, MarginsProgram<MulticlassHinge>>(new(hinge), options), options)
-        {
-            Name = Made($"{classes}{margin}{p}{classWeights}{ignoreIndex}"),
-        };
-    }
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        FromRivalFormula<T, MulticlassHinge>(new(margin, p), classes, Rivals.All, classWeights, ignoreIndex)
+            .Named(Made($"{classes}{margin}{p}{classWeights}{ignoreIndex}"));
 
     /// <summary>
     /// max(0, m + max_{j≠y} x_j − x_y) for rows x of scores and the label y: only the best of the other classes costs.
@@ -228,14 +221,43 @@ public static partial class Loss
     /// <param name="margin">m, by how much the label is to lead.</param>
     /// <param name="ignoreIndex">Rows with this label count nowhere.</param>
     public static RowLoss<T, int> CrammerSinger<T>(int classes, double margin = 1, int ignoreIndex = UsualIgnoreIndex)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        FromRivalFormula<T, MarginHinge>(new(margin), classes, Rivals.Best, ignoreIndex: ignoreIndex)
+            .Named(Made($"{classes}{margin}{ignoreIndex}"));
+
+    /// <summary>
+    /// A loss of rows of scores from a formula of your own on the margin x_y − x_j by which the label y leads another
+    /// class j: w_y/C times the sum over all of them, or w_y times the loss of the best of them.
+    /// </summary>
+    /// <remarks>The mean divides by the rows, not by class weights.</remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <typeparam name="TFormula">A <c>readonly struct</c>.</typeparam>
+    /// <param name="formula">The formula with its parameters.</param>
+    /// <param name="classes">C, the columns of a row, at least 2.</param>
+    /// <param name="rivals">Which of the other classes count.</param>
+    /// <param name="classWeights">w, one a class, finite and not negative; all 1 by default.</param>
+    /// <param name="ignoreIndex">Rows with this label count nowhere.</param>
+    public static RowLoss<T, int> FromRivalFormula<T, TFormula>(
+        TFormula formula,
+        int classes,
+        Rivals rivals = Rivals.All,
+        IReadOnlyList<double>? classWeights = null,
+        int ignoreIndex = UsualIgnoreIndex)
         where T : unmanaged, IFloatingPointIeee754<T>
+        where TFormula : struct, IMarginFormula
     {
-        ClassOptions<T> options = new(classes, ignoreIndex: ignoreIndex, fewest: 2) { Predictions = Domain.Reals };
-        MarginHinge hinge = new(margin);
-        ParameterChecks.Check<T, MarginHinge>(hinge);
-        return new(new ProgramKernel<T, BestRivalProgram<MarginHinge>>(new(hinge), options), options)
+        ClassOptions<T> options = new(classes, classWeights, ignoreIndex, fewest: 2) { Predictions = Domain.Reals };
+        ParameterChecks.Check<T, TFormula>(formula);
+        return new(
+            rivals switch
+            {
+                Rivals.All => new ProgramKernel<T, MarginsProgram<TFormula>>(new(formula), options),
+                Rivals.Best => new ProgramKernel<T, BestRivalProgram<TFormula>>(new(formula), options),
+                _ => throw new ArgumentOutOfRangeException(nameof(rivals), rivals, "Expected All or Best."),
+            },
+            options)
         {
-            Name = Made($"{classes}{margin}{ignoreIndex}"),
+            Name = Made($"{formula}{classes}{rivals}{classWeights}{ignoreIndex}"),
         };
     }
 

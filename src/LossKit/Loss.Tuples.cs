@@ -78,10 +78,6 @@ public static partial class Loss
     public static TupleLoss<T, Preference<Ipo>> Ipo<T>(double beta = 0.1)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(new(beta))) { Name = Made($"{beta}") };
 
-    /// <inheritdoc cref="Formulas.Ipo"/>
-    public static TupleLoss<T, PreferencePerToken<Ipo>> IpoPerToken<T>(double beta = 0.1)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(new(beta))) { Name = Made($"{beta}") };
-
     /// <inheritdoc cref="Formulas.SlicHinge"/>
     public static TupleLoss<T, Preference<SlicHinge>> SlicHinge<T>(double beta = 0.1)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(new(beta))) { Name = Made($"{beta}") };

@@ -17,6 +17,13 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T>
         where TFormula : struct, IMarginFormula => new(new(formula)) { Name = Made($"{formula}") };
 
+    /// <summary>A metric from a formula of your own that is constant almost everywhere, as an error count is.</summary>
+    /// <inheritdoc cref="FromFormula"/>
+    public static PointwiseMetric<T> MetricFromFormula<T, TFormula>(TFormula formula)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFormula : struct, IPointwiseFormula =>
+        new(FromFormula<T, TFormula>(formula)) { Name = Made($"{formula}") };
+
     /// <inheritdoc cref="Formulas.SquaredError"/>
     public static PointwiseLoss<T, SquaredError> SquaredError<T>()
         where T : unmanaged, IFloatingPointIeee754<T> => new(default) { Name = Made() };
@@ -161,8 +168,9 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T> => new(default) { Name = Made() };
 
     /// <inheritdoc cref="Formulas.Misclassification"/>
-    public static PointwiseLoss<T, Misclassification> Misclassification<T>()
-        where T : unmanaged, IFloatingPointIeee754<T> => new(default) { Name = Made() };
+    public static PointwiseMetric<T> Misclassification<T>()
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        MetricFromFormula<T, Misclassification>(default).Named(Made());
 
     /// <inheritdoc cref="Formulas.SquaredHinge"/>
     public static PointwiseLoss<T, Margin<SquaredHinge>> SquaredHinge<T>()
@@ -197,8 +205,9 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(new(q))) { Name = Made($"{q}") };
 
     /// <inheritdoc cref="Formulas.ZeroOne"/>
-    public static PointwiseLoss<T, Margin<ZeroOne>> ZeroOne<T>()
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default)) { Name = Made() };
+    public static PointwiseMetric<T> ZeroOne<T>()
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        MetricFromFormula<T, Margin<ZeroOne>>(default).Named(Made());
 
     /// <inheritdoc cref="Formulas.LeastSquaresMargin"/>
     public static PointwiseLoss<T, Margin<LeastSquaresMargin>> LeastSquaresMargin<T>()

@@ -8,7 +8,7 @@ namespace LossKit;
 /// targets are rows × columns, row by row.
 /// </remarks>
 /// <inheritdoc cref="ILoss{T, TTarget}"/>
-public sealed class MultilabelLoss<T> : NamedLoss, ISecondOrderLoss<T, T> where T : unmanaged, IFloatingPointIeee754<T>
+public sealed class MultilabelLoss<T> : ExampleLoss<T, T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly PointwiseLoss<T> _loss;
     private readonly RowSumKernel<T> _rows;
@@ -17,6 +17,7 @@ public sealed class MultilabelLoss<T> : NamedLoss, ISecondOrderLoss<T, T> where 
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
         _loss = loss;
+        Degree = loss.Degree;
         _rows = new(loss.Kernel, spreadsNaN: false);
         Columns = columns;
     }
@@ -24,115 +25,57 @@ public sealed class MultilabelLoss<T> : NamedLoss, ISecondOrderLoss<T, T> where 
     /// <summary>How many entries a row has.</summary>
     public int Columns { get; }
 
+    /// <inheritdoc/>
+    public override Shape Shape => new(Columns, Columns) { Losses = Columns };
+
+    /// <inheritdoc/>
+    public override LossFacts Facts => _loss.Facts;
+
     internal PointwiseLoss<T> OfEntries => _loss;
 
-    /// <inheritdoc cref="Loss.Parse{T}"/>
-    public static MultilabelLoss<T> Parse(string text) => LossNames<T>.Pointwise.Parse<MultilabelLoss<T>>(text);
-
-    /// <inheritdoc/>
-    public Cost Value(ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, ReadOnlySpan<T> weights = default) =>
-        HasRowWeights(predictions, weights)
-            ? Run(Batch(predictions, targets, weights), DerivativeOrder.Value, Reduction.Mean)
-            : _loss.Value(predictions, targets, weights);
-
-    /// <inheritdoc/>
-    public Cost PerExample(
-        ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, Span<T> losses, ReadOnlySpan<T> weights = default)
+    private protected override Cost Run(
+        ref Batch<T> batch, ReadOnlySpan<T> targets, DerivativeOrder order, Reduction reduction, bool wantsLosses)
     {
-        if (!HasRowWeights(predictions, weights))
+        int entries = batch.Predictions.Length;
+        int rows = BatchChecks.Rows("predictions", entries, Columns, "columns");
+        if (!batch.Weights.IsEmpty && batch.Weights.Length != rows && batch.Weights.Length != entries)
         {
-            return _loss.PerExample(predictions, targets, losses, weights);
+            throw BatchChecks.Refusal(
+                "weights",
+                $"'weights' has {batch.Weights.Length} entries, but must have {rows}, one a row, or {entries}, one an "
+                + "entry.");
         }
 
-        BatchChecks.Apart("losses", losses, "predictions", predictions);
-        BatchChecks.Apart("losses", losses, "targets", targets);
-        BatchChecks.Apart("losses", losses, "weights", weights);
-        _ = _loss.PerExample(predictions, targets, losses);
-        return Run(Batch(predictions, targets, weights), DerivativeOrder.Value, Reduction.Mean);
-    }
-
-    /// <inheritdoc/>
-    public Cost ValueAndGradient(
-        ReadOnlySpan<T> predictions,
-        ReadOnlySpan<T> targets,
-        Span<T> gradient,
-        ReadOnlySpan<T> weights = default,
-        Reduction reduction = Reduction.Mean) =>
-        HasRowWeights(predictions, weights)
-            ? Run(Batch(predictions, targets, weights, gradient), DerivativeOrder.Gradient, reduction)
-            : _loss.ValueAndGradient(predictions, targets, gradient, weights, reduction);
-
-    /// <inheritdoc/>
-    public Cost ValueGradientAndHessian(
-        ReadOnlySpan<T> predictions,
-        ReadOnlySpan<T> targets,
-        Span<T> gradient,
-        Span<T> hessian,
-        ReadOnlySpan<T> weights = default,
-        Reduction reduction = Reduction.Mean) =>
-        HasRowWeights(predictions, weights)
-            ? Run(Batch(predictions, targets, weights, gradient, hessian), DerivativeOrder.Hessian, reduction)
-            : _loss.ValueGradientAndHessian(predictions, targets, gradient, hessian, weights, reduction);
-
-    private bool HasRowWeights(ReadOnlySpan<T> predictions, ReadOnlySpan<T> weights)
-    {
-        int rows = BatchChecks.Rows("predictions", predictions.Length, Columns, "columns");
-        if (!weights.IsEmpty && weights.Length != rows && weights.Length != predictions.Length)
+        batch.Targets = targets;
+        if (batch.Weights.IsEmpty || batch.Weights.Length == entries)
         {
-            throw new ArgumentException(
-                $"'weights' has {weights.Length} entries, but must have {rows}, one a row, or {predictions.Length}, one "
-                + "an entry.",
-                nameof(weights));
+            return _loss.Run(ref batch, order, reduction, wantsLosses);
         }
 
-        return !weights.IsEmpty && weights.Length != predictions.Length;
-    }
-
-    private RowBatch<T> Batch(
-        ReadOnlySpan<T> predictions,
-        ReadOnlySpan<T> targets,
-        ReadOnlySpan<T> weights,
-        Span<T> gradient = default,
-        Span<T> hessian = default) => new()
+        ReadOnlySpan<T> weights = batch.Weights;
+        batch.Weights = default;
+        BatchChecks.Lengths(batch, order, wantsLosses);
+        BatchChecks.Apart("weights", weights, "gradient", batch.Gradient);
+        BatchChecks.Apart("weights", weights, "hessian", batch.Hessian);
+        if (wantsLosses)
         {
+            BatchChecks.Apart("losses", batch.Losses, "predictions", batch.Predictions);
+            BatchChecks.Apart("losses", batch.Losses, "targets", targets);
+            BatchChecks.Apart("losses", batch.Losses, "weights", weights);
+            _ = _loss.PerExample(batch.Predictions, targets, batch.Losses);
+        }
+
+        CompensatedSum weight = WeightTotal<T>.Of(ref weights, rows, out bool hasWeight, out int exponent);
+        CompensatedSum total = new(Columns * weight.Sum, Columns * weight.Error);
+        Plan plan = new(total, hasWeight, exponent, entries, reduction, wantsLosses: false);
+        Batch<T> ofRows = batch with
+        {
+            Kernel = _rows,
+            Count = entries,
+            Losses = default,
             Columns = Columns,
-            Predictions = predictions,
-            Targets = targets,
-            Weights = weights,
-            Gradient = gradient,
-            Hessian = hessian,
+            TargetColumns = Columns,
         };
-
-    private Cost Run(RowBatch<T> rows, DerivativeOrder order, Reduction reduction)
-    {
-        PointwiseBatch<T> entries = new()
-        {
-            Predictions = rows.Predictions,
-            Targets = rows.Targets,
-            Gradient = rows.Gradient,
-            Hessian = rows.Hessian,
-        };
-        _loss.CheckGradient(order);
-        BatchChecks.Lengths(entries, order, wantsLosses: false);
-        BatchChecks.Apart("weights", rows.Weights, "gradient", rows.Gradient);
-        BatchChecks.Apart("weights", rows.Weights, "hessian", rows.Hessian);
-        ReadOnlySpan<T> weights = rows.Weights;
-        CompensatedSum ofRows = WeightTotal<T>.Of(ref weights, rows.Rows, out bool hasWeight, out int exponent);
-        rows.Weights = weights;
-        CompensatedSum total = new(Columns * ofRows.Sum, Columns * ofRows.Error);
-        Plan plan = new(total, hasWeight, exponent, reduction, wantsLosses: false);
-        CompensatedSum sum = plan.Evaluates
-            ? RowWork<T>.Run(
-                _rows, rows with { Scale = T.CreateTruncating(plan.Scale) }, plan.Order(order), _loss.Degree)
-            : default;
-
-        // Only now: the gradient may be the predictions themselves.
-        if (!plan.Differentiates)
-        {
-            rows.Gradient.Clear();
-            rows.Hessian.Clear();
-        }
-
-        return plan.Cost(sum, rows.Predictions.Length);
+        return Calls<T>.Run(ref ofRows, plan, weights, default, order, Degree);
     }
 }

@@ -11,6 +11,8 @@ public sealed class PointwiseLoss<T, TFormula>(TFormula formula) : PointwiseLoss
     /// <summary>The formula with its parameters.</summary>
     public TFormula Formula { get; } = formula;
 
+    private protected override IPointwiseFormula AnyFormula => Formula;
+
     /// <inheritdoc/>
     public override PointLoss<T> At(T prediction, T target)
     {
@@ -64,41 +66,10 @@ public sealed class PointwiseLoss<T, TFormula>(TFormula formula) : PointwiseLoss
         new(new(Formula, minimum)) { Name = Then($"{minimum}") };
 
     /// <inheritdoc cref="Formulas.LogTarget{TFormula}"/>
-    public new PointwiseLoss<T, LogTarget<TFormula>> LogTarget() => new(new(Formula)) { Name = Then() };
+    public new PointwiseLoss<T, LogTarget<TFormula>> LogTarget() =>
+        new(new(Formula)) { Name = Then() };
 
     /// <inheritdoc cref="Formulas.InUnits{TFormula}"/>
     public new PointwiseLoss<T, InUnits<TFormula>> InUnits(double unit) =>
         new(new(Formula, unit)) { Name = Then($"{unit}") };
-
-    // Modifiers of a loss chosen at run time: its formula is inlined where code is compiled at run time. Ahead of time,
-    // all chains of modifiers would have to be compiled, of which there is no end.
-
-    private protected override PointwiseLoss<T, ChosenFormula<T>> Chosen =>
-        new(new(this, Formula)) { Name = ToString() };
-
-    private protected override string OwnName => $"{nameof(Loss.FromFormula)}({Formula})";
-
-    private protected override PointwiseLoss<T> AsymmetricCore(double over, double under) =>
-        Compiles ? Asymmetric(over, under) : Chosen.Asymmetric(over, under);
-
-    private protected override PointwiseLoss<T> ScaledCore(double factor) =>
-        Compiles ? Scaled(factor) : Chosen.Scaled(factor);
-
-    private protected override PointwiseLoss<T> ClassWeightedCore(double positive, double negative) =>
-        Compiles ? ClassWeighted(positive, negative) : Chosen.ClassWeighted(positive, negative);
-
-    private protected override PointwiseLoss<T> ClippedCore(double maximum) =>
-        Compiles ? Clipped(maximum) : Chosen.Clipped(maximum);
-
-    private protected override PointwiseLoss<T> LabelSmoothedCore(double smoothing) =>
-        Compiles ? LabelSmoothed(smoothing) : Chosen.LabelSmoothed(smoothing);
-
-    private protected override PointwiseLoss<T> HessianFloorCore(double minimum) =>
-        Compiles ? HessianFloor(minimum) : Chosen.HessianFloor(minimum);
-
-    private protected override PointwiseLoss<T> LogTargetCore() =>
-        Compiles ? LogTarget() : Chosen.LogTarget();
-
-    private protected override PointwiseLoss<T> InUnitsCore(double unit) =>
-        Compiles ? InUnits(unit) : Chosen.InUnits(unit);
 }

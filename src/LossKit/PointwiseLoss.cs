@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace LossKit;
 
 /// <summary>
@@ -7,7 +5,7 @@ namespace LossKit;
 /// pass. The factories of <see cref="Loss"/> make the built-in ones and, from a formula, your own.
 /// </summary>
 /// <inheritdoc cref="ILoss{T, TTarget}"/>
-public abstract class PointwiseLoss<T> : NamedLoss, ISecondOrderLoss<T, T> where T : unmanaged, IFloatingPointIeee754<T>
+public abstract partial class PointwiseLoss<T> : NamedMetric, ISecondOrderLoss<T, T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private protected PointwiseLoss(PointwiseKernel<T> kernel, LossFacts facts)
     {
@@ -16,8 +14,11 @@ public abstract class PointwiseLoss<T> : NamedLoss, ISecondOrderLoss<T, T> where
         Facts = facts;
     }
 
-    /// <summary>Domains, convexity, kinks and whatever else is known about the loss.</summary>
+    /// <inheritdoc/>
     public LossFacts Facts { get; }
+
+    /// <inheritdoc/>
+    public Shape Shape => new(1, 1);
 
     /// <summary>The most threads of a call; one unless <see cref="InParallel"/> said otherwise.</summary>
     public int Degree { get; private set; } = 1;
@@ -33,7 +34,7 @@ public abstract class PointwiseLoss<T> : NamedLoss, ISecondOrderLoss<T, T> where
     /// <inheritdoc/>
     public Cost Value(ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, ReadOnlySpan<T> weights = default)
     {
-        PointwiseBatch<T> batch = new() { Predictions = predictions, Targets = targets, Weights = weights };
+        Batch<T> batch = new() { Predictions = predictions, Targets = targets, Weights = weights };
         return Run(ref batch, DerivativeOrder.Value);
     }
 
@@ -41,7 +42,7 @@ public abstract class PointwiseLoss<T> : NamedLoss, ISecondOrderLoss<T, T> where
     public Cost PerExample(
         ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, Span<T> losses, ReadOnlySpan<T> weights = default)
     {
-        PointwiseBatch<T> batch = new()
+        Batch<T> batch = new()
         {
             Predictions = predictions,
             Targets = targets,
@@ -59,7 +60,7 @@ public abstract class PointwiseLoss<T> : NamedLoss, ISecondOrderLoss<T, T> where
         ReadOnlySpan<T> weights = default,
         Reduction reduction = Reduction.Mean)
     {
-        PointwiseBatch<T> batch = new()
+        Batch<T> batch = new()
         {
             Predictions = predictions,
             Targets = targets,
@@ -78,7 +79,7 @@ public abstract class PointwiseLoss<T> : NamedLoss, ISecondOrderLoss<T, T> where
         ReadOnlySpan<T> weights = default,
         Reduction reduction = Reduction.Mean)
     {
-        PointwiseBatch<T> batch = new()
+        Batch<T> batch = new()
         {
             Predictions = predictions,
             Targets = targets,
@@ -89,49 +90,23 @@ public abstract class PointwiseLoss<T> : NamedLoss, ISecondOrderLoss<T, T> where
         return Run(ref batch, DerivativeOrder.Hessian, reduction);
     }
 
-    // The batch is passed on as it is, because copies of it would be what short calls take; and inlined, only what an
-    // order asks for is left of the checks.
+    // Inlined, only what an order asks for is left of the checks.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Cost Run(
-        ref PointwiseBatch<T> batch,
+    internal Cost Run(
+        ref Batch<T> batch,
         DerivativeOrder order,
         Reduction reduction = Reduction.Mean,
         bool wantsLosses = false)
     {
-        CheckGradient(order);
         BatchChecks.Lengths(batch, order, wantsLosses);
-        ReadOnlySpan<T> weights = batch.Weights;
-        Plan plan = Plan.Of(ref weights, batch.Length, reduction, wantsLosses, Degree);
-        batch.Weights = weights;
-        batch.Scale = T.CreateTruncating(plan.Scale);
-        CompensatedSum sum = plan.Evaluates
-            ? PointwiseWork<T>.Run(Kernel, batch, plan.Order(order), Degree)
-            : default;
-
-        // Only now: the gradient may be the predictions themselves.
-        if (!plan.Differentiates)
-        {
-            batch.Gradient.Clear();
-            batch.Hessian.Clear();
-        }
-
-        return plan.Cost(sum, batch.Length);
+        batch.Kernel = Kernel;
+        batch.Count = batch.Predictions.Length;
+        Plan plan = Plan.Of(ref batch.Weights, batch.Count, reduction, wantsLosses, Degree);
+        return Calls<T>.Run(ref batch, plan, batch.Weights, batch.Losses, order, Degree);
     }
 
     /// <summary>The loss of the same formula in double.</summary>
     internal abstract PointwiseLoss<double> InDouble();
-
-    internal void CheckGradient(DerivativeOrder order)
-    {
-        if (order != DerivativeOrder.Value && !Facts.HasGradient)
-        {
-            ThrowNoGradient();
-        }
-    }
-
-    [DoesNotReturn]
-    private static void ThrowNoGradient() => throw new NotSupportedException(
-        "This loss has no gradient: it is constant almost everywhere. Use its value, or train on another loss.");
 
     /// <inheritdoc cref="MultilabelLoss{T}"/>
     /// <param name="columns">How many entries a row has, such as labels.</param>
@@ -152,59 +127,6 @@ public abstract class PointwiseLoss<T> : NamedLoss, ISecondOrderLoss<T, T> where
         return copy;
     }
 
-    /// <inheritdoc cref="CheckedLoss{T}"/>
-    public CheckedLoss<T> Checked() => new(this);
-
-    /// <inheritdoc cref="Formulas.Asymmetric{TFormula}"/>
-    public PointwiseLoss<T> Asymmetric(double over, double under) => AsymmetricCore(over, under);
-
-    /// <inheritdoc cref="Formulas.Scaled{TFormula}"/>
-    public PointwiseLoss<T> Scaled(double factor) => ScaledCore(factor);
-
-    /// <inheritdoc cref="Formulas.ClassWeighted{TFormula}"/>
-    public PointwiseLoss<T> ClassWeighted(double positive, double negative) => ClassWeightedCore(positive, negative);
-
-    /// <inheritdoc cref="Formulas.Clipped{TFormula}"/>
-    public PointwiseLoss<T> Clipped(double maximum) => ClippedCore(maximum);
-
-    /// <inheritdoc cref="Formulas.LabelSmoothed{TFormula}"/>
-    public PointwiseLoss<T> LabelSmoothed(double smoothing) => LabelSmoothedCore(smoothing);
-
-    /// <inheritdoc cref="Formulas.HessianFloor{TFormula}"/>
-    public PointwiseLoss<T> HessianFloor(double minimum) => HessianFloorCore(minimum);
-
-    /// <inheritdoc cref="Formulas.LogTarget{TFormula}"/>
-    public PointwiseLoss<T> LogTarget() => LogTargetCore();
-
-    /// <inheritdoc cref="Formulas.InUnits{TFormula}"/>
-    public PointwiseLoss<T> InUnits(double unit) => InUnitsCore(unit);
-
-    /// <summary>The sum of this loss and another; with <see cref="Scaled"/>, a weighted sum.</summary>
-    public PointwiseLoss<T> Plus(PointwiseLoss<T> other)
-    {
-        ArgumentNullException.ThrowIfNull(other);
-        return Chosen.Plus(other.Chosen);
-    }
-
-    /// <summary>The same loss by a formula of a type that is known ahead of time, which takes calls.</summary>
-    private protected abstract PointwiseLoss<T, ChosenFormula<T>> Chosen { get; }
-
-    /// <summary>Whether code is compiled at run time, and so may be for any chain of modifiers.</summary>
-    private protected static bool Compiles => RuntimeFeature.IsDynamicCodeSupported;
-
-    private protected abstract PointwiseLoss<T> AsymmetricCore(double over, double under);
-
-    private protected abstract PointwiseLoss<T> ScaledCore(double factor);
-
-    private protected abstract PointwiseLoss<T> ClassWeightedCore(double positive, double negative);
-
-    private protected abstract PointwiseLoss<T> ClippedCore(double maximum);
-
-    private protected abstract PointwiseLoss<T> LabelSmoothedCore(double smoothing);
-
-    private protected abstract PointwiseLoss<T> HessianFloorCore(double minimum);
-
-    private protected abstract PointwiseLoss<T> LogTargetCore();
-
-    private protected abstract PointwiseLoss<T> InUnitsCore(double unit);
+    /// <inheritdoc cref="CheckedMetric{T, TTarget}"/>
+    public CheckedSecondOrderLoss<T, T> Checked() => new(this, CheckedLosses.CheckOf(this));
 }

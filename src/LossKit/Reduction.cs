@@ -11,4 +11,12 @@ public enum Reduction
     /// merged <see cref="Cost.Weight"/>; averaging the means of unequal batches would be wrong.
     /// </summary>
     Sum,
+
+    /// <summary>
+    /// The weighted sum divided by how many losses count, Σ wᵢlᵢ / n: as <c>weight</c> of PyTorch's pointwise losses,
+    /// where a weight is a factor and not a share. A weight of 0 counts, an ignored label or a group that is not there
+    /// does not.
+    /// </summary>
+    /// <remarks><see cref="Cost.Mean"/> is the other mean, whose divisor is Σ wᵢ, all the same.</remarks>
+    MeanOverCount,
 }

@@ -13,18 +13,22 @@ namespace LossKit;
 /// exactly 0, whatever it holds, and no weight.
 /// </remarks>
 /// <inheritdoc cref="ILoss{T, TTarget}"/>
-public class RowLoss<T, TTarget> : NamedLoss, ISecondOrderLoss<T, TTarget>
+public class RowLoss<T, TTarget> : ExampleLoss<T, TTarget>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TTarget : unmanaged
 {
-    private readonly RowKernel<T> _kernel;
+    private readonly Kernel<T> _kernel;
     private readonly ClassOptions<T> _classes;
 
-    internal RowLoss(RowKernel<T> kernel, ClassOptions<T> classes)
+    internal RowLoss(Kernel<T> kernel, ClassOptions<T> classes)
     {
-        Precision.Check<T>();
         _kernel = kernel;
         _classes = classes;
+        Facts = LossFacts.Unknown with
+        {
+            Predictions = classes.Predictions,
+            Targets = HasLabels ? Domain.Reals : Domain.Probabilities,
+        };
     }
 
     /// <summary>How many predictions a row has.</summary>
@@ -33,69 +37,13 @@ public class RowLoss<T, TTarget> : NamedLoss, ISecondOrderLoss<T, TTarget>
     /// <summary>The label whose rows count nowhere, if there is one.</summary>
     public int? IgnoreIndex => HasLabels ? _classes.IgnoreIndex : null;
 
-    /// <summary>The most threads of a call; one unless <see cref="InParallel"/> said otherwise.</summary>
-    public int Degree { get; private set; } = 1;
+    /// <inheritdoc/>
+    public override Shape Shape => new(Classes, HasLabels ? 1 : Classes);
 
-    /// <summary>What predictions have to be.</summary>
-    internal Domain Predictions => _classes.Predictions;
+    /// <inheritdoc/>
+    public override LossFacts Facts { get; }
 
     private static bool HasLabels => typeof(TTarget) == typeof(int);
-
-    /// <inheritdoc cref="Loss.Parse{T}"/>
-    public static RowLoss<T, TTarget> Parse(string text) => LossNames<T>.Rows.Parse<RowLoss<T, TTarget>>(text);
-
-    /// <inheritdoc/>
-    public Cost Value(ReadOnlySpan<T> predictions, ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights = default)
-    {
-        RowBatch<T> batch = Batch(predictions, targets, weights);
-        return Run(ref batch, DerivativeOrder.Value);
-    }
-
-    /// <inheritdoc/>
-    public Cost PerExample(
-        ReadOnlySpan<T> predictions, ReadOnlySpan<TTarget> targets, Span<T> losses, ReadOnlySpan<T> weights = default)
-    {
-        RowBatch<T> batch = Batch(predictions, targets, weights);
-        BatchChecks.Length("losses", losses.Length, batch.Rows, "rows");
-        BatchChecks.Apart("losses", losses, "predictions", predictions);
-        BatchChecks.Apart("losses", losses, "targets", targets);
-        BatchChecks.NoPartialOverlap("losses", losses, "weights", weights);
-        batch.Losses = losses;
-        return Run(ref batch, DerivativeOrder.Value);
-    }
-
-    /// <inheritdoc/>
-    public Cost ValueAndGradient(
-        ReadOnlySpan<T> predictions,
-        ReadOnlySpan<TTarget> targets,
-        Span<T> gradient,
-        ReadOnlySpan<T> weights = default,
-        Reduction reduction = Reduction.Mean)
-    {
-        RowBatch<T> batch = Batch(predictions, targets, weights);
-        CheckOutput("gradient", gradient, targets, batch);
-        batch.Gradient = gradient;
-        return Run(ref batch, DerivativeOrder.Gradient, reduction);
-    }
-
-    /// <inheritdoc/>
-    public Cost ValueGradientAndHessian(
-        ReadOnlySpan<T> predictions,
-        ReadOnlySpan<TTarget> targets,
-        Span<T> gradient,
-        Span<T> hessian,
-        ReadOnlySpan<T> weights = default,
-        Reduction reduction = Reduction.Mean)
-    {
-        RowBatch<T> batch = Batch(predictions, targets, weights);
-        CheckOutput("gradient", gradient, targets, batch);
-        CheckOutput("hessian", hessian, targets, batch);
-        BatchChecks.Apart("hessian", hessian, "gradient", gradient);
-        BatchChecks.Apart("hessian", hessian, "predictions", predictions);
-        batch.Gradient = gradient;
-        batch.Hessian = hessian;
-        return Run(ref batch, DerivativeOrder.Hessian, reduction);
-    }
 
     /// <summary>The same loss on up to <paramref name="degree"/> threads, for large batches.</summary>
     /// <remarks>
@@ -112,72 +60,47 @@ public class RowLoss<T, TTarget> : NamedLoss, ISecondOrderLoss<T, TTarget>
         return copy;
     }
 
-    private RowBatch<T> Batch(
-        ReadOnlySpan<T> predictions, ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights)
+    private protected override Cost Run(
+        ref Batch<T> batch, ReadOnlySpan<TTarget> targets, DerivativeOrder order, Reduction reduction, bool wantsLosses)
     {
-        int rows = BatchChecks.Rows("predictions", predictions.Length, Classes, "classes");
-        BatchChecks.Length("targets", targets.Length, HasLabels ? rows : predictions.Length, HasLabels ? "rows" : "entries");
-        if (!weights.IsEmpty)
-        {
-            BatchChecks.Length("weights", weights.Length, rows, "rows");
-        }
-
-        RowBatch<T> batch = new() { Columns = Classes, Predictions = predictions, Weights = weights };
+        int entries = batch.Predictions.Length;
+        int rows = BatchChecks.Rows("predictions", entries, Classes, "classes");
+        BatchChecks.Length("targets", targets.Length, HasLabels ? rows : entries, HasLabels ? "rows" : "entries");
+        BatchChecks.LengthIfGiven("weights", batch.Weights.Length, rows, "rows");
+        BatchChecks.OutputsApart(batch, targets, rows, "rows", order, wantsLosses);
+        batch.Columns = Classes;
+        batch.TargetColumns = Classes;
+        int counted = rows;
         if (HasLabels)
         {
             batch.Labels = MemoryMarshal.Cast<TTarget, int>(targets);
+            counted = CheckLabels(batch.Labels);
+            batch.HasIgnored = counted < rows;
         }
         else
         {
             batch.Targets = MemoryMarshal.Cast<TTarget, T>(targets);
         }
 
-        return batch;
+        CompensatedSum weight = TotalWeight(ref batch, counted, out bool hasWeight, out int exponent);
+        Plan plan = new(weight, hasWeight, exponent, counted, reduction, wantsLosses: !batch.Losses.IsEmpty);
+        batch.Kernel = _kernel;
+        batch.Count = rows;
+        return Calls<T>.Run(ref batch, plan, batch.Weights, batch.Losses, order, Degree);
     }
 
-    private static void CheckOutput(
-        string name, Span<T> output, ReadOnlySpan<TTarget> targets, in RowBatch<T> batch)
+    /// <summary>What the mean divides by.</summary>
+    private CompensatedSum TotalWeight(ref Batch<T> batch, int counted, out bool hasWeight, out int exponent)
     {
-        BatchChecks.Length(name, output.Length, batch.Predictions.Length, "entries");
-        BatchChecks.NoPartialOverlap(name, output, "predictions", batch.Predictions);
-        BatchChecks.Apart(name, output, "targets", targets);
-        BatchChecks.Apart(name, output, "weights", batch.Weights);
-    }
-
-    // The batch is passed on as it is, as in PointwiseLoss.
-    private Cost Run(ref RowBatch<T> batch, DerivativeOrder order, Reduction reduction = Reduction.Mean)
-    {
-        CompensatedSum weight = TotalWeight(ref batch, out bool hasWeight, out int exponent);
-        Plan plan = new(weight, hasWeight, exponent, reduction, wantsLosses: !batch.Losses.IsEmpty);
-        batch.Scale = T.CreateTruncating(plan.Scale);
-        CompensatedSum sum = plan.Evaluates ? RowWork<T>.Run(_kernel, batch, plan.Order(order), Degree) : default;
-
-        // Only now: the gradient may be the predictions themselves.
-        if (!plan.Differentiates)
-        {
-            batch.Gradient.Clear();
-            batch.Hessian.Clear();
-        }
-
-        return plan.Cost(sum, batch.Rows);
-    }
-
-    /// <summary>What the mean divides by; all labels are checked on the way.</summary>
-    private CompensatedSum TotalWeight(ref RowBatch<T> batch, out bool hasWeight, out int exponent)
-    {
-        int counted = HasLabels ? CheckLabels(batch.Labels) : batch.Rows;
-        batch.HasIgnored = counted < batch.Rows;
-        ReadOnlySpan<T> weights = batch.Weights;
-        CompensatedSum total = WeightTotal<T>.Of(ref weights, batch.Rows, out hasWeight, out exponent);
-        batch.Weights = weights;
-        return !HasLabels || (counted == batch.Rows && !_classes.WeighsMean)
+        CompensatedSum total = WeightTotal<T>.Of(ref batch.Weights, batch.Length, out hasWeight, out exponent);
+        return !HasLabels || (counted == batch.Length && !_classes.WeighsMean)
             ? total
             : TotalWeightOfLabels(ref batch, counted, out hasWeight, ref exponent);
     }
 
     /// <summary>The same of rows that may be ignored or count by the weights of their classes, too.</summary>
     private CompensatedSum TotalWeightOfLabels(
-        ref RowBatch<T> batch, int counted, out bool hasWeight, ref int exponent)
+        ref Batch<T> batch, int counted, out bool hasWeight, ref int exponent)
     {
         CompensatedSum total = TotalWeightOfLabels(batch, out hasWeight);
         if (!_classes.WeighsMean || WeightTotal<T>.IsOrdinary(total.Total, counted))
@@ -192,21 +115,21 @@ public class RowLoss<T, TTarget> : NamedLoss, ISecondOrderLoss<T, TTarget>
             return total;
         }
 
-        batch.Weights = WeightTotal<T>.Rescaled(batch.Weights, batch.Rows, ofClasses);
+        batch.Weights = WeightTotal<T>.Rescaled(batch.Weights, batch.Length, ofClasses);
         exponent += ofClasses;
         return TotalWeightOfLabels(batch, out hasWeight);
     }
 
     [SkipLocalsInit]
-    private CompensatedSum TotalWeightOfLabels(in RowBatch<T> batch, out bool hasWeight)
+    private CompensatedSum TotalWeightOfLabels(in Batch<T> batch, out bool hasWeight)
     {
         const int Block = 256;
         Span<T> block = stackalloc T[Block];
         CompensatedSum total = default;
         hasWeight = false;
-        for (int start = 0; start < batch.Rows; start += Block)
+        for (int start = 0; start < batch.Length; start += Block)
         {
-            int count = Math.Min(Block, batch.Rows - start);
+            int count = Math.Min(Block, batch.Length - start);
             for (int k = 0; k < count; k++)
             {
                 int label = batch.Labels[start + k];

@@ -12,76 +12,27 @@ namespace LossKit;
 /// left out. What is written may be one of the inputs itself where that has as many numbers.
 /// </remarks>
 /// <inheritdoc cref="ILoss{T, TTarget}"/>
-public abstract class TupleLoss<T> : NamedLoss, ISecondOrderLoss<T, T> where T : unmanaged, IFloatingPointIeee754<T>
+public abstract class TupleLoss<T> : ExampleLoss<T, T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly TupleKernel<T> _kernel;
+    private readonly Kernel<T> _kernel;
 
-    private protected TupleLoss(TupleKernel<T> kernel)
-    {
-        Precision.Check<T>();
-        _kernel = kernel;
-    }
+    private protected TupleLoss(Kernel<T> kernel, int predictions, int targets) =>
+        (_kernel, Predictions, Targets) = (kernel, predictions, targets);
 
     /// <summary>How many predictions an example has.</summary>
-    public int Predictions => _kernel.Predictions;
+    public int Predictions { get; }
 
     /// <summary>How many targets and side inputs an example has; 0 if none.</summary>
-    public int Targets => _kernel.Targets;
+    public int Targets { get; }
+
+    /// <inheritdoc/>
+    public override Shape Shape => new(Predictions, Targets) { IsPlanar = IsPlanar };
+
+    /// <inheritdoc/>
+    public override LossFacts Facts => LossFacts.Unknown;
 
     /// <summary>Whether the numbers lie column by column.</summary>
     public bool IsPlanar { get; private set; }
-
-    /// <summary>The most threads of a call; one unless <see cref="InParallel"/> said otherwise.</summary>
-    public int Degree { get; private set; } = 1;
-
-    /// <inheritdoc cref="Loss.Parse{T}"/>
-    public static TupleLoss<T> Parse(string text) => LossNames<T>.Tuples.Parse<TupleLoss<T>>(text);
-
-    /// <inheritdoc/>
-    public Cost Value(ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, ReadOnlySpan<T> weights = default) =>
-        Calls<T>.Run(Batch(predictions, targets, weights), weights, degree: Degree);
-
-    /// <inheritdoc/>
-    public Cost PerExample(
-        ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, Span<T> losses, ReadOnlySpan<T> weights = default)
-    {
-        TupleEvaluation<T> batch = Batch(predictions, targets, weights);
-        BatchChecks.Length("losses", losses.Length, batch.Losses, "examples");
-        CheckOverlap("losses", losses, batch, weights);
-        return Calls<T>.Run(batch, weights, losses, degree: Degree);
-    }
-
-    /// <inheritdoc/>
-    public Cost ValueAndGradient(
-        ReadOnlySpan<T> predictions,
-        ReadOnlySpan<T> targets,
-        Span<T> gradient,
-        ReadOnlySpan<T> weights = default,
-        Reduction reduction = Reduction.Mean)
-    {
-        TupleEvaluation<T> batch = Batch(predictions, targets, weights) with { Gradient = gradient };
-        CheckDerivative("gradient", gradient, batch, weights);
-        return Calls<T>.Run(
-            batch, weights, order: DerivativeOrder.Gradient, reduction: reduction, degree: Degree);
-    }
-
-    /// <inheritdoc/>
-    public Cost ValueGradientAndHessian(
-        ReadOnlySpan<T> predictions,
-        ReadOnlySpan<T> targets,
-        Span<T> gradient,
-        Span<T> hessian,
-        ReadOnlySpan<T> weights = default,
-        Reduction reduction = Reduction.Mean)
-    {
-        TupleEvaluation<T> batch =
-            Batch(predictions, targets, weights) with { Gradient = gradient, Hessian = hessian };
-        CheckDerivative("gradient", gradient, batch, weights);
-        CheckDerivative("hessian", hessian, batch, weights);
-        BatchChecks.Apart("hessian", hessian, "gradient", gradient);
-        return Calls<T>.Run(
-            batch, weights, order: DerivativeOrder.Hessian, reduction: reduction, degree: Degree);
-    }
 
     /// <summary>
     /// The same loss of numbers that lie column by column: the first prediction of all examples, then the second of
@@ -91,7 +42,6 @@ public abstract class TupleLoss<T> : NamedLoss, ISecondOrderLoss<T, T> where T :
     {
         TupleLoss<T> copy = (TupleLoss<T>)MemberwiseClone();
         copy.IsPlanar = true;
-        copy.Name = Then();
         return copy;
     }
 
@@ -110,32 +60,20 @@ public abstract class TupleLoss<T> : NamedLoss, ISecondOrderLoss<T, T> where T :
         return copy;
     }
 
-    private TupleEvaluation<T> Batch(
-        ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, ReadOnlySpan<T> weights)
+    private protected override Cost Run(
+        ref Batch<T> batch, ReadOnlySpan<T> targets, DerivativeOrder order, Reduction reduction, bool wantsLosses)
     {
-        int examples = BatchChecks.Rows("predictions", predictions.Length, Predictions, "predictions");
+        int examples = BatchChecks.Rows("predictions", batch.Predictions.Length, Predictions, "predictions");
         BatchChecks.Length("targets", targets.Length, examples * Targets, "targets");
-        if (!weights.IsEmpty)
-        {
-            BatchChecks.Length("weights", weights.Length, examples, "examples");
-        }
-
-        return new() { Kernel = _kernel, Predictions = predictions, Targets = targets, IsPlanar = IsPlanar };
-    }
-
-    private static void CheckDerivative(
-        string name, Span<T> output, in TupleEvaluation<T> batch, ReadOnlySpan<T> weights)
-    {
-        BatchChecks.Length(name, output.Length, batch.Predictions.Length, "predictions");
-        CheckOverlap(name, output, batch, weights);
-    }
-
-    private static void CheckOverlap(
-        string name, Span<T> output, in TupleEvaluation<T> batch, ReadOnlySpan<T> weights)
-    {
-        BatchChecks.NoPartialOverlap(name, output, "predictions", batch.Predictions);
-        BatchChecks.NoPartialOverlap(name, output, "targets", batch.Targets);
-        BatchChecks.NoPartialOverlap(name, output, "weights", weights);
+        BatchChecks.LengthIfGiven("weights", batch.Weights.Length, examples, "examples");
+        batch.Targets = targets;
+        batch.Columns = Predictions;
+        batch.TargetColumns = Targets;
+        batch.Pitch = IsPlanar ? examples : 0;
+        BatchChecks.Outputs(batch, order, wantsLosses, "examples", "predictions");
+        batch.Kernel = _kernel;
+        batch.Count = examples;
+        return Calls<T>.Run(batch, batch.Weights, batch.Losses, order, reduction, Degree);
     }
 }
 
@@ -143,12 +81,11 @@ public abstract class TupleLoss<T> : NamedLoss, ISecondOrderLoss<T, T> where T :
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TFormula">The formula.</typeparam>
 /// <param name="formula">The formula with its parameters.</param>
-public sealed class TupleLoss<T, TFormula>(TFormula formula) : TupleLoss<T>(new TupleKernel<T, TFormula>(formula))
+public sealed class TupleLoss<T, TFormula>(TFormula formula)
+    : TupleLoss<T>(new TupleKernel<T, TFormula>(formula), TFormula.Predictions, TFormula.Targets)
     where T : unmanaged, IFloatingPointIeee754<T>
     where TFormula : struct, ITupleFormula
 {
     /// <summary>The formula with its parameters.</summary>
     public TFormula Formula { get; } = formula;
-
-    private protected override string OwnName => $"{nameof(Loss.FromTupleFormula)}({Formula})";
 }

@@ -31,11 +31,20 @@ internal sealed record Case : IJsonOnDeserialized
     [JsonIgnore]
     public IReadOnlyDictionary<string, double[]> Results { get; private set; } = new Dictionary<string, double[]>();
 
-    /// <summary>How many columns the arrays have, if they have rows.</summary>
+    /// <summary>The shape of the first array; empty if there is none.</summary>
     [JsonIgnore]
-    public int? Columns => Inputs.TryGetValue(FieldNames.Shape, out double[]? shape) && shape.Length == 2
-        ? (int)shape[1]
-        : null;
+    public int[] Dimensions =>
+        Array.ConvertAll(Inputs.GetValueOrDefault(FieldNames.Shape, []), length => (int)length);
+
+    /// <summary>The arrays that have a gradient.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Differentiated =>
+        Inputs.Keys.Where(array => Results.ContainsKey(FieldNames.Of(FieldNames.Gradient, array)));
+
+    /// <summary>The other arrays, but for weights and shapes.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Constants => Inputs.Keys.Except(Differentiated).Where(
+        name => name != FieldNames.Weights && !name.StartsWith(FieldNames.Shape, StringComparison.Ordinal));
 
     /// <summary>The loss with the names of its parameters.</summary>
     [JsonIgnore]
@@ -52,6 +61,20 @@ internal sealed record Case : IJsonOnDeserialized
         Inputs = Inputs.ToDictionary(
             input => input.Key, input => Array.ConvertAll(input.Value, number => (double)(float)number)),
     };
+
+    /// <summary>Whether these are the arrays of the case, but for weights and shapes.</summary>
+    /// <param name="differentiated">Those with a gradient, separated by spaces.</param>
+    /// <param name="constants">Those without that must be there.</param>
+    /// <param name="optional">Those without that may be there.</param>
+    public bool Takes(string differentiated, string constants = "", string optional = "")
+    {
+        HashSet<string> left = [.. Constants];
+        return Differentiated.ToHashSet().SetEquals(Names(differentiated))
+            && Names(constants).All(left.Remove)
+            && left.IsSubsetOf(Names(optional));
+
+        static string[] Names(string list) => list.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    }
 
     /// <summary>The loss with its parameters.</summary>
     public override string ToString() =>

@@ -12,169 +12,56 @@ internal static class CaseRunner<T> where T : unmanaged, IFloatingPointIeee754<T
     private static readonly T s_unwritten = T.CreateTruncating(-1.2345e30);
 
     /// <summary>
-    /// What the loss returned, or null if the loss is unknown or takes none of the arrays the case has. This is the
-    /// one place that knows which kind of loss takes which arrays.
+    /// What the loss returned, or null if the loss is unknown or takes none of the arrays the case has.
     /// </summary>
-    public static IReadOnlyList<Observation>? Run(Case given) =>
-        LossFinder.Find<T>(given).Select(loss => Run(loss, given)).FirstOrDefault(seen => seen is not null);
+    public static IReadOnlyList<Observation>? Run(Case given) => LossFinder.Find<T>(given)
+        .Select(loss => Bindings<T>.Of(loss, given).ToList())
+        .FirstOrDefault(calls => calls.Count > 0)?
+        .SelectMany(call => Run(call, given))
+        .ToList();
 
-    private static IReadOnlyList<Observation>? Run(object found, Case given) => found switch
+    private static IEnumerable<Observation> Run(LossCall<T> call, Case given)
     {
-        TupleLoss<T> tuples => TupleRunner<T>.Run(tuples, given),
-        ILoss<T, int> loss when Has(given, FieldNames.Predictions, FieldNames.Labels) =>
-            Batch(loss, given, Labels(given)),
-        IPairLoss<T> loss when Has(given, FieldNames.First, FieldNames.Second, FieldNames.Labels) =>
-            Pairs(loss, given),
-        ITripletLoss<T> loss when Has(given, FieldNames.Anchors, FieldNames.Positives, FieldNames.Negatives) =>
-            Triplets(loss, given),
-        IMatchLoss<T> loss when Has(given, FieldNames.Queries, FieldNames.Keys) =>
-            Matches(loss, given, FieldNames.Queries, FieldNames.Keys),
-        IMatchLoss<T> loss when Has(given, FieldNames.First, FieldNames.Second) =>
-            Matches(loss, given, FieldNames.First, FieldNames.Second),
-        CategoricalLoss<T> loss when Has(given, FieldNames.Predictions, FieldNames.Targets) =>
-            Batch(loss.WithProbabilityTargets(), given, Numbers(given, FieldNames.Targets)),
-        ILoss<T, T> loss when Has(given, FieldNames.Predictions, FieldNames.Targets) =>
-            Batch(loss, given, Numbers(given, FieldNames.Targets)),
-        _ => null,
-    };
-
-    private static List<Observation> Batch<TTarget>(ILoss<T, TTarget> loss, Case given, TTarget[] targets)
-        where TTarget : unmanaged
-    {
-        T[] predictions = Numbers(given, FieldNames.Predictions);
-        T[] weights = Numbers(given, FieldNames.Weights);
-        int examples = given.Results.GetValueOrDefault(FieldNames.PerSample)?.Length ?? predictions.Length;
-        T[] losses = Unwritten(examples);
-        T[] gradient = Unwritten(predictions.Length);
-
+        int inputs = call.Inputs.Numbers.Length;
+        T[] weights = Array.ConvertAll(given.Inputs.GetValueOrDefault(FieldNames.Weights, []), T.CreateTruncating);
+        T[] losses = Unwritten(given.Results.GetValueOrDefault(FieldNames.PerSample)?.Length ?? inputs);
         List<Observation> seen =
         [
-            .. Seen(nameof(loss.Value), given, loss.Value(predictions, targets, weights)),
-            .. Seen(
-                nameof(loss.PerExample),
-                given,
-                loss.PerExample(predictions, targets, losses, weights),
-                (FieldNames.PerSample, losses)),
-            .. Seen(
-                nameof(loss.ValueAndGradient),
-                given,
-                loss.ValueAndGradient(predictions, targets, gradient, weights, given.Reduction),
-                (FieldNames.Gradient, gradient)),
+            .. Seen(nameof(call.Value), call.Value(weights)),
+            .. Seen(nameof(call.PerExample), call.PerExample(losses, weights)),
+            new(nameof(call.PerExample), FieldNames.PerSample, Array.ConvertAll(losses, double.CreateTruncating)),
         ];
 
-        if (loss is ISecondOrderLoss<T, TTarget> secondOrder)
+        if (call.ValueAndGradient is { } first)
         {
-            gradient = Unwritten(predictions.Length);
-            T[] hessian = Unwritten(predictions.Length);
-            seen.AddRange(Seen(
-                nameof(secondOrder.ValueGradientAndHessian),
-                given,
-                secondOrder.ValueGradientAndHessian(
-                    predictions, targets, gradient, hessian, weights, given.Reduction),
-                (FieldNames.Gradient, gradient),
-                (FieldNames.Hessian, hessian)));
+            T[] gradient = Unwritten(inputs);
+            seen.AddRange(Seen(nameof(call.ValueAndGradient), first(gradient, weights, given.Reduction)));
+            seen.AddRange(Derivatives(nameof(call.ValueAndGradient), FieldNames.Gradient, gradient));
+        }
+
+        if (call.ValueGradientAndHessian is { } second)
+        {
+            T[] hessian = Unwritten(inputs);
+            T[] gradient = Unwritten(inputs);
+            Cost cost = second(gradient, hessian, weights, given.Reduction);
+            seen.AddRange(Seen(nameof(call.ValueGradientAndHessian), cost));
+            seen.AddRange(Derivatives(nameof(call.ValueGradientAndHessian), FieldNames.Gradient, gradient));
+            seen.AddRange(Derivatives(nameof(call.ValueGradientAndHessian), FieldNames.Hessian, hessian));
         }
 
         return seen;
-    }
 
-    private static List<Observation> Pairs(IPairLoss<T> loss, Case given)
-    {
-        T[] first = Numbers(given, FieldNames.First);
-        T[] second = Numbers(given, FieldNames.Second);
-        T[] weights = Numbers(given, FieldNames.Weights);
-        int[] labels = Labels(given);
-        T[] losses = Unwritten(labels.Length);
-        T[] ofFirst = Unwritten(first.Length);
-        T[] ofSecond = Unwritten(second.Length);
-        return
+        IEnumerable<Observation> Seen(string method, Cost cost) =>
         [
-            .. Seen(nameof(loss.Value), given, loss.Value(first, second, labels, weights)),
-            .. Seen(
-                nameof(loss.PerExample),
-                given,
-                loss.PerExample(first, second, labels, losses, weights),
-                (FieldNames.PerSample, losses)),
-            .. Seen(
-                nameof(loss.ValueAndGradient),
-                given,
-                loss.ValueAndGradient(first, second, labels, ofFirst, ofSecond, weights, given.Reduction),
-                (FieldNames.GradientOf(FieldNames.First), ofFirst),
-                (FieldNames.GradientOf(FieldNames.Second), ofSecond)),
+            new(method + call.Way, FieldNames.Value, [given.Reduction == Reduction.Mean ? cost.Mean : cost.Sum]),
+            new(method + call.Way, FieldNames.Counted, [cost.Count]),
         ];
+
+        IEnumerable<Observation> Derivatives(string method, string field, T[] numbers) => call.Inputs.Scatter(numbers)
+            .Select(part => new Observation(method + call.Way, FieldNames.Of(field, part.Array), part.Numbers));
     }
 
-    private static List<Observation> Triplets(ITripletLoss<T> loss, Case given)
-    {
-        T[] anchors = Numbers(given, FieldNames.Anchors);
-        T[] positives = Numbers(given, FieldNames.Positives);
-        T[] negatives = Numbers(given, FieldNames.Negatives);
-        T[] weights = Numbers(given, FieldNames.Weights);
-        T[] losses = Unwritten(anchors.Length / loss.Dimension);
-        T[] ofAnchors = Unwritten(anchors.Length);
-        T[] ofPositives = Unwritten(positives.Length);
-        T[] ofNegatives = Unwritten(negatives.Length);
-        return
-        [
-            .. Seen(nameof(loss.Value), given, loss.Value(anchors, positives, negatives, weights)),
-            .. Seen(
-                nameof(loss.PerExample),
-                given,
-                loss.PerExample(anchors, positives, negatives, losses, weights),
-                (FieldNames.PerSample, losses)),
-            .. Seen(
-                nameof(loss.ValueAndGradient),
-                given,
-                loss.ValueAndGradient(
-                    anchors, positives, negatives, ofAnchors, ofPositives, ofNegatives, weights, given.Reduction),
-                (FieldNames.GradientOf(FieldNames.Anchors), ofAnchors),
-                (FieldNames.GradientOf(FieldNames.Positives), ofPositives),
-                (FieldNames.GradientOf(FieldNames.Negatives), ofNegatives)),
-        ];
-    }
-
-    private static List<Observation> Matches(IMatchLoss<T> loss, Case given, string firstName, string secondName)
-    {
-        T[] first = Numbers(given, firstName);
-        T[] second = Numbers(given, secondName);
-        T[] weights = Numbers(given, FieldNames.Weights);
-        T[] losses = Unwritten(loss.Losses(first.Length / loss.Dimension));
-        T[] ofFirst = Unwritten(first.Length);
-        T[] ofSecond = Unwritten(second.Length);
-        return
-        [
-            .. Seen(nameof(loss.Value), given, loss.Value(first, second, weights)),
-            .. Seen(
-                nameof(loss.PerExample),
-                given,
-                loss.PerExample(first, second, losses, weights),
-                (FieldNames.PerSample, losses)),
-            .. Seen(
-                nameof(loss.ValueAndGradient),
-                given,
-                loss.ValueAndGradient(first, second, ofFirst, ofSecond, weights, given.Reduction),
-                (FieldNames.GradientOf(firstName), ofFirst),
-                (FieldNames.GradientOf(secondName), ofSecond)),
-        ];
-    }
-
-    public static IEnumerable<Observation> Seen(
-        string method, Case given, Cost cost, params (string Field, T[] Numbers)[] written) =>
-        written
-            .Select(array =>
-                new Observation(method, array.Field, Array.ConvertAll(array.Numbers, double.CreateTruncating)))
-            .Prepend(new(method, FieldNames.Counted, [cost.Count]))
-            .Prepend(new(method, FieldNames.Value, [given.Reduction == Reduction.Mean ? cost.Mean : cost.Sum]));
-
-    private static bool Has(Case given, params string[] inputs) => inputs.All(given.Inputs.ContainsKey);
-
-    public static T[] Numbers(Case given, string input) =>
-        Array.ConvertAll(given.Inputs.GetValueOrDefault(input, []), T.CreateTruncating);
-
-    private static int[] Labels(Case given) =>
-        Array.ConvertAll(given.Inputs[FieldNames.Labels], label => (int)label);
-
-    public static T[] Unwritten(int length)
+    private static T[] Unwritten(int length)
     {
         T[] buffer = new T[length];
         buffer.AsSpan().Fill(s_unwritten);

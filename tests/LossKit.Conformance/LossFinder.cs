@@ -3,12 +3,17 @@ using System.Text.Json;
 
 namespace LossKit.Conformance;
 
+/// <summary>A loss of the name and parameters of a case.</summary>
+/// <param name="Loss">The loss.</param>
+/// <param name="Targets">The arrays that it takes as targets, in its order; null if the case's.</param>
+internal sealed record FoundLoss(object Loss, string[]? Targets = null);
+
 /// <summary>Finds the loss of a case among the public factory methods, by its name and parameters.</summary>
 internal static class LossFinder
 {
     private static readonly MethodInfo[] s_factories =
     [
-        .. new[] { typeof(Loss), typeof(Compositions) }
+        .. new[] { typeof(Loss), typeof(Catalogue) }
             .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static))
             .Where(method => method.IsGenericMethodDefinition && method.GetGenericArguments().Length == 1),
     ];
@@ -17,15 +22,19 @@ internal static class LossFinder
     /// The losses computed in <typeparamref name="T"/> that have the name and take all the parameters: several where
     /// one name is for losses that take different arrays.
     /// </summary>
-    public static IEnumerable<object> Find<T>(Case given)
+    public static IEnumerable<FoundLoss> Find<T>(Case given)
     {
         foreach (MethodInfo factory in s_factories.Where(factory => IsNamed(factory.Name, given.Loss)))
         {
             MethodInfo method = factory.MakeGenericMethod(typeof(T));
             if (TryBind(method.GetParameters(), given, out object?[] arguments))
             {
-                yield return method.Invoke(
+                object loss = method.Invoke(
                     null, BindingFlags.DoNotWrapExceptions, binder: null, arguments, culture: null)!;
+                foreach (FoundLoss found in Catalogue.WithVariants(loss))
+                {
+                    yield return found;
+                }
             }
         }
     }
@@ -39,9 +48,13 @@ internal static class LossFinder
         {
             ParameterInfo parameter = parameters[i];
             string? name = given.Parameters.Keys.FirstOrDefault(name => IsNamed(parameter.Name!, name));
-            if (parameter.Name is "classes" or "dimension" && given.Columns is { } columns)
+            if (parameter.Name is "classes" or "dimension" && given.Dimensions.Length == 2)
             {
-                arguments[i] = columns;
+                arguments[i] = given.Dimensions[1];
+            }
+            else if (parameter.Name is FieldNames.Shape)
+            {
+                arguments[i] = given.Dimensions;
             }
             else if (name is null && parameter.HasDefaultValue)
             {

@@ -14,8 +14,9 @@ public sealed class GroupFormulaTests
         double[] expected = new double[8];
         Cost cost = Loss
             .FromInBatchFormula<double, Nearness, LogSumExpFold, LogSumExpFold>(new(2, 10, 0.5), dimension: 2)
-            .ValueAndGradient(rows, labels, gradient);
-        cost.Should().Be(Loss.MultiSimilarity<double>(2, 2, 10).ValueAndGradient(rows, labels, expected));
+            .ValueAndGradient(new() { Embeddings = rows, Labels = labels }, new() { Embeddings = gradient });
+        cost.Should().Be(Loss.MultiSimilarity<double>(2, 2, 10).ValueAndGradient(
+            new() { Embeddings = rows, Labels = labels }, new() { Embeddings = expected }));
         gradient.Should().Equal(expected);
 
         // Two anchors with three similarities each, of which one is their own.

@@ -42,10 +42,14 @@ public sealed class RowExample
         float[] gradientKeys = new float[keys.Length];
 
         MatchLoss<float> retrieval = Loss.InfoNce<float>(dimension: 32, temperature: 0.05);
-        Cost cost = retrieval.ValueAndGradient(queries, keys, gradientQueries, gradientKeys);
+        Cost cost = retrieval.ValueAndGradient(
+            new() { First = queries, Second = keys }, new() { First = gradientQueries, Second = gradientKeys });
 
         MinedLoss<float> triplets = Loss.SemiHardTriplet<float>(dimension: 32, margin: 0.2);
-        triplets.ValueAndGradient(queries, labels, gradientQueries, out TripletCount count);
+        triplets.ValueAndGradient(
+            new() { Embeddings = queries, Labels = labels },
+            new() { Embeddings = gradientQueries },
+            out TripletCount count);
         Console.WriteLine($"{cost}, {count.ActiveShare:P0} of {count.Total} triplets active");
 
         cost.Count.Should().Be(64);

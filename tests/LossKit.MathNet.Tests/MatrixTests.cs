@@ -152,8 +152,28 @@ public abstract class MatrixTests<T> where T : unmanaged, IFloatingPointIeee754<
         Matrix<T> p = Matrix<T>.Build.Dense(4, 3);
         Matrix<T> g = Matrix<T>.Build.Dense(4, 3, T.One);
         ProbabilityCrossEntropy<T> two = new(2);
-        Fails(() => two.ValueAndGradient(p, p, g), "predictions", "*4×3*6 examples*");
+        Fails(() => two.ValueAndGradient(p, p, g), "predictions", "*4×3*expected 2 columns*");
         g.Enumerate().Should().AllBeEquivalentTo(T.One);
+    }
+
+    [Fact]
+    public void Losses_of_tuples_take_as_many_columns_as_they_have_predictions_and_targets()
+    {
+        TupleLoss<T> loss = Loss.NormalNll<T>();
+        loss.Shape.Should().Be(new Shape(2, 1));
+        Matrix<T> p = _predictions.SubMatrix(0, Rows, 0, 2).PointwiseAbs().Add(T.One);
+        Matrix<T> t = _targets.SubMatrix(0, Rows, 0, 1);
+        T[] expected = new T[2 * Rows];
+        Cost cost = loss.ValueAndGradient(p.ToRowMajorArray(), t.ToRowMajorArray(), expected);
+        foreach (TupleLoss<T> any in new[] { loss, loss.Planar() })
+        {
+            Matrix<T> g = Matrix<T>.Build.Dense(Rows, 2);
+            any.ValueAndGradient(p, t, g).Should().Be(cost);
+            g.ToRowMajorArray().Should().Equal(expected);
+            any.PerExample(p, t, Vector<T>.Build.Dense(Rows)).Should().Be(cost);
+            Fails(() => any.Value(p, p), "targets", "*67×2*expected 1 columns*");
+            Fails(() => any.Value(t, t), "predictions", "*67×1*expected 2 columns*");
+        }
     }
 
     [Fact]

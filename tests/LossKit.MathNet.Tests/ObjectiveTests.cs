@@ -200,7 +200,6 @@ public sealed class ObjectiveTests
         Vector<double> signs = s_targets.Map(t => t > 0.5 ? 1.0 : -1.0);
         Refused(() => LinearModel.Fit(Loss.Quantile<double>(0.5), s_features, s_targets, newton));
         Refused(() => LinearModel.Fit(Loss.Hinge<double>(), s_features, signs, newton));
-        Refused(() => LinearModel.Fit(Loss.ZeroOne<double>(), s_features, signs, bfgs));
         Refused(() => LinearModel.Fit(Loss.SoftmaxCrossEntropy<double>(3), s_features, s_labels, 3, newton));
 
         LinearModelObjective withoutHessian = new(Loss.Hinge<double>(), s_features, signs);
@@ -211,6 +210,8 @@ public sealed class ObjectiveTests
         LinearModelObjective errors = new(Loss.ZeroOne<double>(), s_features, signs);
         errors.EvaluateAt(errors.Start);
         errors.Value.Should().BeInRange(0.01, 0.99);
+        errors.IsGradientSupported.Should().BeFalse();
+        Refused(() => bfgs.FindMinimum(errors, errors.Start));
 
         static void Refused(Action fit) => fit.Should().Throw<IncompatibleObjectiveException>();
     }

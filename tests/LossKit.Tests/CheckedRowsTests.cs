@@ -6,7 +6,7 @@ public sealed class SingleCheckedRowsTests : CheckedRowsTests<float>;
 
 public sealed class DoubleCheckedRowsTests : CheckedRowsTests<double>;
 
-/// <summary>Checked losses of rows, of several labels and of embeddings: the loss itself, or an error with a name.</summary>
+/// <summary>Checked losses of rows and of several labels: the loss itself, or an error with a name.</summary>
 public abstract class CheckedRowsTests<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int Rows = 4;
@@ -15,6 +15,26 @@ public abstract class CheckedRowsTests<T> where T : unmanaged, IFloatingPointIee
     private static readonly double[] s_never = [double.NaN, double.PositiveInfinity];
 
     private static readonly double[] s_infinite = [.. s_never, double.NegativeInfinity];
+
+    [Fact]
+    public void Tuples_are_checked()
+    {
+        TupleLoss<T> loss = Loss.NormalNll<T>();
+        T[] p = [T.One, T.One, T.One, T.NaN];
+        T[] t = [T.One, T.One];
+        T[] gradient = new T[4];
+        ((Action)(() => loss.Checked().ValueAndGradient(p, t, gradient))).Should().Throw<ArgumentException>()
+            .WithMessage("predictions[3], of row 1, is NaN*");
+        ((Action)(() => loss.Planar().Checked().ValueAndGradient(p, t, gradient))).Should().Throw<ArgumentException>()
+            .WithMessage("predictions[3] is NaN*");
+        ((Action)(() => loss.Checked().Value(p.AsSpan(1), t))).Should().Throw<ArgumentException>()
+            .WithMessage("*no multiple*");
+        gradient.Should().AllBeEquivalentTo(T.Zero);
+        p[3] = T.One;
+        ((Action)(() => loss.Checked().Value(p, [T.One, T.PositiveInfinity]))).Should().Throw<ArgumentException>()
+            .WithMessage("targets[1] is*");
+        loss.Checked().ValueAndGradient(p, t, gradient).Should().Be(loss.Value(p, t));
+    }
 
     [Fact]
     public void Of_labels()
@@ -100,165 +120,12 @@ public abstract class CheckedRowsTests<T> where T : unmanaged, IFloatingPointIee
     }
 
     [Fact]
-    public void Of_labelled_batches()
-    {
-        EmbeddingLoss<T>[] losses =
-        [
-            Loss.SupervisedContrastive<T>(Columns), Loss.BatchHardTriplet<T>(Columns), Loss.BatchContrastive<T>(Columns),
-        ];
-        foreach (EmbeddingLoss<T> loss in losses)
-        {
-            T[] predictions = Predictions();
-            T[] weights = Numbers([1, 2, 0, 1]);
-            int[] labels = [1, 2, 1, 2];
-            CheckedLoss<T, int> guarded = loss.Checked();
-            guarded.Value(predictions, labels, weights).Should().Be(loss.Value(predictions, labels, weights));
-            T[] gradient = new T[predictions.Length];
-            T[] same = new T[predictions.Length];
-            guarded.ValueAndGradient(predictions, labels, gradient).Should().Be(loss.ValueAndGradient(predictions, labels, same));
-            gradient.Should().Equal(same);
-            Array.Clear(gradient);
-            T[] output = new T[loss.Losses(labels)];
-            Refuses(s_infinite, "predictions", predictions, Columns, "a finite number", Calls);
-            Refuses([double.NaN, -1], "weights", weights, 1, "a finite number of at least 0", Calls);
-            gradient.Concat(output).Should().AllBeEquivalentTo(T.Zero);
-            ((Action)(() => guarded.Value(predictions, labels.AsSpan(1)))).Should().Throw<ArgumentException>()
-                .Which.ParamName.Should().Be("targets");
-
-            Action[] Calls() =>
-            [
-                () => guarded.Value(predictions, labels, weights),
-                () => guarded.PerExample(predictions, labels, output, weights),
-                () => guarded.ValueAndGradient(predictions, labels, gradient, weights),
-            ];
-        }
-    }
-
-    [Fact]
-    public void Of_pairs()
-    {
-        foreach ((IPairLoss<T> loss, int[] labels) in new (IPairLoss<T>, int[])[]
-        {
-            (Loss.Contrastive<T>(Columns), [1, 0, 1, 0]), (Loss.CosineEmbedding<T>(Columns), [1, -1, 1, -1]),
-        })
-        {
-            CheckedPairLoss<T> guarded = loss.Checked();
-            guarded.Unchecked.Should().BeSameAs(loss);
-            guarded.Dimension.Should().Be(Columns);
-            (T[] first, T[] second, T[] weights) = (Predictions(), Targets(), Numbers([1, 2, 0, 1]));
-            (T[] ofFirst, T[] ofSecond, T[] output) = (new T[12], new T[12], new T[Rows]);
-            (T[] sameFirst, T[] sameSecond) = (new T[12], new T[12]);
-            guarded.ValueAndGradient(first, second, labels, ofFirst, ofSecond, weights, Reduction.Sum)
-                .Should().Be(loss.ValueAndGradient(first, second, labels, sameFirst, sameSecond, weights, Reduction.Sum));
-            ofFirst.Concat(ofSecond).Should().Equal(sameFirst.Concat(sameSecond));
-            guarded.PerExample(first, second, labels, output).Should().Be(loss.Value(first, second, labels));
-            foreach (T[] written in new[] { ofFirst, ofSecond, output })
-            {
-                Array.Clear(written);
-            }
-
-            Refuses(s_infinite, "first", first, Columns, "a finite number", Calls);
-            Refuses(s_infinite, "second", second, Columns, "a finite number", Calls);
-            Refuses([double.NaN, -1], "weights", weights, 1, "a finite number of at least 0", Calls);
-            ofFirst.Concat(ofSecond).Concat(output).Should().AllBeEquivalentTo(T.Zero);
-            first[0] = T.NaN;
-            ((Action)(() => guarded.Value(first, second.AsSpan(1), labels))).Should().Throw<ArgumentException>()
-                .Which.ParamName.Should().Be("second");
-
-            Action[] Calls() =>
-            [
-                () => guarded.Value(first, second, labels, weights),
-                () => guarded.PerExample(first, second, labels, output, weights),
-                () => guarded.ValueAndGradient(first, second, labels, ofFirst, ofSecond, weights),
-            ];
-        }
-    }
-
-    [Fact]
-    public void Of_triplets()
-    {
-        ITripletLoss<T> loss = Loss.Triplet<T>(Columns);
-        CheckedTripletLoss<T> guarded = loss.Checked();
-        guarded.Unchecked.Should().BeSameAs(loss);
-        guarded.Dimension.Should().Be(Columns);
-        (T[] anchors, T[] positives, T[] negatives) = (Predictions(), Targets(), Numbers([.. Enumerable.Repeat(0.3, 12)]));
-        T[] weights = Numbers([1, 2, 0, 1]);
-        T[][] gradients = [new T[12], new T[12], new T[12]];
-        T[][] same = [new T[12], new T[12], new T[12]];
-        T[] output = new T[Rows];
-        guarded.ValueAndGradient(anchors, positives, negatives, gradients[0], gradients[1], gradients[2], weights)
-            .Should().Be(loss.ValueAndGradient(anchors, positives, negatives, same[0], same[1], same[2], weights));
-        gradients.SelectMany(each => each).Should().Equal(same.SelectMany(each => each));
-        guarded.PerExample(anchors, positives, negatives, output).Should().Be(loss.Value(anchors, positives, negatives));
-        foreach (T[] written in (T[][])[.. gradients, output])
-        {
-            Array.Clear(written);
-        }
-
-        Refuses(s_infinite, "anchors", anchors, Columns, "a finite number", Calls);
-        Refuses(s_infinite, "positives", positives, Columns, "a finite number", Calls);
-        Refuses(s_infinite, "negatives", negatives, Columns, "a finite number", Calls);
-        Refuses([double.NaN, -1], "weights", weights, 1, "a finite number of at least 0", Calls);
-        gradients.SelectMany(each => each).Concat(output).Should().AllBeEquivalentTo(T.Zero);
-        anchors[0] = T.NaN;
-        ((Action)(() => guarded.Value(anchors, positives, negatives.AsSpan(3)))).Should().Throw<ArgumentException>()
-            .Which.ParamName.Should().Be("negatives");
-
-        Action[] Calls() =>
-        [
-            () => guarded.Value(anchors, positives, negatives, weights),
-            () => guarded.PerExample(anchors, positives, negatives, output, weights),
-            () => guarded.ValueAndGradient(
-                anchors, positives, negatives, gradients[0], gradients[1], gradients[2], weights),
-        ];
-    }
-
-    [Fact]
-    public void Of_matches()
-    {
-        foreach (IMatchLoss<T> loss in new IMatchLoss<T>[] { Loss.InfoNce<T>(Columns), Loss.NtXent<T>(Columns) })
-        {
-            CheckedMatchLoss<T> guarded = loss.Checked();
-            guarded.Unchecked.Should().BeSameAs(loss);
-            guarded.Dimension.Should().Be(Columns);
-            (T[] first, T[] second) = (Predictions(), Targets());
-            T[] weights = [.. Enumerable.Repeat(T.One, guarded.Losses(Rows))];
-            (T[] ofFirst, T[] ofSecond, T[] output) = (new T[12], new T[12], new T[weights.Length]);
-            (T[] sameFirst, T[] sameSecond) = (new T[12], new T[12]);
-            guarded.ValueAndGradient(first, second, ofFirst, ofSecond, weights, Reduction.Sum)
-                .Should().Be(loss.ValueAndGradient(first, second, sameFirst, sameSecond, weights, Reduction.Sum));
-            ofFirst.Concat(ofSecond).Should().Equal(sameFirst.Concat(sameSecond));
-            guarded.PerExample(first, second, output).Mean.Should().Be(loss.Value(first, second).Mean);
-            foreach (T[] written in new[] { ofFirst, ofSecond, output })
-            {
-                Array.Clear(written);
-            }
-
-            Refuses(s_infinite, "first", first, Columns, "a finite number", Calls);
-            Refuses(s_infinite, "second", second, Columns, "a finite number", Calls);
-            Refuses([double.NaN, -1], "weights", weights, 1, "a finite number of at least 0", Calls);
-            ofFirst.Concat(ofSecond).Concat(output).Should().AllBeEquivalentTo(T.Zero);
-            first[0] = T.NaN;
-            ((Action)(() => guarded.Value(first, second, weights.AsSpan(1)))).Should().Throw<ArgumentException>()
-                .Which.ParamName.Should().Be("weights");
-
-            Action[] Calls() =>
-            [
-                () => guarded.Value(first, second, weights),
-                () => guarded.PerExample(first, second, output, weights),
-                () => guarded.ValueAndGradient(first, second, ofFirst, ofSecond, weights),
-            ];
-        }
-    }
-
-    [Fact]
     public void A_checked_loss_of_nothing_is_refused()
     {
         Action[] calls =
         [
             () => ((RowLoss<T, int>)null!).Checked(), () => ((MultilabelLoss<T>)null!).Checked(),
-            () => ((EmbeddingLoss<T>)null!).Checked(), () => ((IPairLoss<T>)null!).Checked(),
-            () => ((ITripletLoss<T>)null!).Checked(), () => ((IMatchLoss<T>)null!).Checked(),
+            () => ((PairLoss<T>)null!).Checked(),
         ];
         calls.Should().AllSatisfy(call => call.Should().Throw<ArgumentNullException>());
     }

@@ -8,15 +8,49 @@ public sealed class ConformanceTests
 {
     private static readonly string s_cases = Path.Combine(AppContext.BaseDirectory, "cases");
 
-    [Fact]
-    public void All_public_cases_pass()
+    /// <summary>
+    /// How many cases of a file are of losses that the library does not have yet; all others must pass.
+    /// </summary>
+    private static readonly Dictionary<string, int> s_unknown = new()
     {
-        string[] files = Directory.GetFiles(s_cases, "*.json");
-        files.Should().HaveCount(9);
-        (int exitCode, string output) = Run(files);
+        ["binary"] = 0,
+        ["detection"] = 27,
+        ["distillation"] = 58,
+        ["distribution"] = 115,
+        ["generative"] = 60,
+        ["images"] = 41,
+        ["linear_cross_entropy"] = 50,
+        ["margin"] = 0,
+        ["metric"] = 0,
+        ["metric2"] = 117,
+        ["multiclass"] = 0,
+        ["multiclass2"] = 67,
+        ["multilabel"] = 0,
+        ["pointwise"] = 0,
+        ["pointwise2"] = 64,
+        ["policy"] = 40,
+        ["preference"] = 0,
+        ["ranking"] = 55,
+        ["segmentation"] = 27,
+        ["sequence"] = 26,
+        ["survival"] = 55,
+    };
+
+    public static TheoryData<string> Files => new(s_unknown.Keys);
+
+    [Theory, Trait("Category", "Kernels")]
+    [MemberData(nameof(Files))]
+    public void Public_cases_pass(string file)
+    {
+        (int exitCode, string output) = Run(["--allow-unsupported", Path.Combine(s_cases, $"{file}.json")]);
         exitCode.Should().Be(0, output);
-        output.Should().MatchRegex(@"(?m)^[1-9]\d+ passed, 0 failed$");
+        output.Should().Contain($"\n{s_unknown[file]} cases of unknown losses")
+            .And.MatchRegex(@"(?m)^\d+ passed, 0 failed$");
     }
+
+    [Fact]
+    public void All_public_files_are_known() => Directory.GetFiles(s_cases, "*.json")
+        .Select(Path.GetFileNameWithoutExtension).Should().BeEquivalentTo(s_unknown.Keys);
 
     [Fact]
     public void An_unknown_loss_fails_without_the_flag()
@@ -35,6 +69,9 @@ public sealed class ConformanceTests
     [InlineData("hessian")]
     [InlineData("gradient_policy_rejected", "preference.json", "dpo")]
     [InlineData("hessian_variance", "distribution.json", "normal_nll")]
+    [InlineData("gradient", "segmentation.json", "soft_dice")]
+    [InlineData("hessian", "ranking.json", "pairwise_logistic")]
+    [InlineData("hessian", "survival.json", "cox")]
     public void A_wrong_expected_number_is_seen(
         string field, string of = "binary.json", string loss = "binary_cross_entropy_logits")
     {

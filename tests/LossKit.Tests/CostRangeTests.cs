@@ -236,9 +236,11 @@ public sealed class CostRangeTests
 
     private sealed record Epoch(int Number, Cost Train, Dictionary<string, Cost> Others);
 
-    /// <summary>A loss that says how many examples it has seen.</summary>
-    private sealed class Counting : ILoss<double, double>
+    /// <summary>A metric that says how many examples it has seen.</summary>
+    private sealed class Counting : IMetric<double, double>
     {
+        public Shape Shape => new(1, 1);
+
         public long Next { get; set; }
 
         public Cost Value(
@@ -250,12 +252,5 @@ public sealed class CostRangeTests
             ReadOnlySpan<double> targets,
             Span<double> losses,
             ReadOnlySpan<double> weights = default) => throw new NotSupportedException();
-
-        public Cost ValueAndGradient(
-            ReadOnlySpan<double> predictions,
-            ReadOnlySpan<double> targets,
-            Span<double> gradient,
-            ReadOnlySpan<double> weights = default,
-            Reduction reduction = Reduction.Mean) => throw new NotSupportedException();
     }
 }

@@ -6,7 +6,7 @@ namespace LossKit.Tests;
 public sealed class CostReportTests
 {
     private static readonly PointwiseLoss<double> s_loss = Loss.BinaryCrossEntropyLogits<double>();
-    private static readonly PointwiseLoss<double> s_business = new DecisionCosts(1, 10).AtThreshold<double>(0);
+    private static readonly PointwiseMetric<double> s_business = new DecisionCosts(1, 10).AtThreshold<double>(0);
 
     [Fact]
     public void Any_batching_and_merging_gives_the_cost_of_all_examples()
@@ -19,9 +19,9 @@ public sealed class CostReportTests
         second.Add(p.AsSpan(701), t.AsSpan(701), w.AsSpan(701));
         first.Merge(second);
         first.Names.Should().Equal("loss", "business cost");
-        foreach ((string name, PointwiseLoss<double> loss) in new[] { ("loss", s_loss), ("business cost", s_business) })
+        foreach ((string name, IMetric<double, double> metric) in new (string, IMetric<double, double>)[] { ("loss", s_loss), ("business cost", s_business) })
         {
-            Cost all = loss.Value(p, t, w);
+            Cost all = metric.Value(p, t, w);
             first[name].Mean.Should().BeApproximately(all.Mean, 1e-14 * all.Mean);
             first[name].Weight.Should().BeApproximately(all.Weight, 1e-12 * all.Weight);
             first[name].Count.Should().Be(1000);

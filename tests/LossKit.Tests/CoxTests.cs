@@ -3,6 +3,7 @@ using LossKit.Tests.Support;
 namespace LossKit.Tests;
 
 /// <summary>Cox's partial likelihood against its definition, person by person and event by event.</summary>
+[Trait("Category", "Kernels")]
 public sealed class CoxTests
 {
     private const int People = 41;
@@ -18,35 +19,6 @@ public sealed class CoxTests
             }
 
             return settings;
-        }
-    }
-
-    [Fact]
-    public void Reference_cases()
-    {
-        IReadOnlyList<NamedCase> cases = NamedCase.Of("cox");
-        cases.Should().HaveCountGreaterThan(20);
-        foreach (NamedCase one in cases)
-        {
-            Sample sample = new()
-            {
-                Risks = one.Numbers("predictions"),
-                Times = one.Numbers("times"),
-                Events = one.Integers("events"),
-                Strata = one.Integers("strata"),
-                Entries = one.Numbers("entries"),
-                Weights = one.Numbers("weights"),
-            };
-            CoxLoss<double> loss = Loss.Cox<double>(one.Word("ties") == "efron" ? Ties.Efron : Ties.Breslow);
-            double[] losses = new double[sample.Risks.Length];
-            double[] gradient = new double[sample.Risks.Length];
-            Cost cost = loss.ValueAndGradient(
-                sample.Batch, new() { Risks = gradient }, sample.Weights, one.Reduction);
-            one.Compare("value", [one.Reduction == Reduction.Mean ? cost.Mean : cost.Sum]);
-            one.Compare("gradient", gradient);
-            loss.PerExample(sample.Batch, losses, sample.Weights).Should().Be(cost);
-            one.Compare("per_sample", losses);
-            one.Compare("counted", [cost.Count]);
         }
     }
 

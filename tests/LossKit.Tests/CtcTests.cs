@@ -4,42 +4,10 @@ using LossKit.Tests.Support;
 namespace LossKit.Tests;
 
 /// <summary>Lattices against the sum over every path there is.</summary>
+[Trait("Category", "Kernels")]
 public sealed class CtcTests
 {
     private const int Classes = 4;
-
-    [Fact]
-    public void Reference_cases()
-    {
-        IReadOnlyList<NamedCase> cases = NamedCase.Of("ctc");
-        cases.Should().HaveCountGreaterThan(10);
-        foreach (NamedCase one in cases)
-        {
-            double[] logits = one.Numbers("predictions");
-            int[] inputLengths = one.Integers("input_lengths");
-            Sequences<double> batch = new()
-            {
-                Logits = logits,
-                InputLengths = inputLengths,
-                Labels = one.Integers("labels"),
-                TargetLengths = one.Integers("target_lengths"),
-            };
-            LatticeLoss<double> loss = Loss.Ctc<double>(
-                one.Integers("shape")[2],
-                one.Integer("blank") ?? 0,
-                one.Flag("zero_infinity"),
-                one.Flag("length_normalized"));
-            double[] gradient = new double[logits.Length];
-            double[] losses = new double[inputLengths.Length];
-            double[] weights = one.Numbers("weights");
-            Cost cost = loss.ValueAndGradient(batch, new() { Logits = gradient }, weights, one.Reduction);
-            one.Compare("value", [one.Reduction == Reduction.Mean ? cost.Mean : cost.Sum]);
-            one.Compare("gradient", gradient);
-            loss.PerExample(batch, losses, weights).Should().Be(cost);
-            one.Compare("per_sample", losses);
-            loss.Value(batch, weights).Should().Be(cost);
-        }
-    }
 
     [Theory]
     [InlineData(false)]

@@ -190,7 +190,7 @@ public sealed class DecisionRangeTests
     public void Weights_of_0_hide_anything()
     {
         CostMatrix matrix = new(new double[,] { { 0, 2 }, { 9, 1 } });
-        ILoss<double, int> loss = matrix.OnProbabilities<double>();
+        IMetric<double, int> loss = matrix.OnProbabilities<double>();
         loss.Value([double.NaN, 0, 0, 1], [0, 1], [0, 1]).Should().Be(new Cost(1, 1, 2));
         loss.Value([double.PositiveInfinity, 0, 0, 1], [0, 1], [0, 1]).Should().Be(new Cost(1, 1, 2));
         loss.Value([double.NaN, 0, 0, 1], [0, 1], [1e-300, 1]).Mean.Should().Be(double.NaN);

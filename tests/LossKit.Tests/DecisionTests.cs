@@ -21,14 +21,14 @@ public abstract class DecisionTests<T> where T : unmanaged, IFloatingPointIeee75
         T[] scores = Numbers(0.2, 0.3, 0.2, 0.3);
         T[] targets = Numbers(0, 0, 1, 1);
         T[] losses = new T[4];
-        PointwiseLoss<T> loss = s_costs.AtThreshold<T>(0.3);
-        loss.PerExample(scores, targets, losses).Mean.Should().Be((-0.5 + 2 + 16 + 1) / 4);
+        PointwiseMetric<T> metric = s_costs.AtThreshold<T>(0.3);
+        metric.PerExample(scores, targets, losses).Mean.Should().Be((-0.5 + 2 + 16 + 1) / 4);
         losses.Should().Equal(Numbers(-0.5, 2, 16, 1), "a score at the threshold is decided positive");
-        loss.PerExample(scores, Numbers(-1, -1, 1, 1), losses);
+        metric.PerExample(scores, Numbers(-1, -1, 1, 1), losses);
         losses.Should().Equal(Numbers(-0.5, 2, 16, 1), "signs are targets as well");
         PerExampleCosts.Value<T>(Same(4), scores, targets, Samples.ToDouble(scores[1])).Should()
-            .Be(loss.Value(scores, targets));
-        PerExampleCosts.Value<T>(Same(4), [false, true, false, true], targets).Should().Be(loss.Value(scores, targets));
+            .Be(metric.Value(scores, targets));
+        PerExampleCosts.Value<T>(Same(4), [false, true, false, true], targets).Should().Be(metric.Value(scores, targets));
     }
 
     [Fact]
@@ -45,22 +45,17 @@ public abstract class DecisionTests<T> where T : unmanaged, IFloatingPointIeee75
     {
         T[] nan = [T.NaN, T.One];
         T[] one = [T.One, T.One];
-        PointwiseLoss<T> loss = s_costs.AtThreshold<T>(0);
+        PointwiseMetric<T> metric = s_costs.AtThreshold<T>(0);
         foreach ((T[] scores, T[] targets) in new[] { (nan, one), (one, nan) })
         {
-            loss.Value(scores, targets).Mean.Should().Be(double.NaN);
+            metric.Value(scores, targets).Mean.Should().Be(double.NaN);
             PerExampleCosts.Value<T>(Same(2), scores, targets, 0).Mean.Should().Be(double.NaN);
-            loss.Value(scores, targets, [T.Zero, T.Zero]).Sum.Should().Be(0);
+            metric.Value(scores, targets, [T.Zero, T.Zero]).Sum.Should().Be(0);
             PerExampleCosts.Value<T>(Same(2), scores, targets, 0, [T.Zero, T.Zero]).Sum.Should().Be(0);
             ((Action)(() => s_costs.BestThreshold<T>(scores, targets))).Should().Throw<ArgumentException>()
                 .WithMessage("*[0] is NaN*");
         }
     }
-
-    [Fact]
-    public void The_cost_of_decisions_has_no_gradient() =>
-        ((Action)(() => s_costs.AtThreshold<T>(0).ValueAndGradient([T.One], [T.One], new T[1])))
-            .Should().Throw<NotSupportedException>();
 
     [Fact]
     public void The_best_threshold_is_the_best_of_all()
@@ -202,17 +197,17 @@ public abstract class DecisionTests<T> where T : unmanaged, IFloatingPointIeee75
     {
         T[] two = Numbers(0.5, 0.5);
         bool[] decisions = [true, true];
-        Throws(() => PerExampleCosts.Decide<T>(Same(3), two, decisions), "costs", "*3 entries*asks for 2*");
+        Throws(() => PerExampleCosts.Decide<T>(Same(3), two, decisions), "costs", "*3 entries*has 2*");
         Throws(() => PerExampleCosts.Decide<T>(Same(2), two, new bool[1]), "decisions", "*1 entries*");
         Throws(() => PerExampleCosts.Decide<T>(Same(2), Numbers(0, 1.5), decisions), "probabilities", "*[1] is 1.5*");
         Throws(() => PerExampleCosts.Decide<T>(Same(2), [T.Zero, T.NaN], decisions), "probabilities", "*[1] is NaN*");
         Throws(
             () => PerExampleCosts.Decide<T>([s_costs, new(-1, -1)], two, decisions), "costs", "costs[1]*cheaper*");
         decisions.Should().Equal(true, true);
-        Throws(() => s_costs.BestThreshold<T>(two, Numbers(1)), "targets", "*1 entries*'scores' asks for 2*");
+        Throws(() => s_costs.BestThreshold<T>(two, Numbers(1)), "targets", "*1 entries*'scores' has 2*");
         Throws(() => s_costs.BestThreshold<T>(two, two, Numbers(1)), "weights", "*1 entries*");
         Throws(() => s_costs.BestThreshold<T>(two, two, [T.One, T.NaN]), "weights", "*[1] is NaN*");
-        Throws(() => PerExampleCosts.BestThreshold<T>(Same(1), two, two), "scores", "*2 entries*'costs' asks for 1*");
+        Throws(() => PerExampleCosts.BestThreshold<T>(Same(1), two, two), "scores", "*2 entries*'costs' has 1*");
         Throws(() => PerExampleCosts.Value<T>(Same(2), two, two, double.NaN), "threshold", "*must be a number*");
         Throws(() => s_costs.AtThreshold<T>(double.NaN), "threshold", "*must be a number*");
         Throws(() => _ = new DecisionCosts(1, double.PositiveInfinity), "falseNegative", "*finite*");
@@ -227,10 +222,10 @@ public abstract class DecisionTests<T> where T : unmanaged, IFloatingPointIeee75
         T[] scores = Numbers([.. Enumerable.Range(0, 100).Select(i => i / 100.0)]);
         DecisionCosts[] costs = Same(100);
         bool[] decisions = new bool[100];
-        PointwiseLoss<T> loss = s_costs.AtThreshold<T>(0.5);
+        PointwiseMetric<T> metric = s_costs.AtThreshold<T>(0.5);
         Allocations.Of(() =>
         {
-            loss.Value(scores, scores);
+            metric.Value(scores, scores);
             PerExampleCosts.Decide<T>(costs, scores, decisions);
             PerExampleCosts.Value<T>(costs, decisions, scores);
             PerExampleCosts.Value<T>(costs, scores, scores, 0.5);

@@ -43,7 +43,35 @@ public abstract class EmbeddingContractTests<T> where T : unmanaged, IFloatingPo
             string gradient = call.Loss.GradientNames[k];
             call.ShouldBeRefused(
                 gradient, () => call.Differentiate(Replaced(call.Gradients, k, call.Gradients[k][1..])));
-            call.ShouldBeRefused(gradient, () => call.Differentiate(Replaced(call.Gradients, k, default)));
+        }
+    }
+
+    [Theory, MemberData(nameof(Losses))]
+    public void A_gradient_that_is_left_out_is_not_computed_and_changes_no_other(string name)
+    {
+        Call call = new(name);
+        EmbeddingRun<T> expected = call.Loss.Run(call.Sample);
+        for (int k = 0; k < call.Gradients.Length; k++)
+        {
+            call.Loss.ValueAndGradient(
+                call.Inputs,
+                call.Sample.Labels,
+                Replaced(call.Gradients, k, default),
+                call.Sample.Weights,
+                Reduction.Mean).Should().Be(
+                    call.Gradients.Length == 1 ? expected.Cost : call.Loss.ValueAndGradient(
+                        call.Inputs,
+                        call.Sample.Labels,
+                        [.. call.Sample.Inputs.Select(input => (Memory<T>)new T[input.Length])],
+                        call.Sample.Weights,
+                        Reduction.Mean));
+            for (int j = 0; j < call.Gradients.Length; j++)
+            {
+                if (j != k)
+                {
+                    call.Gradients[j].ToArray().Should().Equal(expected.Gradients[j]);
+                }
+            }
         }
     }
 
@@ -82,6 +110,35 @@ public abstract class EmbeddingContractTests<T> where T : unmanaged, IFloatingPo
             call.ShouldBeRefused(
                 "losses", () => call.PerExample(both[^losses..], Replaced(call.Inputs, j, both[..^(losses - 1)])));
         }
+    }
+
+    [Theory, MemberData(nameof(Losses))]
+    public void A_checked_loss_is_the_loss_itself_or_refuses_numbers_by_name(string name)
+    {
+        Call call = new(name, isChecked: true);
+        EmbeddingRun<T> run = call.Loss.Run(call.Sample);
+        EmbeddingRun<T> expected = EmbeddingCatalogue.Get(name).Loss<T>(call.Dimension).Run(call.Sample);
+        run.Cost.Should().Be(expected.Cost);
+        run.AllGradients.Should().Equal(expected.AllGradients);
+        foreach (double wrong in new[] { double.NaN, double.PositiveInfinity, double.NegativeInfinity })
+        {
+            T number = T.CreateTruncating(wrong);
+            for (int k = 0; k < call.Inputs.Length; k++)
+            {
+                int at = call.Inputs[k].Length - 1;
+                string row = call.Dimension > 1 ? $", of row {Rows - 1}," : "";
+                string start = FormattableString.Invariant(
+                    $"{call.Loss.InputNames[k]}[{at}]{row} is {number}: must be a finite number.");
+                Memory<T>[] inputs = call.Sample.With(k, at, number).Inputs.Select(input => (Memory<T>)input).ToArray();
+                Action action = () => call.Everything(inputs: inputs);
+                call.ShouldBeRefused(call.Loss.InputNames[k], action);
+                action.Should().Throw<ArgumentException>().WithMessage(start + "*");
+            }
+        }
+
+        T[] weights = [.. call.Sample.Weights];
+        weights[^1] = -T.One;
+        call.ShouldBeRefused("weights", () => call.Everything(weights: weights));
     }
 
     [Theory, MemberData(nameof(Losses))]
@@ -154,16 +211,6 @@ public abstract class EmbeddingContractTests<T> where T : unmanaged, IFloatingPo
                 () => Loss.NtXent<T>(2, temperature),
                 () => Loss.SupervisedContrastive<T>(2, temperature));
         }
-    }
-
-    [Fact]
-    public void Batches_too_large_to_compare_all_rows_are_refused()
-    {
-        const int TooMany = 46_341;
-        T[] rows = new T[TooMany];
-        int[] labels = new int[TooMany];
-        Action call = () => Loss.BatchContrastive<T>(1).Value(rows, labels);
-        call.Should().Throw<ArgumentException>().WithMessage("*rows, but at most 46340 can be compared*");
     }
 
     [Theory, MemberData(nameof(Losses))]
@@ -241,11 +288,11 @@ public abstract class EmbeddingContractTests<T> where T : unmanaged, IFloatingPo
     /// <summary>Arguments of a call, and whether they are as they were.</summary>
     private sealed class Call
     {
-        public Call(string name)
+        public Call(string name, bool isChecked = false)
         {
             EmbeddingInstance instance = EmbeddingCatalogue.Get(name);
             Dimension = instance.Fit(4);
-            Loss = instance.Loss<T>(Dimension);
+            Loss = isChecked ? instance.Loss<T>(Dimension).Checked() : instance.Loss<T>(Dimension);
             Sample = EmbeddingSamples.OnGrid<T>(Loss, Rows, Dimension);
             Inputs = [.. Sample.Inputs.Select(input => (Memory<T>)(T[])[.. input])];
             Gradients = [.. Sample.Inputs.Select(input => Untouched(input.Length))];

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 namespace LossKit.Tests;
 
 /// <summary>Embeddings whose squares leave the range, confident batches, weights of 0, and what is refused.</summary>
+[Trait("Category", "Kernels")]
 public sealed class EmbeddingNumericsTests
 {
     [Fact]
@@ -12,12 +13,14 @@ public sealed class EmbeddingNumericsTests
         float[] keys = [3e20f, 0, 0, 3e20f];
         float[] ofQueries = new float[4];
         float[] ofKeys = new float[4];
-        Cost cost = Loss.InfoNce<float>(2, temperature: 1).ValueAndGradient(queries, keys, ofQueries, ofKeys);
+        Cost cost = Loss.InfoNce<float>(2, temperature: 1).ValueAndGradient(
+            new() { First = queries, Second = keys }, new() { First = ofQueries, Second = ofKeys });
         cost.Mean.Should().BeApproximately(0.7981389, 1e-6);
 
         // The gradient of the same rows at ordinary size, as much smaller as they are larger.
         float[] small = new float[4];
-        Loss.InfoNce<float>(2, temperature: 1).ValueAndGradient([3, 4, 4, 3], [3, 0, 0, 3], small, ofKeys);
+        Loss.InfoNce<float>(2, temperature: 1).ValueAndGradient(
+            new() { First = [3, 4, 4, 3], Second = [3, 0, 0, 3] }, new() { First = small, Second = ofKeys });
         for (int i = 0; i < small.Length; i++)
         {
             (ofQueries[i] * 1e20f).Should().BeApproximately(small[i], 1e-6f);
@@ -36,15 +39,18 @@ public sealed class EmbeddingNumericsTests
         float[] first = [3 * unit, 0, 0, unit];
         float[] second = [0, 4 * unit, 0, 3 * unit];
         Loss.Triplet<float>(2, margin: 0).ValueAndGradient(
-            first, second, [3 * unit, unit, 0, 2 * unit], gradient, other, third).Sum
+            new() { Anchors = first, Positives = second, Negatives = [3 * unit, unit, 0, 2 * unit] },
+            new() { Anchors = gradient, Positives = other, Negatives = third }).Sum
             .Should().BeApproximately((5.0 - 1 + 2 - 1) * unit, 1e-6 * unit);
         gradient.Should().OnlyContain(g => float.IsFinite(g));
         gradient[0].Should().BeApproximately(0.3f, 1e-6f);
 
         if (unit >= 1)
         {
-            Loss.CosineEmbedding<float>(2).ValueAndGradient([3 * unit, 0], [3 * unit, 4 * unit], [1],
-                gradient.AsSpan(..2), other.AsSpan(..2)).Mean.Should().BeApproximately(0.4, 1e-6);
+            Loss.CosineEmbedding<float>(2).ValueAndGradient(
+                new() { First = [3 * unit, 0], Second = [3 * unit, 4 * unit], Labels = [1] },
+                new() { First = gradient.AsSpan(..2), Second = other.AsSpan(..2) }).Mean
+                .Should().BeApproximately(0.4, 1e-6);
             (gradient[1] * unit).Should().BeApproximately(-0.8f / 3, 1e-6f);
         }
     }
@@ -62,8 +68,10 @@ public sealed class EmbeddingNumericsTests
         foreach (Func<double, MinedLoss<float>> make in (Func<double, MinedLoss<float>>[])
             [m => Loss.BatchHardTriplet<float>(2, m), m => Loss.BatchAllTriplet<float>(2, m)])
         {
-            Cost cost = make(1).ValueAndGradient(ordinary, labels, expected);
-            make(unit).ValueAndGradient(rows, labels, gradient).Mean
+            Cost cost = make(1).ValueAndGradient(
+                new() { Embeddings = ordinary, Labels = labels }, new() { Embeddings = expected });
+            make(unit).ValueAndGradient(
+                new() { Embeddings = rows, Labels = labels }, new() { Embeddings = gradient }).Mean
                 .Should().BeApproximately(cost.Mean * unit, 1e-6 * cost.Mean * unit);
             gradient.Should().Equal(expected, (left, right) => Math.Abs(left - right) < 1e-6);
         }
@@ -72,9 +80,11 @@ public sealed class EmbeddingNumericsTests
     [Fact]
     public void Double_norms_out_of_the_range_of_squares_are_norms()
     {
-        Loss.InfoNce<double>(2, temperature: 1).Value([3e200, 4e200, 4e200, 3e200], [3e200, 0, 0, 3e200]).Mean
+        Loss.InfoNce<double>(2, temperature: 1).Value(
+            new() { First = [3e200, 4e200, 4e200, 3e200], Second = [3e200, 0, 0, 3e200] }).Mean
             .Should().BeApproximately(0.7981388693815918, 1e-12);
-        Loss.CosineEmbedding<double>(2).Value([3e200, 0], [3e200, 4e200], [1]).Mean.Should().BeApproximately(0.4, 1e-12);
+        Loss.CosineEmbedding<double>(2).Value(new() { First = [3e200, 0], Second = [3e200, 4e200], Labels = [1] }).Mean
+            .Should().BeApproximately(0.4, 1e-12);
     }
 
     [Fact]
@@ -82,7 +92,8 @@ public sealed class EmbeddingNumericsTests
     {
         float[] gradient = new float[8];
         Cost cost = Loss.SupervisedContrastive<float>(2, 0.1).ValueAndGradient(
-            [1, 0, -1, 0, 1, 0.01f, -1, 0.01f], [0, 1, 0, 1], gradient);
+            new() { Embeddings = [1, 0, -1, 0, 1, 0.01f, -1, 0.01f], Labels = [0, 1, 0, 1] },
+            new() { Embeddings = gradient });
         cost.Mean.Should().BeApproximately(4.127464e-9, 1e-14);
         gradient[1].Should().BeApproximately(-1.0321e-10f, 1e-13f);
     }
@@ -95,24 +106,32 @@ public sealed class EmbeddingNumericsTests
         float[] second = new float[4];
         float[] third = new float[4];
         Cost cost = Loss.Contrastive<float>(2).ValueAndGradient(
-            [1, 2, nan, 0], [1, 0, nan, 3], [1, 1], first, second, [1, 0]);
+            new() { First = [1, 2, nan, 0], Second = [1, 0, nan, 3], Labels = [1, 1] },
+            new() { First = first, Second = second },
+            [1, 0]);
         cost.Sum.Should().Be(4);
         first.Concat(second).Should().NotContain(nan);
 
         cost = Loss.CosineEmbedding<float>(2).ValueAndGradient(
-            [1, 2, nan, 0], [1, 0, nan, 3], [1, 1], first, second, [1, 0]);
+            new() { First = [1, 2, nan, 0], Second = [1, 0, nan, 3], Labels = [1, 1] },
+            new() { First = first, Second = second },
+            [1, 0]);
         cost.Sum.Should().BeApproximately(1 - 1 / Math.Sqrt(5), 1e-6);
         first.Concat(second).Should().NotContain(nan);
 
         cost = Loss.Triplet<float>(2).ValueAndGradient(
-            [0, 0, nan, 0], [1, 0, 0, 0], [1, 1, 0, nan], first, second, third, [1, 0]);
+            new() { Anchors = [0, 0, nan, 0], Positives = [1, 0, 0, 0], Negatives = [1, 1, 0, nan] },
+            new() { Anchors = first, Positives = second, Negatives = third },
+            [1, 0]);
         cost.Sum.Should().BeApproximately(2 - Math.Sqrt(2), 1e-6);
         first.Concat(second).Concat(third).Should().NotContain(nan);
 
         foreach (bool normalize in (bool[])[true, false])
         {
             cost = Loss.InfoNce<float>(2, 1, normalize).ValueAndGradient(
-                [1, 0, nan, nan], [1, 0, 0, 1], first, second, [1, 0]);
+                new() { First = [1, 0, nan, nan], Second = [1, 0, 0, 1] },
+                new() { First = first, Second = second },
+                [1, 0]);
             cost.Sum.Should().BeApproximately(Math.Log(1 + Math.Exp(-1)), 1e-6);
             first.Concat(second).Should().NotContain(nan);
             first[2..].Should().OnlyContain(g => g == 0);
@@ -129,11 +148,13 @@ public sealed class EmbeddingNumericsTests
         float[] weights = [weight, weight, weight, weight];
         float[] expected = new float[8];
         float[] gradient = new float[8];
-        foreach (ILoss<float, int> loss in (ILoss<float, int>[])
+        foreach (LabelledLoss<float> loss in (LabelledLoss<float>[])
             [Loss.SemiHardTriplet<float>(2), Loss.BatchHardTriplet<float>(2), Loss.SupervisedContrastive<float>(2)])
         {
-            Cost plain = loss.ValueAndGradient(rows, labels, expected);
-            loss.ValueAndGradient(rows, labels, gradient, weights).Mean.Should().BeApproximately(plain.Mean, 1e-6);
+            Labelled<float> batch = new() { Embeddings = rows, Labels = labels };
+            Cost plain = loss.ValueAndGradient(batch, new() { Embeddings = expected });
+            loss.ValueAndGradient(batch, new() { Embeddings = gradient }, weights).Mean
+                .Should().BeApproximately(plain.Mean, 1e-6);
             for (int i = 0; i < gradient.Length; i++)
             {
                 gradient[i].Should().BeApproximately(expected[i], 1e-6f);
@@ -142,22 +163,10 @@ public sealed class EmbeddingNumericsTests
 
         float[] second = new float[8];
         float[] secondExpected = new float[8];
-        Loss.InfoNce<float>(2).ValueAndGradient(rows, [.. rows.Reverse()], expected, secondExpected);
-        Loss.InfoNce<float>(2).ValueAndGradient(rows, [.. rows.Reverse()], gradient, second, weights);
+        Views<float> views = new() { First = rows, Second = (float[])[.. rows.Reverse()] };
+        Loss.InfoNce<float>(2).ValueAndGradient(views, new() { First = expected, Second = secondExpected });
+        Loss.InfoNce<float>(2).ValueAndGradient(views, new() { First = gradient, Second = second }, weights);
         second.Should().Equal(secondExpected, (left, right) => Math.Abs(left - right) < 1e-6);
-    }
-
-    [Fact]
-    public void Nothing_is_written_before_a_refusal()
-    {
-        const int Rows = 46_341;
-        float[] embeddings = new float[Rows];
-        float[] gradient = new float[Rows];
-        Array.Fill(gradient, 7);
-        int[] labels = new int[Rows];
-        Action mined = () => Loss.SemiHardTriplet<float>(1).ValueAndGradient(embeddings, labels, gradient);
-        mined.Should().Throw<ArgumentException>().WithMessage("*46341 rows*");
-        gradient.Should().OnlyContain(g => g == 7);
     }
 
     [Fact]
@@ -180,26 +189,28 @@ public sealed class EmbeddingNumericsTests
         message = "";
         try
         {
-            Loss.Contrastive<float>(2).ValueAndGradient(rows, [.. rows], memory.AsSpan(0, 2), output, new float[4]);
+            Loss.Contrastive<float>(2).ValueAndGradient(
+                new() { First = rows, Second = rows, Labels = memory.AsSpan(0, 2) }, new() { First = output });
         }
         catch (ArgumentException exception)
         {
             message = exception.Message;
         }
 
-        message.Should().Contain("'gradientFirst' overlaps 'labels'");
+        message.Should().Contain("'gradients.First' overlaps 'labels'");
         message = "";
         try
         {
-            Loss.SemiHardTriplet<float>(2).PerExample(rows, memory.AsSpan(0, 2), output[..0]);
-            Loss.SupervisedContrastive<float>(2).PerExample(rows, memory.AsSpan(0, 2), output[1..3]);
+            Labelled<float> batch = new() { Embeddings = rows, Labels = memory.AsSpan(0, 2) };
+            Loss.SemiHardTriplet<float>(2).PerExample(batch, output[..0]);
+            Loss.SupervisedContrastive<float>(2).PerExample(batch, output[1..3]);
         }
         catch (ArgumentException exception)
         {
             message = exception.Message;
         }
 
-        message.Should().Contain("'losses' overlaps 'targets'");
+        message.Should().Contain("'losses' overlaps 'labels'");
     }
 
     [Fact]
@@ -207,7 +218,8 @@ public sealed class EmbeddingNumericsTests
     {
         int[] labels = new int[4_000];
         labels.AsSpan(2_000).Fill(1);
-        Loss.BatchAllTriplet<float>(1).Invoking(loss => ((MinedLoss<float>)loss).Losses(labels))
+        Loss.BatchAllTriplet<float>(1)
+            .Invoking(loss => loss.Losses(new() { Embeddings = new float[4_000], Labels = labels }))
             .Should().Throw<ArgumentException>().WithMessage("*15992000000 losses*");
     }
 }

@@ -8,6 +8,7 @@ public sealed class SingleEmbeddingProperties : EmbeddingProperties<float>;
 public sealed class DoubleEmbeddingProperties : EmbeddingProperties<double>;
 
 /// <summary>What holds for every loss of embeddings.</summary>
+[Trait("Category", "Kernels")]
 public abstract class EmbeddingProperties<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private static readonly int[] s_dimensions = [1, 2, 3, 7, 16, 17, 48, 50, 130];
@@ -91,19 +92,6 @@ public abstract class EmbeddingProperties<T> where T : unmanaged, IFloatingPoint
         plain.Cost.Should().Be(weighted.Cost);
         plain.Losses.Should().Equal(weighted.Losses);
         plain.AllGradients.Should().Equal(weighted.AllGradients);
-    }
-
-    [Theory, MemberData(nameof(Losses))]
-    public void The_gradient_of_the_mean_is_that_of_the_sum_divided_by_the_weight(string name)
-    {
-        EmbeddingInstance instance = EmbeddingCatalogue.Get(name);
-        int dimension = instance.Fit(7);
-        EmbeddingLosses<T> loss = instance.Loss<T>(dimension);
-        EmbeddingSample<T> sample = EmbeddingSamples.OnGrid<T>(loss, 33, dimension);
-        double weight = loss.Run(sample).Cost.Weight;
-        double[] expected = [.. loss.Gradient(sample, Reduction.Sum).Select(x => Samples.ToDouble(x) / weight)];
-        weight.Should().BeGreaterThan(1);
-        ShouldBeClose(loss.Gradient(sample), expected, expected.Max(Math.Abs), "gradient");
     }
 
     [Theory, MemberData(nameof(Losses))]
@@ -342,6 +330,28 @@ public abstract class EmbeddingProperties<T> where T : unmanaged, IFloatingPoint
         }
     }
 
+    [Theory, MemberData(nameof(Losses))]
+    public void Threads_change_no_bit(string name)
+    {
+        // All at once, and too many rows for that.
+        EmbeddingInstance instance = EmbeddingCatalogue.Get(name);
+        foreach ((int rows, int wanted) in new[] { (600, 130), (1_100, 20) })
+        {
+            int dimension = instance.Fit(wanted);
+            EmbeddingLosses<T> loss = instance.Loss<T>(dimension);
+            EmbeddingSample<T> sample = EmbeddingSamples.Anywhere<T>(
+                loss, dimension > 1 ? rows : 140_000, dimension);
+            EmbeddingRun<T> expected = loss.Run(sample);
+            foreach (int degree in new[] { 2, 7 })
+            {
+                EmbeddingRun<T> run = loss.InParallel(degree).Run(sample);
+                run.Cost.Should().Be(expected.Cost);
+                run.Losses.AsSpan().SequenceEqual(expected.Losses).Should().BeTrue();
+                run.AllGradients.AsSpan().SequenceEqual(expected.AllGradients).Should().BeTrue();
+            }
+        }
+    }
+
     [Theory, MemberData(nameof(RowByRow))]
     public void A_loss_does_not_depend_on_its_place(string name)
     {
@@ -381,7 +391,12 @@ public abstract class EmbeddingProperties<T> where T : unmanaged, IFloatingPoint
             return run;
         }
 
-        double divisor = reduction == Reduction.Mean ? expected.Weight : 1;
+        double divisor = reduction switch
+        {
+            Reduction.Mean => expected.Weight,
+            Reduction.MeanOverCount => expected.Count,
+            _ => 1,
+        };
         T[][] rows = [.. run.Gradients.SelectMany(gradient => gradient.Chunk(sample.Dimension))];
         rows.Length.Should().Be(expected.Gradients.Length);
         for (int point = 0; point < rows.Length; point++)

@@ -47,8 +47,7 @@ public sealed class FactsTests
         {
             facts.Convexity.Should().NotBe(Convexity.Unknown);
             facts.Curvature.Should().NotBe(Curvature.Unknown);
-            bool canSay = facts.HasGradient
-                && instance.Formula != typeof(SymmetricPercentageError) && instance.Formula != typeof(SquaredLogError);
+            bool canSay = instance.Formula != typeof(SymmetricPercentageError) && instance.Formula != typeof(SquaredLogError);
             (facts.Kinks is not null || !canSay).Should().BeTrue("kinks have to be declared");
         }
     }
@@ -88,9 +87,6 @@ public sealed class FactsTests
         Notices(FactChecks.OfConvexity, default(LogCosh), wrong: [none], right: [convex, strict]);
         Notices(FactChecks.OfConvexity, default(Rational), wrong: [convex, strict], right: [none]);
         Notices(FactChecks.OfConvexity, new BinaryCrossEntropyLogits(1), wrong: [none], right: [convex, strict]);
-        LossFacts step = none with { HasGradient = false };
-        Notices(
-            FactChecks.OfConvexity, default(Step), wrong: [step with { Convexity = Convexity.Convex }], right: [step]);
     }
 
     [Fact]
@@ -176,7 +172,7 @@ public sealed class FactsTests
         LossFacts real = new();
         LossFacts probability = new() { Predictions = Domain.Probabilities };
         Notices(FactChecks.OfPredictions, default(SquaredError), wrong: [probability], right: [real]);
-        Notices(FactChecks.OfGradient, default(Step), wrong: [real], right: [real with { HasGradient = false }]);
+        Notices(FactChecks.OfGradient, default(Step), wrong: [real], right: [LossFacts.Unknown]);
     }
 
     private static void Check(string name, FactCheck check)

@@ -3,6 +3,7 @@ using LossKit.Tests.Support;
 namespace LossKit.Tests;
 
 /// <summary>What single losses promise: their definitions, kinks, identities and parameters.</summary>
+[Trait("Category", "Kernels")]
 public sealed class FormulaTests
 {
     [Theory]

@@ -5,7 +5,7 @@ namespace LossKit.Tests;
 /// <summary>Derivatives against finite differences, and the checker itself.</summary>
 public sealed class GradientTests
 {
-    public static TheoryData<string> Losses => Samples.LossesWithGradient;
+    public static TheoryData<string> Losses => LossCatalogue.Names;
 
     [Theory, MemberData(nameof(Losses))]
     public void Every_loss_has_the_derivatives_of_its_values(string name)

@@ -7,6 +7,7 @@ public sealed class SingleGroupKernelPathTests : GroupKernelPathTests<float>;
 public sealed class DoubleGroupKernelPathTests : GroupKernelPathTests<double>;
 
 /// <summary>Guards of speed that need no clock, as <see cref="KernelPathTests{T}"/> has them.</summary>
+[Trait("Category", "Kernels")]
 public abstract class GroupKernelPathTests<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     [ThreadStatic]

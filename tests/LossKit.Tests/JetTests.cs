@@ -3,6 +3,7 @@ using System.Numerics;
 namespace LossKit.Tests;
 
 /// <summary>The derivatives of every operation that a formula can use, against finite differences.</summary>
+[Trait("Category", "Kernels")]
 public sealed class JetTests
 {
     public static TheoryData<string> Operations => new(Operation.Names);
@@ -102,6 +103,15 @@ public sealed class JetTests
             ["negative"] = (-3, 3),
             ["sin pi"] = (-3, 3),
             ["by hand"] = (-3, 3),
+            ["pow"] = (0.5, 4),
+            ["atan"] = (-3, 3),
+            ["sin"] = (-3, 3),
+            ["cos"] = (-3, 3),
+            ["erf"] = (-3, 3),
+            ["normal cdf"] = (-4, 4),
+            ["log normal cdf"] = (-9, 4),
+            ["log gamma"] = (0.3, 6),
+            ["digamma"] = (0.3, 6),
         };
 
         public string Name { get; } = name;
@@ -144,6 +154,15 @@ public sealed class JetTests
                 "select" => TLane.SelectGreater(x, target, three * curved, curved),
                 "negative" => -curved,
                 "sin pi" => TLane.SinPi(curved),
+                "pow" => TLane.Pow(curved, 1.7),
+                "atan" => Functions.Atan(curved),
+                "sin" => Functions.Sin(curved),
+                "cos" => Functions.Cos(curved),
+                "erf" => Functions.Erf(curved),
+                "normal cdf" => Functions.NormalCdf(curved),
+                "log normal cdf" => Functions.LogNormalCdf(curved),
+                "log gamma" => Functions.LogGamma(curved),
+                "digamma" => Functions.Digamma(curved),
                 "by hand" => TLane.Evaluate(default(CubeByHand), curved, target),
                 _ => throw new InvalidOperationException($"No such operation: {Name}."),
             };

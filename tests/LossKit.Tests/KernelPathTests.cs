@@ -10,6 +10,7 @@ public sealed class DoubleKernelPathTests : KernelPathTests<double>;
 /// Guards of speed that need no clock: formulas that count what they are evaluated on. A loop that falls back to single
 /// numbers, or evaluates an example twice, is found out.
 /// </summary>
+[Trait("Category", "Kernels")]
 public abstract class KernelPathTests<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     [ThreadStatic]

@@ -3,37 +3,9 @@ using LossKit.Tests.Support;
 namespace LossKit.Tests;
 
 /// <summary>ListMLE against its definition.</summary>
+[Trait("Category", "Kernels")]
 public sealed class ListMleTests
 {
-    [Fact]
-    public void Reference_cases()
-    {
-        IReadOnlyList<NamedCase> cases = NamedCase.Of("list_mle");
-        cases.Should().HaveCountGreaterThan(8);
-        foreach (NamedCase one in cases)
-        {
-            double[] scores = one.Numbers("predictions");
-            int[] lengths = one.Integers("groups");
-            Rankings<double> batch = new()
-            {
-                Scores = scores,
-                Relevances = one.Numbers("targets"),
-                Lengths = lengths,
-                Mask = Array.ConvertAll(one.Integers("mask"), there => there == 1),
-            };
-            ListMleLoss<double> loss = Loss.ListMle<double>(one.Integer("truncation"), one.Flag("position_discount"));
-            double[] gradient = new double[scores.Length];
-            double[] losses = new double[lengths.Length];
-            double[] weights = one.Numbers("weights");
-            Cost cost = loss.ValueAndGradient(batch, new() { Scores = gradient }, weights, one.Reduction);
-            one.Compare("value", [one.Reduction == Reduction.Mean ? cost.Mean : cost.Sum]);
-            one.Compare("gradient", gradient);
-            loss.PerExample(batch, losses, weights).Should().Be(cost);
-            one.Compare("per_sample", losses);
-            one.Compare("counted", [cost.Count]);
-        }
-    }
-
     [Theory]
     [InlineData(null, false, 3)]
     [InlineData(4, true, 3)]

@@ -8,6 +8,7 @@ public sealed class SingleLossProperties : LossProperties<float>;
 public sealed class DoubleLossProperties : LossProperties<double>;
 
 /// <summary>What holds for every loss of the catalogue.</summary>
+[Trait("Category", "Kernels")]
 public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int Guard = 3;
@@ -27,27 +28,21 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
 
     public static TheoryData<string> Losses => LossCatalogue.Names;
 
-    public static TheoryData<string> LossesWithGradient => Samples.LossesWithGradient;
+    public static TheoryData<string> Representatives => LossCatalogue.Representatives;
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void All_entry_points_agree_at_every_length(string name)
     {
         LossInstance instance = LossCatalogue.Get(name);
         PointwiseLoss<T> loss = instance.Loss<T>();
-        for (int length = 0; length <= 256; length++)
+        foreach (int length in Enumerable.Range(0, 70).Concat([127, 128, 129, 255, 256, 257, 1024, 1025, 1100]))
         {
             (T[] predictions, T[] targets, T[] weights) = Samples.Batch<T>(instance, length, seed: length);
             Outputs<T> run = new(length);
             Cost value = loss.Value(predictions, targets, weights);
             Cost perExample = loss.PerExample(predictions, targets, run.Losses, weights);
-            Cost first = perExample;
-            Cost second = perExample;
-            if (loss.Facts.HasGradient)
-            {
-                first = loss.ValueAndGradient(predictions, targets, run.FirstGradient, weights);
-                second = loss.ValueGradientAndHessian(predictions, targets, run.Gradient, run.Hessian, weights);
-            }
-
+            Cost first = loss.ValueAndGradient(predictions, targets, run.FirstGradient, weights);
+            Cost second = loss.ValueGradientAndHessian(predictions, targets, run.Gradient, run.Hessian, weights);
             run.ShouldHaveStayedInside();
             new[] { perExample.Count, first.Count, second.Count }.Should().AllBeEquivalentTo(length);
             double total = weights.Sum(Samples.ToDouble);
@@ -60,12 +55,9 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
                 ShouldBeClose(run.Losses[i], point.Loss, 1, $"loss {i} of {length}");
                 sum += weight * Samples.ToDouble(point.Loss);
                 size += weight * Math.Abs(Samples.ToDouble(point.Loss));
-                if (loss.Facts.HasGradient)
-                {
-                    ShouldBeClose(run.FirstGradient[i], point.Derivative, weight / total, $"gradient {i} of {length}");
-                    ShouldBeClose(run.Gradient[i], point.Derivative, weight / total, $"gradient {i} of {length}");
-                    ShouldBeClose(run.Hessian[i], point.SecondDerivative, weight / total, $"Hessian {i} of {length}");
-                }
+                ShouldBeClose(run.FirstGradient[i], point.Derivative, weight / total, $"gradient {i} of {length}");
+                ShouldBeClose(run.Gradient[i], point.Derivative, weight / total, $"gradient {i} of {length}");
+                ShouldBeClose(run.Hessian[i], point.SecondDerivative, weight / total, $"Hessian {i} of {length}");
             }
 
             foreach (Cost cost in new[] { value, perExample, first, second })
@@ -76,7 +68,7 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         }
     }
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void No_weights_are_weights_of_one(string name)
     {
         LossInstance instance = LossCatalogue.Get(name);
@@ -94,48 +86,7 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         weighted.Hessian.ToArray().Should().Equal(plain.Hessian.ToArray());
     }
 
-    [Theory, MemberData(nameof(Losses))]
-    public void A_weight_of_two_counts_as_two_examples(string name)
-    {
-        LossInstance instance = LossCatalogue.Get(name);
-        PointwiseLoss<T> loss = instance.Loss<T>();
-        (T[] predictions, T[] targets, _) = Samples.Batch<T>(instance, 333);
-        T[] weights = Enumerable.Repeat(T.One + T.One, 333).ToArray();
-        Outputs<T> once = new(333);
-        Outputs<T> twice = new(666);
-
-        Cost weighted = Everything(loss, predictions, targets, once, weights, Reduction.Sum);
-        Cost repeated = Everything(
-            loss, [.. predictions, .. predictions], [.. targets, .. targets], twice, reduction: Reduction.Sum);
-
-        weighted.Weight.Should().Be(repeated.Weight);
-        weighted.Sum.Should().BeApproximately(repeated.Sum, Samples.Close<T>() * (1 + Size(twice)));
-        for (int i = 0; i < 333 && loss.Facts.HasGradient; i++)
-        {
-            once.Gradient[i].Should().Be(twice.Gradient[i] + twice.Gradient[i + 333]);
-        }
-    }
-
-    [Theory, MemberData(nameof(LossesWithGradient))]
-    public void The_gradient_of_the_mean_is_that_of_the_sum_divided_by_the_weight(string name)
-    {
-        LossInstance instance = LossCatalogue.Get(name);
-        PointwiseLoss<T> loss = instance.Loss<T>();
-        (T[] predictions, T[] targets, T[] weights) = Samples.Batch<T>(instance, 77);
-        Outputs<T> mean = new(77);
-        Outputs<T> sum = new(77);
-
-        Cost cost = loss.ValueGradientAndHessian(predictions, targets, mean.Gradient, mean.Hessian, weights);
-        loss.ValueGradientAndHessian(predictions, targets, sum.Gradient, sum.Hessian, weights, Reduction.Sum)
-            .Should().Be(cost);
-        for (int i = 0; i < 77; i++)
-        {
-            ShouldBeClose(mean.Gradient[i], sum.Gradient[i], 1 / cost.Weight, $"gradient {i}");
-            ShouldBeClose(mean.Hessian[i], sum.Hessian[i], 1 / cost.Weight, $"Hessian {i}");
-        }
-    }
-
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void Outputs_may_replace_an_input(string name)
     {
         LossInstance instance = LossCatalogue.Get(name);
@@ -150,11 +101,6 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
             T[] inPlace = [.. predictions];
             loss.PerExample(inPlace, targets, inPlace, weights);
             inPlace.Should().Equal(expected.Losses.ToArray());
-            if (!loss.Facts.HasGradient)
-            {
-                continue;
-            }
-
             inPlace = [.. predictions];
             T[] overTargets = [.. targets];
             T[] overWeights = [.. weights];
@@ -169,7 +115,7 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         }
     }
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void Wrong_spans_are_refused_before_anything_is_written(string name)
     {
         LossInstance instance = LossCatalogue.Get(name);
@@ -183,9 +129,6 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
             ("weights", () => loss.Value(p, t, w.AsSpan(1))),
             ("losses", () => loss.PerExample(p, t, output.AsSpan(1))),
             ("losses", () => loss.PerExample(p, t, [])),
-        ];
-        (string Argument, Action Call)[] derivatives =
-        [
             ("gradient", () => loss.ValueAndGradient(p, t, output.AsSpan(1))),
             ("gradient", () => loss.ValueAndGradient(p.AsSpan(1), t.AsSpan(1), output)),
             ("hessian", () => loss.ValueGradientAndHessian(p, t, output, new T[19])),
@@ -196,7 +139,7 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
                 p.AsSpan(1), t.AsSpan(1), output.AsSpan(1), p.AsSpan(0, 19))),
             ("reduction", () => loss.ValueAndGradient(p, t, output, reduction: (Reduction)7)),
         ];
-        foreach ((string argument, Action call) in loss.Facts.HasGradient ? [.. calls, .. derivatives] : calls)
+        foreach ((string argument, Action call) in calls)
         {
             call.Should().Throw<ArgumentException>().Which.ParamName.Should().Be(argument);
         }
@@ -205,7 +148,7 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         output.Should().AllBeEquivalentTo(T.Zero);
     }
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void Nothing_behind_the_spans_is_read_or_written(string name)
     {
         LossInstance instance = LossCatalogue.Get(name);
@@ -219,41 +162,33 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
             using GuardedMemory<T> gradient = new(new T[length]);
             using GuardedMemory<T> hessian = new(new T[length]);
             Cost expected = Everything(loss, predictions, targets, new(length), weights);
-            if (loss.Facts.HasGradient)
-            {
-                loss.ValueGradientAndHessian(p.Span, t.Span, gradient.Span, hessian.Span, w.Span)
-                    .Should().Be(expected);
-            }
-
+            loss.ValueGradientAndHessian(p.Span, t.Span, gradient.Span, hessian.Span, w.Span).Should().Be(expected);
             loss.PerExample(p.Span, t.Span, gradient.Span, w.Span);
         }
     }
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void Equal_data_give_equal_bits_at_any_address(string name)
     {
         LossInstance instance = LossCatalogue.Get(name);
         PointwiseLoss<T> loss = instance.Loss<T>();
         (T[] predictions, T[] targets, T[] weights) = Samples.Batch<T>(instance, 3001);
         T[] expected = new T[3001];
-        Cost cost = FirstOutput(predictions, targets, expected, weights);
+        Cost cost = loss.ValueAndGradient(predictions, targets, expected, weights);
         for (int offset = 1; offset < 20; offset++)
         {
             T[] gap = new T[offset];
             T[] gradient = new T[3001 + offset];
-            FirstOutput(
+            loss.ValueAndGradient(
                 ((T[])[.. gap, .. predictions]).AsSpan(offset),
                 ((T[])[.. gap, .. targets]).AsSpan(offset),
                 gradient.AsSpan(offset),
                 ((T[])[.. gap, .. weights]).AsSpan(offset)).Should().Be(cost);
             gradient[offset..].Should().Equal(expected);
         }
-
-        Cost FirstOutput(ReadOnlySpan<T> p, ReadOnlySpan<T> t, Span<T> output, ReadOnlySpan<T> w) =>
-            loss.Facts.HasGradient ? loss.ValueAndGradient(p, t, output, w) : loss.PerExample(p, t, output, w);
     }
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void A_loss_does_not_depend_on_its_place(string name)
     {
         LossInstance instance = LossCatalogue.Get(name);
@@ -266,24 +201,6 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         {
             loss.PerExample(predictions.AsSpan(start), targets.AsSpan(start), part.AsSpan(start));
             part[start..].Should().Equal(whole[start..]);
-        }
-    }
-
-    [Theory, MemberData(nameof(Losses))]
-    public void All_widths_agree(string name)
-    {
-        LossInstance instance = LossCatalogue.Get(name);
-        (T[] predictions, T[] targets, T[] weights) = Samples.Batch<T>(instance, 1203);
-        Outputs<T> scalar = Run(LaneWidth.Scalar, instance, predictions, targets, weights, out double scalarSum);
-        Outputs<T> vector = Run(LaneWidth.Vector, instance, predictions, targets, weights, out double vectorSum);
-        vectorSum.Should().BeApproximately(scalarSum, Samples.Close<T>() * (1 + Size(scalar, weights)));
-        ShouldBeClose(vector, scalar);
-        if (Width.Current == 512)
-        {
-            Outputs<T> widest = Run(
-                LaneWidth.Vector512, instance, predictions, targets, weights, out double widestSum);
-            widestSum.Should().BeApproximately(scalarSum, Samples.Close<T>() * (1 + Size(scalar, weights)));
-            ShouldBeClose(widest, scalar);
         }
     }
 
@@ -309,9 +226,8 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
                 for (int i = 0; i < 37; i++)
                 {
                     T.IsNaN(run.Losses[i]).Should().Be(i == spoilt);
-                    bool spoils = i == spoilt && loss.Facts.HasGradient;
-                    run.Gradient[i].Should().Be(spoils ? T.NaN : healthy.Gradient[i]);
-                    run.Hessian[i].Should().Be(spoils ? T.NaN : healthy.Hessian[i]);
+                    run.Gradient[i].Should().Be(i == spoilt ? T.NaN : healthy.Gradient[i]);
+                    run.Hessian[i].Should().Be(i == spoilt ? T.NaN : healthy.Hessian[i]);
                 }
             }
         }
@@ -377,7 +293,7 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         }
     }
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void A_batch_without_weight_has_no_mean_and_a_gradient_of_zeros(string name)
     {
         LossInstance instance = LossCatalogue.Get(name);
@@ -394,16 +310,15 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
             Cost cost = Everything(loss, predictions, targets, run, weights, reduction);
             cost.Mean.Should().Be(double.NaN);
             (cost.Sum, cost.Weight, cost.Count).Should().Be((0, 0, 21));
-            T left = loss.Facts.HasGradient ? T.Zero : T.One;
-            run.Gradient.ToArray().Should().AllBeEquivalentTo(left);
-            run.Hessian.ToArray().Should().AllBeEquivalentTo(left);
+            run.Gradient.ToArray().Should().AllBeEquivalentTo(T.Zero);
+            run.Hessian.ToArray().Should().AllBeEquivalentTo(T.Zero);
         }
 
         loss.Value([], []).Should().Be(default(Cost));
         Everything(loss, [], [], new(0)).Mean.Should().Be(double.NaN);
     }
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void Nothing_is_allocated(string name)
     {
         LossInstance instance = LossCatalogue.Get(name);
@@ -424,16 +339,13 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
             aggregator.Add(loss.Value(predictions, targets, weights));
             aggregator.Add(loss.PerExample(predictions, targets, hessian, weights));
             loss.At(predictions[0], targets[0]);
-            if (loss.Facts.HasGradient)
-            {
-                aggregator.Add(loss.ValueAndGradient(predictions, targets, gradient));
-                aggregator.Add(loss.ValueAndGradient(predictions, targets, gradient, weights, Reduction.Sum));
-                aggregator.Add(loss.ValueGradientAndHessian(predictions, targets, gradient, hessian, weights));
-            }
+            aggregator.Add(loss.ValueAndGradient(predictions, targets, gradient));
+            aggregator.Add(loss.ValueAndGradient(predictions, targets, gradient, weights, Reduction.Sum));
+            aggregator.Add(loss.ValueGradientAndHessian(predictions, targets, gradient, hessian, weights));
         }
     }
 
-    /// <summary>Losses and, where the loss has them, both derivatives.</summary>
+    /// <summary>Losses and both derivatives.</summary>
     private static Cost Everything(
         PointwiseLoss<T> loss,
         T[] predictions,
@@ -442,22 +354,9 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         T[]? weights = null,
         Reduction reduction = Reduction.Mean)
     {
-        Cost cost = loss.PerExample(predictions, targets, outputs.Losses, weights);
-        return loss.Facts.HasGradient
-            ? loss.ValueGradientAndHessian(predictions, targets, outputs.Gradient, outputs.Hessian, weights, reduction)
-            : cost;
-    }
-
-    private static double Size(Outputs<T> outputs, T[]? weights = null)
-    {
-        double size = 0;
-        for (int i = 0; i < outputs.Losses.Length; i++)
-        {
-            double weight = weights is null ? 1 : Samples.ToDouble(weights[i]);
-            size += weight * Math.Abs(Samples.ToDouble(outputs.Losses[i]));
-        }
-
-        return size;
+        loss.PerExample(predictions, targets, outputs.Losses, weights);
+        return loss.ValueGradientAndHessian(
+            predictions, targets, outputs.Gradient, outputs.Hessian, weights, reduction);
     }
 
     private static double[] ExtremeTargets(LossInstance instance)
@@ -514,39 +413,14 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         return 0;
     }
 
-    private static Outputs<T> Run(
-        LaneWidth width, LossInstance instance, T[] predictions, T[] targets, T[] weights, out double sum)
-    {
-        Outputs<T> outputs = new(predictions.Length);
-        PointwiseBatch<T> batch = new()
-        {
-            Predictions = predictions,
-            Targets = targets,
-            Weights = weights,
-            Losses = outputs.Losses,
-            Gradient = outputs.Gradient,
-            Hessian = outputs.Hessian,
-            Scale = T.One,
-        };
-        sum = instance.Loss<T>().Kernel.Run(batch, DerivativeOrder.Hessian, width).Total;
-        return outputs;
-    }
-
-    private static void ShouldBeClose(Outputs<T> actual, Outputs<T> expected)
-    {
-        for (int i = 0; i < actual.Losses.Length; i++)
-        {
-            ShouldBeClose(actual.Losses[i], expected.Losses[i], 1, $"loss {i}");
-            ShouldBeClose(actual.Gradient[i], expected.Gradient[i], 1, $"gradient {i}");
-            ShouldBeClose(actual.Hessian[i], expected.Hessian[i], 1, $"Hessian {i}");
-        }
-    }
-
     private static void ShouldBeClose(T actual, T unscaled, double factor, string what)
     {
         double expected = Samples.ToDouble(unscaled) * factor;
-        Samples.ToDouble(actual).Should().BeApproximately(
-            expected, Samples.Close<T>() * Math.Max(Math.Abs(expected), factor), what);
+        double tolerance = Samples.Close<T>() * Math.Max(Math.Abs(expected), factor);
+        if (!(Math.Abs(Samples.ToDouble(actual) - expected) <= tolerance))
+        {
+            Samples.ToDouble(actual).Should().BeApproximately(expected, tolerance, what);
+        }
     }
 
     /// <summary>Output buffers between canaries.</summary>

@@ -26,7 +26,7 @@ public sealed class MatchLossTests
         double[] ofQueries = new double[queries.Length];
         double[] ofKeys = new double[keys.Length];
         Cost cost = Loss.InfoNce<double>(Dimension, Temperature, normalize: false).ValueAndGradient(
-            queries, keys, ofQueries, ofKeys, sample.Weights);
+            new() { First = queries, Second = keys }, new() { First = ofQueries, Second = ofKeys }, sample.Weights);
         cost.Sum.Should().BeApproximately(expected.Sum, 1e-12);
         for (int at = 0; at < queries.Length; at++)
         {
@@ -50,9 +50,11 @@ public sealed class MatchLossTests
         double[] first = new double[views.Length / 2];
         double[] second = new double[views.Length / 2];
         Cost supervised = Loss.SupervisedContrastive<double>(Dimension, Temperature).ValueAndGradient(
-            views, items, expected, weights);
+            new() { Embeddings = views, Labels = items }, new() { Embeddings = expected }, weights);
         Cost cost = Loss.NtXent<double>(Dimension, Temperature).ValueAndGradient(
-            sample.Inputs[0], sample.Inputs[1], first, second, weights);
+            new() { First = sample.Inputs[0], Second = sample.Inputs[1] },
+            new() { First = first, Second = second },
+            weights);
         cost.Sum.Should().BeApproximately(supervised.Sum, 1e-12);
         (cost.Weight, cost.Count).Should().Be((supervised.Weight, supervised.Count));
         first.Concat(second).Should().Equal(expected, (left, right) => Math.Abs(left - right) < 1e-13);
@@ -63,11 +65,12 @@ public sealed class MatchLossTests
     {
         EmbeddingSample<double> sample = Sample();
         MatchLoss<double> loss = Loss.NtXent<double>(Dimension);
-        loss.Losses(Items).Should().Be(2 * Items);
+        Views<double> views = new() { First = sample.Inputs[0], Second = sample.Inputs[1] };
+        loss.Losses(views).Should().Be(2 * Items);
         double[] losses = new double[2 * Items];
         double[] exchanged = new double[2 * Items];
-        loss.PerExample(sample.Inputs[0], sample.Inputs[1], losses);
-        loss.PerExample(sample.Inputs[1], sample.Inputs[0], exchanged);
+        loss.PerExample(views, losses);
+        loss.PerExample(new() { First = views.Second, Second = views.First }, exchanged);
         losses[..Items].Should().NotEqual(losses[Items..]);
         losses[..Items].Should().Equal(exchanged[Items..], (left, right) => Math.Abs(left - right) < 1e-13);
     }
@@ -80,8 +83,9 @@ public sealed class MatchLossTests
         MatchLoss<float> loss = isSymmetric ? Loss.NtXent<float>(3) : Loss.InfoNce<float>(3);
         float[] first = [1, 1, 1];
         float[] second = [1, 1, 1];
-        Cost cost = loss.ValueAndGradient([1, 2, 3], [-3, 0, 1], first, second);
-        (cost.Sum, cost.Count).Should().Be((0, loss.Losses(1)));
+        Views<float> views = new() { First = [1, 2, 3], Second = [-3, 0, 1] };
+        Cost cost = loss.ValueAndGradient(views, new() { First = first, Second = second });
+        (cost.Sum, cost.Count).Should().Be((0, loss.Losses(views)));
         first.Concat(second).Should().AllBeEquivalentTo(0f);
     }
 
@@ -92,7 +96,7 @@ public sealed class MatchLossTests
         float[] first = new float[sample.Inputs[0].Length];
         float[] second = new float[first.Length];
         Cost cost = Loss.InfoNce<float>(Dimension, 1e-6).ValueAndGradient(
-            sample.Inputs[0], sample.Inputs[1], first, second);
+            new() { First = sample.Inputs[0], Second = sample.Inputs[1] }, new() { First = first, Second = second });
         cost.Mean.Should().BeInRange(1e5, 2e6);
         first.Concat(second).Should().OnlyContain(x => float.IsFinite(x)).And.Contain(x => x != 0);
     }
@@ -106,7 +110,7 @@ public sealed class MatchLossTests
         // By definition the loss is tiny: each query is its key. Rows below 1e-12 are nearly rows of zeros.
         float[] rows = [length, 0, 0, length];
         double expected = length > 1 ? 0 : Math.Log(2);
-        double mean = Loss.InfoNce<float>(2).Value(rows, rows).Mean;
+        double mean = Loss.InfoNce<float>(2).Value(new() { First = rows, Second = rows }).Mean;
         (double.IsNaN(mean) || Math.Abs(mean - expected) < 1e-4).Should().BeTrue($"it is {mean}, not {expected}");
     }
 
@@ -116,12 +120,13 @@ public sealed class MatchLossTests
         InBatchLoss<double> loss = Loss.SupervisedContrastive<double>(1, 1, normalize: false);
         double[] losses = new double[3];
         double[] gradient = new double[3];
-        Cost cost = loss.PerExample([1, 2, 0.5], [4, 4, 9], losses, [1, 1, 100]);
+        Labelled<double> batch = new() { Embeddings = [1, 2, 0.5], Labels = [4, 4, 9] };
+        Cost cost = loss.PerExample(batch, losses, [1, 1, 100]);
         (cost.Weight, cost.Count).Should().Be((2, 2));
         double expected = Math.Log(1 + Math.Exp(0.5 - 2));
         losses[0].Should().BeApproximately(expected, 1e-15);
         losses[2].Should().Be(0);
-        loss.ValueAndGradient([1, 2, 0.5], [4, 4, 9], gradient, [1, 0, 100]);
+        loss.ValueAndGradient(batch, new() { Embeddings = gradient }, [1, 0, 100]);
         double pulled = 1 / (1 + Math.Exp(2 - 0.5));
         gradient[2].Should().BeApproximately(pulled, 1e-15);
     }

@@ -10,6 +10,7 @@ public sealed class DoubleMatrixProductTests : MatrixProductTests<double>;
 
 /// <summary>Products of matrices against sums in double, and transposition.</summary>
 /// <remarks>Small whole numbers: their sums are exact in either precision and in any order.</remarks>
+[Trait("Category", "Kernels")]
 public abstract class MatrixProductTests<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private static readonly int[] s_sides = [1, 2, 3, 4, 5, 7, 12, 13, 23, 24, 25, 47, 48, 49, 70, 95, 97];
@@ -59,13 +60,18 @@ public abstract class MatrixProductTests<T> where T : unmanaged, IFloatingPointI
             double[] left = Whole(rows * depth, 4);
             double[] right = Whole(depth * columns, 5);
             double[] turned = Turned(right, columns);
-            Compare(rows, columns, Product, result => MatrixProduct<T>.Multiply(
-                new(Numbers(left), rows, depth), Numbers(right), columns, result));
-            Compare(rows, columns, Product, result => MatrixProduct<T>.Multiply(
-                new Matrix<T>(Numbers(Turned(left, depth)), depth, rows).Transposed,
-                Numbers(right),
+            Compare(rows, columns, Product, result => MatrixProduct<T>.MultiplyAdd(
+                new(Numbers(left), rows, depth), Numbers(right), columns, result), adds: true);
+            Compare(
+                rows,
                 columns,
-                result));
+                Product,
+                result => MatrixProduct<T>.MultiplyAdd(
+                    new Matrix<T>(Numbers(Turned(left, depth)), depth, rows).Transposed,
+                    Numbers(right),
+                    columns,
+                    result),
+                adds: true);
 
             double Product(int i, int j) => Products(left.AsSpan(i * depth, depth), turned.AsSpan(j * depth, depth));
         }
@@ -86,12 +92,75 @@ public abstract class MatrixProductTests<T> where T : unmanaged, IFloatingPointI
             double[] forces = Whole(count * count, 6);
             double[] rows = Whole(count * dimension, 7);
             double[] columns = Turned(rows, dimension);
+            T[] numbers = Numbers(rows);
             Compare(count, dimension, Pulled, result => MatrixProduct<T>.Pull(
-                Numbers(forces), Numbers(rows), dimension, result));
+                new(Numbers(forces), count, count), numbers, numbers, dimension, result), adds: true);
 
             double Pulled(int i, int j) => ProductsWithDifferences(
                 forces.AsSpan(i * count, count), columns[j * count + i], columns.AsSpan(j * count, count));
         }
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(16)]
+    public void Threads_change_no_bit(int degree)
+    {
+        const int Rows = 530;
+        const int Others = 371;
+        const int Dimension = 150;
+        T[] left = Anywhere(Rows * Dimension);
+        T[] right = Anywhere(Others * Dimension);
+        T[] forces = Anywhere(Rows * Others);
+        ShouldBeSame(Rows * Rows, (result, threads) =>
+            MatrixProduct<T>.RowsByRows<Dot>(left, left, Dimension, result, threads));
+        ShouldBeSame(Rows * Others, (result, threads) =>
+            MatrixProduct<T>.RowsByRows<SquaredDistance>(left, right, Dimension, result, threads));
+        ShouldBeSame(Rows * Dimension, (result, threads) =>
+            MatrixProduct<T>.MultiplyAdd(new(forces, Rows, Others), right, Dimension, result, threads));
+        ShouldBeSame(Others * Dimension, (result, threads) => MatrixProduct<T>.Pull(
+            new Matrix<T>(forces, Rows, Others).Transposed, right, left, Dimension, result, threads));
+
+        void ShouldBeSame(int length, WriteOn write)
+        {
+            T[] expected = new T[length];
+            T[] actual = new T[length];
+            write(expected, 1);
+            write(actual, degree);
+            actual.AsSpan().SequenceEqual(expected).Should().BeTrue();
+            expected.AsSpan().IndexOfAnyExcept(T.Zero).Should().Be(0);
+        }
+    }
+
+    [Fact]
+    public async Task Collections_that_move_the_batch_meanwhile_change_nothing()
+    {
+        // As large as arrays can be that are moved.
+        int side = typeof(T) == typeof(float) ? 140 : 100;
+        T[] numbers = Anywhere(side * side);
+        T[] expected = new T[side * side];
+        MatrixProduct<T>.MultiplyAdd(new(numbers, side, side), numbers, side, expected);
+        using CancellationTokenSource stop = new();
+        Task collecting = Task.Run(() =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                GC.Collect(1, GCCollectionMode.Forced, blocking: true, compacting: true);
+            }
+        });
+        for (int k = 0; k < 40; k++)
+        {
+            // What lies before them is gone at the next collection.
+            _ = new T[1 + k * 37 % 5_000];
+            T[] left = [.. numbers];
+            T[] right = [.. numbers];
+            T[] result = new T[side * side];
+            MatrixProduct<T>.MultiplyAdd(new(left, side, side), right, side, result, degree: 4);
+            result.AsSpan().SequenceEqual(expected).Should().BeTrue();
+        }
+
+        await stop.CancelAsync();
+        await collecting;
     }
 
     [Fact]
@@ -174,10 +243,11 @@ public abstract class MatrixProductTests<T> where T : unmanaged, IFloatingPointI
         where i % 3 != depth % 3
         select (s_sides[i], s_sides[(i + (7 + depth) * step) % s_sides.Length]);
 
-    private static void Compare(int rows, int columns, Func<int, int, double> expected, WriteTo write)
+    private static void Compare(
+        int rows, int columns, Func<int, int, double> expected, WriteTo write, bool adds = false)
     {
         // What is not written stays NaN; what is written behind ends the process.
-        using GuardedMemory<T> result = new([.. Enumerable.Repeat(T.NaN, rows * columns)]);
+        using GuardedMemory<T> result = new([.. Enumerable.Repeat(adds ? T.Zero : T.NaN, rows * columns)]);
         write(result.Span);
         for (int i = 0; i < rows * columns; i++)
         {
@@ -191,6 +261,8 @@ public abstract class MatrixProductTests<T> where T : unmanaged, IFloatingPointI
     }
 
     private delegate void WriteTo(Span<T> result);
+
+    private delegate void WriteOn(Span<T> result, int degree);
 
     private static double[] Whole(int count, int seed)
     {

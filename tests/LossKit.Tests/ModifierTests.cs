@@ -9,6 +9,7 @@ public sealed class SingleModifierTests : ModifierTests<float>;
 public sealed class DoubleModifierTests : ModifierTests<double>;
 
 /// <summary>What modifiers make of losses, by closed forms; and what they refuse.</summary>
+[Trait("Category", "Kernels")]
 public abstract class ModifierTests<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private static readonly double s_precision = typeof(T) == typeof(float) ? 3e-6 : 1e-13;
@@ -174,7 +175,6 @@ public abstract class ModifierTests<T> where T : unmanaged, IFloatingPointIeee75
             () => Loss.Exponential<T>().ClassWeighted(1, 2).Asymmetric(1, 2),
             () => Loss.AdversarialWasserstein<T>().Asymmetric(1, 2),
             () => Loss.Hinge<T>().Plus(Loss.Logistic<T>()).Asymmetric(1, 2),
-            () => Loss.ZeroOne<T>().Asymmetric(1, 2),
             () => Loss.FromMarginFormula<T, OwnMargin>(default).Asymmetric(1, 2),
         ]);
         Refuses("*different scales*", [
@@ -195,13 +195,68 @@ public abstract class ModifierTests<T> where T : unmanaged, IFloatingPointIeee75
             () => Loss.BinaryCrossEntropyLogits<T>().InUnits(2),
             () => Loss.Hinge<T>().InUnits(2),
         ]);
-        Refuses("*derivatives*", [() => Loss.ZeroOne<T>().HessianFloor(1), () => Loss.Misclassification<T>().HessianFloor(1)]);
 
         static void Refuses(string message, Action[] calls)
         {
             foreach (Action call in calls)
             {
                 call.Should().Throw<NotSupportedException>().WithMessage(message);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_loss_chosen_at_run_time_is_modified_as_one_whose_formula_is_known()
+    {
+        PointwiseLoss<T, Huber> huber = Loss.Huber<T>(0.7);
+        PointwiseLoss<T, BinaryCrossEntropyLogits> logits = Loss.BinaryCrossEntropyLogits<T>();
+        Check(huber, loss => loss.Scaled(2.5), huber.Scaled(2.5));
+        Check(huber, loss => loss.Asymmetric(3, 0.5), huber.Asymmetric(3, 0.5));
+        Check(Loss.Poisson<T>(), loss => loss.Asymmetric(3, 0.5), Loss.Poisson<T>().Asymmetric(3, 0.5));
+        Check(huber, loss => loss.Clipped(1.5), huber.Clipped(1.5));
+        Check(huber, loss => loss.HessianFloor(0.25), huber.HessianFloor(0.25));
+        Check(huber, loss => loss.LogTarget(), huber.LogTarget());
+        Check(huber, loss => loss.InUnits(4), huber.InUnits(4));
+        Check(huber, loss => loss.Plus(Loss.LogCosh<T>()), huber.Plus(Loss.LogCosh<T>()));
+        Check(logits, loss => loss.ClassWeighted(3, 0.5), logits.ClassWeighted(3, 0.5));
+        Check(logits, loss => loss.LabelSmoothed(0.25), logits.LabelSmoothed(0.25));
+        Check(huber, loss => loss.Scaled(2).InUnits(3).Clipped(2), huber.Scaled(2).InUnits(3).Clipped(2));
+        Check(
+            Loss.TweedieIdentity<T>(),
+            loss => loss.Clipped(2).Asymmetric(1, 2),
+            Loss.TweedieIdentity<T>().Clipped(2).Asymmetric(1, 2));
+        PointwiseLoss<T> any = huber;
+        ((Action)(() => any.ClassWeighted(1, 2))).Should().Throw<NotSupportedException>();
+        ((Action)(() => any.Scaled(-1))).Should().Throw<ArgumentOutOfRangeException>();
+        ((Action)(() => any.Plus(null!))).Should().Throw<ArgumentNullException>();
+        Samples.ToDouble(OptimalConstant.Of<T>(any.Scaled(2), [T.One, T.One + T.One])).Should()
+            .BeApproximately(Samples.ToDouble(OptimalConstant.Of<T>(huber.Scaled(2), [T.One, T.One + T.One])), 1e-5);
+
+        static void Check(PointwiseLoss<T> loss, Func<PointwiseLoss<T>, PointwiseLoss<T>> modify, PointwiseLoss<T> expected)
+        {
+            PointwiseLoss<T> actual = modify(loss);
+            actual.Facts.Should().BeEquivalentTo(expected.Facts);
+            TargetKind kind = loss.Facts.Targets == Domain.Probabilities ? TargetKind.Probability : TargetKind.Value;
+            foreach (int length in (int[])[5, 300])
+            {
+                (T[] p, T[] t, T[] w) = Samples.Batch<T>(kind, length);
+                t = [.. t.Select(T.Abs)];
+                p = [.. p.Select(x => loss.Facts.Predictions.Contains(-1) ? x : T.Abs(x) + T.One)];
+                T[][] outputs = [new T[length], new T[length], new T[length], new T[length]];
+                Cost cost = expected.ValueGradientAndHessian(p, t, outputs[0], outputs[1], w);
+                Cost ofActual = actual.ValueGradientAndHessian(p, t, outputs[2], outputs[3], w);
+                ofActual.Sum.Should().BeApproximately(cost.Sum, 4 * s_precision * Math.Abs(cost.Sum));
+                for (int order = 0; order < 2; order++)
+                {
+                    for (int i = 0; i < length; i++)
+                    {
+                        double number = Samples.ToDouble(outputs[order][i]);
+                        Samples.ToDouble(outputs[order + 2][i]).Should()
+                            .BeApproximately(number, 4 * s_precision * Math.Max(1, Math.Abs(number)));
+                    }
+                }
+
+                actual.At(p[0], t[0]).Should().Be(expected.At(p[0], t[0]));
             }
         }
     }
@@ -219,8 +274,6 @@ public abstract class ModifierTests<T> where T : unmanaged, IFloatingPointIeee75
         Is(own.HessianFloor(3), 1, 0, 1, 2, 3);
         Is(own.Plus(Loss.Poisson<T>()).Asymmetric(1, 1), 0, 1, 2, -2, 3);
         Is(Own(LossFacts.Unknown with { Link = Link.Logit }).ClassWeighted(2, 3), 1, 0, 3, 6, 6);
-        Is(Loss.Misclassification<T>().Asymmetric(2, 3), 1, 0, 2, 0, 0);
-        Is(Loss.Misclassification<T>().ClassWeighted(2, 3), 0, 1, 2, 0, 0);
     }
 
     [Fact]
@@ -317,11 +370,7 @@ public abstract class ModifierTests<T> where T : unmanaged, IFloatingPointIeee75
         T[] gradient = new T[length];
         T[] hessian = new T[length];
         loss.PerExample(predictions, targets, losses);
-        if (loss.Facts.HasGradient)
-        {
-            loss.ValueGradientAndHessian(predictions, targets, gradient, hessian, reduction: Reduction.Sum);
-        }
-
+        loss.ValueGradientAndHessian(predictions, targets, gradient, hessian, reduction: Reduction.Sum);
         PointLoss<T> point = loss.At(predictions[0], targets[0]);
         foreach ((T actual, double expected) in new[]
         {

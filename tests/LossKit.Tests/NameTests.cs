@@ -8,25 +8,6 @@ namespace LossKit.Tests;
 /// <summary>A loss is made again by its name, of whichever factory and modifiers it is.</summary>
 public sealed class NameTests
 {
-    private static readonly Dictionary<string, Func<string, NamedLoss>> s_parsers = new()
-    {
-        ["PointwiseLoss`2"] = Loss.Parse<double>,
-        ["RowLoss`2 Int32"] = RowLoss<double, int>.Parse,
-        ["RowLoss`2 Double"] = RowLoss<double, double>.Parse,
-        ["CategoricalLoss`1"] = CategoricalLoss<double>.Parse,
-        ["TupleLoss`1"] = TupleLoss<double>.Parse,
-        ["TupleLoss`2"] = TupleLoss<double>.Parse,
-        ["GroupedLoss`1"] = GroupedLoss<double>.Parse,
-        ["PairLoss`1"] = PairLoss<double>.Parse,
-        ["TripletLoss`1"] = TripletLoss<double>.Parse,
-        ["MatchLoss`1"] = MatchLoss<double>.Parse,
-        ["InBatchLoss`1"] = InBatchLoss<double>.Parse,
-        ["MinedLoss`1"] = MinedLoss<double>.Parse,
-        ["LatticeLoss`1"] = LatticeLoss<double>.Parse,
-        ["ListMleLoss`1"] = ListMleLoss<double>.Parse,
-        ["CoxLoss`1"] = CoxLoss<double>.Parse,
-    };
-
     /// <summary>Values that no default has, and parameters that do not take the first of their type.</summary>
     private static readonly Dictionary<string, object> s_others = new()
     {
@@ -41,7 +22,7 @@ public sealed class NameTests
     };
 
     public static TheoryData<string> Factories => new(LossTable.Factories
-        .Where(factory => factory.ReturnType.IsAssignableTo(typeof(NamedLoss)))
+        .Where(factory => factory.ReturnType.IsAssignableTo(typeof(NamedMetric)))
         .Select(factory => factory.Name));
 
     [Theory]
@@ -96,23 +77,23 @@ public sealed class NameTests
             .Where(method => method.ReturnType.Name == typeof(PointwiseLoss<>).Name && method.Name != "InParallel")
             .Select(method => method.Name).Should().BeEquivalentTo(
                 modifiers,
-                "each modifier has a line among the names of this test and, to be parsed, in LossNames.Pointwise");
+                "each modifier has a line among the names of this test and, to be parsed, in LossNames");
     }
 
     [Theory]
     [InlineData("Huber(delta=2).OverRows(columns=3)")]
     [InlineData("BinaryCrossEntropyLogits(positiveWeight=1, labelSmoothing=0).Scaled(factor=2).OverRows(columns=1)")]
     public void Losses_over_rows_have_names(string name) =>
-        MultilabelLoss<float>.Parse(name).ToString().Should().Be(name);
+        Loss.Parse<float, MultilabelLoss<float>>(name).ToString().Should().Be(name);
 
     [Fact]
     public void Other_modifiers_have_names()
     {
         string name = "SoftmaxCrossEntropy(classes=3, classWeights=[1, 0.5, 2.25], labelSmoothing=0.1, ignoreIndex=-1)";
-        RowLoss<float, int>.Parse(name).ToString().Should().Be(name);
-        RowLoss<float, float>.Parse($"{name}.WithProbabilityTargets()").ToString()
+        Loss.Parse<float, RowLoss<float, int>>(name).ToString().Should().Be(name);
+        Loss.Parse<float, RowLoss<float, float>>($"{name}.WithProbabilityTargets()").ToString()
             .Should().Be($"{name}.WithProbabilityTargets()");
-        TupleLoss<float> planar = TupleLoss<float>.Parse("boxGiou(cxcywh).planar()");
+        TupleLoss<float> planar = Loss.Parse<float, TupleLoss<float>>("boxGiou(cxcywh).planar()");
         planar.ToString().Should().Be("BoxGiou(format=Cxcywh, epsilon=1E-07).Planar()");
         planar.IsPlanar.Should().BeTrue();
     }
@@ -163,13 +144,13 @@ public sealed class NameTests
     [Fact]
     public void Other_types_of_parameters_are_said()
     {
-        Func<object> noTies = () => CoxLoss<float>.Parse("cox(ties=0)");
+        Func<object> noTies = () => Loss.Parse<float, CoxLoss<float>>("cox(ties=0)");
         noTies.Should().Throw<FormatException>().WithMessage("*one of Breslow, Efron*'0'*");
-        Func<object> noList = () => RowLoss<float, int>.Parse("softmaxCrossEntropy(2, classWeights=[1, x])");
+        Func<object> noList = () => Loss.Parse<float, RowLoss<float, int>>("softmaxCrossEntropy(2, classWeights=[1, x])");
         noList.Should().Throw<FormatException>().WithMessage("*a list of numbers*'[1, x]'*(At index 36.)");
-        Func<object> noCount = () => RowLoss<float, int>.Parse("softmaxCrossEntropy(2.5)");
+        Func<object> noCount = () => Loss.Parse<float, RowLoss<float, int>>("softmaxCrossEntropy(2.5)");
         noCount.Should().Throw<FormatException>().WithMessage("*'classes'*an integer*");
-        Func<object> noLink = () => TupleLoss<float>.Parse("normalNll(link=exp)");
+        Func<object> noLink = () => Loss.Parse<float, TupleLoss<float>>("normalNll(link=exp)");
         noLink.Should().Throw<FormatException>().WithMessage("*identity, log or logit*");
     }
 
@@ -206,33 +187,7 @@ public sealed class NameTests
     [Fact]
     public void Losses_of_formulas_say_which()
     {
-        new PointwiseLoss<float, Huber>(new(2)).ToString().Should().Be("FromFormula(LossKit.Formulas.Huber)");
         Loss.FromFormula<float, Huber>(new(2)).ToString().Should().Be("FromFormula(formula=LossKit.Formulas.Huber)");
-    }
-
-    [Fact]
-    public void Ahead_of_time_modified_losses_are_the_same()
-    {
-        PointwiseLoss<double> huber = Loss.Parse<double>("huber(2)");
-        PointwiseLoss<double, ChosenFormula<double>> chosen = new(new(huber, new Huber(2)));
-        double[] predictions = [.. Enumerable.Range(0, 100).Select(i => 0.1 * i - 5)];
-        double[] targets = new double[100];
-        double[] gradient = new double[100];
-        double[] expected = new double[100];
-        List<(PointwiseLoss<double> OfChosen, PointwiseLoss<double> OfLoss)> pairs =
-        [
-            (chosen.Asymmetric(1, 3), huber.Asymmetric(1, 3)),
-            (chosen.Clipped(2), huber.Clipped(2)),
-            (chosen.Scaled(2), huber.Scaled(2)),
-            (chosen.Plus(chosen), huber.Plus(huber)),
-            (chosen.InUnits(2), huber.InUnits(2)),
-        ];
-        foreach ((PointwiseLoss<double> ofChosen, PointwiseLoss<double> ofLoss) in pairs)
-        {
-            ofChosen.ValueAndGradient(predictions, targets, gradient)
-                .Should().Be(ofLoss.ValueAndGradient(predictions, targets, expected));
-            gradient.Should().Equal(expected);
-        }
     }
 
     private static object? Other(string factory, ParameterInfo parameter)
@@ -254,7 +209,7 @@ public sealed class NameTests
 
     private static void Check(MethodInfo method, object?[] arguments, bool omitsDefaults)
     {
-        NamedLoss loss = (NamedLoss)method.Invoke(null, arguments)!;
+        NamedMetric loss = (NamedMetric)method.Invoke(null, arguments)!;
         ParameterInfo[] parameters = method.GetParameters();
         string name = loss.ToString();
         name.Should().StartWith($"{method.Name}(", Advice(method));
@@ -266,12 +221,8 @@ public sealed class NameTests
         int required = parameters.Count(parameter => !parameter.HasDefaultValue);
         IEnumerable<string> values = name[..^1].Split('(', 2)[1].Split(", ").Take(required);
         string text = omitsDefaults ? $"{method.Name}({string.Join(", ", values)})" : name;
-        Type type = method.ReturnType;
-        bool isOfRows = type.Name == typeof(RowLoss<,>).Name;
-        string kind = isOfRows ? $"{type.Name} {type.GetGenericArguments()[1].Name}" : type.Name;
-        s_parsers.Should().ContainKey(kind, "losses of that class need a static method Parse, and a line in NameTests");
-        NamedLoss? again = null;
-        Action parse = () => again = s_parsers[kind](text);
+        NamedMetric? again = null;
+        Action parse = () => again = Loss.Parse<double, NamedMetric>(text);
         parse.Should().NotThrow(Advice(method));
         again.Should().BeOfType(loss.GetType());
         again!.ToString().Should().Be(name, Advice(method));

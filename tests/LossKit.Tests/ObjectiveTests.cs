@@ -102,8 +102,8 @@ public abstract class ObjectiveTests<T> where T : unmanaged, IFloatingPointIeee7
         Penalty<T> penalty = Penalty.ElasticNet<T>(1, 1);
         T[] four = [T.One, T.One, T.One, T.One];
         T[] gradient = new T[4];
-        Throws(() => penalty.Value(four, new bool[3]), "penalised", "*3 entries*'parameters' asks for 4*");
-        Throws(() => penalty.AddGradient(four, new T[3]), "gradient", "*3 entries*'parameters' asks for 4*");
+        Throws(() => penalty.Value(four, new bool[3]), "penalised", "*3 entries*'parameters' has 4*");
+        Throws(() => penalty.AddGradient(four, new T[3]), "gradient", "*3 entries*'parameters' has 4*");
         Throws(() => penalty.AddGradient(four, four), "gradient", "*overlaps 'parameters'*");
         Throws(() => penalty.AddGradientAndHessian(four, gradient, new T[5]), "hessian", "*5 entries*");
         Throws(() => penalty.AddGradientAndHessian(four, gradient, gradient), "hessian", "*overlaps 'gradient'*");

@@ -41,10 +41,10 @@ public sealed class PairLossTests
         double[] gradient = new double[10];
         double[] losses = new double[5];
         PairLoss<double> loss = Loss.Contrastive<double>(2);
-        loss.PerExample(first, second, [1, 0, 0, 0, 0], losses);
+        Pairs<double> pairs = new() { First = first, Second = second, Labels = [1, 0, 0, 0, 0] };
+        loss.PerExample(pairs, losses);
         losses.Should().Equal(25, 0.25, 1, 0, 0);
-        loss.ValueAndGradient(
-            first, second, [1, 0, 0, 0, 0], gradient, new double[10], reduction: Reduction.Sum).Sum.Should().Be(26.25);
+        loss.ValueAndGradient(pairs, new() { First = gradient }, reduction: Reduction.Sum).Sum.Should().Be(26.25);
         gradient.Should().Equal(6, 8, 0.6, 0.8, 0, 0, 0, 0, 0, 0);
     }
 
@@ -54,7 +54,9 @@ public sealed class PairLossTests
         double[] first = new double[4];
         double[] second = new double[4];
         Cost cost = Loss.MarginRanking<double>(1).ValueAndGradient(
-            [1, 0, 0.5, 3], [0, 1, 0, 1], [1, -1, 1, -1], first, second, reduction: Reduction.Sum);
+            new() { First = [1, 0, 0.5, 3], Second = [0, 1, 0, 1], Labels = [1, -1, 1, -1] },
+            new() { First = first, Second = second },
+            reduction: Reduction.Sum);
         cost.Sum.Should().Be(0.5 + 3);
         first.Should().Equal(0, 0, -1, 1);
         second.Should().Equal(0, 0, 1, -1);
@@ -67,9 +69,10 @@ public sealed class PairLossTests
         float[] second = new float[4];
         float[] losses = new float[2];
         PairLoss<float> loss = Loss.CosineEmbedding<float>(2);
-        loss.PerExample([0, 0, 0, 0], [0, 0, 1, 2], [1, 1], losses);
+        Pairs<float> pairs = new() { First = [0, 0, 0, 0], Second = [0, 0, 1, 2], Labels = [1, 1] };
+        loss.PerExample(pairs, losses);
         losses.Should().Equal(1, 1);
-        loss.ValueAndGradient([0, 0, 0, 0], [0, 0, 1, 2], [1, 1], first, second);
+        loss.ValueAndGradient(pairs, new() { First = first, Second = second });
         first.Concat(second).Should().OnlyContain(x => float.IsFinite(x));
         second.Should().AllBeEquivalentTo(0f);
     }
@@ -82,7 +85,7 @@ public sealed class PairLossTests
     {
         double[] losses = new double[2];
         Loss.CosineEmbedding<double>(2).PerExample(
-            [length, 0, length, 0], [length, 0, 0, length], [1, -1], losses);
+            new() { First = [length, 0, length, 0], Second = [length, 0, 0, length], Labels = [1, -1] }, losses);
         losses[0].Should().BeApproximately(0, 1e-3);
         losses[1].Should().Be(0);
     }
@@ -93,7 +96,9 @@ public sealed class PairLossTests
         double[] first = [1, 1, 1, 1];
         double[] second = [1, 1, 1, 1];
         Cost cost = Loss.Contrastive<double>(2).ValueAndGradient(
-            [1, 2, 3, 4], [0, 0, 0, 0], [1, 1], first, second, [1, -1]);
+            new() { First = [1, 2, 3, 4], Second = [0, 0, 0, 0], Labels = [1, 1] },
+            new() { First = first, Second = second },
+            [1, -1]);
         cost.Mean.Should().Be(double.NaN);
         first.Concat(second).Should().AllBeEquivalentTo(0);
     }

@@ -36,6 +36,54 @@ public abstract class ParallelTests<T> where T : unmanaged, IFloatingPointIeee75
         AssertSame(loss, loss.InParallel(5), logits, labels, Numbers(rows, 5));
     }
 
+    [Theory]
+    [InlineData(40_000, 5)]
+    [InlineData(300, 700)]
+    [InlineData(2, 100_000)]
+    public void Groups_give_the_same_bits(int groups, int length)
+    {
+        // Of some, all targets are the same: they are not there.
+        int entries = groups * length;
+        T[] predictions = Numbers(entries, 11);
+        T[] targets = [.. Numbers(entries, 12).Select((x, i) => i / length % 7 == 3 ? T.One : x > T.Zero ? T.One : T.Zero)];
+        T[] weights = Numbers(groups, 13);
+        int[] lengths = [.. Enumerable.Repeat(length, groups)];
+        int[] offsets = [.. Enumerable.Range(0, groups + 1).Select(group => group * length)];
+        if (groups > 2)
+        {
+            (lengths[0], lengths[1], offsets[1]) = (length + 2, length - 2, length + 2);
+        }
+
+        foreach (GroupedLoss<T> loss in length > 1000 ? [Loss.SoftDice<T>()] : new[] { Loss.SoftDice<T>(), Loss.PairwiseLogistic<T>() })
+        {
+            Same(loss, Groups.OfWidth(length));
+            Same(loss, Groups.OfLengths(lengths));
+            Same(loss, Groups.OfOffsets(offsets));
+            Written(loss, Groups.OfLengths(lengths)).Should().Equal(Written(loss, Groups.OfOffsets(offsets)));
+        }
+
+        void Same(GroupedLoss<T> loss, Groups grouping)
+        {
+            T[] expected = Written(loss, grouping);
+            loss.InParallel(3).Degree.Should().Be(3);
+            foreach (int degree in (int[])[2, 5])
+            {
+                Written(loss.InParallel(degree), grouping).Should().Equal(expected);
+            }
+        }
+
+        T[] Written(GroupedLoss<T> loss, Groups grouping)
+        {
+            T[] losses = new T[groups];
+            T[] gradient = new T[entries];
+            T[] hessian = new T[entries];
+            Cost cost = loss.PerExample(predictions, targets, grouping, losses, weights);
+            loss.Value(predictions, targets, grouping, weights).Should().Be(cost);
+            loss.ValueGradientAndHessian(predictions, targets, grouping, gradient, hessian, weights).Should().Be(cost);
+            return [.. losses, .. gradient, .. hessian, T.CreateTruncating(cost.Sum)];
+        }
+    }
+
     [Fact]
     public void More_segments_than_the_most_are_fewer_longer_ones()
     {

@@ -9,6 +9,7 @@ public sealed class SinglePointwiseOracleTests : PointwiseOracleTests<float>;
 public sealed class DoublePointwiseOracleTests : PointwiseOracleTests<double>;
 
 /// <summary>Every pointwise loss and modifier against its definition.</summary>
+[Trait("Category", "Kernels")]
 public abstract class PointwiseOracleTests<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Distances at which some loss has a kink, and others, far from all of them.</summary>
@@ -25,10 +26,6 @@ public abstract class PointwiseOracleTests<T> where T : unmanaged, IFloatingPoin
     private static readonly double[] s_targets = [-2, -1, 0, 0.3, 0.75, 1, 1.2345, 3];
 
     private static readonly T s_small = T.CreateTruncating(1e-9);
-
-    private static LaneWidth[] Widths => Width.Current == 512
-        ? [LaneWidth.Scalar, LaneWidth.Vector, LaneWidth.Vector512]
-        : [LaneWidth.Scalar, LaneWidth.Vector];
 
     private static double Relative => typeof(T) == typeof(float) ? 1e-5 : 1e-12;
 
@@ -91,7 +88,7 @@ public abstract class PointwiseOracleTests<T> where T : unmanaged, IFloatingPoin
         KnownLoss known, T[] predictions, T[] targets, Func<PointResult, PointResult, double, bool> isClose)
     {
         PointwiseLoss<T> loss = known.Loss<T>();
-        Results[] runs = [Results.Of(loss, predictions, targets), .. Widths.Select(
+        Results[] runs = [Results.Of(loss, predictions, targets), .. Width.Others.Select(
             width => Results.Of(loss, predictions, targets, width))];
         List<string> wrong = [];
         for (int i = 0; i < predictions.Length; i++)
@@ -105,7 +102,10 @@ public abstract class PointwiseOracleTests<T> where T : unmanaged, IFloatingPoin
             foreach (Results run in runs)
             {
                 Compare(run.Name, run.Losses[i], run.Slopes[i], run.Curvatures[i]);
-                Compare($"{run.Name}, gradient alone,", run.Losses[i], run.Gradient[i], run.Curvatures[i]);
+                if (!run.Gradient[i].Equals(run.Slopes[i]))
+                {
+                    Compare($"{run.Name}, gradient alone,", run.Losses[i], run.Gradient[i], run.Curvatures[i]);
+                }
             }
 
             void Compare(string by, T value, T first, T second)
@@ -166,13 +166,15 @@ public abstract class PointwiseOracleTests<T> where T : unmanaged, IFloatingPoin
 
     private static bool IsClose(PointResult actual, PointResult expected, double size)
     {
-        double largest = new[] { size, expected.Loss, expected.First, expected.Second }
-            .Where(double.IsFinite).Max(Math.Abs);
+        double largest = Math.Max(
+            Math.Max(size, Finite(expected.Loss)), Math.Max(Finite(expected.First), Finite(expected.Second)));
         return IsSameOr(IsNear, actual.Loss, expected.Loss)
             && IsSameOr(IsNear, actual.First, expected.First)
             && IsSameOr(IsNear, actual.Second, expected.Second);
 
         bool IsNear(double x, double y) => Math.Abs(x - y) <= Relative * Math.Abs(y) + Cancelled * largest;
+
+        static double Finite(double x) => double.IsFinite(x) ? Math.Abs(x) : 0;
     }
 
     private static bool IsRelativelyClose(PointResult actual, PointResult expected, double size)
@@ -202,13 +204,9 @@ public abstract class PointwiseOracleTests<T> where T : unmanaged, IFloatingPoin
         {
             Results results = Empty("a batch", predictions.Length);
             loss.PerExample(predictions, targets, results.Losses);
-            if (loss.Facts.HasGradient)
-            {
-                loss.ValueAndGradient(predictions, targets, results.Gradient, reduction: Reduction.Sum);
-                loss.ValueGradientAndHessian(
-                    predictions, targets, results.Slopes, results.Curvatures, reduction: Reduction.Sum);
-            }
-
+            loss.ValueAndGradient(predictions, targets, results.Gradient, reduction: Reduction.Sum);
+            loss.ValueGradientAndHessian(
+                predictions, targets, results.Slopes, results.Curvatures, reduction: Reduction.Sum);
             return results;
         }
 
@@ -216,7 +214,7 @@ public abstract class PointwiseOracleTests<T> where T : unmanaged, IFloatingPoin
         public static Results Of(PointwiseLoss<T> loss, T[] predictions, T[] targets, LaneWidth width)
         {
             Results results = Empty($"lanes of {width}", predictions.Length);
-            PointwiseBatch<T> batch = new()
+            Batch<T> batch = new()
             {
                 Predictions = predictions,
                 Targets = targets,

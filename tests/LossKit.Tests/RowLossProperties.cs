@@ -8,6 +8,7 @@ public sealed class SingleRowLossProperties : RowLossProperties<float>;
 public sealed class DoubleRowLossProperties : RowLossProperties<double>;
 
 /// <summary>What holds for every loss over rows of the catalogue.</summary>
+[Trait("Category", "Kernels")]
 public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int Ignored = -100;
@@ -17,16 +18,19 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
 
     public static TheoryData<string> Losses => RowLossCatalogue.Names;
 
-    public static TheoryData<string> LossesOfLabels => RowLossCatalogue.Where(instance => instance.HasLabels);
+    public static TheoryData<string> Representatives => RowLossCatalogue.Representatives();
+
+    public static TheoryData<string> RepresentativesOfLabels =>
+        RowLossCatalogue.Representatives(instance => instance.HasLabels);
+
+    public static TheoryData<string> RepresentativesOfLogits =>
+        RowLossCatalogue.Representatives(instance => instance.Rows == RowKind.Logits);
 
     public static TheoryData<string> LossesThatMayMask =>
         RowLossCatalogue.Where(instance => instance is { CountsMasked: false, Rows: RowKind.Logits or RowKind.Scores });
 
     public static TheoryData<string> LossesOfLogitsOrScores =>
         RowLossCatalogue.Where(instance => instance.Rows is RowKind.Logits or RowKind.Scores);
-
-    public static TheoryData<string> LossesOfLogits =>
-        RowLossCatalogue.Where(instance => instance.Rows == RowKind.Logits);
 
     [Theory, MemberData(nameof(Losses))]
     public void All_entry_points_agree_with_the_definition(string name)
@@ -61,7 +65,7 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
         }
     }
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void No_weights_are_weights_of_one(string name)
     {
         foreach ((AnyRowLoss<T> loss, RowData<T> data) in Batches(name, 66))
@@ -74,24 +78,7 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
         }
     }
 
-    [Theory, MemberData(nameof(Losses))]
-    public void A_weight_of_two_counts_as_two_rows(string name)
-    {
-        foreach ((AnyRowLoss<T> loss, RowData<T> data) in Batches(name, 21))
-        {
-            Array.Fill(data.Weights, T.One + T.One);
-            RowData<T> repeated = data.Pick([.. Enumerable.Range(0, 42).Select(i => i % 21)]);
-            RowOutputs<T> once = RowOutputs<T>.Of(loss, data, data.Weights, Reduction.Sum, out Cost cost);
-            RowOutputs<T> twice = RowOutputs<T>.Of(loss, repeated, [], Reduction.Sum, out Cost repeatedCost);
-            cost.Weight.Should().Be(repeatedCost.Weight);
-            cost.Sum.Should().BeApproximately(repeatedCost.Sum, Samples.Close<T>() * (1 + Math.Abs(cost.Sum)));
-            int half = once.Gradient.Length;
-            T[] sum = [.. Enumerable.Range(0, half).Select(i => twice.Gradient[i] + twice.Gradient[half + i])];
-            ShouldBeTheSame<T>(once.Gradient, sum);
-        }
-    }
-
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void A_row_of_weight_0_changes_nothing_else(string name)
     {
         foreach ((AnyRowLoss<T> loss, RowData<T> data) in Batches(name, 20))
@@ -109,7 +96,7 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
         }
     }
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void A_row_of_weight_0_hides_whatever_it_holds(string name)
     {
         T[] hidden = [T.NaN, T.PositiveInfinity, T.NegativeInfinity];
@@ -133,11 +120,11 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
         }
     }
 
-    [Theory, MemberData(nameof(LossesOfLabels))]
+    [Theory, MemberData(nameof(RepresentativesOfLabels))]
     public void Every_label_of_many_classes_agrees_with_the_definition(string name)
     {
         RowLossInstance instance = RowLossCatalogue.Get(name);
-        foreach (int columns in (int[])[129, 200, 257, 1003])
+        foreach (int columns in (int[])[129, 200, 257])
         {
             RowData<T> data = RowSamples.Batch<T>(instance, columns, columns);
             for (int label = 0; label < columns; label++)
@@ -160,7 +147,7 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
         }
     }
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void A_batch_without_weight_has_no_mean_and_a_gradient_of_zeros(string name)
     {
         foreach ((AnyRowLoss<T> loss, RowData<T> data) in Batches(name, 19))
@@ -183,7 +170,7 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
         }
     }
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void Weights_that_cancel_have_no_mean_but_a_sum(string name)
     {
         foreach ((AnyRowLoss<T> loss, RowData<T> data) in Batches(name, 2))
@@ -199,37 +186,7 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
         }
     }
 
-    [Theory, MemberData(nameof(Losses))]
-    public void The_gradient_of_the_mean_is_that_of_the_sum_divided_by_the_weight(string name)
-    {
-        foreach ((AnyRowLoss<T> loss, RowData<T> data) in Batches(name, 37))
-        {
-            RowOutputs<T> mean = RowOutputs<T>.Of(loss, data, data.Weights, Reduction.Mean, out Cost cost);
-            RowOutputs<T> sum = RowOutputs<T>.Of(loss, data, data.Weights, Reduction.Sum, out Cost same);
-            same.Should().Be(cost);
-            ShouldBeTheSame<T>(mean.Losses, sum.Losses);
-            ShouldBeClose(mean.Gradient, sum.Gradient, 1 / cost.Weight);
-            ShouldBeClose(mean.Hessian, sum.Hessian, 1 / cost.Weight);
-        }
-    }
-
-    [Theory, MemberData(nameof(Losses))]
-    public void Costs_of_parts_add_up_to_the_cost_of_the_whole(string name)
-    {
-        foreach ((AnyRowLoss<T> loss, RowData<T> data) in Batches(name, 30))
-        {
-            RowData<T> left = data.Pick([.. Enumerable.Range(0, 11)]);
-            RowData<T> right = data.Pick([.. Enumerable.Range(11, 19)]);
-            Cost whole = loss.Value(data.Predictions, data.Targets, data.Weights);
-            Cost parts = loss.Value(left.Predictions, left.Targets, left.Weights)
-                + loss.Value(right.Predictions, right.Targets, right.Weights);
-            parts.Count.Should().Be(whole.Count);
-            parts.Weight.Should().BeApproximately(whole.Weight, Samples.Close<T>() * whole.Weight);
-            parts.Sum.Should().BeApproximately(whole.Sum, Samples.Close<T>() * (1 + Math.Abs(whole.Sum)));
-        }
-    }
-
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void The_gradient_may_replace_the_predictions(string name)
     {
         foreach ((AnyRowLoss<T> loss, RowData<T> data) in Batches(name, 67))
@@ -247,7 +204,7 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
         }
     }
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void Losses_may_replace_the_weights(string name)
     {
         foreach ((AnyRowLoss<T> loss, RowData<T> data) in Batches(name, 67))
@@ -259,7 +216,7 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
         }
     }
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void Nothing_behind_the_spans_is_read_or_written(string name)
     {
         RowLossInstance instance = RowLossCatalogue.Get(name);
@@ -287,7 +244,7 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
     /// To the bit: rows are either each in a place of its own of a lane, or evaluated by themselves, and no operation
     /// differs between the places of a lane.
     /// </summary>
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void A_row_gives_the_same_bits_wherever_it_stands(string name)
     {
         foreach ((AnyRowLoss<T> loss, RowData<T> data) in Batches(name, 66))
@@ -304,7 +261,7 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
         }
     }
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void A_row_gives_the_same_bits_alone(string name)
     {
         foreach ((AnyRowLoss<T> loss, RowData<T> data) in Batches(name, 23))
@@ -326,7 +283,7 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
         }
     }
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void Equal_data_give_equal_bits_at_any_address(string name)
     {
         foreach ((AnyRowLoss<T> loss, RowData<T> data) in Batches(name, 18))
@@ -355,16 +312,13 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
     [Theory, MemberData(nameof(Losses))]
     public void All_widths_agree(string name)
     {
-        LaneWidth[] widths = Width.Current == 512
-            ? [LaneWidth.Scalar, LaneWidth.Vector, LaneWidth.Vector512]
-            : [LaneWidth.Scalar, LaneWidth.Vector];
         RowLossInstance instance = RowLossCatalogue.Get(name);
         foreach (int columns in RowSamples.Columns(instance))
         {
             int rows = columns > 20 ? 5 : 66;
             RowData<T> data = RowSamples.Batch<T>(instance, rows, columns);
             RowExpectation expected = RowExpectation.Of(instance, data, isWeighted: true, Reduction.Sum);
-            foreach (LaneWidth width in widths)
+            foreach (LaneWidth width in Width.Others.Append(LaneWidths.Best))
             {
                 RowOutputs<T> outputs = new(rows, columns);
                 double sum = instance.Loss<T>(columns).Run(width, data, outputs);
@@ -408,7 +362,7 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
         }
     }
 
-    [Theory, MemberData(nameof(LossesOfLogits))]
+    [Theory, MemberData(nameof(RepresentativesOfLogits))]
     public void Only_differences_of_logits_count(string name)
     {
         foreach ((AnyRowLoss<T> loss, RowData<T> data) in Batches(name, 9))
@@ -427,28 +381,7 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
         }
     }
 
-    [Theory, MemberData(nameof(LossesOfLogits))]
-    public void Gradients_of_a_softmax_add_up_to_0_in_each_row(string name)
-    {
-        foreach ((AnyRowLoss<T> loss, RowData<T> data) in Batches(name, 17))
-        {
-            RowOutputs<T> outputs = RowOutputs<T>.Of(loss, data, [], Reduction.Sum, out _);
-            for (int row = 0; row < 17; row++)
-            {
-                double sum = 0;
-                double size = 0;
-                foreach (T slope in outputs.Gradient.Slice(row * data.Columns, data.Columns))
-                {
-                    sum += Samples.ToDouble(slope);
-                    size += Math.Abs(Samples.ToDouble(slope));
-                }
-
-                sum.Should().BeApproximately(0, Samples.Close<T>() * (1 + size));
-            }
-        }
-    }
-
-    [Theory, MemberData(nameof(LossesOfLabels))]
+    [Theory, MemberData(nameof(RepresentativesOfLabels))]
     public void Ignored_rows_count_nowhere(string name)
     {
         foreach ((AnyRowLoss<T> loss, RowData<T> data) in Batches(name, 70))
@@ -485,7 +418,7 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
         }
     }
 
-    [Theory, MemberData(nameof(LossesOfLabels))]
+    [Theory, MemberData(nameof(RepresentativesOfLabels))]
     public void A_batch_of_ignored_rows_has_no_mean_and_a_gradient_of_zeros(string name)
     {
         foreach ((AnyRowLoss<T> loss, RowData<T> data) in Batches(name, 18))
@@ -574,7 +507,7 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
         }
     }
 
-    [Theory, MemberData(nameof(LossesOfLabels))]
+    [Theory, MemberData(nameof(RepresentativesOfLabels))]
     public void Labels_out_of_range_are_refused_before_anything_is_written(string name)
     {
         RowLossInstance instance = RowLossCatalogue.Get(name);
@@ -609,7 +542,7 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
         }
     }
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void Wrong_spans_are_refused_before_anything_is_written(string name)
     {
         RowLossInstance instance = RowLossCatalogue.Get(name);
@@ -644,7 +577,7 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
             ("hessian", "'hessian' overlaps 'predictions'*", () => loss.Hessian(p, Six(), output, p)),
             ("hessian", "'hessian' overlaps 'weights'*",
                 () => loss.Hessian(p, Six(), output, second, second.AsSpan(0, 6))),
-            ("reduction", "*Mean or Sum*", () => loss.Gradient(p, Six(), output, reduction: (Reduction)7)),
+            ("reduction", "*Mean, Sum or MeanOverCount*", () => loss.Gradient(p, Six(), output, reduction: (Reduction)7)),
         ];
         (string Argument, string Message, Action Call)[] onTargets =
         [
@@ -671,7 +604,7 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
         RowTargets<T> Five() => new(data.Labels.AsSpan(0, 5), data.Probabilities.AsSpan(0, 25));
     }
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Representatives))]
     public void Nothing_is_allocated(string name)
     {
         foreach ((AnyRowLoss<T> loss, RowData<T> data) in Batches(name, 20))
@@ -760,13 +693,13 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
         wrong.Should().Be(-1, "all should be {0}, but one is {1}", expected, wrong < 0 ? expected : numbers[wrong]);
     }
 
-    private static void ShouldBeClose(ReadOnlySpan<T> actual, ReadOnlySpan<T> expected, double factor = 1)
+    private static void ShouldBeClose(ReadOnlySpan<T> actual, ReadOnlySpan<T> expected)
     {
         actual.Length.Should().Be(expected.Length);
         for (int i = 0; i < actual.Length; i++)
         {
-            double wanted = factor * Samples.ToDouble(expected[i]);
-            double tolerance = Samples.Close<T>() * (factor + Math.Abs(wanted));
+            double wanted = Samples.ToDouble(expected[i]);
+            double tolerance = Samples.Close<T>() * (1 + Math.Abs(wanted));
             if (!(Math.Abs(Samples.ToDouble(actual[i]) - wanted) <= tolerance))
             {
                 Samples.ToDouble(actual[i]).Should().BeApproximately(wanted, tolerance, $"number {i}");

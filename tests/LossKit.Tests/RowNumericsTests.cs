@@ -6,6 +6,7 @@ namespace LossKit.Tests;
 /// Rows whose right values differ from what the plain formula rounds to, computed with 50 digits: confident rows,
 /// masked rows, weights at the ends of the range.
 /// </summary>
+[Trait("Category", "Kernels")]
 public sealed class RowNumericsTests
 {
     [Fact]

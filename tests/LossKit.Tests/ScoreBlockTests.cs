@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 namespace LossKit.Tests;
 
 /// <summary>Batches too large for a matrix of all rows with all, which are compared block by block.</summary>
+[Trait("Category", "Kernels")]
 public sealed class ScoreBlockTests
 {
     private const int Dimension = 2;
@@ -23,17 +24,24 @@ public sealed class ScoreBlockTests
         Agree(Loss.SupervisedContrastive<double>(Dimension), Loss.SupervisedContrastive<double>(Wide));
         Agree(Loss.MultiSimilarity<double>(Dimension), Loss.MultiSimilarity<double>(Wide));
         Agree(Loss.Circle<double>(Dimension, gamma: 8), Loss.Circle<double>(Wide, gamma: 8));
+        Agree(Loss.BatchContrastive<double>(Dimension), Loss.BatchContrastive<double>(Wide));
+        Agree(Loss.BatchHardTriplet<double>(Dimension), Loss.BatchHardTriplet<double>(Wide));
+        Agree(Loss.BatchAllTriplet<double>(Dimension), Loss.BatchAllTriplet<double>(Wide));
+        Agree(Loss.SemiHardTriplet<double>(Dimension), Loss.SemiHardTriplet<double>(Wide));
 
-        void Agree(EmbeddingLoss<double> blocks, EmbeddingLoss<double> whole)
+        void Agree(LabelledLoss<double> blocks, LabelledLoss<double> whole)
         {
             double[] gradient = new double[narrow.Length];
             double[] expected = new double[wide.Length];
-            double[] losses = new double[rows];
-            double[] expectedLosses = new double[rows];
-            Cost cost = blocks.ValueAndGradient(narrow, labels, gradient, weights);
-            cost.Mean.Should().BeApproximately(whole.ValueAndGradient(wide, labels, expected, weights).Mean, 1e-13);
-            blocks.PerExample(narrow, labels, losses, weights).Should().Be(cost);
-            whole.PerExample(wide, labels, expectedLosses, weights);
+            Labelled<double> narrowBatch = new() { Embeddings = narrow, Labels = labels };
+            double[] losses = new double[blocks.Losses(narrowBatch)];
+            double[] expectedLosses = new double[losses.Length];
+            Labelled<double> wideBatch = new() { Embeddings = wide, Labels = labels };
+            Cost cost = blocks.ValueAndGradient(narrowBatch, new() { Embeddings = gradient }, weights);
+            cost.Mean.Should().BeApproximately(
+                whole.ValueAndGradient(wideBatch, new() { Embeddings = expected }, weights).Mean, 1e-13);
+            blocks.PerExample(narrowBatch, losses, weights).Should().Be(cost);
+            whole.PerExample(wideBatch, expectedLosses, weights);
             Near(losses, expectedLosses);
             Near(gradient, Narrow(expected));
         }
@@ -50,8 +58,11 @@ public sealed class ScoreBlockTests
         double[] ofSecond = new double[first.Length];
         double[] wideFirst = new double[items * Wide];
         double[] wideSecond = new double[items * Wide];
-        Cost cost = Loss.NtXent<double>(Dimension).ValueAndGradient(first, second, ofFirst, ofSecond);
-        Cost expected = Loss.NtXent<double>(Wide).ValueAndGradient(Widen(first), Widen(second), wideFirst, wideSecond);
+        Cost cost = Loss.NtXent<double>(Dimension).ValueAndGradient(
+            new() { First = first, Second = second }, new() { First = ofFirst, Second = ofSecond });
+        Cost expected = Loss.NtXent<double>(Wide).ValueAndGradient(
+            new() { First = Widen(first), Second = Widen(second) },
+            new() { First = wideFirst, Second = wideSecond });
         cost.Mean.Should().BeApproximately(expected.Mean, 1e-13);
         Near(ofFirst, Narrow(wideFirst));
         Near(ofSecond, Narrow(wideSecond));
@@ -70,7 +81,10 @@ public sealed class ScoreBlockTests
         double[] ofQueries = new double[queries.Length];
         double[] ofKeys = new double[keys.Length];
         Loss.InfoNce<double>(Dimension, 0.5, normalize: false).ValueAndGradient(
-            queries, keys, ofQueries, ofKeys, weights, Reduction.Sum);
+            new() { First = queries, Second = keys },
+            new() { First = ofQueries, Second = ofKeys },
+            weights,
+            Reduction.Sum);
         double[] expectedOfQueries = new double[queries.Length];
         double[] expectedOfKeys = new double[keys.Length];
         for (int row = 0; row < items; row++)
@@ -103,9 +117,11 @@ public sealed class ScoreBlockTests
         double[] gradient = new double[rows.Length];
         double[] expected = new double[rows.Length];
         Cost cost = Loss.FromInBatchFormula<double, TwoPartners, LogSumExpFold, SumFold>(default, Dimension)
-            .ValueAndGradient(rows, labels, gradient);
+            .ValueAndGradient(new() { Embeddings = rows, Labels = labels }, new() { Embeddings = gradient });
         cost.Mean.Should().BeApproximately(
-            Loss.SupervisedContrastive<double>(Dimension).ValueAndGradient(rows, labels, expected).Mean, 1e-13);
+            Loss.SupervisedContrastive<double>(Dimension).ValueAndGradient(
+                new() { Embeddings = rows, Labels = labels }, new() { Embeddings = expected }).Mean,
+            1e-13);
         Near(gradient, expected);
     }
 
@@ -122,9 +138,13 @@ public sealed class ScoreBlockTests
 
     private static void Near(double[] actual, double[] expected)
     {
+        actual.Length.Should().Be(expected.Length);
         for (int i = 0; i < expected.Length; i++)
         {
-            actual[i].Should().BeApproximately(expected[i], 1e-12 * (1 + Math.Abs(expected[i])), "of {0}", i);
+            if (!(Math.Abs(actual[i] - expected[i]) <= 1e-12 * (1 + Math.Abs(expected[i]))))
+            {
+                Assert.Fail($"Number {i} is {actual[i]}, not {expected[i]}.");
+            }
         }
     }
 

@@ -241,7 +241,7 @@ public sealed class TrainingMonitorTests(ITestOutputHelper output)
     public void Noise_is_seldom_taken_for_a_trend(
         string distribution, double correlation, double leastRate, double mostRate, double mostRuns)
     {
-        const int runs = 2000;
+        const int runs = 1000;
         const int length = 100;
         int judged = 0;
         int diverging = 0;

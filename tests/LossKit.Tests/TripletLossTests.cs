@@ -13,9 +13,10 @@ public sealed class TripletLossTests
     {
         // Anchor 0, positive 3, negative 5: 5 from the anchor, 2 from the positive.
         double[][] gradients = [new double[1], new double[1], new double[1]];
-        Loss.Triplet<double>(1, swap: false).Value([0], [3], [5]).Sum.Should().Be(0);
+        Triplets<double> triplet = new() { Anchors = [0], Positives = [3], Negatives = [5] };
+        Loss.Triplet<double>(1, swap: false).Value(triplet).Sum.Should().Be(0);
         Cost cost = Loss.Triplet<double>(1, swap: true).ValueAndGradient(
-            [0], [3], [5], gradients[0], gradients[1], gradients[2]);
+            triplet, Of(gradients));
         cost.Sum.Should().Be(1 + 3 - 2);
         gradients.Select(gradient => gradient[0]).Should().Equal(-1, 2, -1);
     }
@@ -26,7 +27,7 @@ public sealed class TripletLossTests
         // The negative lies in the middle.
         double[][] gradients = [new double[1], new double[1], new double[1]];
         Loss.Triplet<double>(1, swap: true).ValueAndGradient(
-            [0], [4], [2], gradients[0], gradients[1], gradients[2]);
+            new() { Anchors = [0], Positives = [4], Negatives = [2] }, Of(gradients));
         gradients.Select(gradient => gradient[0]).Should().Equal(0, 1, -1);
     }
 
@@ -35,7 +36,9 @@ public sealed class TripletLossTests
     {
         double[][] gradients = [new double[2], new double[2], new double[2]];
         Cost cost = Loss.Triplet<double>(1).ValueAndGradient(
-            [0, 0], [1, 1], [2, 1.5], gradients[0], gradients[1], gradients[2], out TripletCount triplets);
+            new() { Anchors = [0, 0], Positives = [1, 1], Negatives = [2, 1.5] },
+            Of(gradients),
+            out TripletCount triplets);
         cost.Sum.Should().Be(0.5);
         triplets.Should().Be(new TripletCount(2, 1));
         gradients.SelectMany(gradient => gradient).Should().Equal(0, 0, 0, 0.5, 0, -0.5);
@@ -84,7 +87,10 @@ public sealed class TripletLossTests
         foreach (double[] weights in new[] { [], sample.Weights, new double[Rows] })
         {
             loss.ValueAndGradient(
-                sample.Inputs[0], sample.Labels, new double[Rows * 3], out TripletCount triplets, weights);
+                new() { Embeddings = sample.Inputs[0], Labels = sample.Labels },
+                new() { Embeddings = new double[Rows * 3] },
+                out TripletCount triplets,
+                weights);
             triplets.Should().Be(new TripletCount(expected.Triplets, expected.Active));
             triplets.Active.Should().BeInRange(1, triplets.Total - 1);
         }
@@ -111,13 +117,17 @@ public sealed class TripletLossTests
             from n in Enumerable.Range(0, Rows).Where(n => labels[n] != labels[a])
             select (a, p, n),
         ];
-        double[] losses = new double[loss.Losses(labels)];
+        Labelled<double> batch = new() { Embeddings = rows, Labels = labels };
+        double[] losses = new double[loss.Losses(batch)];
         double[] expected = new double[triplets.Length];
-        loss.PerExample(rows, labels, losses);
+        loss.PerExample(batch, losses);
         Loss.Triplet<double>(Dimension).PerExample(
-            Gather(rows, triplets.Select(triplet => triplet.A)),
-            Gather(rows, triplets.Select(triplet => triplet.P)),
-            Gather(rows, triplets.Select(triplet => triplet.N)),
+            new()
+            {
+                Anchors = Gather(rows, triplets.Select(triplet => triplet.A)),
+                Positives = Gather(rows, triplets.Select(triplet => triplet.P)),
+                Negatives = Gather(rows, triplets.Select(triplet => triplet.N)),
+            },
             expected);
         expected.Should().Contain(0).And.Contain(number => number > 0);
         ShouldBeClose(losses, expected);
@@ -135,11 +145,15 @@ public sealed class TripletLossTests
         ];
         double[] losses = new double[pairs.Length];
         double[] expected = new double[pairs.Length];
-        Loss.BatchContrastive<double>(Dimension, 2).PerExample(rows, labels, losses);
+        Loss.BatchContrastive<double>(Dimension, 2).PerExample(
+            new() { Embeddings = rows, Labels = labels }, losses);
         Loss.Contrastive<double>(Dimension, 2).PerExample(
-            Gather(rows, pairs.Select(pair => pair.Left)),
-            Gather(rows, pairs.Select(pair => pair.Right)),
-            [.. pairs.Select(pair => labels[pair.Left] == labels[pair.Right] ? 1 : 0)],
+            new()
+            {
+                First = Gather(rows, pairs.Select(pair => pair.Left)),
+                Second = Gather(rows, pairs.Select(pair => pair.Right)),
+                Labels = [.. pairs.Select(pair => labels[pair.Left] == labels[pair.Right] ? 1 : 0)],
+            },
             expected);
         ShouldBeClose(losses, expected);
     }
@@ -151,10 +165,11 @@ public sealed class TripletLossTests
         double[] losses = new double[2];
         double[] gradient = new double[5];
         MinedLoss<double> loss = Loss.SemiHardTriplet<double>(1, margin: 6);
-        loss.Losses([1, 1, 2, 3, 4]).Should().Be(2);
-        loss.PerExample([0, 2, 1, -3, 4], [1, 1, 2, 3, 4], losses, [1, 0, 5, 5, 5]);
+        Labelled<double> batch = new() { Embeddings = [0, 2, 1, -3, 4], Labels = [1, 1, 2, 3, 4] };
+        loss.Losses(batch).Should().Be(2);
+        loss.PerExample(batch, losses, [1, 0, 5, 5, 5]);
         losses[0].Should().Be(6 + 4 - 9);
-        loss.ValueAndGradient([0, 2, 1, -3, 4], [1, 1, 2, 3, 4], gradient, [1, 0, 5, 5, 5]);
+        loss.ValueAndGradient(batch, new() { Embeddings = gradient }, [1, 0, 5, 5, 5]);
         gradient.Should().Equal(-4 - 6, 4, 0, 6, 0);
     }
 
@@ -162,7 +177,7 @@ public sealed class TripletLossTests
     public void Without_a_semi_hard_negative_the_farthest_is_taken()
     {
         double[] losses = new double[2];
-        Loss.SemiHardTriplet<double>(1).PerExample([0, 5, 1, -3], [1, 1, 2, 3], losses);
+        Loss.SemiHardTriplet<double>(1).PerExample(new() { Embeddings = [0, 5, 1, -3], Labels = [1, 1, 2, 3] }, losses);
         losses[0].Should().Be(1 + 25 - 9);
     }
 
@@ -172,10 +187,15 @@ public sealed class TripletLossTests
         // To the anchor at 0, both positives and both negatives are equally far.
         double[] gradient = new double[5];
         double[] weights = [1, 0, 0, 0, 0];
-        Loss.BatchHardTriplet<double>(1).ValueAndGradient([0, -2, 2, 1, -1], [7, 7, 7, 8, 9], gradient, weights);
+        Loss.BatchHardTriplet<double>(1).ValueAndGradient(
+            new() { Embeddings = [0, -2, 2, 1, -1], Labels = [7, 7, 7, 8, 9] },
+            new() { Embeddings = gradient },
+            weights);
         gradient.Should().Equal(1 + 1, -1, 0, -1, 0);
         Loss.SemiHardTriplet<double>(1, margin: 4).ValueAndGradient(
-            [0, 1, 1, -2, 2], [7, 7, 7, 8, 9], gradient, weights);
+            new() { Embeddings = [0, 1, 1, -2, 2], Labels = [7, 7, 7, 8, 9] },
+            new() { Embeddings = gradient },
+            weights);
         gradient.Should().Equal((-2 - 2 - 4 - 4) / 2, 1, 1, 8 / 2, 0);
     }
 
@@ -184,7 +204,9 @@ public sealed class TripletLossTests
     {
         double[] gradient = [1, 1, 1, 1];
         Cost cost = Loss.BatchAllTriplet<double>(1, margin: 1, activeOnly: true).ValueAndGradient(
-            [0, 1, 10, 11], [1, 1, 2, 2], gradient, out TripletCount triplets);
+            new() { Embeddings = [0, 1, 10, 11], Labels = [1, 1, 2, 2] },
+            new() { Embeddings = gradient },
+            out TripletCount triplets);
         (cost.Sum, cost.Weight, cost.Count).Should().Be((0, 0, 0));
         cost.Mean.Should().Be(double.NaN);
         gradient.Should().Equal(0, 0, 0, 0);
@@ -200,21 +222,21 @@ public sealed class TripletLossTests
         foreach (double nan in new[] { double.NaN, -double.NaN })
         {
             Loss.Triplet<double>(2, swap: swap).ValueAndGradient(
-                [1, 2], [1, 2], [nan, 0], gradients[0], gradients[1], gradients[2]).Sum.Should().Be(double.NaN);
+                new() { Anchors = [1, 2], Positives = [1, 2], Negatives = [nan, 0] }, Of(gradients)).Sum
+                .Should().Be(double.NaN);
             gradients.SelectMany(gradient => gradient).Should().OnlyContain(x => double.IsNaN(x));
         }
     }
+
+    private static TripletGradients<T> Of<T>(T[][] gradients) where T : unmanaged =>
+        new() { Anchors = gradients[0], Positives = gradients[1], Negatives = gradients[2] };
 
     private static TripletCount Count(EmbeddingSample<float> sample)
     {
         float[][] gradients = [.. sample.Inputs.Select(input => new float[input.Length])];
         Loss.Triplet<float>(3, 0.5).ValueAndGradient(
-            sample.Inputs[0],
-            sample.Inputs[1],
-            sample.Inputs[2],
-            gradients[0],
-            gradients[1],
-            gradients[2],
+            new() { Anchors = sample.Inputs[0], Positives = sample.Inputs[1], Negatives = sample.Inputs[2] },
+            Of(gradients),
             out TripletCount triplets,
             sample.Weights);
         return triplets;

@@ -1,6 +1,7 @@
 namespace LossKit.Tests;
 
 /// <summary>Weights and losses at the ends of the range, and long sums of equal numbers.</summary>
+[Trait("Category", "Kernels")]
 public sealed class WeightNumericsTests
 {
     [Fact]

@@ -5,16 +5,23 @@ using Xunit.Abstractions;
 
 namespace LossKit.Tests;
 
-/// <summary>All tests again, in processes that are denied the widest registers.</summary>
+/// <summary>
+/// The tests of kernels, of the category <c>Kernels</c>, again in processes that are denied the widest registers.
+/// </summary>
 public sealed class WidthTests(ITestOutputHelper output)
 {
-    private const string ExpectedWidth = "LOSSKIT_EXPECTED_WIDTH";
     private const string Legs = "Legs";
 
-    [Fact]
+    /// <summary>
+    /// What is refused or allocated, and what threads change, is the same at any width; other widths have had their turn.
+    /// </summary>
+    private const string OfWidth = "Category=Kernels&FullyQualifiedName!~allocate&FullyQualifiedName!~refused"
+        + "&FullyQualifiedName!~threads&FullyQualifiedName!~All_widths_agree";
+
+    [Fact, Trait("Category", "Kernels")]
     public void This_process_has_the_width_it_was_started_for()
     {
-        string? expected = Environment.GetEnvironmentVariable(ExpectedWidth);
+        string? expected = Environment.GetEnvironmentVariable(Width.Expected);
         output.WriteLine($"Losses run on registers of {Width.Current} bits (0: one number at a time).");
         if (expected is not null)
         {
@@ -35,11 +42,11 @@ public sealed class WidthTests(ITestOutputHelper output)
     {
         ProcessStartInfo start = new("dotnet")
         {
-            ArgumentList = { "test", typeof(WidthTests).Assembly.Location, "--filter", $"Category!={Legs}" },
+            ArgumentList = { "test", typeof(WidthTests).Assembly.Location, "--filter", OfWidth },
             Environment =
             {
                 [variable] = value,
-                [ExpectedWidth] = expectedWidth.ToString(CultureInfo.InvariantCulture),
+                [Width.Expected] = expectedWidth.ToString(CultureInfo.InvariantCulture),
             },
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -21,7 +21,7 @@ internal static class CatalogueCommand
         Dictionary<Function, Candidate> functions = Enum.GetValues<Function>().ToDictionary(
             function => function,
             function => Measure($"{function}", ElementaryFunction.AsLoss(function), batch));
-        CatalogueEntry[] entries = [.. CatalogueEntry.All.Where(entry => entry.Loss.Facts.HasGradient)];
+        CatalogueEntry[] entries = [.. CatalogueEntry.All];
         Candidate[] losses = [.. entries.Select(entry => Measure(entry.Name, entry.Loss, batch))];
 
         Candidate[] all = [.. functions.Values, .. losses];

@@ -54,8 +54,6 @@ internal sealed class CatalogueEntry(
         new("sigmoid margin", LossKit.Loss.SigmoidMargin<float>(), [Function.Logistic]),
         new("least-squares margin", LossKit.Loss.LeastSquaresMargin<float>()),
         new("Wasserstein", LossKit.Loss.AdversarialWasserstein<float>()),
-        new("misclassification", LossKit.Loss.Misclassification<float>()),
-        new("zero-one", LossKit.Loss.ZeroOne<float>()),
         new("DWD", LossKit.Loss.Dwd<float>(1), [Function.Exp, Function.Log]),
     ];
 

@@ -38,7 +38,7 @@ internal sealed class PointwiseFamily(IReadOnlyList<int> counts) : IFamily
                     Shape = shape,
                     Elements = count,
                     Inputs = [data.Predictions, data.Targets],
-                    Runs = [.. runs.Where(run => run.Order == Order.Value || entry.Loss.Facts.HasGradient)],
+                    Runs = [.. runs],
                     Gradient = data.Gradient,
                     Hessian = data.Hessian,
                     Functions = entry.Functions,

@@ -36,13 +36,11 @@ internal sealed record EmbeddingEntry(
             Pairs("CosineEmbedding()", Loss.CosineEmbedding<float>(d), data.Signs),
             new(
                 "MarginRanking()",
-                () => ranking.Value(data.FirstScores, data.SecondScores, data.ScoreSigns).Mean,
+                () => ranking.Value(
+                    new() { First = data.FirstScores, Second = data.SecondScores, Labels = data.ScoreSigns }).Mean,
                 () => ranking.ValueAndGradient(
-                    data.FirstScores,
-                    data.SecondScores,
-                    data.ScoreSigns,
-                    data.OfFirstScores,
-                    data.OfSecondScores).Mean,
+                    new() { First = data.FirstScores, Second = data.SecondScores, Labels = data.ScoreSigns },
+                    new() { First = data.OfFirstScores, Second = data.OfSecondScores }).Mean,
                 [data.FirstScores, data.SecondScores],
                 [data.OfFirstScores, data.OfSecondScores],
                 data.ScoreSigns)
@@ -64,34 +62,40 @@ internal sealed record EmbeddingEntry(
 
         EmbeddingEntry Pairs(string call, PairLoss<float> loss, int[] labels) => new(
             call,
-            () => loss.Value(data.First, data.Second, labels).Mean,
-            () => loss.ValueAndGradient(data.First, data.Second, labels, data.OfFirst, data.OfSecond).Mean,
+            () => loss.Value(new() { First = data.First, Second = data.Second, Labels = labels }).Mean,
+            () => loss.ValueAndGradient(
+                new() { First = data.First, Second = data.Second, Labels = labels },
+                new() { First = data.OfFirst, Second = data.OfSecond }).Mean,
             [data.First, data.Second],
             [data.OfFirst, data.OfSecond],
             labels);
 
         EmbeddingEntry Triplets(string call, TripletLoss<float> loss) => new(
             call,
-            () => loss.Value(data.First, data.Second, data.Third).Mean,
+            () => loss.Value(new() { Anchors = data.First, Positives = data.Second, Negatives = data.Third }).Mean,
             () => loss.ValueAndGradient(
-                data.First, data.Second, data.Third, data.OfFirst, data.OfSecond, data.OfThird).Mean,
+                new() { Anchors = data.First, Positives = data.Second, Negatives = data.Third },
+                new() { Anchors = data.OfFirst, Positives = data.OfSecond, Negatives = data.OfThird }).Mean,
             [data.First, data.Second, data.Third],
             [data.OfFirst, data.OfSecond, data.OfThird],
             Labels: null);
 
         EmbeddingEntry Matches(string call, MatchLoss<float> loss, double operations) => new(
             call,
-            () => loss.Value(data.First, data.Second).Mean,
-            () => loss.ValueAndGradient(data.First, data.Second, data.OfFirst, data.OfSecond).Mean,
+            () => loss.Value(new() { First = data.First, Second = data.Second }).Mean,
+            () => loss.ValueAndGradient(
+                new() { First = data.First, Second = data.Second },
+                new() { First = data.OfFirst, Second = data.OfSecond }).Mean,
             [data.First, data.Second],
             [data.OfFirst, data.OfSecond],
             Labels: null,
             operations);
 
-        EmbeddingEntry Labelled(string call, EmbeddingLoss<float> loss, double operations) => new(
+        EmbeddingEntry Labelled(string call, LabelledLoss<float> loss, double operations) => new(
             call,
-            () => loss.Value(data.First, data.Labels).Mean,
-            () => loss.ValueAndGradient(data.First, data.Labels, data.OfFirst).Mean,
+            () => loss.Value(new() { Embeddings = data.First, Labels = data.Labels }).Mean,
+            () => loss.ValueAndGradient(
+                new() { Embeddings = data.First, Labels = data.Labels }, new() { Embeddings = data.OfFirst }).Mean,
             [data.First],
             [data.OfFirst],
             data.Labels,

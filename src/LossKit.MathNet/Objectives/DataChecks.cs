@@ -7,7 +7,7 @@ namespace LossKit.MathNet.Objectives;
 internal static class DataChecks
 {
     public static LinearModelProblem Problem(
-        ILoss<double, double> loss, Matrix<double> features, Vector<double> targets, LinearModelOptions options)
+        IMetric<double, double> loss, Matrix<double> features, Vector<double> targets, LinearModelOptions options)
     {
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(features);
@@ -19,7 +19,7 @@ internal static class DataChecks
     }
 
     public static LinearModelProblem Problem(
-        ILoss<double, int> loss,
+        IMetric<double, int> loss,
         Matrix<double> features,
         ReadOnlySpan<int> labels,
         int classes,

@@ -8,17 +8,19 @@ namespace LossKit.MathNet.Objectives;
 /// No Hessian: it has a block for each pair of classes, and a loss tells of its diagonal at most.
 /// </remarks>
 internal sealed class LabelScoreLoss(
-    ILoss<double, int> loss, ReadOnlySpan<int> labels, int classes, Vector<double>? weights) : ScoreLoss
+    IMetric<double, int> metric, ReadOnlySpan<int> labels, int classes, Vector<double>? weights) : ScoreLoss
 {
     private readonly int[] _labels = labels.ToArray();
     private readonly Vector<double>? _weights = weights?.Clone();
 
     public override int Outputs => classes;
 
-    public override Cost Value(Matrix<double> scores) => loss.Value(scores, _labels, _weights);
+    public override bool HasGradient => metric is ILoss<double, int>;
+
+    public override Cost Value(Matrix<double> scores) => metric.Value(scores, _labels, _weights);
 
     public override Cost ValueAndGradient(Matrix<double> scores) =>
-        loss.ValueAndGradient(scores, _labels, scores, _weights);
+        ((ILoss<double, int>)metric).ValueAndGradient(scores, _labels, scores, _weights);
 
     public override void Hessian(Matrix<double> scores, Span<double> hessian) => throw new UnreachableException();
 }

@@ -4,24 +4,19 @@ namespace LossKit.MathNet.Objectives;
 
 /// <summary>One score per example, against a number.</summary>
 internal sealed class PointwiseScoreLoss(
-    ILoss<double, double> loss, Vector<double> targets, Vector<double>? weights) : ScoreLoss
+    IMetric<double, double> metric, Vector<double> targets, Vector<double>? weights) : ScoreLoss
 {
     private readonly double[] _targets = targets.ToArray();
     private readonly double[]? _weights = weights?.ToArray();
-    private readonly LossFacts _facts = loss switch
-    {
-        PointwiseLoss<double> pointwise => pointwise.Facts,
-        CheckedLoss<double> withChecks => withChecks.Unchecked.Facts,
-        _ => LossFacts.Unknown,
-    };
+    private readonly LossFacts _facts = (metric as ILoss<double, double>)?.Facts ?? LossFacts.Unknown;
 
     public override int Outputs => 1;
 
-    public override bool HasGradient => _facts.HasGradient;
+    public override bool HasGradient => metric is ILoss<double, double>;
 
     // A second derivative of 0 is exact, but leaves Newton's method nothing to divide by.
     public override bool HasHessian =>
-        HasGradient && loss is ISecondOrderLoss<double, double> && _facts.Curvature != Curvature.Zero;
+        metric is ISecondOrderLoss<double, double> && _facts.Curvature != Curvature.Zero;
 
     /// <summary>The constant prediction whose mean is that of the targets.</summary>
     public override double StartingScore
@@ -36,18 +31,18 @@ internal sealed class PointwiseScoreLoss(
     }
 
     public override Cost Value(Matrix<double> scores) =>
-        loss.Value(scores.AsColumnMajorArray(), _targets, _weights);
+        metric.Value(scores.AsColumnMajorArray(), _targets, _weights);
 
     public override Cost ValueAndGradient(Matrix<double> scores)
     {
         double[] buffer = scores.AsColumnMajorArray();
-        return loss.ValueAndGradient(buffer, _targets, buffer, _weights);
+        return ((ILoss<double, double>)metric).ValueAndGradient(buffer, _targets, buffer, _weights);
     }
 
     public override void Hessian(Matrix<double> scores, Span<double> hessian)
     {
         double[] buffer = scores.AsColumnMajorArray();
-        ((ISecondOrderLoss<double, double>)loss)
+        ((ISecondOrderLoss<double, double>)metric)
             .ValueGradientAndHessian(buffer, _targets, buffer, hessian, _weights);
     }
 }

@@ -9,7 +9,7 @@ internal abstract class ScoreLoss
     /// <summary>Scores per example: 1, or the number of classes.</summary>
     public abstract int Outputs { get; }
 
-    public virtual bool HasGradient => true;
+    public abstract bool HasGradient { get; }
 
     public virtual bool HasHessian => false;
 

@@ -82,19 +82,39 @@ internal static class Shapes
         }
     }
 
-    /// <summary>
-    /// That a loss of rows has made rows of as many entries as the matrix has columns: what it returns is the only
-    /// place where its number of classes shows.
-    /// </summary>
-    public static Cost CheckedCount<T>(Matrix<T> predictions, Cost cost) where T : unmanaged, IFloatingPointIeee754<T>
+    /// <summary>Matrices of as many rows, with the columns that the metric asks for: any, if each entry is an example.</summary>
+    public static void Fit<T>(IMetric<T, T> metric, Matrix<T> predictions, Matrix<T> targets)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
-        long entries = (long)predictions.RowCount * predictions.ColumnCount;
-        return cost.Count == predictions.RowCount || cost.Count == entries
-            ? cost
-            : throw new ArgumentException(
-                $"'predictions' is {predictions.RowCount}×{predictions.ColumnCount}, which this loss takes for "
-                + $"{cost.Count} examples: expected as many columns as the loss has classes.",
-                nameof(predictions));
+        ArgumentNullException.ThrowIfNull(metric);
+        (int predictionsOfRow, int targetsOfRow) = metric.Shape;
+        if (predictionsOfRow == targetsOfRow)
+        {
+            Same(predictions, targets);
+        }
+        else if (targets is not null)
+        {
+            OnePerRow(predictions, targets.RowCount, nameof(targets));
+            Columns(targets, targetsOfRow);
+        }
+
+        if (predictions is not null && (predictionsOfRow, targetsOfRow) != (1, 1))
+        {
+            Columns(predictions, predictionsOfRow);
+        }
+    }
+
+    private static void Columns<T>(
+        Matrix<T> matrix, int expected, [CallerArgumentExpression(nameof(matrix))] string name = "")
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (matrix.ColumnCount != expected)
+        {
+            throw new ArgumentException(
+                $"'{name}' is {matrix.RowCount}×{matrix.ColumnCount}: expected {expected} columns, as many as the loss has "
+                + "classes, or other numbers of an example.",
+                name);
+        }
     }
 
     private static bool AreSame(object storage, object otherStorage, Array? array, Array? otherArray) =>

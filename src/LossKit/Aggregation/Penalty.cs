@@ -78,7 +78,7 @@ public sealed class Penalty<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <exception cref="ArgumentException">Lengths differ.</exception>
     public double Value(ReadOnlySpan<T> parameters, ReadOnlySpan<bool> penalised = default)
     {
-        SpanChecks.LengthIfGiven(nameof(penalised), penalised.Length, nameof(parameters), parameters.Length);
+        BatchChecks.LengthIfGiven(nameof(penalised), penalised.Length, nameof(parameters), parameters.Length);
         return Run(parameters, default, default, penalised);
     }
 
@@ -109,7 +109,7 @@ public sealed class Penalty<T> where T : unmanaged, IFloatingPointIeee754<T>
         ReadOnlySpan<T> parameters, Span<T> gradient, Span<T> hessian, ReadOnlySpan<bool> penalised = default)
     {
         Check(parameters, gradient, penalised);
-        SpanChecks.Length(nameof(hessian), hessian.Length, nameof(parameters), parameters.Length);
+        BatchChecks.Length(nameof(hessian), hessian.Length, nameof(parameters), parameters.Length);
         BatchChecks.Apart(nameof(hessian), hessian, nameof(parameters), parameters);
         BatchChecks.Apart(nameof(hessian), hessian, nameof(gradient), gradient);
         return Run(parameters, gradient, hessian, penalised);
@@ -117,8 +117,8 @@ public sealed class Penalty<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     private static void Check(ReadOnlySpan<T> parameters, Span<T> gradient, ReadOnlySpan<bool> penalised)
     {
-        SpanChecks.Length(nameof(gradient), gradient.Length, nameof(parameters), parameters.Length);
-        SpanChecks.LengthIfGiven(nameof(penalised), penalised.Length, nameof(parameters), parameters.Length);
+        BatchChecks.Length(nameof(gradient), gradient.Length, nameof(parameters), parameters.Length);
+        BatchChecks.LengthIfGiven(nameof(penalised), penalised.Length, nameof(parameters), parameters.Length);
         BatchChecks.Apart(nameof(gradient), gradient, nameof(parameters), parameters);
     }
 

@@ -35,18 +35,12 @@ public static class OptimalConstant
     /// <exception cref="ArgumentException">
     /// Lengths differ, a weight is negative or not finite, or a target is outside the domain of the loss.
     /// </exception>
-    /// <exception cref="NotSupportedException">The loss has no gradient.</exception>
     public static T Of<T>(PointwiseLoss<T> loss, ReadOnlySpan<T> targets, ReadOnlySpan<T> weights = default)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(loss);
-        SpanChecks.LengthIfGiven(nameof(weights), weights.Length, nameof(targets), targets.Length);
-        SpanChecks.Weights(weights);
-        if (!loss.Facts.HasGradient)
-        {
-            throw new NotSupportedException("This loss has no gradient by which its best constant could be found.");
-        }
-
+        BatchChecks.LengthIfGiven(nameof(weights), weights.Length, nameof(targets), targets.Length);
+        EntryChecks.Weights(weights);
         if (!CheckTargets(loss.Facts.Targets, targets, weights))
         {
             return T.NaN;

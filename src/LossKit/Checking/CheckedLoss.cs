@@ -1,7 +1,7 @@
 namespace LossKit;
 
 /// <summary>
-/// A loss that looks at every number before it computes: the first outside the domain of the loss, or weight that is
+/// A metric or loss that looks at every number before it computes: the first outside its domain, or weight that is
 /// negative or not finite, is an error that names its argument, index and row, instead of a NaN or a wrong sum in the
 /// end. <see cref="CheckedLosses"/> makes it.
 /// </summary>
@@ -10,14 +10,18 @@ namespace LossKit;
 /// entries of weight 0 included, but not rows whose label is ignored: those may hold anything. Spans of lengths that do
 /// not fit are reported as by the loss itself, and so are labels that it does not know.
 /// </remarks>
-/// <inheritdoc cref="ILoss{T, TTarget}"/>
-public class CheckedLoss<T, TTarget> : ILoss<T, TTarget>
+/// <inheritdoc cref="IMetric{T, TTarget}"/>
+public class CheckedMetric<T, TTarget> : IMetric<T, TTarget>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TTarget : unmanaged
 {
-    private readonly ILoss<T, TTarget> _loss;
+    private readonly IMetric<T, TTarget> _metric;
 
-    internal CheckedLoss(ILoss<T, TTarget> loss, BatchCheck<T, TTarget> check) => (_loss, Check) = (loss, check);
+    internal CheckedMetric(IMetric<T, TTarget> metric, BatchCheck<T, TTarget> check) =>
+        (_metric, Check) = (metric, check);
+
+    /// <inheritdoc/>
+    public Shape Shape => _metric.Shape;
 
     private protected BatchCheck<T, TTarget> Check { get; }
 
@@ -25,7 +29,7 @@ public class CheckedLoss<T, TTarget> : ILoss<T, TTarget>
     public Cost Value(ReadOnlySpan<T> predictions, ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights = default)
     {
         Check(predictions, targets, weights);
-        return _loss.Value(predictions, targets, weights);
+        return _metric.Value(predictions, targets, weights);
     }
 
     /// <inheritdoc/>
@@ -33,8 +37,22 @@ public class CheckedLoss<T, TTarget> : ILoss<T, TTarget>
         ReadOnlySpan<T> predictions, ReadOnlySpan<TTarget> targets, Span<T> losses, ReadOnlySpan<T> weights = default)
     {
         Check(predictions, targets, weights);
-        return _loss.PerExample(predictions, targets, losses, weights);
+        return _metric.PerExample(predictions, targets, losses, weights);
     }
+}
+
+/// <summary>A checked loss.</summary>
+/// <inheritdoc cref="CheckedMetric{T, TTarget}"/>
+public class CheckedLoss<T, TTarget> : CheckedMetric<T, TTarget>, ILoss<T, TTarget>
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TTarget : unmanaged
+{
+    private readonly ILoss<T, TTarget> _loss;
+
+    internal CheckedLoss(ILoss<T, TTarget> loss, BatchCheck<T, TTarget> check) : base(loss, check) => _loss = loss;
+
+    /// <inheritdoc/>
+    public LossFacts Facts => _loss.Facts;
 
     /// <inheritdoc/>
     public Cost ValueAndGradient(
@@ -50,7 +68,7 @@ public class CheckedLoss<T, TTarget> : ILoss<T, TTarget>
 }
 
 /// <summary>A checked loss that has a second derivative.</summary>
-/// <inheritdoc cref="CheckedLoss{T, TTarget}"/>
+/// <inheritdoc cref="CheckedMetric{T, TTarget}"/>
 public class CheckedSecondOrderLoss<T, TTarget> : CheckedLoss<T, TTarget>, ISecondOrderLoss<T, TTarget>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TTarget : unmanaged
@@ -72,16 +90,6 @@ public class CheckedSecondOrderLoss<T, TTarget> : CheckedLoss<T, TTarget>, ISeco
         Check(predictions, targets, weights);
         return _loss.ValueGradientAndHessian(predictions, targets, gradient, hessian, weights, reduction);
     }
-}
-
-/// <summary>A checked pointwise loss: <see cref="PointwiseLoss{T}.Checked"/> makes it.</summary>
-/// <inheritdoc cref="CheckedLoss{T, TTarget}"/>
-public sealed class CheckedLoss<T> : CheckedSecondOrderLoss<T, T> where T : unmanaged, IFloatingPointIeee754<T>
-{
-    internal CheckedLoss(PointwiseLoss<T> loss) : base(loss, CheckedLosses.CheckOf(loss)) => Unchecked = loss;
-
-    /// <summary>The loss that does the computing.</summary>
-    public PointwiseLoss<T> Unchecked { get; }
 }
 
 /// <summary>Throws where an entry of a batch is wrong, unless its lengths are: those are for the loss to report.</summary>

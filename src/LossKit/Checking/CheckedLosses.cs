@@ -2,14 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace LossKit;
 
-/// <summary>Losses of rows and embeddings that look at every number before they compute.</summary>
+/// <summary>Losses of rows that look at every number before they compute.</summary>
 public static class CheckedLosses
 {
     /// <summary>
     /// The loss with every number checked: predictions have to be finite, probabilities in [0, 1], and logits may be
     /// −∞; targets that are probabilities have to be in [0, 1], whatever their sum.
     /// </summary>
-    /// <inheritdoc cref="CheckedLoss{T, TTarget}" path="/remarks"/>
+    /// <inheritdoc cref="CheckedMetric{T, TTarget}" path="/remarks"/>
     public static CheckedSecondOrderLoss<T, TTarget> Checked<T, TTarget>(this RowLoss<T, TTarget> loss)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TTarget : unmanaged
@@ -30,11 +30,11 @@ public static class CheckedLosses
             if (hasLabels)
             {
                 ReadOnlySpan<int> labels = MemoryMarshal.Cast<TTarget, int>(targets);
-                EntryChecks.Rows(nameof(predictions), predictions, loss.Predictions, classes, labels, loss.IgnoreIndex);
+                EntryChecks.Rows(nameof(predictions), predictions, loss.Facts.Predictions, classes, labels, loss.IgnoreIndex);
             }
             else
             {
-                EntryChecks.Numbers(nameof(predictions), predictions, loss.Predictions, classes);
+                EntryChecks.Numbers(nameof(predictions), predictions, loss.Facts.Predictions, classes);
                 EntryChecks.Numbers(
                     nameof(targets), MemoryMarshal.Cast<TTarget, T>(targets), Domain.Probabilities, classes);
             }
@@ -43,43 +43,35 @@ public static class CheckedLosses
         });
     }
 
+    /// <summary>The loss with every number checked, which has to be finite.</summary>
+    /// <inheritdoc cref="CheckedMetric{T, TTarget}" path="/remarks"/>
+    public static CheckedSecondOrderLoss<T, T> Checked<T>(this TupleLoss<T> loss)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        (int columns, int ofTargets) = loss.Shape;
+        return new(loss, (predictions, targets, weights) =>
+        {
+            int examples = predictions.Length / columns;
+            if (predictions.Length == examples * columns
+                && targets.Length == examples * ofTargets
+                && EntryChecks.AreForEach(weights, examples))
+            {
+                EntryChecks.Numbers(nameof(predictions), predictions, Domain.Reals, loss.IsPlanar ? 1 : columns);
+                EntryChecks.Numbers(nameof(targets), targets, Domain.Reals, loss.IsPlanar ? 1 : ofTargets);
+                EntryChecks.Weights(weights);
+            }
+        });
+    }
+
     /// <summary>The loss with every number checked by the domains of the pointwise loss.</summary>
-    /// <inheritdoc cref="CheckedLoss{T, TTarget}" path="/remarks"/>
+    /// <inheritdoc cref="CheckedMetric{T, TTarget}" path="/remarks"/>
     public static CheckedSecondOrderLoss<T, T> Checked<T>(this MultilabelLoss<T> loss)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(loss);
         return new(loss, CheckOf(loss.OfEntries, loss.Columns));
     }
-
-    /// <summary>The loss with every number checked, which has to be finite.</summary>
-    /// <inheritdoc cref="CheckedLoss{T, TTarget}" path="/remarks"/>
-    public static CheckedLoss<T, int> Checked<T>(this EmbeddingLoss<T> loss)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        ArgumentNullException.ThrowIfNull(loss);
-        return new(loss, (predictions, targets, weights) =>
-        {
-            if (predictions.Length == (long)targets.Length * loss.Dimension && EntryChecks.AreForEach(weights, targets.Length))
-            {
-                EntryChecks.Numbers(nameof(predictions), predictions, Domain.Reals, loss.Dimension);
-                EntryChecks.Weights(weights);
-            }
-        });
-    }
-
-    /// <summary>The loss with every number checked, which has to be finite.</summary>
-    /// <inheritdoc cref="CheckedPairLoss{T}" path="/remarks"/>
-    public static CheckedPairLoss<T> Checked<T>(this IPairLoss<T> loss)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(loss);
-
-    /// <inheritdoc cref="Checked{T}(IPairLoss{T})"/>
-    public static CheckedTripletLoss<T> Checked<T>(this ITripletLoss<T> loss)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(loss);
-
-    /// <inheritdoc cref="Checked{T}(IPairLoss{T})"/>
-    public static CheckedMatchLoss<T> Checked<T>(this IMatchLoss<T> loss)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(loss);
 
     /// <param name="loss">The loss of each entry.</param>
     /// <param name="columns">How many entries a row has; a weight may be that of a row.</param>

@@ -14,10 +14,16 @@ internal static class EntryChecks
     {
         for (int i = 0; i < numbers.Length; i++)
         {
-            if (!domain.Contains(double.CreateTruncating(numbers[i])))
-            {
-                Throw(name, i, numbers[i], domain, columns);
-            }
+            Number(name, i, numbers[i], domain, columns);
+        }
+    }
+
+    public static void Number<T>(string name, int index, T number, Domain domain, int columns = 1)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (!domain.Contains(double.CreateTruncating(number)))
+        {
+            Throw(name, index, number, domain, columns);
         }
     }
 
@@ -41,11 +47,6 @@ internal static class EntryChecks
     /// <summary>Whether there is a weight for each of some things, or none at all.</summary>
     public static bool AreForEach<T>(ReadOnlySpan<T> weights, int things) =>
         weights.IsEmpty || weights.Length == things;
-
-    /// <summary>Whether two inputs have a row for each of some things, and weights are for each of them.</summary>
-    public static bool AreRows<T>(
-        ReadOnlySpan<T> first, int dimension, ReadOnlySpan<T> second, int things, ReadOnlySpan<T> weights) =>
-        first.Length == (long)things * dimension && second.Length == first.Length && AreForEach(weights, things);
 
     [DoesNotReturn]
     public static void Throw<T>(string name, int index, T number, Domain domain, int columns = 1)

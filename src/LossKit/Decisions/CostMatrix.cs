@@ -133,8 +133,8 @@ public sealed class CostMatrix
     public Cost Value<T>(ReadOnlySpan<int> decisions, ReadOnlySpan<int> labels, ReadOnlySpan<T> weights)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        SpanChecks.Length(nameof(labels), labels.Length, nameof(decisions), decisions.Length);
-        SpanChecks.LengthIfGiven(nameof(weights), weights.Length, nameof(decisions), decisions.Length);
+        BatchChecks.Length(nameof(labels), labels.Length, nameof(decisions), decisions.Length);
+        BatchChecks.LengthIfGiven(nameof(weights), weights.Length, nameof(decisions), decisions.Length);
         WeightedMean mean = default;
         for (int i = 0; i < decisions.Length; i++)
         {
@@ -148,16 +148,16 @@ public sealed class CostMatrix
     }
 
     /// <summary>
-    /// The cost of the decisions of least expected cost, as a loss of class probabilities against labels, without a
-    /// gradient: for evaluating a model beside the loss it was trained on.
+    /// The cost of the decisions of least expected cost, of class probabilities against labels: for evaluating a model
+    /// beside the loss it was trained on.
     /// </summary>
     /// <remarks>A row with a NaN has the cost NaN. Rows are one after another, as for <c>Decide</c>.</remarks>
-    public ILoss<T, int> OnProbabilities<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
-        new CostMatrixLoss<T>(this, onLogits: false);
+    public IMetric<T, int> OnProbabilities<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
+        new CostMatrixMetric<T>(this, onLogits: false);
 
     /// <summary>As <see cref="OnProbabilities"/>, for logits, of which it takes the softmax.</summary>
-    public ILoss<T, int> OnLogits<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
-        new CostMatrixLoss<T>(this, onLogits: true);
+    public IMetric<T, int> OnLogits<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
+        new CostMatrixMetric<T>(this, onLogits: true);
 
     internal int LeastCost<T>(ReadOnlySpan<T> probabilities) where T : unmanaged, IFloatingPointIeee754<T>
     {

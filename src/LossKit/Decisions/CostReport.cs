@@ -19,45 +19,45 @@ namespace LossKit;
 /// </typeparam>
 public sealed class CostReport<T, TTarget> where T : unmanaged where TTarget : unmanaged
 {
-    private readonly (string Name, ILoss<T, TTarget> Loss)[] _losses;
+    private readonly (string Name, IMetric<T, TTarget> Metric)[] _metrics;
     private readonly Cost[] _batch;
     private readonly Cost[] _costs;
 
     /// <summary>An empty report.</summary>
-    /// <param name="losses">What to report, by name, in the order of the report.</param>
+    /// <param name="metrics">What to report, by name, in the order of the report.</param>
     /// <exception cref="ArgumentException">There is none, or two have the same name.</exception>
-    public CostReport(params ReadOnlySpan<(string Name, ILoss<T, TTarget> Loss)> losses)
+    public CostReport(params ReadOnlySpan<(string Name, IMetric<T, TTarget> Metric)> metrics)
     {
-        if (losses.IsEmpty)
+        if (metrics.IsEmpty)
         {
-            throw new ArgumentException("'losses' is empty: there is nothing to report.", nameof(losses));
+            throw new ArgumentException("'metrics' is empty: there is nothing to report.", nameof(metrics));
         }
 
-        _losses = losses.ToArray();
-        _batch = new Cost[_losses.Length];
-        _costs = new Cost[_losses.Length];
-        for (int i = 0; i < _losses.Length; i++)
+        _metrics = metrics.ToArray();
+        _batch = new Cost[_metrics.Length];
+        _costs = new Cost[_metrics.Length];
+        for (int i = 0; i < _metrics.Length; i++)
         {
-            (string name, ILoss<T, TTarget> loss) = _losses[i];
-            ArgumentNullException.ThrowIfNull(name, nameof(losses));
-            ArgumentNullException.ThrowIfNull(loss, nameof(losses));
+            (string name, IMetric<T, TTarget> metric) = _metrics[i];
+            ArgumentNullException.ThrowIfNull(name, nameof(metrics));
+            ArgumentNullException.ThrowIfNull(metric, nameof(metrics));
             if (IndexOf(name) < i)
             {
-                throw new ArgumentException($"Two losses are named '{name}': names must differ.", nameof(losses));
+                throw new ArgumentException($"Two metrics are named '{name}': names must differ.", nameof(metrics));
             }
         }
     }
 
     /// <summary>The names, in the order of the report.</summary>
-    public IEnumerable<string> Names => _losses.Select(loss => loss.Name);
+    public IEnumerable<string> Names => _metrics.Select(metric => metric.Name);
 
-    /// <summary>The cost of all examples so far, by the loss of that name.</summary>
-    /// <exception cref="KeyNotFoundException">There is no such loss.</exception>
+    /// <summary>The cost of all examples so far, by the metric of that name.</summary>
+    /// <exception cref="KeyNotFoundException">There is none of that name.</exception>
     public Cost this[string name] => IndexOf(name) is int index and >= 0
         ? _costs[index]
         : throw new KeyNotFoundException($"There is no '{name}' in the report, only {string.Join(", ", Names)}.");
 
-    /// <summary>Adds a batch. If a loss refuses it, it is not added to any.</summary>
+    /// <summary>Adds a batch. If a metric refuses it, it is not added to any.</summary>
     /// <param name="predictions">What the model says.</param>
     /// <param name="targets">What is true.</param>
     /// <param name="weights">What each example counts; none means 1 each.</param>
@@ -66,9 +66,9 @@ public sealed class CostReport<T, TTarget> where T : unmanaged where TTarget : u
     public void Add(
         ReadOnlySpan<T> predictions, ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights = default)
     {
-        for (int i = 0; i < _losses.Length; i++)
+        for (int i = 0; i < _metrics.Length; i++)
         {
-            _batch[i] = _losses[i].Loss.Value(predictions, targets, weights);
+            _batch[i] = _metrics[i].Metric.Value(predictions, targets, weights);
         }
 
         AddToCosts(_batch);
@@ -93,14 +93,14 @@ public sealed class CostReport<T, TTarget> where T : unmanaged where TTarget : u
     /// <summary>Starts again.</summary>
     public void Reset() => Array.Clear(_costs);
 
-    /// <summary>A line for each loss: its name and its mean.</summary>
+    /// <summary>A line for each metric: its name and its mean.</summary>
     public override string ToString()
     {
         int width = Names.Max(name => name.Length);
         StringBuilder text = new();
-        for (int i = 0; i < _losses.Length; i++)
+        for (int i = 0; i < _metrics.Length; i++)
         {
-            text.Append(i == 0 ? "" : Environment.NewLine).Append(_losses[i].Name.PadRight(width))
+            text.Append(i == 0 ? "" : Environment.NewLine).Append(_metrics[i].Name.PadRight(width))
                 .Append(CultureInfo.InvariantCulture, $" {_costs[i].Mean:G6}");
         }
 
@@ -108,7 +108,7 @@ public sealed class CostReport<T, TTarget> where T : unmanaged where TTarget : u
     }
 
     private int IndexOf(string name) =>
-        Array.FindIndex(_losses, loss => string.Equals(loss.Name, name, StringComparison.Ordinal));
+        Array.FindIndex(_metrics, metric => string.Equals(metric.Name, name, StringComparison.Ordinal));
 
     private void AddToCosts(ReadOnlySpan<Cost> costs)
     {

@@ -87,14 +87,14 @@ public readonly record struct DecisionCosts
     /// <exception cref="ArgumentOutOfRangeException">
     /// The threshold is NaN, or a cost is not within the range of <typeparamref name="T"/>.
     /// </exception>
-    public PointwiseLoss<T> AtThreshold<T>(double threshold) where T : unmanaged, IFloatingPointIeee754<T>
+    public PointwiseMetric<T> AtThreshold<T>(double threshold) where T : unmanaged, IFloatingPointIeee754<T>
     {
         ThresholdSweep.NotNaN(threshold);
         Parameter.Finite(FalsePositive).In<T>(nameof(FalsePositive));
         Parameter.Finite(FalseNegative).In<T>(nameof(FalseNegative));
         Parameter.Finite(TruePositive).In<T>(nameof(TruePositive));
         Parameter.Finite(TrueNegative).In<T>(nameof(TrueNegative));
-        return new PointwiseLoss<T, ThresholdCost>(new(this, threshold));
+        return Loss.MetricFromFormula<T, ThresholdCost>(new(this, threshold));
     }
 
     /// <summary>Costs and names, for logs and messages.</summary>

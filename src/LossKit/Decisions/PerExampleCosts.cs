@@ -24,8 +24,8 @@ public static class PerExampleCosts
         ReadOnlySpan<DecisionCosts> costs, ReadOnlySpan<T> probabilities, Span<bool> decisions)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        SpanChecks.Length(nameof(costs), costs.Length, nameof(probabilities), probabilities.Length);
-        SpanChecks.Length(nameof(decisions), decisions.Length, nameof(probabilities), probabilities.Length);
+        BatchChecks.Length(nameof(costs), costs.Length, nameof(probabilities), probabilities.Length);
+        BatchChecks.Length(nameof(decisions), decisions.Length, nameof(probabilities), probabilities.Length);
         BatchChecks.Apart(nameof(decisions), decisions, nameof(probabilities), probabilities);
         BatchChecks.Apart(nameof(decisions), decisions, nameof(costs), costs);
         for (int i = 0; i < costs.Length; i++)
@@ -68,7 +68,7 @@ public static class PerExampleCosts
         ReadOnlySpan<T> weights = default)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        SpanChecks.Length(nameof(decisions), decisions.Length, nameof(costs), costs.Length);
+        BatchChecks.Length(nameof(decisions), decisions.Length, nameof(costs), costs.Length);
         Check(costs, targets, weights);
         WeightedMean mean = default;
         for (int i = 0; i < costs.Length; i++)
@@ -97,7 +97,7 @@ public static class PerExampleCosts
         ReadOnlySpan<T> weights = default)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        SpanChecks.Length(nameof(scores), scores.Length, nameof(costs), costs.Length);
+        BatchChecks.Length(nameof(scores), scores.Length, nameof(costs), costs.Length);
         Check(costs, targets, weights);
         return ThresholdSweep.CostAt(ThresholdSweep.NotNaN(threshold), costs, scores, targets, weights);
     }
@@ -120,13 +120,13 @@ public static class PerExampleCosts
         ReadOnlySpan<T> weights = default)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        SpanChecks.Length(nameof(scores), scores.Length, nameof(costs), costs.Length);
+        BatchChecks.Length(nameof(scores), scores.Length, nameof(costs), costs.Length);
         return ThresholdSweep.Of(costs, scores, targets, weights);
     }
 
     private static void Check<T>(ReadOnlySpan<DecisionCosts> costs, ReadOnlySpan<T> targets, ReadOnlySpan<T> weights)
     {
-        SpanChecks.Length(nameof(targets), targets.Length, nameof(costs), costs.Length);
-        SpanChecks.LengthIfGiven(nameof(weights), weights.Length, nameof(costs), costs.Length);
+        BatchChecks.Length(nameof(targets), targets.Length, nameof(costs), costs.Length);
+        BatchChecks.LengthIfGiven(nameof(weights), weights.Length, nameof(costs), costs.Length);
     }
 }

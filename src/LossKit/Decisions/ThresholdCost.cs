@@ -11,14 +11,6 @@ internal readonly struct ThresholdCost(DecisionCosts costs, double threshold) : 
     private readonly Parameter _falseNegative = costs.FalseNegative;
     private readonly Parameter _threshold = threshold;
 
-    public LossFacts Facts => new()
-    {
-        Convexity = Convexity.None,
-        Curvature = Curvature.Zero,
-        Kinks = null,
-        HasGradient = false,
-    };
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {

@@ -14,8 +14,8 @@ internal static class ThresholdSweep
         ReadOnlySpan<T> weights)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        SpanChecks.Length(nameof(targets), targets.Length, nameof(scores), scores.Length);
-        SpanChecks.LengthIfGiven(nameof(weights), weights.Length, nameof(scores), scores.Length);
+        BatchChecks.Length(nameof(targets), targets.Length, nameof(scores), scores.Length);
+        BatchChecks.LengthIfGiven(nameof(weights), weights.Length, nameof(scores), scores.Length);
         NoNaN(nameof(weights), weights, default);
         NoNaN(nameof(scores), scores, weights);
         NoNaN(nameof(targets), targets, weights);

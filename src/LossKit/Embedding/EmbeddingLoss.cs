@@ -1,98 +1,128 @@
 namespace LossKit;
 
 /// <summary>
-/// A loss of a batch of embeddings with labels: rows of one label are to lie near each other, rows of different labels
-/// apart. Predictions are rows × dimension, row by row; labels (any integers) and weights are one a row.
+/// A loss of embeddings, rows × dimension, row by row: of pairs, of triplets, of two views of a batch or of a labelled
+/// batch.
 /// </summary>
-/// <remarks>
-/// Batches should hold several rows each of several labels: a row without another of its label teaches little. All
-/// labels are alike, none is ignored. Every row is an anchor that is compared with all others; its weight is that of
-/// its losses.
-/// <see cref="Cost.Weight"/> and <see cref="Cost.Count"/> are those of the losses that count, so that a batch without
-/// any (of one class only, say) has a NaN mean, a gradient of exact zeros, and adds nothing to an aggregate. The
-/// gradient must lie apart from everything else. A NaN spreads to all rows that are compared with it. Scratch memory is
-/// rented from the shared array pool for the time of a call: of the order of rows × rows where triplets are mined; else
-/// as much as the batch has, and 1 MB or 48 numbers a row, or all rows × rows where that is at most 16 times the batch
-/// or a million numbers.
-/// </remarks>
-/// <inheritdoc cref="ILoss{T, TTarget}"/>
-public abstract class EmbeddingLoss<T> : NamedLoss, ILoss<T, int> where T : unmanaged, IFloatingPointIeee754<T>
+/// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
+public abstract class EmbeddingLoss<T, TBatch, TGradients> : BatchLoss<T, TBatch, TGradients>
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TBatch : struct, allows ref struct
+    where TGradients : struct, allows ref struct
 {
-    private protected EmbeddingLoss(int dimension)
+    private readonly string[] _names;
+    private readonly string[] _namesOfGradients;
+
+    private protected EmbeddingLoss(int dimension, params string[] names)
     {
-        Precision.Check<T>();
         Dimension = EmbeddingChecks.Dimension(dimension);
+        _names = names;
+        _namesOfGradients = [.. names.Select(name => $"gradients.{char.ToUpperInvariant(name[0])}{name[1..]}")];
     }
 
     /// <summary>How many numbers a row has.</summary>
     public int Dimension { get; }
 
-    /// <summary>How many losses <see cref="PerExample"/> writes for a batch with these labels.</summary>
-    public abstract int Losses(ReadOnlySpan<int> labels);
-
-    /// <inheritdoc cref="Loss.Parse{T}"/>
-    public static EmbeddingLoss<T> Parse(string text) => LossNames<T>.Embeddings.Parse<EmbeddingLoss<T>>(text);
-
     /// <inheritdoc/>
-    public Cost Value(ReadOnlySpan<T> predictions, ReadOnlySpan<int> targets, ReadOnlySpan<T> weights = default) =>
-        Run(Batch(predictions, targets, weights), Reduction.Mean, out _);
+    public override int Losses(TBatch batch) => LossesOf(SidesOf(batch));
 
-    /// <summary>The loss of a batch, and each loss by itself.</summary>
-    /// <param name="predictions">The embeddings: rows × dimension.</param>
-    /// <param name="targets">The labels, one a row.</param>
-    /// <param name="losses">
-    /// Receives the losses, before weights, anchor by anchor; <see cref="Losses"/> says how many there are.
-    /// </param>
-    /// <param name="weights">What each anchor counts in the returned cost; none means 1 each.</param>
-    /// <returns>As <see cref="Value"/>.</returns>
-    /// <exception cref="ArgumentException">Lengths do not fit, or buffers overlap.</exception>
-    public Cost PerExample(
-        ReadOnlySpan<T> predictions, ReadOnlySpan<int> targets, Span<T> losses, ReadOnlySpan<T> weights = default)
+    /// <summary>What there is one weight of, in the plural.</summary>
+    private protected virtual string Weighted => Things;
+
+    private protected abstract EmbeddingSides<T> SidesOf(TBatch batch);
+
+    private protected abstract SideGradients<T> GradientsOf(TGradients gradients);
+
+    /// <summary>How many losses a batch has: one a row, unless the loss says otherwise.</summary>
+    private protected virtual int LossesOf(in EmbeddingSides<T> sides) => sides.First.Length / Dimension;
+
+    private protected virtual int WeightsOf(in EmbeddingSides<T> sides) => LossesOf(sides);
+
+    private protected virtual void CheckLabels(ReadOnlySpan<int> labels)
     {
-        EmbeddingBatch<T> batch = Batch(predictions, targets, weights);
-        BatchChecks.Length("losses", losses.Length, Losses(targets), "losses");
-        CheckApart("losses", losses, batch);
-        return Run(batch with { Losses = losses }, Reduction.Mean, out _);
     }
 
-    /// <inheritdoc/>
-    public Cost ValueAndGradient(
-        ReadOnlySpan<T> predictions,
-        ReadOnlySpan<int> targets,
-        Span<T> gradient,
-        ReadOnlySpan<T> weights = default,
-        Reduction reduction = Reduction.Mean) =>
-        ValueAndGradient(predictions, targets, gradient, weights, reduction, out _);
+    private protected abstract Cost Run(
+        in EmbeddingBatch<T> batch, Reduction reduction, out TripletCount triplets);
 
+    private protected override Cost Run(
+        TBatch batch, ReadOnlySpan<T> weights, Span<T> losses, TGradients gradients, Reduction reduction) =>
+        Run(Batch(batch, weights, losses, gradients), reduction, out _);
+
+    /// <summary>The same with the number of triplets.</summary>
     private protected Cost ValueAndGradient(
-        ReadOnlySpan<T> predictions,
-        ReadOnlySpan<int> targets,
-        Span<T> gradient,
+        TBatch batch,
+        TGradients gradients,
         ReadOnlySpan<T> weights,
         Reduction reduction,
         out TripletCount triplets)
     {
-        EmbeddingBatch<T> batch = Batch(predictions, targets, weights);
-        EmbeddingChecks.SameLength("gradient", gradient.Length, "predictions", predictions.Length);
-        CheckApart("gradient", gradient, batch);
-        return Run(batch with { Gradient = gradient }, reduction, out triplets);
+        CheckInputs(batch, weights);
+        CheckGradients(batch, gradients, weights);
+        return Run(Batch(batch, weights, default, gradients), reduction, out triplets);
     }
-
-    private protected abstract Cost Run(in EmbeddingBatch<T> batch, Reduction reduction, out TripletCount triplets);
 
     private EmbeddingBatch<T> Batch(
-        ReadOnlySpan<T> predictions, ReadOnlySpan<int> targets, ReadOnlySpan<T> weights)
+        TBatch batch, ReadOnlySpan<T> weights, Span<T> losses, TGradients gradients) => new()
+        {
+            Sides = SidesOf(batch),
+            Gradients = GradientsOf(gradients),
+            Weights = weights,
+            Losses = losses,
+        };
+
+    private protected override void Check(TBatch batch, ReadOnlySpan<T> weights)
     {
-        int rows = BatchChecks.Rows("predictions", predictions.Length, Dimension, "numbers");
-        BatchChecks.Length("targets", targets.Length, rows, "rows");
-        EmbeddingChecks.Weights(weights, rows, "rows");
-        return new() { Dimension = Dimension, Embeddings = predictions, Labels = targets, Weights = weights };
+        EmbeddingSides<T> sides = SidesOf(batch);
+        int rows = BatchChecks.Rows(_names[0], sides.First.Length, Dimension, "numbers");
+        for (int k = 1; k < _names.Length; k++)
+        {
+            EmbeddingChecks.SameLength(_names[k], sides[k].Length, _names[0], sides.First.Length);
+        }
+
+        if (HasLabels)
+        {
+            BatchChecks.Length("labels", sides.Labels.Length, rows, Weighted);
+        }
+
+        EmbeddingChecks.Weights(weights, WeightsOf(sides), Weighted);
+        CheckLabels(sides.Labels);
     }
 
-    private static void CheckApart(string name, Span<T> output, in EmbeddingBatch<T> batch)
+    /// <summary>Whether there is a label for each row.</summary>
+    private protected abstract bool HasLabels { get; }
+
+    private protected override void CheckNumbers(TBatch batch)
     {
-        BatchChecks.Apart(name, output, "predictions", batch.Embeddings);
-        BatchChecks.Apart(name, output, "targets", batch.Labels);
-        BatchChecks.Apart(name, output, "weights", batch.Weights);
+        EmbeddingSides<T> sides = SidesOf(batch);
+        for (int k = 0; k < _names.Length; k++)
+        {
+            EntryChecks.Numbers(_names[k], sides[k], Domain.Reals, Dimension);
+        }
+    }
+
+    private protected override void CheckApart(string name, ReadOnlySpan<T> output, TBatch batch)
+    {
+        EmbeddingSides<T> sides = SidesOf(batch);
+        for (int k = 0; k < _names.Length; k++)
+        {
+            BatchChecks.Apart(name, output, _names[k], sides[k]);
+        }
+
+        BatchChecks.Apart(name, output, "labels", sides.Labels);
+    }
+
+    private protected override void CheckGradients(TBatch batch, TGradients gradients, ReadOnlySpan<T> weights)
+    {
+        int length = SidesOf(batch).First.Length;
+        SideGradients<T> all = GradientsOf(gradients);
+        for (int k = 0; k < _names.Length; k++)
+        {
+            CheckGradient(_namesOfGradients[k], all[k], _names[k], length, batch, weights);
+            for (int j = 0; j < k; j++)
+            {
+                BatchChecks.Apart(_namesOfGradients[k], all[k], _namesOfGradients[j], all[j]);
+            }
+        }
     }
 }

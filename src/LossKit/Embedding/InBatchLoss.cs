@@ -5,14 +5,22 @@ namespace LossKit;
 /// <see cref="Loss.Circle"/>, <see cref="Loss.SupervisedContrastive"/>, and what
 /// <see cref="Loss.FromInBatchFormula{T, TFormula, TFirst, TSecond}"/> makes of yours.
 /// </summary>
-/// <inheritdoc cref="EmbeddingLoss{T}"/>
-public sealed class InBatchLoss<T> : EmbeddingLoss<T> where T : unmanaged, IFloatingPointIeee754<T>
+/// <remarks>
+/// Every row is compared with all others, and has one loss and one weight; <see cref="Cost.Weight"/> and
+/// <see cref="Cost.Count"/> are those of the rows that count, the others' loss is 0: a batch without any has a NaN
+/// mean, a gradient of exact zeros, and adds nothing to an aggregate. A NaN spreads to all rows that are compared with
+/// it. Scratch memory is rented from the shared array pool for the time of a call: as much as the batch has, and 1 MB
+/// or 48 numbers a row, or all rows × rows where that is at most 16 times the batch or a million numbers.
+/// </remarks>
+/// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
+public sealed class InBatchLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly BlockKernel<T> _kernel;
     private readonly T _factor;
     private readonly bool _normalizes;
     private readonly bool _hidesItself;
     private readonly AnchorNeeds _needs;
+    private readonly T? _miningEpsilon;
 
     internal InBatchLoss(
         BlockKernel<T> kernel,
@@ -20,29 +28,33 @@ public sealed class InBatchLoss<T> : EmbeddingLoss<T> where T : unmanaged, IFloa
         AnchorNeeds needs,
         bool normalizes,
         double factor = 1,
-        bool hidesItself = false) : base(dimension)
+        bool hidesItself = false,
+        Parameter? miningEpsilon = null) : base(dimension)
     {
         _kernel = kernel;
         _needs = needs;
         _normalizes = normalizes;
         _factor = T.CreateTruncating(factor);
         _hidesItself = hidesItself;
+        _miningEpsilon = miningEpsilon is { } epsilon
+            ? T.CreateTruncating(epsilon.In<T>(nameof(miningEpsilon)).Value)
+            : null;
     }
 
-    /// <summary>One loss a row, 0 for a row that does not count.</summary>
-    public override int Losses(ReadOnlySpan<int> labels) => labels.Length;
+    private protected override string Things => "rows";
 
-    private protected override Cost Run(in EmbeddingBatch<T> batch, Reduction reduction, out TripletCount triplets)
+    private protected override Cost Run(
+        in EmbeddingBatch<T> batch, Reduction reduction, out TripletCount triplets)
     {
         triplets = default;
-        int rows = batch.Rows;
+        int rows = batch.Sides.Labels.Length;
         ScoreBlocks<T>.CheckRows(rows, Dimension);
         int padded = ScoreBlocks<T>.Padded(rows);
         using Rented<T> labels = new(padded);
         using Rented<T> partners = new(padded);
         using Rented<bool> present = new(rows);
         using Rented<T> weights = new(rows);
-        LabelRanks.Rank(batch.Labels, labels.Span, partners.Span);
+        LabelRanks.Rank(batch.Sides.Labels, labels.Span, partners.Span);
         int counted = 0;
         for (int row = 0; row < rows; row++)
         {
@@ -50,28 +62,30 @@ public sealed class InBatchLoss<T> : EmbeddingLoss<T> where T : unmanaged, IFloa
             bool counts = _needs == AnchorNeeds.Nothing
                 || (positives > 0 && (_needs == AnchorNeeds.Positive || positives < rows - 1));
             present.Span[row] = counts;
-            weights.Span[row] = counts ? batch.WeightOf(row) : T.Zero;
+            weights.Span[row] = !counts ? T.Zero : batch.Weights.IsEmpty ? T.One : batch.Weights[row];
             counted += counts ? 1 : 0;
         }
 
         Evaluation evaluation = new()
         {
             Loss = this,
-            Batch = batch,
+            Sides = batch.Sides,
+            Gradients = batch.Gradients,
             Labels = labels.Span,
             Partners = partners.Span,
             Present = present.Span,
-            Counted = counted,
+            Losses = counted,
         };
-        DerivativeOrder order = batch.Gradient.IsEmpty ? DerivativeOrder.Value : DerivativeOrder.Gradient;
-        return Calls<T>.Run(evaluation, weights.Span, batch.Losses, order, reduction);
+        return Calls<T>.Run(evaluation, weights.Span, batch.Losses, batch.Gradients.Order, reduction, Degree);
     }
 
     private readonly ref struct Evaluation : IEvaluation<T>
     {
         public required InBatchLoss<T> Loss { get; init; }
 
-        public required EmbeddingBatch<T> Batch { get; init; }
+        public required EmbeddingSides<T> Sides { get; init; }
+
+        public required SideGradients<T> Gradients { get; init; }
 
         public required Span<T> Labels { get; init; }
 
@@ -79,55 +93,34 @@ public sealed class InBatchLoss<T> : EmbeddingLoss<T> where T : unmanaged, IFloa
 
         public required ReadOnlySpan<bool> Present { get; init; }
 
-        public required int Counted { get; init; }
-
-        public int Losses => Counted;
+        /// <summary>Of the rows that count.</summary>
+        public required int Losses { get; init; }
 
         public CompensatedSum Run(in Call<T> call)
         {
-            using Rented<T> vectors = new(Products<T>.RowsOfVectors(Batch.Rows, Loss.Dimension) * Loss.Dimension);
-            using Rented<T> norms = new(Batch.Rows);
-            Span<T> rows = vectors.Span[..Batch.Embeddings.Length];
-            Batch.Embeddings.CopyTo(rows);
-            vectors.Span[rows.Length..].Clear();
-            if (Loss._normalizes)
+            if (call.Order > DerivativeOrder.Value)
             {
-                Normalization.Normalize(rows, Loss.Dimension, norms.Span);
+                ClearDerivatives();
             }
 
-            bool differentiates = call.Order > DerivativeOrder.Value;
-            if (differentiates)
-            {
-                Batch.Gradient.Clear();
-            }
-
-            Products<T> products = new()
-            {
-                Vectors = vectors.Span,
-                Rows = Batch.Rows,
-                Dimension = Loss.Dimension,
-                Factor = Loss._factor,
-                Gradient = Batch.Gradient,
-            };
-            CompensatedSum sum = ScoreBlocks<T>.Run(products, Loss._kernel, new()
-            {
-                Order = call.Order,
-                Weights = call.Weights,
-                Losses = call.Losses,
-                Scale = call.Scale,
-                Labels = Labels,
-                Partners = Partners,
-                Present = Present,
-                HidesItself = Loss._hidesItself,
-            });
-            if (differentiates && Loss._normalizes)
-            {
-                Normalization.Backward<T>(rows, norms.Span, Batch.Gradient);
-            }
-
-            return sum;
+            return Products<T>.Run(
+                Loss.Dimension,
+                Loss._normalizes,
+                Loss._factor,
+                Loss._kernel,
+                Sides,
+                Gradients,
+                new()
+                {
+                    Call = call,
+                    Labels = Labels,
+                    Partners = Partners,
+                    Present = Present,
+                    HidesItself = Loss._hidesItself,
+                    MiningEpsilon = Loss._miningEpsilon,
+                });
         }
 
-        public void ClearDerivatives() => Batch.Gradient.Clear();
+        public void ClearDerivatives() => Gradients.Clear();
     }
 }

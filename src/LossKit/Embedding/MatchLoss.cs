@@ -4,102 +4,48 @@ namespace LossKit;
 /// The softmax cross-entropy of the similarities of each row with all others, taken at its match. The built-in ones are
 /// <see cref="Loss.InfoNce"/> and <see cref="Loss.NtXent"/>.
 /// </summary>
-/// <inheritdoc cref="IMatchLoss{T}"/>
-public sealed class MatchLoss<T> : NamedLoss, IMatchLoss<T> where T : unmanaged, IFloatingPointIeee754<T>
+/// <remarks>
+/// Every row is compared with every other: a NaN makes the sum NaN, and all losses and gradients that it has a part in.
+/// Scratch memory is rented from the shared array pool for the time of a call: as much as a batch has, and 1 MB or 48
+/// numbers a row, or, where both views are compared with both, all rows × rows if that is at most 16 times the batch or
+/// a million numbers.
+/// </remarks>
+/// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
+public sealed class MatchLoss<T> : EmbeddingLoss<T, Views<T>, PairGradients<T>>
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly T _inverseTemperature;
     private readonly bool _normalizes;
     private readonly bool _isSymmetric;
 
     internal MatchLoss(int dimension, double temperature, bool normalizes, bool isSymmetric)
+        : base(dimension, "first", "second")
     {
-        Precision.Check<T>();
-        Dimension = EmbeddingChecks.Dimension(dimension);
         _inverseTemperature = T.CreateTruncating(1 / Parameter.Positive(temperature).In<T>(nameof(temperature)).Value);
         _normalizes = normalizes;
         _isSymmetric = isSymmetric;
     }
 
-    /// <inheritdoc/>
-    public int Dimension { get; }
+    private protected override string Things => "losses";
 
-    /// <inheritdoc/>
-    public int Losses(int items) => _isSymmetric ? 2 * items : items;
+    private protected override bool HasLabels => false;
 
-    /// <inheritdoc cref="Loss.Parse{T}"/>
-    public static MatchLoss<T> Parse(string text) => LossNames<T>.Embeddings.Parse<MatchLoss<T>>(text);
+    private protected override EmbeddingSides<T> SidesOf(Views<T> batch) =>
+        new() { First = batch.First, Second = batch.Second };
 
-    /// <inheritdoc/>
-    public Cost Value(ReadOnlySpan<T> first, ReadOnlySpan<T> second, ReadOnlySpan<T> weights = default)
+    private protected override SideGradients<T> GradientsOf(PairGradients<T> gradients) =>
+        new() { First = gradients.First, Second = gradients.Second };
+
+    private protected override int LossesOf(in EmbeddingSides<T> sides) =>
+        sides.First.Length / Dimension * (_isSymmetric ? 2 : 1);
+
+    private protected override Cost Run(
+        in EmbeddingBatch<T> batch, Reduction reduction, out TripletCount triplets)
     {
-        CheckInputs(first, second, weights);
-        return Run(first, second, weights, default, default, default, Reduction.Mean);
-    }
-
-    /// <inheritdoc/>
-    public Cost PerExample(
-        ReadOnlySpan<T> first, ReadOnlySpan<T> second, Span<T> losses, ReadOnlySpan<T> weights = default)
-    {
-        int items = CheckInputs(first, second, weights);
-        BatchChecks.Length("losses", losses.Length, Losses(items), "losses");
-        CheckApart("losses", losses, first, second, weights);
-        return Run(first, second, weights, losses, default, default, Reduction.Mean);
-    }
-
-    /// <inheritdoc/>
-    public Cost ValueAndGradient(
-        ReadOnlySpan<T> first,
-        ReadOnlySpan<T> second,
-        Span<T> gradientFirst,
-        Span<T> gradientSecond,
-        ReadOnlySpan<T> weights = default,
-        Reduction reduction = Reduction.Mean)
-    {
-        CheckInputs(first, second, weights);
-        EmbeddingChecks.SameLength("gradientFirst", gradientFirst.Length, "first", first.Length);
-        EmbeddingChecks.SameLength("gradientSecond", gradientSecond.Length, "second", second.Length);
-        CheckApart("gradientFirst", gradientFirst, first, second, weights);
-        CheckApart("gradientSecond", gradientSecond, first, second, weights);
-        BatchChecks.Apart("gradientSecond", gradientSecond, "gradientFirst", gradientFirst);
-        return Run(first, second, weights, default, gradientFirst, gradientSecond, reduction);
-    }
-
-    private int CheckInputs(ReadOnlySpan<T> first, ReadOnlySpan<T> second, ReadOnlySpan<T> weights)
-    {
-        int items = BatchChecks.Rows("first", first.Length, Dimension, "numbers");
-        EmbeddingChecks.SameLength("second", second.Length, "first", first.Length);
-        EmbeddingChecks.Weights(weights, Losses(items), "losses");
-        ScoreBlocks<T>.CheckRows(Losses(items), Dimension);
-        return items;
-    }
-
-    private static void CheckApart(
-        string name, Span<T> output, ReadOnlySpan<T> first, ReadOnlySpan<T> second, ReadOnlySpan<T> weights)
-    {
-        BatchChecks.Apart(name, output, "first", first);
-        BatchChecks.Apart(name, output, "second", second);
-        BatchChecks.Apart(name, output, "weights", weights);
-    }
-
-    private Cost Run(
-        ReadOnlySpan<T> first,
-        ReadOnlySpan<T> second,
-        ReadOnlySpan<T> weights,
-        Span<T> losses,
-        Span<T> gradientFirst,
-        Span<T> gradientSecond,
-        Reduction reduction)
-    {
-        Evaluation evaluation = new()
-        {
-            Loss = this,
-            First = first,
-            Second = second,
-            GradientFirst = gradientFirst,
-            GradientSecond = gradientSecond,
-        };
-        DerivativeOrder order = gradientFirst.IsEmpty ? DerivativeOrder.Value : DerivativeOrder.Gradient;
-        return Calls<T>.Run(evaluation, weights, losses, order, reduction);
+        triplets = default;
+        Evaluation evaluation = new() { Loss = this, Sides = batch.Sides, Gradients = batch.Gradients };
+        ScoreBlocks<T>.CheckRows(evaluation.Losses, Dimension);
+        return Calls<T>.Run(evaluation, batch.Weights, batch.Losses, batch.Gradients.Order, reduction, Degree);
     }
 
     private readonly ref struct Evaluation : IEvaluation<T>
@@ -108,17 +54,13 @@ public sealed class MatchLoss<T> : NamedLoss, IMatchLoss<T> where T : unmanaged,
 
         public required MatchLoss<T> Loss { get; init; }
 
-        public required ReadOnlySpan<T> First { get; init; }
+        public required EmbeddingSides<T> Sides { get; init; }
 
-        public required ReadOnlySpan<T> Second { get; init; }
+        public required SideGradients<T> Gradients { get; init; }
 
-        public required Span<T> GradientFirst { get; init; }
+        public int Losses => Loss.LossesOf(Sides);
 
-        public required Span<T> GradientSecond { get; init; }
-
-        public int Losses => Loss.Losses(Items);
-
-        private int Items => First.Length / Loss.Dimension;
+        private int Items => Sides.First.Length / Loss.Dimension;
 
         public CompensatedSum Run(in Call<T> call)
         {
@@ -127,92 +69,55 @@ public sealed class MatchLoss<T> : NamedLoss, IMatchLoss<T> where T : unmanaged,
                 ClearDerivatives();
             }
 
-            return Loss._isSymmetric ? RunAll(call) : RunAcross(call);
+            // Each row of both views with all others.
+            return !Loss._isSymmetric ? RunAcross(call) : Products<T>.Run(
+                Loss.Dimension,
+                normalizes: true,
+                Loss._inverseTemperature,
+                s_kernel,
+                Sides,
+                Gradients,
+                new() { Call = call, MatchAfter = Items, HidesItself = true });
         }
 
-        public void ClearDerivatives()
-        {
-            GradientFirst.Clear();
-            GradientSecond.Clear();
-        }
-
-        /// <summary>Each row of both views with all others.</summary>
-        private CompensatedSum RunAll(in Call<T> call)
-        {
-            int rows = 2 * Items;
-            using Rented<T> vectors = new(Products<T>.RowsOfVectors(rows, Loss.Dimension) * Loss.Dimension);
-            using Rented<T> norms = new(rows);
-            Span<T> all = vectors.Span[..(rows * Loss.Dimension)];
-            vectors.Span[all.Length..].Clear();
-            First.CopyTo(all);
-            Second.CopyTo(all[First.Length..]);
-            Normalization.Normalize(all, Loss.Dimension, norms.Span);
-            Products<T> products = new()
-            {
-                Vectors = vectors.Span,
-                Rows = rows,
-                Dimension = Loss.Dimension,
-                Factor = Loss._inverseTemperature,
-                Gradient = GradientFirst,
-                Rest = GradientSecond,
-            };
-            CompensatedSum sum = ScoreBlocks<T>.Run(products, s_kernel, Batch(call) with
-            {
-                MatchAfter = Items,
-                HidesItself = true,
-            });
-            if (call.Order > DerivativeOrder.Value)
-            {
-                Normalization.Backward<T>(all[..First.Length], norms.Span[..Items], GradientFirst);
-                Normalization.Backward<T>(all[First.Length..], norms.Span[Items..], GradientSecond);
-            }
-
-            return sum;
-        }
+        public void ClearDerivatives() => Gradients.Clear();
 
         /// <summary>Each row of the first view with all of the second.</summary>
         private CompensatedSum RunAcross(in Call<T> call)
         {
             bool differentiates = call.Order > DerivativeOrder.Value;
-            using Rented<T> vectors = new(Loss._normalizes ? Second.Length : 0);
+            using Rented<T> vectors = new(Loss._normalizes ? Sides.Second.Length : 0);
             using Rented<T> norms = new(Loss._normalizes ? Items : 0);
             int block = ScoreBlocks<T>.RowsOf(Items, Items);
             using Rented<T> scratch = new(block * (Loss.Dimension + 1));
-            ReadOnlySpan<T> right = Second;
+            ReadOnlySpan<T> right = Sides.Second;
             if (Loss._normalizes)
             {
-                Second.CopyTo(vectors.Span);
+                Sides.Second.CopyTo(vectors.Span);
                 Normalization.Normalize(vectors.Span, Loss.Dimension, norms.Span);
                 right = vectors.Span;
             }
 
             CrossProducts<T> products = new()
             {
-                Left = First,
+                Left = Sides.First,
                 Right = right,
                 Dimension = Loss.Dimension,
                 Factor = Loss._inverseTemperature,
+                Degree = call.Degree,
                 Normalizes = Loss._normalizes,
                 Weights = differentiates ? call.Weights : default,
-                GradientLeft = GradientFirst,
-                GradientRight = GradientSecond,
+                GradientLeft = Gradients.First,
+                GradientRight = Gradients.Second,
                 Scratch = scratch.Span,
             };
-            CompensatedSum sum = ScoreBlocks<T>.Run(products, s_kernel, Batch(call));
+            CompensatedSum sum = ScoreBlocks<T>.Run(products, s_kernel, new() { Call = call });
             if (differentiates && Loss._normalizes)
             {
-                Normalization.Backward(right, norms.Span, GradientSecond);
+                Normalization.Backward(right, norms.Span, Gradients.Second);
             }
 
             return sum;
         }
-
-        private static ScoreBatch<T> Batch(in Call<T> call) => new()
-        {
-            Order = call.Order,
-            Weights = call.Weights,
-            Losses = call.Losses,
-            Scale = call.Scale,
-        };
     }
 }

@@ -55,7 +55,7 @@ public sealed class Link
     /// <exception cref="ArgumentException">Lengths differ, or the buffers overlap partly.</exception>
     public void Apply<T>(ReadOnlySpan<T> means, Span<T> raw) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        SpanChecks.Length(nameof(raw), raw.Length, nameof(means), means.Length);
+        BatchChecks.Length(nameof(raw), raw.Length, nameof(means), means.Length);
         BatchChecks.NoPartialOverlap(nameof(raw), raw, nameof(means), means);
         _applyToAll.Run(means, raw);
     }
@@ -69,7 +69,7 @@ public sealed class Link
     /// <exception cref="ArgumentException">Lengths differ, or the buffers overlap partly.</exception>
     public void Invert<T>(ReadOnlySpan<T> raw, Span<T> means) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        SpanChecks.Length(nameof(means), means.Length, nameof(raw), raw.Length);
+        BatchChecks.Length(nameof(means), means.Length, nameof(raw), raw.Length);
         BatchChecks.NoPartialOverlap(nameof(means), means, nameof(raw), raw);
         _invertAll.Run(raw, means);
     }

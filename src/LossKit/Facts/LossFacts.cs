@@ -99,9 +99,4 @@ public sealed record LossFacts
 
     /// <summary>What <see cref="Kinks"/> are measured in.</summary>
     public KinkVariable KinkVariable { get; init; }
-
-    /// <summary>
-    /// Whether it has a gradient worth following. If not, as for an error count, asking for it is an error.
-    /// </summary>
-    public bool HasGradient { get; init; } = true;
 }

@@ -55,8 +55,8 @@ public sealed class Statistic
     public double Of<T>(ReadOnlySpan<T> numbers, ReadOnlySpan<T> weights = default)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        SpanChecks.LengthIfGiven(nameof(weights), weights.Length, nameof(numbers), numbers.Length);
-        SpanChecks.Weights(weights);
+        BatchChecks.LengthIfGiven(nameof(weights), weights.Length, nameof(numbers), numbers.Length);
+        EntryChecks.Weights(weights);
         return _quantile is double quantile ? QuantileOf(numbers, weights, quantile) : MeanOf(numbers, weights);
     }
 

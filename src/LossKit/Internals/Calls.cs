@@ -37,16 +37,30 @@ internal interface IEvaluation<T> where T : unmanaged, IFloatingPointIeee754<T>
 internal static class Calls<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     public static Cost Run<TEvaluation>(
-        in TEvaluation evaluation,
+        TEvaluation evaluation,
         ReadOnlySpan<T> weights,
         Span<T> losses = default,
         DerivativeOrder order = DerivativeOrder.Value,
         Reduction reduction = Reduction.Mean,
-        int degree = 1)
+        int degree = 1,
+        bool evaluatesAlways = false)
         where TEvaluation : struct, IEvaluation<T>, allows ref struct
     {
-        int count = evaluation.Losses;
-        Plan plan = Plan.Of(ref weights, count, reduction, wantsLosses: !losses.IsEmpty, degree);
+        Plan plan = Plan.Of(ref weights, evaluation.Losses, reduction, !losses.IsEmpty || evaluatesAlways, degree);
+        return Run(ref evaluation, plan, weights, losses, order, degree);
+    }
+
+    // The evaluation is passed on as it is, because copies of a batch would be what short calls take.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Cost Run<TEvaluation>(
+        ref TEvaluation evaluation,
+        in Plan plan,
+        ReadOnlySpan<T> weights,
+        Span<T> losses,
+        DerivativeOrder order,
+        int degree)
+        where TEvaluation : struct, IEvaluation<T>, allows ref struct
+    {
         CompensatedSum sum = default;
         if (plan.Evaluates)
         {
@@ -66,6 +80,6 @@ internal static class Calls<T> where T : unmanaged, IFloatingPointIeee754<T>
             evaluation.ClearDerivatives();
         }
 
-        return plan.Cost(sum, count);
+        return plan.Cost(sum, evaluation.Losses);
     }
 }

@@ -16,10 +16,11 @@ internal readonly struct Plan
     /// <param name="weight">The total weight.</param>
     /// <param name="hasWeight">Whether any weight is not 0.</param>
     /// <param name="exponent">The weights are divided by 2^exponent, and so is the weighted sum to be.</param>
+    /// <param name="count">How many losses count.</param>
     /// <param name="reduction">What the derivatives are of.</param>
     /// <param name="wantsLosses">Whether the losses themselves are asked for.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Plan(CompensatedSum weight, bool hasWeight, int exponent, Reduction reduction, bool wantsLosses)
+    public Plan(CompensatedSum weight, bool hasWeight, int exponent, long count, Reduction reduction, bool wantsLosses)
     {
         _weight = weight;
         _hasWeight = hasWeight;
@@ -28,10 +29,11 @@ internal readonly struct Plan
         {
             Reduction.Mean => 1 / weight.Total,
             Reduction.Sum => exponent == 0 ? 1 : Math.ScaleB(1, exponent),
+            Reduction.MeanOverCount => Math.ScaleB(1.0 / count, exponent),
             _ => ThrowReduction(reduction),
         };
         Evaluates = hasWeight || wantsLosses;
-        Differentiates = hasWeight && (weight.Total != 0 || reduction == Reduction.Sum);
+        Differentiates = hasWeight && (weight.Total != 0 || reduction != Reduction.Mean);
     }
 
     /// <summary>What the derivatives of the weighted sum are multiplied with.</summary>
@@ -48,7 +50,16 @@ internal readonly struct Plan
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         CompensatedSum weight = WeightTotal<T>.Of(ref weights, length, out bool hasWeight, out int exponent, degree);
-        return new(weight, hasWeight, exponent, reduction, wantsLosses);
+        return new(weight, hasWeight, exponent, length, reduction, wantsLosses);
+    }
+
+    /// <summary>Refuses what is no reduction.</summary>
+    public static void Check(Reduction reduction)
+    {
+        if (!Enum.IsDefined(reduction))
+        {
+            ThrowReduction(reduction);
+        }
     }
 
     public DerivativeOrder Order(DerivativeOrder wanted) => Differentiates ? wanted : DerivativeOrder.Value;
@@ -57,5 +68,5 @@ internal readonly struct Plan
 
     [DoesNotReturn]
     private static double ThrowReduction(Reduction reduction) =>
-        throw new ArgumentOutOfRangeException(nameof(reduction), reduction, "Expected Mean or Sum.");
+        throw new ArgumentOutOfRangeException(nameof(reduction), reduction, "Expected Mean, Sum or MeanOverCount.");
 }

@@ -39,7 +39,7 @@ internal static class WeightTotal<T> where T : unmanaged, IFloatingPointIeee754<
         return new(length, 0);
     }
 
-    public static CompensatedSum Sum(ReadOnlySpan<T> numbers, int degree = 1) => PointwiseWork<T>.Run(
+    public static CompensatedSum Sum(ReadOnlySpan<T> numbers, int degree = 1) => BatchWork<T>.Run(
         s_sum, new() { Predictions = numbers, Targets = numbers }, DerivativeOrder.Value, degree);
 
     /// <summary>Whether the sum of <paramref name="count"/> weights says that they are neither tiny nor huge.</summary>

@@ -60,6 +60,25 @@ internal static class Exponentials<TLane, T>
         return TLane.MultiplyAdd(TLane.MultiplyAdd(r, Remainder(r), 1), r, 1);
     }
 
+    /// <summary>The same of the sum of a number within bounds and a <paramref name="low"/> one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLane Mantissa(TLane x, TLane low, out TLane n)
+    {
+        TLane most = Reduce(x, out n);
+        TLane r = TLane.MultiplyAdd(n, -IeeeFormat<T>.Log2Low, most) + low;
+        return TLane.MultiplyAdd(TLane.MultiplyAdd(r, Remainder(r), 1), r, 1);
+    }
+
+    /// <summary>e to the sum of a number and a <paramref name="low"/> one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLane Exp(TLane x, TLane low)
+    {
+        double bound = IeeeFormat<T>.IsSingle ? 104 : 746;
+        TLane mantissa = Mantissa(
+            TLane.Clamp(x, -bound, bound), TLane.SelectGreater(bound, TLane.Abs(x), low, 0.0), out TLane n);
+        return TLane.ScaleByPowerOfTwo(mantissa, n);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Expm1(TLane x, out TLane exp)
     {
@@ -121,5 +140,41 @@ internal static class Exponentials<TLane, T>
         p = TLane.MultiplyAdd(p, r, 0.0013888888943923625);
         return TLane.Horner(
             p, r, 0.00833333333349556, 0.041666666666529184, 0.1666666666666641, 0.5000000000000011);
+    }
+}
+
+internal readonly struct ExpFunction : IElementary
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Derivatives<TLane> At<TLane, T, TJet>(TLane x)
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where T : unmanaged
+    {
+        TLane exp = Exponentials<TLane, T>.Exp(x);
+        return new() { Value = exp, First = exp, Second = exp };
+    }
+}
+
+internal readonly struct Expm1Function : IElementary
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Derivatives<TLane> At<TLane, T, TJet>(TLane x)
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where T : unmanaged
+    {
+        TLane expm1 = Exponentials<TLane, T>.Expm1(x, out TLane exp);
+        return new() { Value = expm1, First = exp, Second = exp };
+    }
+}
+
+internal readonly struct Expm1ExcessFunction : IElementary
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Derivatives<TLane> At<TLane, T, TJet>(TLane x)
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where T : unmanaged
+    {
+        TLane expm1 = Exponentials<TLane, T>.Expm1(x, out TLane exp);
+        return new() { Value = Exponentials<TLane, T>.Expm1Excess(x), First = expm1, Second = exp };
     }
 }

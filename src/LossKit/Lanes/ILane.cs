@@ -63,11 +63,18 @@ public interface ILane<TSelf> where TSelf : struct, ILane<TSelf>
     static abstract TSelf Evaluate<TFormula>(TFormula formula, TSelf prediction, TSelf target)
         where TFormula : struct, IExplicitFormula;
 
+    /// <summary>A function of <paramref name="x"/>: one of <see cref="Functions"/>, or an own.</summary>
+    static abstract TSelf Apply<TFunction>(TFunction f, TSelf x) where TFunction : struct, IFunction;
+
+    internal static abstract TSelf ApplyElementary<TFunction>(TSelf x)
+        where TFunction : struct, IElementary;
+
     /// <summary>The same number, with a second derivative of at least <paramref name="minimum"/>.</summary>
     static abstract TSelf FloorCurvature(TSelf x, Parameter minimum);
 
     /// <summary>The square.</summary>
-    static abstract TSelf Square(TSelf x);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static virtual TSelf Square(TSelf x) => TSelf.ApplyElementary<SquareFunction>(x);
 
     /// <summary>The absolute value; its derivative at 0 is 0.</summary>
     static abstract TSelf Abs(TSelf x);
@@ -99,14 +106,23 @@ public interface ILane<TSelf> where TSelf : struct, ILane<TSelf>
     /// <summary>The square root; its derivative at 0 is taken as 0, as that of a distance.</summary>
     static abstract TSelf Sqrt(TSelf x);
 
+    /// <summary>
+    /// x to the power of a parameter, for x ≥ 0 and NaN below; at 0 the derivative of a power of 0 is taken as 0, as
+    /// that of <see cref="Sqrt"/>. Squares and square roots are cheaper by themselves.
+    /// </summary>
+    static abstract TSelf Pow(TSelf x, Parameter exponent);
+
     /// <summary>eˣ.</summary>
-    static abstract TSelf Exp(TSelf x);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static virtual TSelf Exp(TSelf x) => TSelf.ApplyElementary<ExpFunction>(x);
 
     /// <summary>eˣ − 1, accurate near 0.</summary>
-    static abstract TSelf Expm1(TSelf x);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static virtual TSelf Expm1(TSelf x) => TSelf.ApplyElementary<Expm1Function>(x);
 
     /// <summary>eˣ − 1 − x, accurate near 0, where it is ½x².</summary>
-    static abstract TSelf Expm1Excess(TSelf x);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static virtual TSelf Expm1Excess(TSelf x) => TSelf.ApplyElementary<Expm1ExcessFunction>(x);
 
     /// <summary>The natural logarithm: −∞ at 0, NaN below.</summary>
     static abstract TSelf Log(TSelf x);
@@ -115,23 +131,29 @@ public interface ILane<TSelf> where TSelf : struct, ILane<TSelf>
     static abstract TSelf Log1p(TSelf x);
 
     /// <summary>x − log(1 + x), accurate near 0, where it is ½x².</summary>
-    static abstract TSelf Log1pDeficit(TSelf x);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static virtual TSelf Log1pDeficit(TSelf x) => TSelf.ApplyElementary<Log1pDeficitFunction>(x);
 
     /// <summary>softplus(x) = log(1 + eˣ); its derivative is the sigmoid.</summary>
-    static abstract TSelf Softplus(TSelf x);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static virtual TSelf Softplus(TSelf x) => TSelf.ApplyElementary<SoftplusFunction>(x);
 
     /// <summary>σ(x) = 1 / (1 + e⁻ˣ).</summary>
-    static abstract TSelf Sigmoid(TSelf x);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static virtual TSelf Sigmoid(TSelf x) => TSelf.ApplyElementary<SigmoidFunction>(x);
 
     /// <summary>Softplus and sigmoid of x and of −x, all at the price of one.</summary>
     static abstract Logistic<TSelf> Logistic(TSelf x);
 
     /// <summary>sin πx, exact for x of any size.</summary>
-    static abstract TSelf SinPi(TSelf x);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static virtual TSelf SinPi(TSelf x) => TSelf.ApplyElementary<SinPiFunction>(x);
 
     /// <summary>The hyperbolic tangent.</summary>
-    static abstract TSelf Tanh(TSelf x);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static virtual TSelf Tanh(TSelf x) => TSelf.ApplyElementary<TanhFunction>(x);
 
     /// <summary>log cosh x, accurate near 0 and free of overflow; its derivative is the hyperbolic tangent.</summary>
-    static abstract TSelf LogCosh(TSelf x);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static virtual TSelf LogCosh(TSelf x) => TSelf.ApplyElementary<LogCoshFunction>(x);
 }

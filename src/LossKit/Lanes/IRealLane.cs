@@ -1,8 +1,7 @@
 namespace LossKit.Lanes;
 
 /// <summary>
-/// A lane of plain numbers: what jets are built over. It is its own jet of order 0, and hands out those functions
-/// together whose derivatives share their dearest part.
+/// A lane of plain numbers: what jets are built over. It is its own jet of order 0.
 /// </summary>
 /// <remarks>
 /// Each operation is one inlined call. The JIT compiler stops inlining at 512 locals in a method and each call costs
@@ -21,6 +20,9 @@ internal interface IRealLane<TSelf> : IJet<TSelf, TSelf> where TSelf : struct, I
 
     /// <inheritdoc cref="MultiplyAdd(TSelf, TSelf, TSelf)"/>
     static abstract TSelf MultiplyAdd(TSelf left, double right, double addend);
+
+    /// <summary>left · right − <paramref name="product"/> exactly: what rounding the product has lost.</summary>
+    static abstract TSelf ProductError(TSelf left, TSelf right, TSelf product);
 
     static abstract TSelf operator +(TSelf left, double right);
 
@@ -44,22 +46,13 @@ internal interface IRealLane<TSelf> : IJet<TSelf, TSelf> where TSelf : struct, I
     /// <summary>numerator / x, and exactly the numerator where it is 0 or NaN, even if x is 0.</summary>
     static abstract TSelf Ratio(TSelf numerator, TSelf x);
 
-    /// <summary>log cosh, tanh and 1/cosh² of x, from one exponential.</summary>
-    static abstract Hyperbolic<TSelf> Hyperbolic(TSelf x);
-
-    /// <summary>sin πx and cos πx.</summary>
-    static abstract TSelf SinPi(TSelf x, out TSelf cosPi);
-
-    /// <summary>eˣ − 1 and eˣ, each without cancellation.</summary>
-    static abstract TSelf Expm1(TSelf x, out TSelf exp);
-
-    static TSelf ILane<TSelf>.StopGradient(TSelf x) => x;
+    /// <summary>A function and what <typeparamref name="TJet"/> carries of its derivatives.</summary>
+    static abstract Derivatives<TSelf> At<TFunction, TJet>(TSelf x)
+        where TFunction : struct, IElementary;
 
     static TSelf ILane<TSelf>.SharedMin(TSelf left, TSelf right) => TSelf.Min(left, right);
 
     static TSelf ILane<TSelf>.SharedMax(TSelf left, TSelf right) => TSelf.Max(left, right);
-
-    static TSelf ILane<TSelf>.FloorCurvature(TSelf x, Parameter minimum) => x;
 
     static int IJet<TSelf, TSelf>.Order => 0;
 
@@ -74,11 +67,6 @@ internal interface IRealLane<TSelf> : IJet<TSelf, TSelf> where TSelf : struct, I
     static TSelf IJet<TSelf, TSelf>.First(TSelf jet) => default;
 
     static TSelf IJet<TSelf, TSelf>.Second(TSelf jet) => default;
-}
 
-internal struct Hyperbolic<TLane> where TLane : struct
-{
-    public TLane LogCosh;
-    public TLane Tanh;
-    public TLane SquaredSech;
+    static TSelf IJet<TSelf, TSelf>.Chain(TSelf x, Derivatives<TSelf> at) => at.Value;
 }

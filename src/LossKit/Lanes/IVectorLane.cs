@@ -78,27 +78,40 @@ internal interface IVectorLane<TSelf, T> : IRealLane<TSelf>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static TSelf ILane<TSelf>.Evaluate<TFormula>(TFormula formula, TSelf prediction, TSelf target) =>
-        formula.Derivatives(prediction, target).Value;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static TSelf IRealLane<TSelf>.Ratio(TSelf numerator, TSelf x) =>
         TSelf.SelectPositive(TSelf.Abs(numerator), numerator / x, numerator);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static TSelf ILane<TSelf>.Exp(TSelf x) => Exponentials<TSelf, T>.Exp(x);
+    static TSelf IRealLane<TSelf>.ProductError(TSelf left, TSelf right, TSelf product)
+    {
+        if (IeeeFormat<T>.IsFused)
+        {
+            return TSelf.MultiplyAdd(left, right, -product);
+        }
+
+        TSelf high = Half(left);
+        TSelf otherHigh = Half(right);
+        TSelf low = left - high;
+        TSelf otherLow = right - otherHigh;
+        return high * otherHigh - product + high * otherLow + low * otherHigh + low * otherLow;
+
+        static TSelf Half(TSelf x)
+        {
+            TSelf scaled = IeeeFormat<T>.Splitter * x;
+            return scaled - (scaled - x);
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static TSelf ILane<TSelf>.Expm1(TSelf x) => Exponentials<TSelf, T>.Expm1(x, out _);
+    static Derivatives<TSelf> IRealLane<TSelf>.At<TFunction, TJet>(TSelf x) =>
+        TFunction.At<TSelf, T, TJet>(x);
+
+    // As jets do, in fewer steps, each of which costs locals.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static TSelf ILane<TSelf>.ApplyElementary<TFunction>(TSelf x) => TFunction.At<TSelf, T, TSelf>(x).Value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static TSelf IRealLane<TSelf>.Expm1(TSelf x, out TSelf exp) => Exponentials<TSelf, T>.Expm1(x, out exp);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static TSelf ILane<TSelf>.SinPi(TSelf x) => Circular<TSelf, T>.SinPi(x, out _);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static TSelf IRealLane<TSelf>.SinPi(TSelf x, out TSelf cosPi) => Circular<TSelf, T>.SinPi(x, out cosPi);
+    static TSelf ILane<TSelf>.Pow(TSelf x, Parameter exponent) => Powers<TSelf, T>.Of(x, exponent);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static TSelf ILane<TSelf>.Log(TSelf x) => Logarithms<TSelf, T>.Log(x);
@@ -107,29 +120,5 @@ internal interface IVectorLane<TSelf, T> : IRealLane<TSelf>
     static TSelf ILane<TSelf>.Log1p(TSelf x) => Logarithms<TSelf, T>.Log1p(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static TSelf ILane<TSelf>.Expm1Excess(TSelf x) => Exponentials<TSelf, T>.Expm1Excess(x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static TSelf ILane<TSelf>.Log1pDeficit(TSelf x) => Logarithms<TSelf, T>.Log1pDeficit(x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static TSelf ILane<TSelf>.Softplus(TSelf x) => TSelf.Logistic(x).Softplus;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static TSelf ILane<TSelf>.Sigmoid(TSelf x) => TSelf.Logistic(x).Sigmoid;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static TSelf ILane<TSelf>.Tanh(TSelf x) => TSelf.Hyperbolic(x).Tanh;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static TSelf ILane<TSelf>.LogCosh(TSelf x) => TSelf.Hyperbolic(x).LogCosh;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Logistic<TSelf> ILane<TSelf>.Logistic(TSelf x) => Sigmoids<TSelf, T>.Logistic(x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Hyperbolic<TSelf> IRealLane<TSelf>.Hyperbolic(TSelf x) => Sigmoids<TSelf, T>.Hyperbolic(x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static TSelf ILane<TSelf>.Square(TSelf x) => x * x;
 }

@@ -1,3 +1,6 @@
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
 namespace LossKit.Lanes;
 
 /// <summary>The constants of a number format: all of them fold away in compiled code.</summary>
@@ -8,6 +11,20 @@ internal static class IeeeFormat<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => typeof(T) == typeof(float);
+    }
+
+    /// <summary>Whether <c>MultiplyAdd</c> rounds once.</summary>
+    public static bool IsFused
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Fma.IsSupported || AdvSimd.IsSupported;
+    }
+
+    /// <summary>Multiplied with this, a number falls apart into halves (Dekker 1971).</summary>
+    public static double Splitter
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => IsSingle ? 4097 : 134217729;
     }
 
     public static double MantissaBits

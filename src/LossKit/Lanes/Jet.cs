@@ -14,12 +14,6 @@ internal struct Jet<TLane> : IJet<Jet<TLane>, TLane>
 
     public static int Order => 1;
 
-    public static Jet<TLane> SmallestNormal
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Constant(TLane.SmallestNormal);
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet<TLane> Variable(TLane value) => new() { _value = value, _first = 1.0 };
 
@@ -103,23 +97,6 @@ internal struct Jet<TLane> : IJet<Jet<TLane>, TLane>
     };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet<TLane> StopGradient(Jet<TLane> x) => Constant(x._value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet<TLane> Evaluate<TFormula>(
-        TFormula formula, Jet<TLane> prediction, Jet<TLane> target) where TFormula : struct, IExplicitFormula
-    {
-        Derivatives<TLane> at = formula.Derivatives(prediction._value, target._value);
-        return prediction.Apply(at.Value, at.First);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet<TLane> FloorCurvature(Jet<TLane> x, Parameter minimum) => x;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet<TLane> Square(Jet<TLane> x) => x.Apply(x._value * x._value, x._value + x._value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet<TLane> Abs(Jet<TLane> x) => new()
     {
         _value = TLane.Abs(x._value),
@@ -164,21 +141,7 @@ internal struct Jet<TLane> : IJet<Jet<TLane>, TLane>
     public static Jet<TLane> Sqrt(Jet<TLane> x)
     {
         TLane root = TLane.Sqrt(x._value);
-        return x.Apply(root, TLane.SelectPositive(x._value, (TLane)0.5 / root, root));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet<TLane> Exp(Jet<TLane> x)
-    {
-        TLane exp = TLane.Exp(x._value);
-        return x.Apply(exp, exp);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet<TLane> Expm1(Jet<TLane> x)
-    {
-        TLane expm1 = TLane.Expm1(x._value, out TLane exp);
-        return x.Apply(expm1, exp);
+        return Chain(x, new() { Value = root, First = TLane.SelectPositive(x._value, (TLane)0.5 / root, root) });
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -186,70 +149,16 @@ internal struct Jet<TLane> : IJet<Jet<TLane>, TLane>
         new() { _value = TLane.Log(x._value), _first = TLane.Ratio(x._first, x._value) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet<TLane> Log1p(Jet<TLane> x) => x.Apply(TLane.Log1p(x._value), TLane.Reciprocal(x._value + 1.0));
+    public static Jet<TLane> Log1p(Jet<TLane> x) =>
+        Chain(x, new() { Value = TLane.Log1p(x._value), First = TLane.Reciprocal(x._value + 1.0) });
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet<TLane> Expm1Excess(Jet<TLane> x) =>
-        x.Apply(TLane.Expm1Excess(x._value), TLane.Expm1(x._value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet<TLane> Log1pDeficit(Jet<TLane> x) =>
-        x.Apply(TLane.Log1pDeficit(x._value), TLane.Reciprocal(TLane.Reciprocal(x._value) + 1.0));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet<TLane> Softplus(Jet<TLane> x)
-    {
-        Logistic<TLane> at = TLane.Logistic(x._value);
-        return x.Apply(at.Softplus, at.Sigmoid);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet<TLane> Sigmoid(Jet<TLane> x)
-    {
-        Logistic<TLane> at = TLane.Logistic(x._value);
-        TLane slope = at.Sigmoid * at.OppositeSigmoid;
-        return x.Apply(at.Sigmoid, slope);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Logistic<Jet<TLane>> Logistic(Jet<TLane> x)
-    {
-        Logistic<TLane> at = TLane.Logistic(x._value);
-        TLane slope = at.Sigmoid * at.OppositeSigmoid;
-        return new()
-        {
-            Softplus = x.Apply(at.Softplus, at.Sigmoid),
-            OppositeSoftplus = x.Apply(at.OppositeSoftplus, -at.OppositeSigmoid),
-            Sigmoid = x.Apply(at.Sigmoid, slope),
-            OppositeSigmoid = x.Apply(at.OppositeSigmoid, -slope),
-        };
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet<TLane> SinPi(Jet<TLane> x)
-    {
-        TLane sine = TLane.SinPi(x._value, out TLane cosine);
-        return x.Apply(sine, Math.PI * cosine);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet<TLane> Tanh(Jet<TLane> x)
-    {
-        Hyperbolic<TLane> at = TLane.Hyperbolic(x._value);
-        return x.Apply(at.Tanh, at.SquaredSech);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet<TLane> LogCosh(Jet<TLane> x)
-    {
-        Hyperbolic<TLane> at = TLane.Hyperbolic(x._value);
-        return x.Apply(at.LogCosh, at.Tanh);
-    }
+    public static Jet<TLane> Chain(Jet<TLane> x, Derivatives<TLane> at) =>
+        new() { _value = at.Value, _first = TLane.Weigh(x._first, at.First) };
 
     /// <summary>
     /// <paramref name="ofRight"/> where <paramref name="more"/> &gt; <paramref name="less"/>,
-    /// <paramref name="ofLeft"/> where
-    /// it is less, else the mean of both.
+    /// <paramref name="ofLeft"/> where it is less, else the mean of both.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TLane Shared(TLane more, TLane less, TLane ofLeft, TLane ofRight) => 0.5
@@ -258,12 +167,4 @@ internal struct Jet<TLane> : IJet<Jet<TLane>, TLane>
     // The value as the plain lane has it, which keeps NaN where a selection would drop it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Jet<TLane> With(TLane value) => new() { _value = value, _first = _first };
-
-    /// <summary>The chain rule: a function's value and slope at this jet.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Jet<TLane> Apply(TLane value, TLane slope) => new()
-    {
-        _value = value,
-        _first = TLane.Weigh(_first, slope),
-    };
 }

@@ -14,12 +14,6 @@ internal struct Jet2<TLane> : IJet<Jet2<TLane>, TLane>
 
     public static int Order => 2;
 
-    public static Jet2<TLane> SmallestNormal
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Constant(TLane.SmallestNormal);
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet2<TLane> Variable(TLane value) => new() { _value = value, _first = 1.0 };
 
@@ -119,22 +113,8 @@ internal struct Jet2<TLane> : IJet<Jet2<TLane>, TLane>
     };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet2<TLane> StopGradient(Jet2<TLane> x) => Constant(x._value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet2<TLane> Evaluate<TFormula>(
-        TFormula formula, Jet2<TLane> prediction, Jet2<TLane> target) where TFormula : struct, IExplicitFormula
-    {
-        Derivatives<TLane> at = formula.Derivatives(prediction._value, target._value);
-        return prediction.Apply(at.Value, at.First, at.Second);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet2<TLane> FloorCurvature(Jet2<TLane> x, Parameter minimum) =>
         new() { _value = x._value, _first = x._first, _second = TLane.Max(minimum, x._second) };
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet2<TLane> Square(Jet2<TLane> x) => x.Apply(x._value * x._value, x._value + x._value, 2.0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet2<TLane> Abs(Jet2<TLane> x) => new()
@@ -202,20 +182,6 @@ internal struct Jet2<TLane> : IJet<Jet2<TLane>, TLane>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet2<TLane> Exp(Jet2<TLane> x)
-    {
-        TLane exp = TLane.Exp(x._value);
-        return x.Apply(exp, exp, exp);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet2<TLane> Expm1(Jet2<TLane> x)
-    {
-        TLane expm1 = TLane.Expm1(x._value, out TLane exp);
-        return x.Apply(expm1, exp, exp);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet2<TLane> Log(Jet2<TLane> x)
     {
         // Divided, not multiplied by the reciprocal, which is infinite for the smallest numbers.
@@ -241,85 +207,16 @@ internal struct Jet2<TLane> : IJet<Jet2<TLane>, TLane>
         };
     }
 
+    // The curvature stands between the first derivatives, whose square may leave the range on either side.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet2<TLane> Expm1Excess(Jet2<TLane> x)
+    public static Jet2<TLane> Chain(Jet2<TLane> x, Derivatives<TLane> at) => new()
     {
-        TLane expm1 = TLane.Expm1(x._value, out TLane exp);
-        return x.Apply(TLane.Expm1Excess(x._value), expm1, exp);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet2<TLane> Log1pDeficit(Jet2<TLane> x)
-    {
-        TLane inverse = TLane.Reciprocal(x._value + 1.0);
-        return x.Apply(
-            TLane.Log1pDeficit(x._value), TLane.Reciprocal(TLane.Reciprocal(x._value) + 1.0), inverse * inverse);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet2<TLane> Softplus(Jet2<TLane> x)
-    {
-        Logistic<TLane> at = TLane.Logistic(x._value);
-        return x.Apply(at.Softplus, at.Sigmoid, at.Sigmoid * at.OppositeSigmoid);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet2<TLane> Sigmoid(Jet2<TLane> x)
-    {
-        Logistic<TLane> at = TLane.Logistic(x._value);
-        TLane slope = at.Sigmoid * at.OppositeSigmoid;
-        return x.Apply(at.Sigmoid, slope, slope * (at.OppositeSigmoid - at.Sigmoid));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Logistic<Jet2<TLane>> Logistic(Jet2<TLane> x)
-    {
-        Logistic<TLane> at = TLane.Logistic(x._value);
-        TLane slope = at.Sigmoid * at.OppositeSigmoid;
-        TLane curvature = slope * (at.OppositeSigmoid - at.Sigmoid);
-        return new()
-        {
-            Softplus = x.Apply(at.Softplus, at.Sigmoid, slope),
-            OppositeSoftplus = x.Apply(at.OppositeSoftplus, -at.OppositeSigmoid, slope),
-            Sigmoid = x.Apply(at.Sigmoid, slope, curvature),
-            OppositeSigmoid = x.Apply(at.OppositeSigmoid, -slope, -curvature),
-        };
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet2<TLane> SinPi(Jet2<TLane> x)
-    {
-        TLane sine = TLane.SinPi(x._value, out TLane cosine);
-        return x.Apply(sine, Math.PI * cosine, -Math.PI * Math.PI * sine);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet2<TLane> Tanh(Jet2<TLane> x)
-    {
-        Hyperbolic<TLane> at = TLane.Hyperbolic(x._value);
-        return x.Apply(at.Tanh, at.SquaredSech, -2.0 * at.Tanh * at.SquaredSech);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Jet2<TLane> LogCosh(Jet2<TLane> x)
-    {
-        Hyperbolic<TLane> at = TLane.Hyperbolic(x._value);
-        return x.Apply(at.LogCosh, at.Tanh, at.SquaredSech);
-    }
+        _value = at.Value,
+        _first = TLane.Weigh(x._first, at.First),
+        _second = TLane.Weigh(x._second, at.First) + TLane.Weigh(x._first, x._first * at.Second),
+    };
 
     // The value as the plain lane has it, which keeps NaN where a selection would drop it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Jet2<TLane> With(TLane value) => new() { _value = value, _first = _first, _second = _second };
-
-    /// <summary>
-    /// The chain rule: a function's value, slope and curvature at this jet. The curvature stands between the first
-    /// derivatives, whose square may leave the range on either side.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Jet2<TLane> Apply(TLane value, TLane slope, TLane curvature) => new()
-    {
-        _value = value,
-        _first = TLane.Weigh(_first, slope),
-        _second = TLane.Weigh(_second, slope) + TLane.Weigh(_first, _first * curvature),
-    };
 }

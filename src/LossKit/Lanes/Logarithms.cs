@@ -52,8 +52,9 @@ internal static class Logarithms<TLane, T>
         return f + TLane.MultiplyAdd(square, -0.5, square * f * Remainder(f, square));
     }
 
+    /// <summary>f and n of x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Split(TLane x, out TLane n)
+    public static TLane Split(TLane x, out TLane n)
     {
         TLane m = TLane.SplitExponent(x, out n);
         TLane beyond = m - Sqrt2;
@@ -110,5 +111,22 @@ internal static class Logarithms<TLane, T>
         odd = TLane.Horner(
             odd, square, -0.10000015259327281, -0.12499999690141221, -0.16666666669841393, -0.2499999999998791);
         return TLane.MultiplyAdd(odd, f, TLane.MultiplyAdd(even, square, 0.3333333333333314));
+    }
+}
+
+internal readonly struct Log1pDeficitFunction : IElementary
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Derivatives<TLane> At<TLane, T, TJet>(TLane x)
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where T : unmanaged
+    {
+        TLane inverse = TLane.Reciprocal(x + 1.0);
+        return new()
+        {
+            Value = Logarithms<TLane, T>.Log1pDeficit(x),
+            First = TLane.Reciprocal(TLane.Reciprocal(x) + 1.0),
+            Second = inverse * inverse,
+        };
     }
 }

@@ -113,3 +113,34 @@ internal static class Sigmoids<TLane, T>
             p, z, 0.021869488531783617, -0.053968253968132776, 0.13333333333333164, -0.3333333333333333);
     }
 }
+
+internal struct Hyperbolic<TLane> where TLane : struct
+{
+    public TLane LogCosh;
+    public TLane Tanh;
+    public TLane SquaredSech;
+}
+
+internal readonly struct TanhFunction : IElementary
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Derivatives<TLane> At<TLane, T, TJet>(TLane x)
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where T : unmanaged
+    {
+        Hyperbolic<TLane> at = Sigmoids<TLane, T>.Hyperbolic(x);
+        return new() { Value = at.Tanh, First = at.SquaredSech, Second = -2.0 * at.Tanh * at.SquaredSech };
+    }
+}
+
+internal readonly struct LogCoshFunction : IElementary
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Derivatives<TLane> At<TLane, T, TJet>(TLane x)
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where T : unmanaged
+    {
+        Hyperbolic<TLane> at = Sigmoids<TLane, T>.Hyperbolic(x);
+        return new() { Value = at.LogCosh, First = at.Tanh, Second = at.SquaredSech };
+    }
+}

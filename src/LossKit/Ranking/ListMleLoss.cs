@@ -7,7 +7,7 @@ namespace LossKit;
 /// rented from the shared array pool for the time of a call.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
-public sealed class ListMleLoss<T> : BatchLoss<T, Rankings<T>, RankingGradients<T>>
+public sealed class ListMleLoss<T> : RankingsLoss<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly int _truncation;
@@ -27,48 +27,10 @@ public sealed class ListMleLoss<T> : BatchLoss<T, Rankings<T>, RankingGradients<
     /// <summary>Whether place p counts 1/log₂(1 + p).</summary>
     public bool PositionDiscount { get; }
 
-    private protected override string Things => "lists";
-
-    /// <summary>One a list.</summary>
-    public override int Losses(Rankings<T> batch) => batch.Lengths.Length;
-
-    private protected override void Check(Rankings<T> batch, ReadOnlySpan<T> weights)
-    {
-        int items = batch.Scores.Length;
-        BatchChecks.Length("relevances", batch.Relevances.Length, items, "items");
-        if (!batch.Mask.IsEmpty)
-        {
-            BatchChecks.Length("mask", batch.Mask.Length, items, "items");
-        }
-
-        EmbeddingChecks.Weights(weights, batch.Lengths.Length, Things);
-        BatchChecks.Parts("lengths", batch.Lengths, "scores", items);
-        for (int i = 0; i < items; i++)
-        {
-            if (T.IsNaN(batch.Relevances[i]) && IsThere(batch, i))
-            {
-                throw Refusal("relevances", $"relevances[{i}] is NaN, but must be a number.");
-            }
-        }
-    }
-
-    private protected override void CheckApart(string name, ReadOnlySpan<T> output, Rankings<T> batch)
-    {
-        BatchChecks.Apart(name, output, "scores", batch.Scores);
-        BatchChecks.Apart(name, output, "relevances", batch.Relevances);
-        BatchChecks.Apart(name, output, "lengths", batch.Lengths);
-        BatchChecks.Apart(name, output, "mask", batch.Mask);
-    }
-
-    private protected override Span<T> Gradient(
-        Rankings<T> batch, RankingGradients<T> gradients, out string name, out string inputName, out int length)
-    {
-        (name, inputName, length) = ("gradients.Scores", "scores", batch.Scores.Length);
-        return gradients.Scores;
-    }
+    private protected override bool TakesItemWeights => false;
 
     private protected override Cost Run(
-        Rankings<T> batch, ReadOnlySpan<T> weights, Span<T> losses, Span<T> gradient, Reduction reduction)
+        Rankings<T> batch, ReadOnlySpan<T> weights, Span<T> losses, RankingGradients<T> gradients, Reduction reduction)
     {
         using Rented<T> weightsOfCounted = new(weights.IsEmpty ? 0 : weights.Length);
         int counted = 0;
@@ -87,14 +49,12 @@ public sealed class ListMleLoss<T> : BatchLoss<T, Rankings<T>, RankingGradients<
 
         losses.Clear();
         return Calls<T>.Run(
-            new Evaluation { Losses = counted, Batch = batch, Gradient = gradient, Loss = this },
+            new Evaluation { Losses = counted, Batch = batch, Gradients = gradients, Loss = this },
             weights.IsEmpty ? default : weightsOfCounted.Span[..counted],
             losses,
-            gradient.IsEmpty ? DerivativeOrder.Value : DerivativeOrder.Gradient,
+            gradients.Scores.IsEmpty && gradients.Hessian.IsEmpty ? DerivativeOrder.Value : DerivativeOrder.Gradient,
             reduction);
     }
-
-    private static bool IsThere(Rankings<T> batch, int item) => batch.Mask.IsEmpty || batch.Mask[item];
 
     private static bool HasItem(Rankings<T> batch, int first, int length) =>
         batch.Mask.IsEmpty ? length > 0 : batch.Mask.Slice(first, length).Contains(true);
@@ -109,7 +69,7 @@ public sealed class ListMleLoss<T> : BatchLoss<T, Rankings<T>, RankingGradients<
 
         public required Rankings<T> Batch { get; init; }
 
-        public required Span<T> Gradient { get; init; }
+        public required RankingGradients<T> Gradients { get; init; }
 
         public required ListMleLoss<T> Loss { get; init; }
 
@@ -134,15 +94,26 @@ public sealed class ListMleLoss<T> : BatchLoss<T, Rankings<T>, RankingGradients<
 
             sums.Evaluate();
             CompensatedSum sum = Collect(sums, keys, call);
-            if (call.Order == DerivativeOrder.Gradient)
+            if (call.Order > DerivativeOrder.Value && !Gradients.Scores.IsEmpty)
             {
-                Differentiate(sums, keys, call);
+                sums.Differentiate(sums.Losses);
+                Write(sums.Losses, keys, call, Gradients.Scores);
+            }
+
+            if (call.Order > DerivativeOrder.Value && !Gradients.Hessian.IsEmpty)
+            {
+                sums.DifferentiateTwice(sums.Losses);
+                Write(sums.Losses, keys, call, Gradients.Hessian);
             }
 
             return sum;
         }
 
-        public void ClearDerivatives() => Gradient.Clear();
+        public void ClearDerivatives()
+        {
+            Gradients.Scores.Clear();
+            Gradients.Hessian.Clear();
+        }
 
         // Of equals the first input ranks first, and joins last.
         private static int Item(UInt128 key) => ~JoiningOrder.TieBreak(key);
@@ -202,18 +173,18 @@ public sealed class ListMleLoss<T> : BatchLoss<T, Rankings<T>, RankingGradients<
             return sum;
         }
 
-        private void Differentiate(in NestedSums sums, ReadOnlySpan<UInt128> keys, in Call<T> call)
+        /// <summary>Writes derivatives by the weights of their lists, and 0 for what is masked.</summary>
+        private static void Write(
+            ReadOnlySpan<double> derivatives, ReadOnlySpan<UInt128> keys, in Call<T> call, Span<T> into)
         {
-            Span<double> slopes = sums.Losses;
-            sums.Differentiate(slopes);
-            Gradient.Clear();
+            into.Clear();
             for (int first = 0, end, counted = 0; first < keys.Length; first = end, counted++)
             {
                 end = EndOfList(keys, first);
                 double weight = WeightOf(call, counted) * double.CreateTruncating(call.Scale);
                 for (int j = first; j < end && weight != 0; j++)
                 {
-                    Gradient[Item(keys[j])] = T.CreateTruncating(weight * slopes[j]);
+                    into[Item(keys[j])] = T.CreateTruncating(weight * derivatives[j]);
                 }
             }
         }

@@ -6,4 +6,7 @@ public readonly ref struct RankingGradients<T> where T : unmanaged
 {
     /// <summary>With respect to <see cref="Rankings{T}.Scores"/>; 0 for what is masked.</summary>
     public Span<T> Scores { get; init; }
+
+    /// <summary>The diagonal of the Hessian with respect to <see cref="Rankings{T}.Scores"/>.</summary>
+    public Span<T> Hessian { get; init; }
 }

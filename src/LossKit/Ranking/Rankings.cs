@@ -15,4 +15,9 @@ public readonly ref struct Rankings<T> where T : unmanaged
 
     /// <summary>Which items there are; what is masked has no part, whatever it holds. None means all.</summary>
     public ReadOnlySpan<bool> Mask { get; init; }
+
+    /// <summary>
+    /// What each item counts, for losses of pairs: a pair counts as much as its more relevant item. None means 1 each.
+    /// </summary>
+    public ReadOnlySpan<T> ItemWeights { get; init; }
 }

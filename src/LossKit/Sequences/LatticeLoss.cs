@@ -33,35 +33,16 @@ public sealed class LatticeLoss<T> : BatchLoss<T, Sequences<T>, SequenceGradient
     /// <summary>Whether each loss is divided by the length of its target, if that is not 0.</summary>
     public bool LengthNormalized => _options.LengthNormalized;
 
-    /// <summary>The most threads of a call; one unless <see cref="InParallel"/> said otherwise.</summary>
-    public int Degree { get; private set; } = 1;
-
     private protected override string Things => "sequences";
 
     /// <summary>One a sequence.</summary>
     public override int Losses(Sequences<T> batch) => batch.InputLengths.Length;
 
-    /// <summary>
-    /// The same loss on up to <paramref name="degree"/> threads, each of which takes whole sequences.
-    /// </summary>
-    /// <remarks>
-    /// Value and gradient are the same to the last bit, whatever the number of threads. Small batches stay on one
-    /// thread. A call allocates a few objects to start its threads.
-    /// </remarks>
-    /// <param name="degree">The most threads, at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The degree is not positive.</exception>
-    public LatticeLoss<T> InParallel(int degree)
-    {
-        LatticeLoss<T> copy = (LatticeLoss<T>)MemberwiseClone();
-        copy.Degree = Segments.CheckDegree(degree);
-        return copy;
-    }
-
     private protected override void Check(Sequences<T> batch, ReadOnlySpan<T> weights)
     {
         int sequences = batch.InputLengths.Length;
         BatchChecks.Length("targetLengths", batch.TargetLengths.Length, sequences, Things);
-        EmbeddingChecks.Weights(weights, sequences, Things);
+        BatchChecks.LengthIfGiven("weights", weights.Length, sequences, Things);
         int frames = FramesOf(batch);
         BatchChecks.Parts("targetLengths", batch.TargetLengths, "labels", batch.Labels.Length);
         for (int n = 0, label = 0; n < sequences; label += batch.TargetLengths[n], n++)
@@ -85,20 +66,34 @@ public sealed class LatticeLoss<T> : BatchLoss<T, Sequences<T>, SequenceGradient
         BatchChecks.Apart(name, output, "targetLengths", batch.TargetLengths);
     }
 
-    private protected override Span<T> Gradient(
-        Sequences<T> batch, SequenceGradients<T> gradients, out string name, out string inputName, out int length)
+    private protected override void CheckNumbers(Sequences<T> batch)
     {
-        (name, inputName, length) = ("gradients.Logits", "logits", batch.Logits.Length);
-        return gradients.Logits;
+        int frames = FramesOf(batch);
+        for (int n = 0; n < batch.InputLengths.Length; n++)
+        {
+            int start = n * frames * Classes;
+            for (int i = start; i < start + batch.InputLengths[n] * Classes; i++)
+            {
+                EntryChecks.Number("logits", i, batch.Logits[i], Domain.Logits, Classes);
+            }
+        }
     }
 
+    private protected override void CheckGradients(
+        Sequences<T> batch, SequenceGradients<T> gradients, ReadOnlySpan<T> weights) =>
+        CheckGradient("gradients.Logits", gradients.Logits, "logits", batch.Logits.Length, batch, weights);
+
     private protected override Cost Run(
-        Sequences<T> batch, ReadOnlySpan<T> weights, Span<T> losses, Span<T> gradient, Reduction reduction) =>
+        Sequences<T> batch,
+        ReadOnlySpan<T> weights,
+        Span<T> losses,
+        SequenceGradients<T> gradients,
+        Reduction reduction) =>
         Calls<T>.Run(
-            new Evaluation { Batch = batch, Gradient = gradient, Options = _options },
+            new Evaluation { Batch = batch, Gradient = gradients.Logits, Options = _options },
             weights,
             losses,
-            gradient.IsEmpty ? DerivativeOrder.Value : DerivativeOrder.Gradient,
+            gradients.Logits.IsEmpty ? DerivativeOrder.Value : DerivativeOrder.Gradient,
             reduction,
             Degree);
 
@@ -151,32 +146,23 @@ public sealed class LatticeLoss<T> : BatchLoss<T, Sequences<T>, SequenceGradient
 
         public int Losses => Batch.InputLengths.Length;
 
-        public unsafe CompensatedSum Run(in Call<T> call)
+        public CompensatedSum Run(in Call<T> call)
         {
             int frames = Batch.Logits.Length / Losses / Options.Classes;
-            fixed (T* logits = Batch.Logits)
-            fixed (int* inputLengths = Batch.InputLengths)
-            fixed (int* labels = Batch.Labels)
-            fixed (int* targetLengths = Batch.TargetLengths)
-            fixed (T* weights = call.Weights)
-            fixed (T* losses = call.Losses)
-            fixed (T* gradient = call.Order == DerivativeOrder.Gradient ? Gradient : default)
+            LatticeWork<T> work = new()
             {
-                LatticeWork<T> work = new()
-                {
-                    Options = Options,
-                    Frames = frames,
-                    Scale = call.Scale,
-                    Logits = new(logits),
-                    InputLengths = new(inputLengths),
-                    Labels = new(labels),
-                    TargetLengths = new(targetLengths),
-                    Weights = new(weights),
-                    Losses = new(losses),
-                    Gradient = new(gradient),
-                };
-                return Segments.Run(work, Losses, Math.Max(1, frames * Options.Classes), call.Degree);
-            }
+                Options = Options,
+                Frames = frames,
+                Scale = call.Scale,
+                Logits = Batch.Logits,
+                InputLengths = Batch.InputLengths,
+                Labels = Batch.Labels,
+                TargetLengths = Batch.TargetLengths,
+                Weights = call.Weights,
+                Losses = call.Losses,
+                Gradient = call.Order == DerivativeOrder.Gradient ? Gradient : default,
+            };
+            return Segments.Run(work, Losses, Math.Max(1, frames * Options.Classes), call.Degree);
         }
 
         public void ClearDerivatives() => Gradient.Clear();

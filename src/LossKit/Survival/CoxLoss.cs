@@ -31,18 +31,10 @@ public sealed class CoxLoss<T> : BatchLoss<T, Survival<T>, SurvivalGradients<T>>
         int people = batch.Risks.Length;
         BatchChecks.Length("times", batch.Times.Length, people, Things);
         BatchChecks.Length("events", batch.Events.Length, people, Things);
-        if (!batch.Strata.IsEmpty)
-        {
-            BatchChecks.Length("strata", batch.Strata.Length, people, Things);
-        }
-
-        if (!batch.Entries.IsEmpty)
-        {
-            BatchChecks.Length("entries", batch.Entries.Length, people, Things);
-        }
-
-        EmbeddingChecks.Weights(weights, people, Things);
-        SpanChecks.Weights(weights);
+        BatchChecks.LengthIfGiven("strata", batch.Strata.Length, people, Things);
+        BatchChecks.LengthIfGiven("entries", batch.Entries.Length, people, Things);
+        BatchChecks.LengthIfGiven("weights", weights.Length, people, Things);
+        EntryChecks.Weights(weights);
         for (int i = 0; i < people; i++)
         {
             if (batch.Events[i] is not (0 or 1))
@@ -63,15 +55,23 @@ public sealed class CoxLoss<T> : BatchLoss<T, Survival<T>, SurvivalGradients<T>>
         BatchChecks.Apart(name, output, "entries", batch.Entries);
     }
 
-    private protected override Span<T> Gradient(
-        Survival<T> batch, SurvivalGradients<T> gradients, out string name, out string inputName, out int length)
+    private protected override void CheckNumbers(Survival<T> batch)
     {
-        (name, inputName, length) = ("gradients.Risks", "risks", batch.Risks.Length);
-        return gradients.Risks;
+        EntryChecks.Numbers("risks", batch.Risks, Domain.Logits);
+        EntryChecks.Numbers("times", batch.Times, Domain.Reals);
+        EntryChecks.Numbers("entries", batch.Entries, Domain.Logits);
+    }
+
+    private protected override void CheckGradients(
+        Survival<T> batch, SurvivalGradients<T> gradients, ReadOnlySpan<T> weights)
+    {
+        CheckGradient("gradients.Risks", gradients.Risks, "risks", batch.Risks.Length, batch, weights);
+        CheckGradient("gradients.Hessian", gradients.Hessian, "risks", batch.Risks.Length, batch, weights);
+        BatchChecks.Apart("gradients.Hessian", gradients.Hessian, "gradients.Risks", gradients.Risks);
     }
 
     private protected override Cost Run(
-        Survival<T> batch, ReadOnlySpan<T> weights, Span<T> losses, Span<T> gradient, Reduction reduction)
+        Survival<T> batch, ReadOnlySpan<T> weights, Span<T> losses, SurvivalGradients<T> gradients, Reduction reduction)
     {
         int events = 0;
         foreach (int isEvent in batch.Events)
@@ -94,12 +94,12 @@ public sealed class CoxLoss<T> : BatchLoss<T, Survival<T>, SurvivalGradients<T>>
                 Losses = events,
                 Batch = batch,
                 Weights = weights,
-                Gradient = gradient,
+                Gradients = gradients,
                 IsEfron = Ties == Ties.Efron,
             },
             weightsOfEvents.Span,
             losses,
-            gradient.IsEmpty ? DerivativeOrder.Value : DerivativeOrder.Gradient,
+            gradients.Risks.IsEmpty && gradients.Hessian.IsEmpty ? DerivativeOrder.Value : DerivativeOrder.Gradient,
             reduction);
     }
 
@@ -127,7 +127,7 @@ public sealed class CoxLoss<T> : BatchLoss<T, Survival<T>, SurvivalGradients<T>>
         /// <summary>Of the people.</summary>
         public required ReadOnlySpan<T> Weights { get; init; }
 
-        public required Span<T> Gradient { get; init; }
+        public required SurvivalGradients<T> Gradients { get; init; }
 
         public required bool IsEfron { get; init; }
 
@@ -151,23 +151,38 @@ public sealed class CoxLoss<T> : BatchLoss<T, Survival<T>, SurvivalGradients<T>>
             Fill(sums, keys.Span, call.Weights);
             sums.Evaluate();
             CompensatedSum sum = Collect(sums, keys.Span, call.Losses);
-            if (call.Order == DerivativeOrder.Gradient)
+            if (call.Order > DerivativeOrder.Value && !Gradients.Risks.IsEmpty)
             {
-                Span<double> slopes = sums.Losses;
-                sums.Differentiate(slopes);
-                for (int j = 0; j < people; j++)
-                {
-                    int i = JoiningOrder.TieBreak(keys.Span[j]);
-                    Gradient[i] = WeightOf(i) == 0
-                        ? T.Zero
-                        : T.CreateTruncating(double.CreateTruncating(call.Scale) * slopes[j]);
-                }
+                sums.Differentiate(sums.Losses);
+                Write(sums.Losses, keys.Span, call, Gradients.Risks);
+            }
+
+            if (call.Order > DerivativeOrder.Value && !Gradients.Hessian.IsEmpty)
+            {
+                sums.DifferentiateTwice(sums.Losses);
+                Write(sums.Losses, keys.Span, call, Gradients.Hessian);
             }
 
             return sum;
         }
 
-        public void ClearDerivatives() => Gradient.Clear();
+        public void ClearDerivatives()
+        {
+            Gradients.Risks.Clear();
+            Gradients.Hessian.Clear();
+        }
+
+        private void Write(
+            ReadOnlySpan<double> derivatives, ReadOnlySpan<UInt128> keys, in Call<T> call, Span<T> into)
+        {
+            for (int j = 0; j < keys.Length; j++)
+            {
+                int i = JoiningOrder.TieBreak(keys[j]);
+                into[i] = WeightOf(i) == 0
+                    ? T.Zero
+                    : T.CreateTruncating(double.CreateTruncating(call.Scale) * derivatives[j]);
+            }
+        }
 
         private UInt128 Key(int person, T time, int tieBreak) => JoiningOrder.Key(
             Batch.Strata.IsEmpty ? 0 : Batch.Strata[person], -double.CreateTruncating(time), tieBreak);

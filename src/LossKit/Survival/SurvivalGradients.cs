@@ -6,4 +6,7 @@ public readonly ref struct SurvivalGradients<T> where T : unmanaged
 {
     /// <summary>With respect to <see cref="Survival{T}.Risks"/>.</summary>
     public Span<T> Risks { get; init; }
+
+    /// <summary>The diagonal of the Hessian with respect to <see cref="Survival{T}.Risks"/>.</summary>
+    public Span<T> Hessian { get; init; }
 }

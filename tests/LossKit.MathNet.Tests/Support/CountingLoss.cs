@@ -5,6 +5,8 @@ internal sealed class CountingLoss(PointwiseLoss<double> loss) : ISecondOrderLos
 {
     public int Calls { get; private set; }
 
+    public Shape Shape => loss.Shape;
+
     private PointwiseLoss<double> Counted
     {
         get

@@ -6,6 +6,8 @@ namespace LossKit.MathNet.Tests.Support;
 internal sealed class ProbabilityCrossEntropy<T>(int classes) : ISecondOrderLoss<T, T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    public Shape Shape => new(classes, classes);
+
     public Cost Value(ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, ReadOnlySpan<T> weights = default) =>
         Run(predictions, targets, weights, default, default, default, Reduction.Mean);
 

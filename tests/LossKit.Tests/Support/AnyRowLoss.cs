@@ -73,7 +73,7 @@ internal sealed class RowLossUnderTest<T, TTarget>(RowLoss<T, TTarget> loss) : A
 
     public override double Run(LaneWidth width, RowData<T> data, RowOutputs<T> outputs)
     {
-        RowBatch<T> batch = new()
+        Batch<T> batch = new()
         {
             Columns = data.Columns,
             Predictions = data.Predictions,
@@ -98,5 +98,5 @@ internal static class Kernels<T, TTarget>
     where TTarget : unmanaged
 {
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_kernel")]
-    public static extern ref RowKernel<T> Of(RowLoss<T, TTarget> loss);
+    public static extern ref Kernel<T> Of(RowLoss<T, TTarget> loss);
 }

@@ -75,6 +75,12 @@ internal static class EmbeddingCatalogue
             dimension => Pairs(Loss.Contrastive<float>(dimension, 3), 0),
             dimension => Pairs(Loss.Contrastive<double>(dimension, 3), 0)),
         new(
+            "Pairs from a formula",
+            Explicit | EmbeddingTraits.OfDifferences,
+            EmbeddingReference.Contrastive(2),
+            dimension => Pairs(Loss.PairFromDistanceFormula<float, Contrastive>(new(2), dimension), 0),
+            dimension => Pairs(Loss.PairFromDistanceFormula<double, Contrastive>(new(2), dimension), 0)),
+        new(
             "CosineEmbedding",
             Explicit,
             EmbeddingReference.CosineEmbedding(-0.125),
@@ -153,6 +159,13 @@ internal static class EmbeddingCatalogue
             dimension => Labelled(Loss.MultiSimilarity<float>(dimension, 2, 10)),
             dimension => Labelled(Loss.MultiSimilarity<double>(dimension, 2, 10))),
         new(
+            "MultiSimilarity of mined pairs",
+            EmbeddingTraits.InBatch | EmbeddingTraits.LossPerRow | EmbeddingTraits.Normalized
+                | EmbeddingTraits.HoldsConstant,
+            EmbeddingReference.MultiSimilarity(2, 10, 0.5, epsilon: 0.1),
+            dimension => Labelled(Loss.MultiSimilarity<float>(dimension, 2, 10, miningEpsilon: 0.1)),
+            dimension => Labelled(Loss.MultiSimilarity<double>(dimension, 2, 10, miningEpsilon: 0.1))),
+        new(
             "Multi-similarity of raw rows that have both kinds of partners",
             Similarity,
             EmbeddingReference.MultiSimilarity(0.5, 0.25, 0.5, normalizes: false, needsBoth: true),
@@ -185,6 +198,20 @@ internal static class EmbeddingCatalogue
             EmbeddingReference.BatchContrastive(3),
             dimension => Labelled(Loss.BatchContrastive<float>(dimension, 3)),
             dimension => Labelled(Loss.BatchContrastive<double>(dimension, 3))),
+        new(
+            "Pairs of a batch from a formula",
+            Mined,
+            EmbeddingReference.BatchContrastive(2),
+            dimension => Labelled(Loss.BatchPairFromDistanceFormula<float, Contrastive>(new(2), dimension)),
+            dimension => Labelled(Loss.BatchPairFromDistanceFormula<double, Contrastive>(new(2), dimension))),
+        new(
+            "Triplets of a batch from a formula",
+            Mined,
+            EmbeddingReference.BatchAllTriplet(1, activeOnly: true),
+            dimension => Labelled(Loss.BatchTripletFromMarginFormula<float, MarginHinge>(
+                new(1), dimension, TripletMining.Active)),
+            dimension => Labelled(Loss.BatchTripletFromMarginFormula<double, MarginHinge>(
+                new(1), dimension, TripletMining.Active))),
         new(
             "BatchHardTriplet",
             Mined | EmbeddingTraits.LossPerRow,
@@ -224,15 +251,15 @@ internal static class EmbeddingCatalogue
     public static TheoryData<string> With(EmbeddingTraits traits) =>
         new(All.Where(instance => instance.Traits.HasFlag(traits)).Select(instance => instance.Name));
 
-    private static PairFace<T> Pairs<T>(IPairLoss<T> loss, int labelOfOthers)
+    private static PairFace<T> Pairs<T>(PairLoss<T> loss, int labelOfOthers)
         where T : unmanaged, IFloatingPointIeee754<T> => new(loss, labelOfOthers);
 
-    private static TripletFace<T> Triplets<T>(ITripletLoss<T> loss)
+    private static TripletFace<T> Triplets<T>(TripletLoss<T> loss)
         where T : unmanaged, IFloatingPointIeee754<T> => new(loss);
 
-    private static MatchFace<T> Matches<T>(IMatchLoss<T> loss)
+    private static MatchFace<T> Matches<T>(MatchLoss<T> loss)
         where T : unmanaged, IFloatingPointIeee754<T> => new(loss);
 
-    private static LabelledFace<T> Labelled<T>(EmbeddingLoss<T> loss)
+    private static LabelledFace<T> Labelled<T>(LabelledLoss<T> loss)
         where T : unmanaged, IFloatingPointIeee754<T> => new(loss);
 }

@@ -29,7 +29,7 @@ internal abstract class EmbeddingLosses<T> : IEmbeddingLoss where T : unmanaged,
     public abstract string[] InputNames { get; }
 
     public virtual string[] GradientNames =>
-        [.. InputNames.Select(name => $"gradient{char.ToUpperInvariant(name[0])}{name[1..]}")];
+        [.. InputNames.Select(name => $"gradients.{char.ToUpperInvariant(name[0])}{name[1..]}")];
 
     public virtual string? LabelName => null;
 
@@ -38,6 +38,12 @@ internal abstract class EmbeddingLosses<T> : IEmbeddingLoss where T : unmanaged,
     public virtual int Losses(int[] labels) => labels.Length;
 
     public virtual int Label(Random random, int rows) => 0;
+
+    /// <summary>The same on several threads.</summary>
+    public abstract EmbeddingLosses<T> InParallel(int degree);
+
+    /// <summary>The same with every number looked at.</summary>
+    public abstract EmbeddingLosses<T> Checked();
 
     public abstract Cost Value(Memory<T>[] inputs, int[] labels, Memory<T> weights);
 
@@ -88,7 +94,37 @@ internal sealed record EmbeddingRun<T>(Cost Cost, T[] Losses, T[][] Gradients)
     public T[] AllGradients => [.. Gradients.SelectMany(gradient => gradient)];
 }
 
-internal sealed class PairFace<T>(IPairLoss<T> loss, int labelOfOthers) : EmbeddingLosses<T>
+/// <summary>The calls of a kind of batch.</summary>
+internal abstract class Face<T, TBatch, TGradients>(EmbeddingLoss<T, TBatch, TGradients> loss) : EmbeddingLosses<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TBatch : struct, allows ref struct
+    where TGradients : struct, allows ref struct
+{
+    protected abstract TBatch Batch(Memory<T>[] inputs, int[] labels);
+
+    protected abstract TGradients Gradients(Memory<T>[] gradients);
+
+    public override EmbeddingLosses<T> InParallel(int degree) => Of(loss.InParallel(degree));
+
+    public override EmbeddingLosses<T> Checked() => Of(loss.Checked());
+
+    private EmbeddingLosses<T> Of(object other) =>
+        (EmbeddingLosses<T>)Activator.CreateInstance(GetType(), [other, .. Arguments])!;
+
+    protected virtual object[] Arguments => [];
+
+    public override Cost Value(Memory<T>[] inputs, int[] labels, Memory<T> weights) =>
+        loss.Value(Batch(inputs, labels), weights.Span);
+
+    public override Cost PerExample(Memory<T>[] inputs, int[] labels, Memory<T> losses, Memory<T> weights) =>
+        loss.PerExample(Batch(inputs, labels), losses.Span, weights.Span);
+
+    public override Cost ValueAndGradient(
+        Memory<T>[] inputs, int[] labels, Memory<T>[] gradients, Memory<T> weights, Reduction reduction) =>
+        loss.ValueAndGradient(Batch(inputs, labels), Gradients(gradients), weights.Span, reduction);
+}
+
+internal sealed class PairFace<T>(PairLoss<T> loss, int labelOfOthers) : Face<T, Pairs<T>, PairGradients<T>>(loss)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     public override string[] InputNames => ["first", "second"];
@@ -97,85 +133,66 @@ internal sealed class PairFace<T>(IPairLoss<T> loss, int labelOfOthers) : Embedd
 
     public override int Label(Random random, int rows) => random.Next(2) == 0 ? 1 : labelOfOthers;
 
-    public override Cost Value(Memory<T>[] inputs, int[] labels, Memory<T> weights) =>
-        loss.Value(inputs[0].Span, inputs[1].Span, labels, weights.Span);
+    protected override object[] Arguments => [labelOfOthers];
 
-    public override Cost PerExample(Memory<T>[] inputs, int[] labels, Memory<T> losses, Memory<T> weights) =>
-        loss.PerExample(inputs[0].Span, inputs[1].Span, labels, losses.Span, weights.Span);
+    protected override Pairs<T> Batch(Memory<T>[] inputs, int[] labels) =>
+        new() { First = inputs[0].Span, Second = inputs[1].Span, Labels = labels };
 
-    public override Cost ValueAndGradient(
-        Memory<T>[] inputs, int[] labels, Memory<T>[] gradients, Memory<T> weights, Reduction reduction) =>
-        loss.ValueAndGradient(
-            inputs[0].Span, inputs[1].Span, labels, gradients[0].Span, gradients[1].Span, weights.Span, reduction);
+    protected override PairGradients<T> Gradients(Memory<T>[] gradients) =>
+        new() { First = gradients[0].Span, Second = gradients[1].Span };
 }
 
-internal sealed class TripletFace<T>(ITripletLoss<T> loss) : EmbeddingLosses<T>
+internal sealed class TripletFace<T>(TripletLoss<T> loss) : Face<T, Triplets<T>, TripletGradients<T>>(loss)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     public override string[] InputNames => ["anchors", "positives", "negatives"];
 
-    public override Cost Value(Memory<T>[] inputs, int[] labels, Memory<T> weights) =>
-        loss.Value(inputs[0].Span, inputs[1].Span, inputs[2].Span, weights.Span);
+    protected override Triplets<T> Batch(Memory<T>[] inputs, int[] labels) =>
+        new() { Anchors = inputs[0].Span, Positives = inputs[1].Span, Negatives = inputs[2].Span };
 
-    public override Cost PerExample(Memory<T>[] inputs, int[] labels, Memory<T> losses, Memory<T> weights) =>
-        loss.PerExample(inputs[0].Span, inputs[1].Span, inputs[2].Span, losses.Span, weights.Span);
-
-    public override Cost ValueAndGradient(
-        Memory<T>[] inputs, int[] labels, Memory<T>[] gradients, Memory<T> weights, Reduction reduction) =>
-        loss.ValueAndGradient(
-            inputs[0].Span,
-            inputs[1].Span,
-            inputs[2].Span,
-            gradients[0].Span,
-            gradients[1].Span,
-            gradients[2].Span,
-            weights.Span,
-            reduction);
+    protected override TripletGradients<T> Gradients(Memory<T>[] gradients) =>
+        new() { Anchors = gradients[0].Span, Positives = gradients[1].Span, Negatives = gradients[2].Span };
 }
 
-internal sealed class MatchFace<T>(IMatchLoss<T> loss) : EmbeddingLosses<T>
+internal sealed class MatchFace<T>(MatchLoss<T> loss) : Face<T, Views<T>, PairGradients<T>>(loss)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     public override string[] InputNames => ["first", "second"];
 
-    public override int Weights(int rows) => loss.Losses(rows);
+    public override int Weights(int rows) => LossesOf(rows);
 
-    public override int Losses(int[] labels) => loss.Losses(labels.Length);
+    public override int Losses(int[] labels) => LossesOf(labels.Length);
 
-    public override Cost Value(Memory<T>[] inputs, int[] labels, Memory<T> weights) =>
-        loss.Value(inputs[0].Span, inputs[1].Span, weights.Span);
+    private int LossesOf(int rows)
+    {
+        T[] items = new T[rows * loss.Dimension];
+        return loss.Losses(new() { First = items, Second = items });
+    }
 
-    public override Cost PerExample(Memory<T>[] inputs, int[] labels, Memory<T> losses, Memory<T> weights) =>
-        loss.PerExample(inputs[0].Span, inputs[1].Span, losses.Span, weights.Span);
+    protected override Views<T> Batch(Memory<T>[] inputs, int[] labels) =>
+        new() { First = inputs[0].Span, Second = inputs[1].Span };
 
-    public override Cost ValueAndGradient(
-        Memory<T>[] inputs, int[] labels, Memory<T>[] gradients, Memory<T> weights, Reduction reduction) =>
-        loss.ValueAndGradient(
-            inputs[0].Span, inputs[1].Span, gradients[0].Span, gradients[1].Span, weights.Span, reduction);
+    protected override PairGradients<T> Gradients(Memory<T>[] gradients) =>
+        new() { First = gradients[0].Span, Second = gradients[1].Span };
 }
 
-internal sealed class LabelledFace<T>(EmbeddingLoss<T> loss) : EmbeddingLosses<T>
+internal sealed class LabelledFace<T>(LabelledLoss<T> loss) : Face<T, Labelled<T>, LabelledGradients<T>>(loss)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public override string[] InputNames => ["predictions"];
+    public override string[] InputNames => ["embeddings"];
 
-    public override string[] GradientNames => ["gradient"];
+    public override string LabelName => "labels";
 
-    public override string LabelName => "targets";
-
-    public override int Losses(int[] labels) => loss.Losses(labels);
+    public override int Losses(int[] labels) =>
+        loss.Losses(new() { Embeddings = new T[labels.Length * loss.Dimension], Labels = labels });
 
     // Any integers; about four rows have the same.
     public override int Label(Random random, int rows) =>
         int.MinValue + 7 * random.Next(1 + rows / 4);
 
-    public override Cost Value(Memory<T>[] inputs, int[] labels, Memory<T> weights) =>
-        loss.Value(inputs[0].Span, labels, weights.Span);
+    protected override Labelled<T> Batch(Memory<T>[] inputs, int[] labels) =>
+        new() { Embeddings = inputs[0].Span, Labels = labels };
 
-    public override Cost PerExample(Memory<T>[] inputs, int[] labels, Memory<T> losses, Memory<T> weights) =>
-        loss.PerExample(inputs[0].Span, labels, losses.Span, weights.Span);
-
-    public override Cost ValueAndGradient(
-        Memory<T>[] inputs, int[] labels, Memory<T>[] gradients, Memory<T> weights, Reduction reduction) =>
-        loss.ValueAndGradient(inputs[0].Span, labels, gradients[0].Span, weights.Span, reduction);
+    protected override LabelledGradients<T> Gradients(Memory<T>[] gradients) =>
+        new() { Embeddings = gradients[0].Span };
 }

@@ -161,7 +161,12 @@ internal sealed class EmbeddingReference
     };
 
     public static EmbeddingDefinition MultiSimilarity(
-        double alpha, double beta, double center, bool normalizes = true, bool needsBoth = false) => batch =>
+        double alpha,
+        double beta,
+        double center,
+        bool normalizes = true,
+        bool needsBoth = false,
+        double? epsilon = null) => batch =>
     {
         Similarities similarities = new(batch, temperature: 1, normalizes);
         batch.ForEachAnchor((anchor, positives, negatives) =>
@@ -170,6 +175,15 @@ internal sealed class EmbeddingReference
             {
                 batch.Losses.Add(0);
                 return;
+            }
+
+            if (epsilon is { } least)
+            {
+                double Of(int other) => similarities.Similarity(anchor, other);
+                double nearest = negatives.Select(Of).Append(double.NegativeInfinity).Aggregate(double.MaxNumber);
+                double farthest = positives.Select(Of).Append(double.PositiveInfinity).Aggregate(double.MinNumber);
+                positives = [.. positives.Where(other => !(Of(other) - least >= nearest))];
+                negatives = [.. negatives.Where(other => !(Of(other) + least <= farthest))];
             }
 
             double near = similarities.LogSum(anchor, positives, s => -alpha * (s - center));
@@ -471,7 +485,7 @@ internal sealed class EmbeddingReference
         private double[] Divide(double[] vector, int point) =>
             [.. vector.Select(x => x / Math.Max(_norms[point], LeastNorm))];
 
-        private double Similarity(int left, int right) =>
+        public double Similarity(int left, int right) =>
             Dot(_vectors[left], _vectors[right]) / _temperature;
 
         private void Pull(int anchor, int other, double slope)

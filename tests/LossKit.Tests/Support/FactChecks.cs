@@ -19,7 +19,7 @@ internal static class FactChecks
         foreach (double target in targets)
         {
             Curve curve = new(loss, target);
-            (loss.Facts.HasGradient ? curve.FallingSlope() : curve.ValueAboveChord()).AddTo(falls);
+            curve.FallingSlope().AddTo(falls);
             curve.FlatSlope().AddTo(flats);
         }
 
@@ -145,7 +145,7 @@ internal static class FactChecks
     public static string? OfLipschitz(PointwiseLoss<double> loss, double[] targets)
     {
         double declared = loss.Facts.Lipschitz;
-        if (double.IsNaN(declared) || !loss.Facts.HasGradient)
+        if (double.IsNaN(declared))
         {
             return null;
         }
@@ -249,45 +249,11 @@ internal static class FactChecks
         return null;
     }
 
-    public static string? OfGradient(PointwiseLoss<double> loss, double[] targets)
-    {
-        double[] target = [targets[0]];
-        double[] prediction = [DomainShape.Of(loss.Facts.Predictions).Inside(0.7)];
-        if (loss.Facts.HasGradient)
-        {
-            // The factor 0 of a modifier, of which nothing is known, is the exception.
-            return loss.Facts.Convexity == Convexity.Unknown && loss.Facts.Kinks is null
-                || targets.Any(one => Array.Exists(new Curve(loss, one).Points, point => point.Derivative != 0))
-                ? null : "a gradient is declared, but it is 0 everywhere";
-        }
-
-        const double Untouched = -7.5;
-        double[] gradient = [Untouched];
-        double[] hessian = [Untouched];
-        foreach (Action call in new Action[]
-        {
-            () => loss.ValueAndGradient(prediction, target, gradient),
-            () => loss.ValueGradientAndHessian(prediction, target, gradient, hessian),
-        })
-        {
-            try
-            {
-                call();
-                return "no gradient is declared, but one is computed";
-            }
-            catch (NotSupportedException)
-            {
-                // As it should be.
-            }
-        }
-
-        if (gradient[0] != Untouched || hessian[0] != Untouched)
-        {
-            return "no gradient is declared, but something is written";
-        }
-
-        return double.IsNaN(loss.Value(prediction, target).Mean) ? "the loss has no value" : null;
-    }
+    public static string? OfGradient(PointwiseLoss<double> loss, double[] targets) =>
+        // The factor 0 of a modifier, of which nothing is known, is the exception.
+        loss.Facts.Convexity == Convexity.Unknown && loss.Facts.Kinks is null
+            || targets.Any(one => Array.Exists(new Curve(loss, one).Points, point => point.Derivative != 0))
+            ? null : "its gradient is 0 everywhere";
 
     private static void AddTo(this string? finding, List<string> findings)
     {
@@ -368,22 +334,6 @@ internal static class FactChecks
                 if (Rise(i) < -Rounding(i))
                 {
                     return $"the derivative falls by {-Rise(i)} {Between(i)}";
-                }
-            }
-
-            return null;
-        }
-
-        /// <summary>Where the value is above the chord of its neighbours.</summary>
-        public string? ValueAboveChord()
-        {
-            for (int i = 1; i + 1 < Points.Length; i++)
-            {
-                double share = (_predictions[i] - _predictions[i - 1]) / (_predictions[i + 1] - _predictions[i - 1]);
-                double chord = Points[i - 1].Loss + share * (Points[i + 1].Loss - Points[i - 1].Loss);
-                if (Points[i].Loss > chord + 1e-9 * (1 + Math.Abs(chord)))
-                {
-                    return $"the value is above its chord {Between(i)}";
                 }
             }
 

@@ -20,6 +20,18 @@ internal sealed record GroupInstance(GroupReference Reference, GroupedLoss<float
             Loss.SoftDice<float>(0.25, 1, squared: true),
             Loss.SoftDice<double>(0.25, 1, squared: true)),
         Of(
+            GroupReference.Tversky(0.25, 0.75, 1, 1, 1),
+            Loss.Tversky<float>(0.25, 0.75),
+            Loss.Tversky<double>(0.25, 0.75)),
+        Of(
+            GroupReference.Tversky(0.5, 0.25, 1.5, 0.5, 1),
+            Loss.Tversky<float>(0.5, 0.25, 1.5, 0.5),
+            Loss.Tversky<double>(0.5, 0.25, 1.5, 0.5)),
+        Of(
+            GroupReference.LogCoshDice(0.25, 1),
+            Loss.LogCoshDice<float>(0.25),
+            Loss.LogCoshDice<double>(0.25)),
+        Of(
             new("Softmax", (scores, targets) =>
                 GroupReference.LogSumExp(scores) - scores.Zip(targets, (score, target) => score * target).Sum()),
             Loss.FromGroupFormula<float, SoftmaxOfGroup, LogSumExpFold, SumFold>(default),
@@ -63,11 +75,19 @@ internal sealed record GroupInstance(GroupReference Reference, GroupedLoss<float
             Loss.PairwiseLogistic<float>(pairReduction: PairReduction.Mean),
             Loss.PairwiseLogistic<double>(pairReduction: PairReduction.Mean)),
         Pairs(
+            "PairwiseHinge",
+            GroupReference.Pairs(margin => Math.Max(0, 0.5078125 - margin), (_, _) => 1, isMean: false),
+            Loss.PairwiseHinge<float>(0.5078125),
+            Loss.PairwiseHinge<double>(0.5078125)) with { IsKinked = true },
+        Pairs(
             "WeightedPairs",
             GroupReference.Pairs(margin => Math.Exp(-margin), (higher, lower) => higher - lower, isMean: true),
             Loss.FromPairFormula<float, Exponential, TargetDifferences>(default, default, PairReduction.Mean),
             Loss.FromPairFormula<double, Exponential, TargetDifferences>(default, default, PairReduction.Mean)),
     ];
+
+    /// <summary>Whether differences of scores may be at a kink, if they are no multiples of 1/64.</summary>
+    public bool IsKinked { get; init; }
 
     /// <summary>Whether a group with these targets counts.</summary>
     public Func<double[], bool> Counts { get; init; } = _ => true;

@@ -21,6 +21,26 @@ internal sealed record GroupReference(string Name, Func<double[], double[], doub
             return 1 - (2 * common + a) / (total + b);
         });
 
+    public static GroupReference LogCoshDice(double a, double b) => new(
+        $"LogCoshDice({a}, {b})",
+        (scores, targets) => Math.Log(Math.Cosh(SoftDice(a, b, squared: false).Loss(scores, targets))));
+
+    public static GroupReference Tversky(double alpha, double beta, double gamma, double a, double b) => new(
+        $"Tversky({alpha}, {beta}, {gamma}, {a}, {b})",
+        (scores, targets) =>
+        {
+            double both = 0;
+            double prices = 0;
+            for (int i = 0; i < scores.Length; i++)
+            {
+                double p = 1 / (1 + Math.Exp(-scores[i]));
+                both += p * targets[i];
+                prices += alpha * p * (1 - targets[i]) + beta * (1 - p) * targets[i];
+            }
+
+            return Math.Pow(1 - (both + a) / (both + prices + b), gamma);
+        });
+
     public static Func<double[], double[], double> Pairs(
         Func<double, double> loss, Func<double, double, double> weight, bool isMean) => (scores, targets) =>
     {

@@ -20,6 +20,8 @@ internal static partial class LossTable
 
     private static IEnumerable<MethodInfo> PointwiseFactories => Factories.Where(factory => Returns(factory, typeof(PointwiseLoss<,>)));
 
+    private static IEnumerable<MethodInfo> MetricFactories => Factories.Where(factory => Returns(factory, typeof(PointwiseMetric<>)));
+
     private static IEnumerable<MethodInfo> RowFactories => Factories.Where(
         factory => Returns(factory, typeof(RowLoss<,>)) || Returns(factory, typeof(CategoricalLoss<>)));
 
@@ -28,7 +30,8 @@ internal static partial class LossTable
         factory => Returns(factory, typeof(TupleLoss<>)) || Returns(factory, typeof(TupleLoss<,>)));
 
     /// <summary>Those of losses of batches of several inputs.</summary>
-    public static IEnumerable<MethodInfo> BatchFactories => Factories.Where(factory => BatchLossOf(factory) is not null);
+    public static IEnumerable<MethodInfo> BatchFactories => Factories.Where(
+        factory => Base(factory, typeof(BatchLoss<,,>)) is not null);
 
     /// <summary>Those of losses of groups.</summary>
     public static IEnumerable<MethodInfo> GroupFactories =>
@@ -74,19 +77,28 @@ internal static partial class LossTable
     public static string Embeddings() => Table(
         "the loss",
         "takes",
-        Factories.Except([.. PointwiseFactories, .. RowFactories, .. TupleFactories, .. GroupFactories, .. BatchFactories]),
-        factory =>
-            Returns(factory, typeof(PairLoss<>)) ? "pairs"
-            : Returns(factory, typeof(TripletLoss<>)) ? "triplets"
-            : Returns(factory, typeof(MatchLoss<>)) ? "two views of a batch"
-            : "a labelled batch");
+        BatchFactories.Where(IsOfEmbeddings),
+        Batch);
 
     /// <summary>Losses of batches that have names for their inputs.</summary>
     public static string Batches() => Table(
-        "the loss", "takes", BatchFactories, factory => $"`{BatchLossOf(factory)!.GetGenericArguments()[1].Name.Split('`')[0]}`");
+        "the loss", "takes", BatchFactories.Where(factory => !IsOfEmbeddings(factory)), Batch);
 
-    private static Type? BatchLossOf(MethodInfo factory) => factory.ReturnType.BaseType is { IsGenericType: true } type
-        && type.GetGenericTypeDefinition() == typeof(BatchLoss<,,>) ? type : null;
+    private static string Batch(MethodInfo factory) =>
+        $"`{Base(factory, typeof(BatchLoss<,,>))!.GetGenericArguments()[1].Name.Split('`')[0]}`";
+
+    private static bool IsOfEmbeddings(MethodInfo factory) => Base(factory, typeof(EmbeddingLoss<,,>)) is not null;
+
+    private static Type? Base(MethodInfo factory, Type definition)
+    {
+        Type? type = factory.ReturnType;
+        while (type is not null && !(type.IsGenericType && type.GetGenericTypeDefinition() == definition))
+        {
+            type = type.BaseType;
+        }
+
+        return type;
+    }
 
     private static string Table(
         string loss, string lastColumn, IEnumerable<MethodInfo> factories, Func<MethodInfo, string> last)
@@ -142,7 +154,7 @@ internal static partial class LossTable
         _ => "",
     };
 
-    private static string Curvature(LossFacts facts) => !facts.HasGradient ? "no gradient" : facts.Curvature switch
+    private static string Curvature(LossFacts facts) => facts.Curvature switch
     {
         LossKit.Curvature.Zero => "0",
         LossKit.Curvature.NotNegative => "≥ 0",

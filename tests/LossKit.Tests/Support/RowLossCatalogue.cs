@@ -219,7 +219,25 @@ internal static class RowLossCatalogue
             RowReferences.CrammerSinger(0.3),
             c => Loss.CrammerSinger<float>(c, 0.3),
             c => Loss.CrammerSinger<double>(c, 0.3)) with { CountsMasked = false },
+        OfMargins(
+            "own formula on all margins",
+            RowReferences.Hinge(0.3, 1, isWeighted: true),
+            c => Loss.FromRivalFormula<float, MarginHinge>(new(0.3), c, Rivals.All, Weights(c)),
+            c => Loss.FromRivalFormula<double, MarginHinge>(new(0.3), c, Rivals.All, Weights(c))),
     }.ToDictionary(instance => instance.Name);
+
+    private static readonly string[] s_representatives =
+    [
+        "softmax",
+        "softmax, class weights, smoothing",
+        "soft targets, class weights",
+        "focal 5, shares",
+        "categorical, soft targets",
+        "log-likelihood, class weights",
+        "Jensen-Shannon",
+        "squared hinge 2, class weights",
+        "Crammer-Singer 0.3",
+    ];
 
     /// <summary>What losses over rows make of margins, and no pointwise loss.</summary>
     public static Type[] MarginFormulas { get; } = [typeof(MarginHinge), typeof(MulticlassHinge)];
@@ -229,6 +247,13 @@ internal static class RowLossCatalogue
     public static TheoryData<string> Names => new(s_instances.Keys);
 
     public static RowLossInstance Get(string name) => s_instances[name];
+
+    /// <summary>
+    /// What stands for all where it is the engine that is tested: each program, and labels, targets, class weights and
+    /// smoothing.
+    /// </summary>
+    public static TheoryData<string> Representatives(Func<RowLossInstance, bool>? condition = null) =>
+        Where(instance => s_representatives.Contains(instance.Name) && condition?.Invoke(instance) != false);
 
     public static TheoryData<string> Where(Func<RowLossInstance, bool> condition) =>
         new(All.Where(condition).Select(instance => instance.Name));

@@ -37,9 +37,6 @@ internal static class Samples
         };
     }
 
-    public static TheoryData<string> LossesWithGradient =>
-        new(LossCatalogue.All.Where(instance => Facts(instance).HasGradient).Select(instance => instance.Name));
-
     /// <summary>A formula and those it is made of.</summary>
     public static IEnumerable<Type> Parts(Type formula) =>
         formula.GetGenericArguments().SelectMany(Parts).Append(formula);

@@ -55,12 +55,24 @@ internal static class TupleOracles
         Pair(
             nameof(Loss.Ipo), Loss.Ipo<double>(0.4), Loss.Ipo<float>(0.4), (c, r) => Math.Pow(c - r - 1.25, 2)),
         new(
-            nameof(Loss.IpoPerToken),
-            Loss.IpoPerToken<double>(0.4),
-            Loss.IpoPerToken<float>(0.4),
+            nameof(Loss.Ipo),
+            Loss.Ipo<double>(0.4).PerToken(),
+            Loss.Ipo<float>(0.4).PerToken(),
             (p, t) => Math.Pow((p[0] - t[0]) / t[2] - (p[1] - t[1]) / t[3] - 1.25, 2),
             [.. s_logsFrom, 2, 2],
             [.. s_logsTo, 9, 9]),
+        Alone(
+            nameof(Loss.Ipo),
+            Loss.Ipo<double>(0.4).WithoutReference(),
+            Loss.Ipo<float>(0.4).WithoutReference(),
+            (c, r) => Math.Pow(c - r - 1.25, 2)),
+        new(
+            nameof(Loss.Ipo),
+            Loss.Ipo<double>(0.4).WithoutReference().PerToken(),
+            Loss.Ipo<float>(0.4).WithoutReference().PerToken(),
+            (p, t) => Math.Pow(p[0] / t[0] - p[1] / t[1] - 1.25, 2),
+            [.. s_logsFrom[..2], 2, 2],
+            [.. s_logsTo[..2], 9, 9]),
         Pair(
             nameof(Loss.SlicHinge), Loss.SlicHinge<double>(0.4), Loss.SlicHinge<float>(0.4), (c, r) =>
             Math.Max(0, 1 - 0.4 * (c - r))),

@@ -6,8 +6,19 @@ namespace LossKit.Tests.Support;
 /// <summary>The register width that losses use in this process, in bits; 0 is one number at a time.</summary>
 internal static class Width
 {
+    /// <summary>What tells a process of <see cref="WidthTests"/> the width that it was started for.</summary>
+    public const string Expected = "LOSSKIT_EXPECTED_WIDTH";
+
     public static int Current =>
         Vector512.IsHardwareAccelerated ? 512 : Vector.IsHardwareAccelerated ? 8 * Vector<byte>.Count : 0;
+
+    /// <summary>
+    /// The lanes that losses do not use in this process, which tests run on kernels nevertheless; but not in processes
+    /// that there are for their own width only.
+    /// </summary>
+    public static LaneWidth[] Others { get; } = Environment.GetEnvironmentVariable(Expected) is null
+        ? [.. Enum.GetValues<LaneWidth>().Where(width => width < LaneWidths.Best)]
+        : [];
 }
 
 /// <summary>A fact that needs registers of some width, and is reported as skipped where there are none.</summary>

@@ -2,24 +2,12 @@ namespace LossKit.Formulas;
 
 /// <summary>0 where prediction and target are the same number, else 1: its mean is the error rate of labels.</summary>
 /// <remarks>
-/// Nothing is rounded: predictions have to be labels, not scores or probabilities. There is no gradient to follow;
-/// asking for it is an error. scikit-learn's <c>zero_one_loss</c>, LossFunctions.jl's <c>MisclassLoss</c>. Source:
+/// Nothing is rounded: predictions have to be labels, not scores or probabilities. scikit-learn's
+/// <c>zero_one_loss</c>, LossFunctions.jl's <c>MisclassLoss</c>. Source:
 /// Hastie, Tibshirani and Friedman, "The Elements of Statistical Learning", 2nd ed., section 2.4, 2009.
 /// </remarks>
-public readonly struct Misclassification : IPointwiseFormula
+internal readonly struct Misclassification : IPointwiseFormula
 {
-    /// <inheritdoc/>
-    public LossFacts Facts => new()
-    {
-        Convexity = Convexity.None,
-        Curvature = Curvature.Zero,
-        IsSymmetric = true,
-        IsLeastAtTarget = true,
-        LossAtTarget = 0,
-        Kinks = null,
-        HasGradient = false,
-    };
-
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>

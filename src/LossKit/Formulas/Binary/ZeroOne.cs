@@ -5,21 +5,12 @@ namespace LossKit.Formulas;
 /// rate.
 /// </summary>
 /// <remarks>
-/// A score of 0 counts as right, as in LossFunctions.jl. There is no gradient to follow: report it, and train on one
-/// of the convex margin losses. Source: Bartlett, Jordan and McAuliffe, "Convexity, Classification, and Risk Bounds",
+/// A score of 0 counts as right, as in LossFunctions.jl. Report it, and train on one of the convex margin
+/// losses. Source: Bartlett, Jordan and McAuliffe, "Convexity, Classification, and Risk Bounds",
 /// JASA 101(473), 2006.
 /// </remarks>
-public readonly struct ZeroOne : IMarginFormula
+internal readonly struct ZeroOne : IMarginFormula
 {
-    /// <inheritdoc/>
-    public LossFacts Facts => new()
-    {
-        Convexity = Convexity.None,
-        Curvature = Curvature.Zero,
-        Kinks = null,
-        HasGradient = false,
-    };
-
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Loss<TLane>(TLane margin) where TLane : struct, ILane<TLane> =>

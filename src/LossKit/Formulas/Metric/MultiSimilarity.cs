@@ -6,7 +6,7 @@ namespace LossKit.Formulas;
 /// </summary>
 /// <remarks>
 /// Every row counts; log(1 + Σ) of nothing is 0. Targets are those of an in-batch formula: 1 for a row of the label, 0
-/// for others, ½ for the row itself. Without the paper's mining of pairs. Source: Wang et al., "Multi-Similarity Loss
+/// for others, ½ for the row itself. Source: Wang et al., "Multi-Similarity Loss
 /// with General Pair Weighting for Deep Metric Learning", CVPR 2019.
 /// </remarks>
 /// <param name="alpha">α, positive and finite.</param>

@@ -37,12 +37,7 @@ public readonly struct ClassWeighted<TFormula>(TFormula formula, double positive
             bool ofMargin = facts.KinkVariable == KinkVariable.Margin && facts.Kinks is not null;
             LossFacts known = _positive.Value > 0 && _negative.Value > 0
                 ? facts
-                : LossFacts.Unknown with
-                {
-                    Predictions = facts.Predictions,
-                    Link = facts.Link,
-                    HasGradient = facts.HasGradient,
-                };
+                : LossFacts.Unknown with { Predictions = facts.Predictions, Link = facts.Link };
             return known with
             {
                 Targets = facts.Targets == Domain.Signs ? Domain.Signs : Domain.Probabilities,

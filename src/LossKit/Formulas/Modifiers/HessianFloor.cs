@@ -11,11 +11,10 @@ namespace LossKit.Formulas;
 /// <typeparam name="TFormula">The formula it modifies.</typeparam>
 /// <param name="formula">The formula it modifies.</param>
 /// <param name="minimum">The least second derivative; positive and finite.</param>
-/// <exception cref="NotSupportedException">The loss has no gradient.</exception>
 public readonly struct HessianFloor<TFormula>(TFormula formula, double minimum) : IPointwiseFormula
     where TFormula : struct, IPointwiseFormula
 {
-    private readonly TFormula _formula = Suits.Gradient(formula, "HessianFloor");
+    private readonly TFormula _formula = formula;
     private readonly Parameter _minimum = Parameter.Positive(minimum);
 
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ internal static class Suits
         LossFacts facts = formula.Facts;
         bool areClasses = facts.Targets.IsWithin(Domain.Signs) || facts.Targets.IsWithin(Domain.Probabilities);
         bool mayBeClasses = facts.Targets == Domain.Reals
-            && (facts.Link == Link.Unknown || facts.Link == Link.Logit || !facts.HasGradient);
+            && (facts.Link == Link.Unknown || facts.Link == Link.Logit);
         return areClasses || mayBeClasses ? formula : throw new NotSupportedException(
             $"{modifier} is of classes: it takes targets that are {Domain.Signs}, or {Domain.Probabilities}, but the "
             + $"target of this loss is {facts.Targets}. Weights of examples can do the same for any loss.");
@@ -59,12 +59,6 @@ internal static class Suits
                 $"{modifier} divides prediction and target by a unit; the target of this loss is {facts.Targets}, and "
                 + $"its link is {facts.Link}.");
     }
-
-    /// <summary>A loss with derivatives.</summary>
-    public static TFormula Gradient<TFormula>(TFormula formula, string modifier)
-        where TFormula : struct, IPointwiseFormula => formula.Facts.HasGradient
-        ? formula
-        : throw new NotSupportedException($"{modifier} is of derivatives, but this loss has none to follow.");
 
     private static bool IsOfValues(LossFacts facts) =>
         (facts.Link == Link.Identity || facts.Link == Link.Unknown) && facts.KinkVariable != KinkVariable.Margin;

@@ -40,7 +40,6 @@ public readonly struct Sum<TFirst, TSecond>(TFirst first, TSecond second) : IPoi
                 LossAtTarget = link == Link.Mixed ? double.NaN : first.LossAtTarget + second.LossAtTarget,
                 Kinks = null,
                 KinkVariable = first.KinkVariable == second.KinkVariable ? first.KinkVariable : default,
-                HasGradient = first.HasGradient && second.HasGradient,
             };
         }
     }

@@ -11,6 +11,9 @@ public readonly struct Preference<TFormula>(TFormula formula) : ITupleFormula
 {
     private readonly TFormula _formula = formula;
 
+    /// <summary>The loss of a pair.</summary>
+    public TFormula Formula => _formula;
+
     /// <inheritdoc/>
     public static int Predictions => 2;
 

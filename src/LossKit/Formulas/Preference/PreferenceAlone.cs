@@ -10,6 +10,9 @@ public readonly struct PreferenceAlone<TFormula>(TFormula formula) : ITupleFormu
 {
     private readonly TFormula _formula = formula;
 
+    /// <summary>The loss of a pair.</summary>
+    public TFormula Formula => _formula;
+
     /// <inheritdoc/>
     public static int Predictions => 2;
 

@@ -13,7 +13,7 @@ internal readonly ref struct Input<T, TLane, TWeighted>
     private readonly ref readonly T _weights;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Input(in PointwiseBatch<T> batch)
+    public Input(in Batch<T> batch)
     {
         _predictions = ref MemoryMarshal.GetReference(batch.Predictions);
         _targets = ref MemoryMarshal.GetReference(batch.Targets);

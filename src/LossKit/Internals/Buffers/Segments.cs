@@ -19,13 +19,13 @@ internal static class Segments
         : throw new ArgumentOutOfRangeException(nameof(degree), degree, "'degree' must be at least 1.");
 
     /// <summary>Evaluates <paramref name="count"/> rows of <paramref name="width"/> numbers.</summary>
-    /// <typeparam name="TWork">Pointers to the batch, because spans cannot be given to threads.</typeparam>
+    /// <typeparam name="TWork">The batch; it may consist of spans.</typeparam>
     /// <param name="work">What evaluates a segment.</param>
     /// <param name="count">The rows of the batch.</param>
     /// <param name="width">The numbers of a row.</param>
     /// <param name="degree">The most threads, at least 1.</param>
     public static CompensatedSum Run<TWork>(TWork work, int count, int width, int degree)
-        where TWork : struct, ISegmentWork
+        where TWork : struct, ISegmentWork, allows ref struct
     {
         int length = Length(count, width);
         int segments = (int)(((long)count + length - 1) / length);
@@ -51,10 +51,12 @@ internal static class Segments
         return (int)Math.Min(int.MaxValue, ((long)Math.Max(least, needed) + least - 1) / least * least);
     }
 
-    private static CompensatedSum InParallel<TWork>(TWork work, int count, int length, int segments, int degree)
-        where TWork : struct, ISegmentWork
+    private static unsafe CompensatedSum InParallel<TWork>(
+        TWork work, int count, int length, int segments, int degree)
+        where TWork : struct, ISegmentWork, allows ref struct
     {
-        using Crew<TWork> crew = new(work, count, length, segments);
+        // Its spans stay up to date here, on the stack of the thread that waits for all others.
+        using Crew<TWork> crew = new(Unsafe.AsPointer(ref work), count, length, segments);
         for (int helper = 1; helper < Math.Min(degree, segments); helper++)
         {
             ThreadPool.UnsafeQueueUserWorkItem(crew, preferLocal: false);
@@ -68,8 +70,9 @@ internal static class Segments
     /// What is waited for is the segments, not the threads: one that comes late finds nothing to do, and does not touch
     /// the batch.
     /// </remarks>
-    private sealed class Crew<TWork>(TWork work, int count, int length, int segments) : IThreadPoolWorkItem, IDisposable
-        where TWork : struct, ISegmentWork
+    private sealed unsafe class Crew<TWork>(void* work, int count, int length, int segments)
+        : IThreadPoolWorkItem, IDisposable
+        where TWork : struct, ISegmentWork, allows ref struct
     {
         private readonly CompensatedSum[] _sums = new CompensatedSum[segments];
         private readonly ManualResetEventSlim _finished = new();
@@ -83,7 +86,7 @@ internal static class Segments
             {
                 try
                 {
-                    _sums[k] = work.Run(k * length, Math.Min(length, count - k * length));
+                    _sums[k] = Unsafe.AsRef<TWork>(work).Run(k * length, Math.Min(length, count - k * length));
                 }
                 catch (Exception exception)
                 {

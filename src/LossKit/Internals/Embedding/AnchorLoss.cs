@@ -21,12 +21,17 @@ internal abstract class AnchorLoss<T>(PointwiseKernel<T> formula)
 
     /// <summary>Losses of scores, with their derivatives if there is a span for them.</summary>
     private protected double Evaluate(
-        ReadOnlySpan<T> scores, ReadOnlySpan<T> targets, Span<T> losses, Span<T> slopes)
+        ReadOnlySpan<T> scores,
+        ReadOnlySpan<T> targets,
+        Span<T> losses,
+        Span<T> slopes,
+        ReadOnlySpan<T> weights = default)
     {
-        PointwiseBatch<T> batch = new()
+        Batch<T> batch = new()
         {
             Predictions = scores,
             Targets = targets,
+            Weights = weights,
             Losses = losses,
             Gradient = slopes,
             Scale = T.One,
@@ -44,30 +49,30 @@ internal sealed class AllPairs<T>(PointwiseKernel<T> formula) : AnchorLoss<T>(fo
 
     public override AnchorResult Run(in Anchor<T> anchor)
     {
-        int others = anchor.Positives.Length + anchor.Negatives.Length;
-        Span<T> distances = anchor.Part(0, others + 1);
-        Span<T> areSimilar = anchor.Part(1, others + 1);
+        int rows = anchor.SquaredDistances.Length;
+        Span<T> distances = anchor.Part(0, rows);
+        Span<T> areSimilar = anchor.Part(1, rows);
+        Span<T> counts = anchor.Part(2, rows);
+        Span<T> losses = anchor.Losses.IsEmpty ? default : anchor.Part(3, rows);
         anchor.SquaredDistances.CopyTo(distances);
+        anchor.ToDistances(distances);
         areSimilar.Clear();
         foreach (int positive in anchor.Positives)
         {
             areSimilar[positive] = T.One;
         }
 
-        // Without the anchor itself.
-        distances[(anchor.Row + 1)..].CopyTo(distances[anchor.Row..]);
-        areSimilar[(anchor.Row + 1)..].CopyTo(areSimilar[anchor.Row..]);
-        distances = distances[..others];
-        anchor.ToDistances(distances);
-        Span<T> slopes = anchor.Slopes.IsEmpty ? default : anchor.Slopes[..others];
-        double sum = Evaluate(distances, areSimilar[..others], anchor.Losses, slopes);
-        if (!slopes.IsEmpty)
+        // All but the anchor itself.
+        counts.Fill(T.One);
+        counts[anchor.Row] = T.Zero;
+        double sum = Evaluate(distances, areSimilar, losses, anchor.Slopes, counts);
+        if (!losses.IsEmpty)
         {
-            slopes[anchor.Row..].CopyTo(anchor.Slopes[(anchor.Row + 1)..]);
-            anchor.Slopes[anchor.Row] = T.Zero;
+            losses[..anchor.Row].CopyTo(anchor.Losses);
+            losses[(anchor.Row + 1)..].CopyTo(anchor.Losses[anchor.Row..]);
         }
 
-        return new(sum, others, 0, 0);
+        return new(sum, rows - 1, 0, 0);
     }
 }
 

@@ -32,4 +32,10 @@ internal static class Distances
 internal static class Rows
 {
     public static Range At(int row, int dimension) => (row * dimension)..((row + 1) * dimension);
+
+    /// <summary>A part of a span, or nothing of one that is left out.</summary>
+    public static Span<T> IfAny<T>(Span<T> span, Range part) => span.IsEmpty ? default : span[part];
+
+    /// <inheritdoc cref="IfAny{T}(Span{T}, Range)"/>
+    public static ReadOnlySpan<T> IfAny<T>(ReadOnlySpan<T> span, Range part) => span.IsEmpty ? default : span[part];
 }

@@ -31,10 +31,4 @@ internal static class EmbeddingChecks
         ? (int)numbers
         : throw new ArgumentException(FormattableString.Invariant(
             $"The batch has {numbers} {things}, but an array holds at most {Array.MaxLength}."));
-
-    /// <summary>The size of a matrix of all rows with all.</summary>
-    public static int Square(int rows) => (long)rows * rows <= Array.MaxLength
-        ? rows * rows
-        : throw new ArgumentException(
-            $"The batch has {rows} rows, but at most {(int)Math.Sqrt(Array.MaxLength)} can be compared with each other.");
 }

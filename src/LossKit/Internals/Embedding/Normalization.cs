@@ -5,7 +5,9 @@ internal static class Normalization
 {
     private const double LeastNorm = 1e-12;
 
-    /// <summary>Divides the rows in place; a row shorter than the least norm has that, negative, for its norm.</summary>
+    /// <summary>
+    /// Divides the rows in place; a row shorter than the least norm has that, negative, for its norm.
+    /// </summary>
     public static void Normalize<T>(Span<T> rows, int dimension, Span<T> norms)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -19,13 +21,14 @@ internal static class Normalization
     }
 
     /// <summary>
-    /// Turns the gradient with respect to normalised rows z = x/‖x‖ into that with respect to x: (g − (g·z)z)/‖x‖.
+    /// Turns the gradient with respect to normalised rows z = x/‖x‖ into that with respect to x: (g − (g·z)z)/‖x‖. Does
+    /// nothing to one that is left out.
     /// </summary>
     public static void Backward<T>(ReadOnlySpan<T> rows, ReadOnlySpan<T> norms, Span<T> gradient)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        int dimension = rows.Length / norms.Length;
-        for (int k = 0; k < norms.Length; k++)
+        int dimension = norms.IsEmpty ? 0 : gradient.Length / norms.Length;
+        for (int k = 0; k < norms.Length && dimension > 0; k++)
         {
             ReadOnlySpan<T> row = rows[Rows.At(k, dimension)];
             Span<T> ofRow = gradient[Rows.At(k, dimension)];

@@ -7,16 +7,12 @@ internal abstract class PairGeometry<T> where T : unmanaged, IFloatingPointIeee7
     public abstract int Dimension { get; }
 
     /// <summary>One score a pair.</summary>
-    public abstract void Score(ReadOnlySpan<T> first, ReadOnlySpan<T> second, Span<T> scores);
+    public abstract void Score(in EmbeddingSides<T> pairs, Span<T> scores);
 
-    /// <summary>Makes gradients of the rows of derivatives with respect to their scores.</summary>
-    public abstract void Pull(
-        ReadOnlySpan<T> first,
-        ReadOnlySpan<T> second,
-        ReadOnlySpan<T> scores,
-        ReadOnlySpan<T> slopes,
-        Span<T> gradientFirst,
-        Span<T> gradientSecond);
+    /// <summary>
+    /// Makes gradients of the rows of derivatives with respect to their scores; what is left out is empty.
+    /// </summary>
+    public abstract void Pull(in SideBlock<T> block, ReadOnlySpan<T> scores, ReadOnlySpan<T> slopes);
 }
 
 /// <summary>The difference of two numbers.</summary>
@@ -24,20 +20,14 @@ internal sealed class DifferenceGeometry<T> : PairGeometry<T> where T : unmanage
 {
     public override int Dimension => 1;
 
-    public override void Score(ReadOnlySpan<T> first, ReadOnlySpan<T> second, Span<T> scores) =>
-        Spans.Subtract(first, second, scores);
+    public override void Score(in EmbeddingSides<T> pairs, Span<T> scores) =>
+        Spans.Subtract(pairs.First, pairs.Second, scores);
 
-    public override void Pull(
-        ReadOnlySpan<T> first,
-        ReadOnlySpan<T> second,
-        ReadOnlySpan<T> scores,
-        ReadOnlySpan<T> slopes,
-        Span<T> gradientFirst,
-        Span<T> gradientSecond)
+    public override void Pull(in SideBlock<T> block, ReadOnlySpan<T> scores, ReadOnlySpan<T> slopes)
     {
-        slopes.CopyTo(gradientFirst);
-        slopes.CopyTo(gradientSecond);
-        Spans.Scale(gradientSecond, -T.One);
+        slopes[..block.Gradients.First.Length].CopyTo(block.Gradients.First);
+        slopes[..block.Gradients.Second.Length].CopyTo(block.Gradients.Second);
+        Spans.Scale(block.Gradients.Second, -T.One);
     }
 }
 
@@ -47,34 +37,32 @@ internal sealed class DistanceGeometry<T>(int dimension) : PairGeometry<T>
 {
     public override int Dimension => dimension;
 
-    public override void Score(ReadOnlySpan<T> first, ReadOnlySpan<T> second, Span<T> scores)
+    public override void Score(in EmbeddingSides<T> pairs, Span<T> scores)
     {
         for (int k = 0; k < scores.Length; k++)
         {
             Range row = Rows.At(k, dimension);
-            scores[k] = T.CreateTruncating(Lengths<T>.Distance(first[row], second[row]));
+            scores[k] = T.CreateTruncating(Lengths<T>.Distance(pairs.First[row], pairs.Second[row]));
         }
     }
 
-    public override void Pull(
-        ReadOnlySpan<T> first,
-        ReadOnlySpan<T> second,
-        ReadOnlySpan<T> scores,
-        ReadOnlySpan<T> slopes,
-        Span<T> gradientFirst,
-        Span<T> gradientSecond)
+    public override void Pull(in SideBlock<T> block, ReadOnlySpan<T> scores, ReadOnlySpan<T> slopes)
     {
         for (int k = 0; k < scores.Length; k++)
         {
             Range row = Rows.At(k, dimension);
-            if (Distances.IsLeft(slopes[k], gradientFirst[row], gradientSecond[row]))
+            ReadOnlySpan<T> first = block.Sides.First[row];
+            ReadOnlySpan<T> second = block.Sides.Second[row];
+            Span<T> ofFirst = Rows.IfAny(block.Gradients.First, row);
+            Span<T> ofSecond = Rows.IfAny(block.Gradients.Second, row);
+            if (Distances.IsLeft(slopes[k], ofFirst, ofSecond))
             {
                 continue;
             }
 
             T force = Distances.Force(slopes[k], scores[k]);
-            Spans.ScaledDifference(force, first[row], second[row], gradientFirst[row]);
-            Spans.ScaledDifference(-force, first[row], second[row], gradientSecond[row]);
+            Spans.ScaledDifference(force, first, second, ofFirst);
+            Spans.ScaledDifference(-force, first, second, ofSecond);
         }
     }
 }
@@ -88,39 +76,38 @@ internal sealed class CosineGeometry<T>(int dimension) : PairGeometry<T>
 
     public override int Dimension => dimension;
 
-    public override void Score(ReadOnlySpan<T> first, ReadOnlySpan<T> second, Span<T> scores)
+    public override void Score(in EmbeddingSides<T> pairs, Span<T> scores)
     {
         for (int k = 0; k < scores.Length; k++)
         {
             Range row = Rows.At(k, dimension);
-            scores[k] = T.CreateTruncating(
-                Lengths<T>.Cosine(first[row], second[row], Norm(first[row]), Norm(second[row])));
+            ReadOnlySpan<T> first = pairs.First[row];
+            ReadOnlySpan<T> second = pairs.Second[row];
+            scores[k] = T.CreateTruncating(Lengths<T>.Cosine(first, second, Norm(first), Norm(second)));
         }
     }
 
-    public override void Pull(
-        ReadOnlySpan<T> first,
-        ReadOnlySpan<T> second,
-        ReadOnlySpan<T> scores,
-        ReadOnlySpan<T> slopes,
-        Span<T> gradientFirst,
-        Span<T> gradientSecond)
+    public override void Pull(in SideBlock<T> block, ReadOnlySpan<T> scores, ReadOnlySpan<T> slopes)
     {
         for (int k = 0; k < scores.Length; k++)
         {
             Range row = Rows.At(k, dimension);
-            if (Distances.IsLeft(slopes[k], gradientFirst[row], gradientSecond[row]))
+            ReadOnlySpan<T> first = block.Sides.First[row];
+            ReadOnlySpan<T> second = block.Sides.Second[row];
+            Span<T> ofFirst = Rows.IfAny(block.Gradients.First, row);
+            Span<T> ofSecond = Rows.IfAny(block.Gradients.Second, row);
+            if (Distances.IsLeft(slopes[k], ofFirst, ofSecond))
             {
                 continue;
             }
 
-            double normFirst = Norm(first[row]);
-            double normSecond = Norm(second[row]);
+            double normFirst = Norm(first);
+            double normSecond = Norm(second);
             double slope = double.CreateTruncating(slopes[k]);
             double across = slope / normFirst / normSecond;
-            double along = -slope * Lengths<T>.Cosine(first[row], second[row], normFirst, normSecond);
-            Spans.Combine(across, second[row], along / normFirst / normFirst, first[row], gradientFirst[row]);
-            Spans.Combine(across, first[row], along / normSecond / normSecond, second[row], gradientSecond[row]);
+            double along = -slope * Lengths<T>.Cosine(first, second, normFirst, normSecond);
+            Spans.Combine(across, second, along / normFirst / normFirst, first, ofFirst);
+            Spans.Combine(across, first, along / normSecond / normSecond, second, ofSecond);
         }
     }
 

@@ -11,6 +11,9 @@ internal readonly ref struct GroupBatch<T> where T : unmanaged, IFloatingPointIe
 
     public required ReadOnlySpan<T> Targets { get; init; }
 
+    /// <summary>What each entry counts, for programs that ask; empty if all count 1.</summary>
+    public ReadOnlySpan<T> EntryWeights { get; init; }
+
     /// <summary>One a group.</summary>
     public ReadOnlySpan<T> Weights { get; init; }
 

@@ -14,6 +14,9 @@ internal ref struct GroupCells<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     public ref T Targets;
 
+    /// <summary>What each entry counts; nothing, unless the program asks for it.</summary>
+    public ref T EntryWeights;
+
     /// <summary>May be the scores, unless the program adds to it.</summary>
     public ref T Gradient;
 

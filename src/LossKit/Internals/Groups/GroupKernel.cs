@@ -198,6 +198,7 @@ internal sealed class GroupKernel<T, TProgram> : GroupKernel<T>
         int room = Math.Max(MostCells, LongestAcross * TLane.Count);
         Span<T> scores = stackalloc T[room];
         Span<T> targets = stackalloc T[room];
+        Span<T> entryWeights = stackalloc T[batch.EntryWeights.IsEmpty ? 0 : room];
         Span<T> gradient = stackalloc T[TProgram.AddsToCells && TJet.Order > 0 ? room : 0];
         Span<T> hessian = stackalloc T[TJet.Order > 1 ? room : 0];
         Span<T> factors = stackalloc T[GroupCells<T>.Capacity];
@@ -228,10 +229,16 @@ internal sealed class GroupKernel<T, TProgram> : GroupKernel<T>
             factors[count..padded].Fill(T.Zero);
             Transposition<T>.ToColumns(batch.Predictions, 1, length, at[..padded], scores, padded);
             Transposition<T>.ToColumns(batch.Targets, 1, length, at[..padded], targets, padded);
+            if (!batch.EntryWeights.IsEmpty)
+            {
+                Transposition<T>.ToColumns(batch.EntryWeights, 1, length, at[..padded], entryWeights, padded);
+            }
+
             GroupCells<T> cells = new()
             {
                 Scores = ref MemoryMarshal.GetReference(scores),
                 Targets = ref MemoryMarshal.GetReference(targets),
+                EntryWeights = ref MemoryMarshal.GetReference(entryWeights),
                 Gradient = ref MemoryMarshal.GetReference(gradient),
                 Hessian = ref MemoryMarshal.GetReference(hessian),
                 Length = (nuint)(length * padded),
@@ -278,6 +285,8 @@ internal sealed class GroupKernel<T, TProgram> : GroupKernel<T>
         {
             Scores = ref MemoryMarshal.GetReference(batch.Predictions[start..]),
             Targets = ref MemoryMarshal.GetReference(batch.Targets[start..]),
+            EntryWeights = ref MemoryMarshal.GetReference(
+                batch.EntryWeights.IsEmpty ? default : batch.EntryWeights[start..]),
             Gradient = ref MemoryMarshal.GetReference(gradient),
             Hessian = ref MemoryMarshal.GetReference(TJet.Order > 1 ? batch.Hessian[start..] : default),
             Length = (nuint)length,
@@ -297,8 +306,8 @@ internal sealed class GroupKernel<T, TProgram> : GroupKernel<T>
     }
 
     private static void SpreadNaN<TJet, TLane>(in GroupBatch<T> batch, double loss, int start, int length)
-        where TLane : struct
-        where TJet : struct, IJet<TJet, TLane>
+        where TLane : struct, IRealLane<TLane>, ILane<TLane>
+        where TJet : struct, IJet<TJet, TLane>, ILane<TJet>
     {
         if (!double.IsNaN(loss))
         {

@@ -7,10 +7,15 @@ namespace LossKit.Internals.Groups;
 /// Each two entries meet once, whichever is to rank higher; equal ones meet for nothing. Nothing is sorted: that would
 /// take longer than what it saves of short groups.
 /// </remarks>
-internal readonly struct PairProgram<TFormula, TWeight>(TFormula formula, TWeight weight, PairReduction reduction)
+/// <typeparam name="TFormula">The formula.</typeparam>
+/// <typeparam name="TWeight">What a pair counts.</typeparam>
+/// <typeparam name="THasEntryWeights">Whether it counts as much as its higher entry, on top of that.</typeparam>
+internal readonly struct PairProgram<TFormula, TWeight, THasEntryWeights>(
+    TFormula formula, TWeight weight, PairReduction reduction)
     : IGroupProgram
     where TFormula : struct, IMarginFormula
     where TWeight : struct, IPairWeight
+    where THasEntryWeights : struct, IChoice
 {
     private readonly TFormula _formula = formula;
     private readonly TWeight _weight = weight;
@@ -74,6 +79,7 @@ internal readonly struct PairProgram<TFormula, TWeight>(TFormula formula, TWeigh
     {
         ref T scores = ref cells.Scores;
         ref T targets = ref cells.Targets;
+        ref T entryWeights = ref cells.EntryWeights;
         ref T gradient = ref cells.Gradient;
         ref T hessian = ref cells.Hessian;
         nuint step = cells.Stride;
@@ -92,6 +98,9 @@ internal readonly struct PairProgram<TFormula, TWeight>(TFormula formula, TWeigh
                 TLane score = TAcross.IsYes ? TLane.Load(in scores, group + one) : TLane.Broadcast(in scores, one);
                 TLane target = TAcross.IsYes ? TLane.Load(in targets, group + one) : TLane.Broadcast(in targets, one);
                 missing = TLane.PropagateNaN(score - target, missing);
+                TLane entryWeight = !THasEntryWeights.IsYes ? default
+                    : TAcross.IsYes ? TLane.Load(in entryWeights, group + one)
+                    : TLane.Broadcast(in entryWeights, one);
                 TLane slopes = default;
                 TLane curvatures = default;
                 TLane losses = default;
@@ -109,6 +118,12 @@ internal readonly struct PairProgram<TFormula, TWeight>(TFormula formula, TWeigh
                     TLane counts = TLane.Weigh(
                         TLane.Abs(sign),
                         weight.Weight(TLane.Max(target, otherTarget), TLane.Min(target, otherTarget)));
+                    if (THasEntryWeights.IsYes)
+                    {
+                        counts *= TLane.SelectPositive(
+                            below, entryWeight, TLane.Load(in entryWeights, group + at));
+                    }
+
                     losses += TLane.Weigh(counts, TJet.Value(loss));
                     counted += counts;
                     if (TJet.Order > 0)

@@ -6,51 +6,127 @@ namespace LossKit.Internals.Guards;
 /// <summary>The checks of a batch's spans, all made before anything is written.</summary>
 internal static class BatchChecks
 {
+    /// <summary>A batch of one prediction, target, weight and output an example.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Lengths<T>(in PointwiseBatch<T> batch, DerivativeOrder order, bool wantsLosses)
-        where T : unmanaged
+    public static void Lengths<T>(in Batch<T> batch, DerivativeOrder order, bool wantsLosses)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         int length = batch.Predictions.Length;
-        Length("targets", batch.Targets.Length, length);
+        Length("targets", batch.Targets.Length, "predictions", length);
         if (!batch.Weights.IsEmpty)
         {
-            Length("weights", batch.Weights.Length, length);
+            Length("weights", batch.Weights.Length, "predictions", length);
         }
 
+        Outputs(batch, order, wantsLosses);
+    }
+
+    /// <summary>Outputs that may be any input of as many numbers.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="order">Which derivatives are written.</param>
+    /// <param name="wantsLosses">Whether losses are written.</param>
+    /// <param name="ofLosses">What there is one loss of, if that is not the predictions.</param>
+    /// <param name="ofDerivatives">What there is one derivative of, by the word that its message has.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Outputs<T>(
+        in Batch<T> batch,
+        DerivativeOrder order,
+        bool wantsLosses,
+        string? ofLosses = null,
+        string? ofDerivatives = null)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
         if (wantsLosses)
         {
+            Length("losses", batch.Losses.Length, batch.Length, ofLosses);
             Output("losses", batch.Losses, batch);
         }
 
         if (order >= DerivativeOrder.Gradient)
         {
+            Length("gradient", batch.Gradient.Length, batch.Predictions.Length, ofDerivatives);
             Output("gradient", batch.Gradient, batch);
         }
 
         if (order >= DerivativeOrder.Hessian)
         {
+            Length("hessian", batch.Hessian.Length, batch.Predictions.Length, ofDerivatives);
             Output("hessian", batch.Hessian, batch);
             Apart("hessian", batch.Hessian, "gradient", batch.Gradient);
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Output<T>(string name, ReadOnlySpan<T> output, in PointwiseBatch<T> batch)
-        where T : unmanaged
+    /// <summary>Outputs of which only the gradient may be the predictions, and losses the weights.</summary>
+    public static void OutputsApart<T, TTarget>(
+        in Batch<T> batch,
+        ReadOnlySpan<TTarget> targets,
+        int count,
+        string things,
+        DerivativeOrder order,
+        bool wantsLosses)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TTarget : unmanaged
     {
-        Length(name, output.Length, batch.Predictions.Length);
+        if (wantsLosses)
+        {
+            Length("losses", batch.Losses.Length, count, things);
+            Apart("losses", batch.Losses, "predictions", batch.Predictions);
+            Apart("losses", batch.Losses, "targets", targets);
+            NoPartialOverlap("losses", batch.Losses, "weights", batch.Weights);
+        }
+
+        if (order >= DerivativeOrder.Gradient)
+        {
+            Derivative("gradient", batch.Gradient, batch, targets);
+            NoPartialOverlap("gradient", batch.Gradient, "predictions", batch.Predictions);
+        }
+
+        if (order >= DerivativeOrder.Hessian)
+        {
+            Derivative("hessian", batch.Hessian, batch, targets);
+            Apart("hessian", batch.Hessian, "gradient", batch.Gradient);
+            Apart("hessian", batch.Hessian, "predictions", batch.Predictions);
+        }
+    }
+
+    private static void Derivative<T, TTarget>(
+        string name, Span<T> output, in Batch<T> batch, ReadOnlySpan<TTarget> targets)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TTarget : unmanaged
+    {
+        Length(name, output.Length, batch.Predictions.Length, "entries");
+        Apart(name, output, "targets", targets);
+        Apart(name, output, "weights", batch.Weights);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Output<T>(string name, ReadOnlySpan<T> output, in Batch<T> batch)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
         NoPartialOverlap(name, output, "predictions", batch.Predictions);
         NoPartialOverlap(name, output, "targets", batch.Targets);
         NoPartialOverlap(name, output, "weights", batch.Weights);
     }
 
-    /// <summary>A span of one entry for each of the batch's rows, entries or whatever else it has.</summary>
-    public static void Length(string name, int given, int expected, string things)
+    /// <summary>Weights and masks may be left out.</summary>
+    public static void LengthIfGiven(string name, int given, int expected, string things)
+    {
+        if (given != 0)
+        {
+            Length(name, given, expected, things);
+        }
+    }
+
+    /// <summary>
+    /// A span of one entry for each of the batch's rows, entries or whatever else it has; of its predictions if nothing
+    /// is said.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Length(string name, int given, int expected, string? things)
     {
         if (given != expected)
         {
-            throw new ArgumentException(
-                $"'{name}' has {given} entries, but the batch has {expected} {things}: it must have one each.", name);
+            ThrowLength(name, given, expected, things);
         }
     }
 
@@ -101,13 +177,19 @@ internal static class BatchChecks
         }
     }
 
-    private static void Length(string name, int given, int expected)
+    /// <summary>Two spans of as many entries.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Length(string name, int given, string other, int expected)
     {
         if (given != expected)
         {
-            ThrowLength(name, given, expected);
+            ThrowLength(name, given, other, expected);
         }
     }
+
+    /// <inheritdoc cref="Length(string, int, string, int)"/>
+    public static void LengthIfGiven(string name, int given, string other, int expected) =>
+        Length(name, given == 0 ? expected : given, other, expected);
 
     public static void NoPartialOverlap<T>(
         string name, ReadOnlySpan<T> output, string inputName, ReadOnlySpan<T> input)
@@ -135,9 +217,23 @@ internal static class BatchChecks
             && distance > -(nint)right.Length * Unsafe.SizeOf<TOther>();
     }
 
+    public static ArgumentException Refusal(string name, string message) => new(message, name);
+
     [DoesNotReturn]
-    private static void ThrowLength(string name, int given, int expected) => throw new ArgumentException(
-        $"'{name}' has {given} entries, but 'predictions' has {expected}: they must be of equal length.", name);
+    private static void ThrowLength(string name, int given, int expected, string? things)
+    {
+        if (things is null)
+        {
+            ThrowLength(name, given, "predictions", expected);
+        }
+
+        throw Refusal(
+            name, $"'{name}' has {given} entries, but the batch has {expected} {things}: it must have one each.");
+    }
+
+    [DoesNotReturn]
+    private static void ThrowLength(string name, int given, string other, int expected) => throw new ArgumentException(
+        $"'{name}' has {given} entries, but '{other}' has {expected}: they must be of equal length.", name);
 
     private static void ThrowPartialOverlap<T>(
         string name, ReadOnlySpan<T> output, string inputName, ReadOnlySpan<T> input)

@@ -3,8 +3,8 @@ namespace LossKit.Internals.Lattice;
 /// <summary>What a lattice does with the sequences that it is given.</summary>
 internal sealed record LatticeOptions(ITopology Topology, int Classes, bool ZeroInfinity, bool LengthNormalized);
 
-/// <summary>A batch of sequences by its addresses, which stay pinned meanwhile.</summary>
-internal readonly struct LatticeWork<T> : ISegmentWork where T : unmanaged, IFloatingPointIeee754<T>
+/// <summary>A batch of sequences with what evaluates its segments.</summary>
+internal readonly ref struct LatticeWork<T> : ISegmentWork where T : unmanaged, IFloatingPointIeee754<T>
 {
     public LatticeOptions Options { get; init; }
 
@@ -13,19 +13,19 @@ internal readonly struct LatticeWork<T> : ISegmentWork where T : unmanaged, IFlo
 
     public T Scale { get; init; }
 
-    public Pinned<T> Logits { get; init; }
+    public ReadOnlySpan<T> Logits { get; init; }
 
-    public Pinned<int> InputLengths { get; init; }
+    public ReadOnlySpan<int> InputLengths { get; init; }
 
-    public Pinned<int> Labels { get; init; }
+    public ReadOnlySpan<int> Labels { get; init; }
 
-    public Pinned<int> TargetLengths { get; init; }
+    public ReadOnlySpan<int> TargetLengths { get; init; }
 
-    public Pinned<T> Weights { get; init; }
+    public ReadOnlySpan<T> Weights { get; init; }
 
-    public Pinned<T> Losses { get; init; }
+    public Span<T> Losses { get; init; }
 
-    public Pinned<T> Gradient { get; init; }
+    public Span<T> Gradient { get; init; }
 
     public CompensatedSum Run(int start, int length) => LaneWidths.Best switch
     {
@@ -39,8 +39,8 @@ internal readonly struct LatticeWork<T> : ISegmentWork where T : unmanaged, IFlo
     {
         ReadOnlySpan<int> inputLengths = InputLengths.Slice(start, length);
         ReadOnlySpan<int> targetLengths = TargetLengths.Slice(start, length);
-        ReadOnlySpan<T> weights = Weights.Slice(start, length);
-        Span<T> losses = Losses.Slice(start, length);
+        ReadOnlySpan<T> weights = Weights.IsEmpty ? default : Weights.Slice(start, length);
+        Span<T> losses = Losses.IsEmpty ? default : Losses.Slice(start, length);
         int numbers = Frames * Options.Classes;
         int label = 0;
         foreach (int labels in TargetLengths.Slice(0, start))
@@ -56,13 +56,13 @@ internal readonly struct LatticeWork<T> : ISegmentWork where T : unmanaged, IFlo
             frames = Math.Max(frames, inputLengths[k]);
         }
 
-        bool hasGradient = !Gradient.Slice(0, 1).IsEmpty;
+        bool hasGradient = !Gradient.IsEmpty;
         using LatticeMemory<T> memory = new(states, frames, TLane.Count, hasGradient);
         CompensatedSum sum = default;
         for (int k = 0; k < length; label += targetLengths[k], k++)
         {
             T weight = weights.IsEmpty ? T.One : weights[k];
-            Span<T> gradient = Gradient.Slice((start + k) * numbers, numbers);
+            Span<T> gradient = hasGradient ? Gradient.Slice((start + k) * numbers, numbers) : default;
             if (weight == T.Zero)
             {
                 gradient.Clear();

@@ -80,7 +80,7 @@ internal ref struct Arguments
     }
 
     /// <summary>The next argument, which is a loss.</summary>
-    public TLoss Next<TLoss>(Names names) where TLoss : NamedLoss => names.Parse<TLoss>(_arguments[_taken++].Value);
+    public TLoss Next<TLoss>(Names names) where TLoss : NamedMetric => names.Parse<TLoss>(_arguments[_taken++].Value);
 
     private static double? NumberOf(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : null;

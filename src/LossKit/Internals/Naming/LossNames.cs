@@ -5,8 +5,8 @@ namespace LossKit.Internals.Naming;
 /// <summary>All factories by their names: a line each, which a test demands.</summary>
 internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Losses of one prediction and one target.</summary>
-    public static Names Pointwise => field ??= new Names()
+    public static Names All => field ??= new Names()
+        // Losses of one prediction and one target.
         .Add(SquaredError<T>)
         .Add(AbsoluteError<T>)
         .Add<double>(Huber<T>, () => Huber<T>())
@@ -64,10 +64,9 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Modify<PointwiseLoss<T>, double>(loss => loss.HessianFloor, () => SquaredError<T>().HessianFloor(1))
         .Modify<PointwiseLoss<T>>(loss => loss.LogTarget, () => SquaredError<T>().LogTarget())
         .Modify<PointwiseLoss<T>, double>(loss => loss.InUnits, () => SquaredError<T>().InUnits(1))
-        .Modify<PointwiseLoss<T>, int>(loss => loss.OverRows, () => SquaredError<T>().OverRows(1));
+        .Modify<PointwiseLoss<T>, int>(loss => loss.OverRows, () => SquaredError<T>().OverRows(1))
 
-    /// <summary>Losses of rows of classes.</summary>
-    public static Names Rows => field ??= new Names()
+        // Losses of rows of classes.
         .Add<int, IReadOnlyList<double>?, double, int>(SoftmaxCrossEntropy<T>, () => SoftmaxCrossEntropy<T>(2), 1)
         .Add<int, double, IReadOnlyList<double>?, int>(MulticlassFocal<T>, () => MulticlassFocal<T>(2), 1)
         .Add<int, double, int>(GeneralizedCrossEntropy<T>, () => GeneralizedCrossEntropy<T>(2), 1)
@@ -79,10 +78,9 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<int, double, int, IReadOnlyList<double>?, int>(MulticlassHinge<T>, () => MulticlassHinge<T>(2), 1)
         .Add<int, double, int>(CrammerSinger<T>, () => CrammerSinger<T>(2), 1)
         .Modify<CategoricalLoss<T>>(
-            loss => loss.WithProbabilityTargets, () => SoftmaxCrossEntropy<T>(2).WithProbabilityTargets());
+            loss => loss.WithProbabilityTargets, () => SoftmaxCrossEntropy<T>(2).WithProbabilityTargets())
 
-    /// <summary>Losses of several predictions and targets.</summary>
-    public static Names Tuples => field ??= new Names()
+        // Losses of several predictions and targets.
         .Add<Link?, bool, double>(NormalNll<T>, () => NormalNll<T>())
         .Add<BoxFormat, double>(BoxIou<T>, () => BoxIou<T>())
         .Add<BoxFormat, double>(BoxGiou<T>, () => BoxGiou<T>())
@@ -90,8 +88,7 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<double, double>(Dpo<T>, () => Dpo<T>())
         .Add<double, double>(RobustDpo<T>, () => RobustDpo<T>())
         .Add<double>(Ipo<T>, () => Ipo<T>())
-        .Add<double>(IpoPerToken<T>, () => IpoPerToken<T>())
-        .Add<double>(SlicHinge<T>, () => SlicHinge<T>())
+                .Add<double>(SlicHinge<T>, () => SlicHinge<T>())
         .Add<double, double>(ExoPair<T>, () => ExoPair<T>())
         .Add<double>(NcaPair<T>, () => NcaPair<T>())
         .Add<double>(BcoPair<T>, () => BcoPair<T>())
@@ -104,16 +101,19 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<double, double, double, double>(Kto<T>, () => Kto<T>())
         .Add<double>(BradleyTerry<T>, () => BradleyTerry<T>())
         .Add<double>(BradleyTerryMargin<T>, () => BradleyTerryMargin<T>())
-        .Modify<TupleLoss<T>>(loss => loss.Planar, () => Dpo<T>().Planar());
+        .Modify<TupleLoss<T>>(loss => loss.Planar, () => Dpo<T>().Planar())
 
-    /// <summary>Losses of groups.</summary>
-    public static Names Grouped => field ??= new Names()
+        // Losses of groups.
         .Add<double, double, bool, bool, AbsentTargets>(SoftDice<T>, () => SoftDice<T>())
+        .Add<double, double, double, double, double, bool, AbsentTargets>(Tversky<T>, () => Tversky<T>())
+        .Add<double, double, bool, AbsentTargets>(LogCoshDice<T>, () => LogCoshDice<T>())
         .Add<double, PairReduction>(PairwiseLogistic<T>, () => PairwiseLogistic<T>())
-        .Add<double, PairReduction>(PairwiseHinge<T>, () => PairwiseHinge<T>());
+        .Add<double, PairReduction>(PairwiseHinge<T>, () => PairwiseHinge<T>())
+        .Modify<GroupedLoss<T>, int, ClassActivation, bool, bool, IReadOnlyList<double>?>(
+            loss => loss.OfClasses, () => SoftDice<T>().OfClasses(2), 1)
+        .Modify<GroupedLoss<T>>(loss => loss.OfRankings, () => PairwiseHinge<T>().OfRankings())
 
-    /// <summary>Losses of embeddings.</summary>
-    public static Names Embeddings => field ??= new Names()
+        // Losses of embeddings.
         .Add<int, double>(Contrastive<T>, () => Contrastive<T>(1), 1)
         .Add<int, double>(CosineEmbedding<T>, () => CosineEmbedding<T>(1), 1)
         .Add<double>(MarginRanking<T>, () => MarginRanking<T>())
@@ -122,15 +122,14 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<int, double, bool>(InfoNce<T>, () => InfoNce<T>(1), 1)
         .Add<int, double>(NtXent<T>, () => NtXent<T>(1), 1)
         .Add<int, double, bool>(SupervisedContrastive<T>, () => SupervisedContrastive<T>(1), 1)
-        .Add<int, double, double, double>(MultiSimilarity<T>, () => MultiSimilarity<T>(1), 1)
+        .Add<int, double, double, double, double?>(MultiSimilarity<T>, () => MultiSimilarity<T>(1), 1)
         .Add<int, double, double, bool>(Circle<T>, () => Circle<T>(1), 1)
         .Add<int, double>(BatchContrastive<T>, () => BatchContrastive<T>(1), 1)
         .Add<int, double>(BatchHardTriplet<T>, () => BatchHardTriplet<T>(1), 1)
         .Add<int, double, bool>(BatchAllTriplet<T>, () => BatchAllTriplet<T>(1), 1)
-        .Add<int, double>(SemiHardTriplet<T>, () => SemiHardTriplet<T>(1), 1);
+        .Add<int, double>(SemiHardTriplet<T>, () => SemiHardTriplet<T>(1), 1)
 
-    /// <summary>Losses of batches of several inputs.</summary>
-    public static Names Batches => field ??= new Names()
+        // Losses of batches of several inputs.
         .Add<int?, bool>(ListMle<T>, () => ListMle<T>())
         .Add<int, int, bool, bool>(Ctc<T>, () => Ctc<T>(2), 1)
         .Add<Ties>(Cox<T>, () => Cox<T>());

@@ -9,42 +9,42 @@ internal sealed class Names
     private readonly Dictionary<string, Entry> _factories = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, Entry> _modifiers = new(StringComparer.OrdinalIgnoreCase);
 
-    private delegate NamedLoss Maker(NamedLoss? modified, Arguments arguments);
+    private delegate NamedMetric Maker(NamedMetric? modified, Arguments arguments);
 
     /// <summary>A loss of each factory, made with its defaults.</summary>
-    public IEnumerable<NamedLoss> Usual => _factories.Values.Select(entry => entry.Usual());
+    public IEnumerable<NamedMetric> Usual => _factories.Values.Select(entry => entry.Usual());
 
     /// <summary>Whether two names are the same: neither case nor underscores count.</summary>
     public static bool IsSame(string first, string second) =>
         Key(first).Equals(Key(second), StringComparison.OrdinalIgnoreCase);
 
-    public Names Add(Func<NamedLoss> make, [CallerArgumentExpression(nameof(make))] string of = "") =>
+    public Names Add(Func<NamedMetric> make, [CallerArgumentExpression(nameof(make))] string of = "") =>
         Add(_factories, of, make, 0, (_, _) => make());
 
     public Names Add<T1>(
-        Func<T1, NamedLoss> make,
-        Func<NamedLoss> usual,
+        Func<T1, NamedMetric> make,
+        Func<NamedMetric> usual,
         int required = 0,
         [CallerArgumentExpression(nameof(make))] string of = "") =>
         Add(_factories, of, usual, required, (_, given) => make(given.Next<T1>()));
 
     public Names Add<T1, T2>(
-        Func<T1, T2, NamedLoss> make,
-        Func<NamedLoss> usual,
+        Func<T1, T2, NamedMetric> make,
+        Func<NamedMetric> usual,
         int required = 0,
         [CallerArgumentExpression(nameof(make))] string of = "") =>
         Add(_factories, of, usual, required, (_, given) => make(given.Next<T1>(), given.Next<T2>()));
 
     public Names Add<T1, T2, T3>(
-        Func<T1, T2, T3, NamedLoss> make,
-        Func<NamedLoss> usual,
+        Func<T1, T2, T3, NamedMetric> make,
+        Func<NamedMetric> usual,
         int required = 0,
         [CallerArgumentExpression(nameof(make))] string of = "") =>
         Add(_factories, of, usual, required, (_, given) => make(given.Next<T1>(), given.Next<T2>(), given.Next<T3>()));
 
     public Names Add<T1, T2, T3, T4>(
-        Func<T1, T2, T3, T4, NamedLoss> make,
-        Func<NamedLoss> usual,
+        Func<T1, T2, T3, T4, NamedMetric> make,
+        Func<NamedMetric> usual,
         int required = 0,
         [CallerArgumentExpression(nameof(make))] string of = "") => Add(
             _factories,
@@ -54,8 +54,8 @@ internal sealed class Names
             (_, given) => make(given.Next<T1>(), given.Next<T2>(), given.Next<T3>(), given.Next<T4>()));
 
     public Names Add<T1, T2, T3, T4, T5>(
-        Func<T1, T2, T3, T4, T5, NamedLoss> make,
-        Func<NamedLoss> usual,
+        Func<T1, T2, T3, T4, T5, NamedMetric> make,
+        Func<NamedMetric> usual,
         int required = 0,
         [CallerArgumentExpression(nameof(make))] string of = "") => Add(
             _factories,
@@ -65,46 +65,77 @@ internal sealed class Names
             (_, given) => make(
                 given.Next<T1>(), given.Next<T2>(), given.Next<T3>(), given.Next<T4>(), given.Next<T5>()));
 
+    public Names Add<T1, T2, T3, T4, T5, T6, T7>(
+        Func<T1, T2, T3, T4, T5, T6, T7, NamedMetric> make,
+        Func<NamedMetric> usual,
+        int required = 0,
+        [CallerArgumentExpression(nameof(make))] string of = "") => Add(
+            _factories,
+            of,
+            usual,
+            required,
+            (_, given) => make(
+                given.Next<T1>(),
+                given.Next<T2>(),
+                given.Next<T3>(),
+                given.Next<T4>(),
+                given.Next<T5>(),
+                given.Next<T6>(),
+                given.Next<T7>()));
+
     /// <summary>A modifier, all of whose parameters must be given.</summary>
     public Names Modify<TLoss>(
-        Func<TLoss, Func<NamedLoss>> make,
-        Func<NamedLoss> usual,
-        [CallerArgumentExpression(nameof(make))] string of = "") where TLoss : NamedLoss =>
+        Func<TLoss, Func<NamedMetric>> make,
+        Func<NamedMetric> usual,
+        [CallerArgumentExpression(nameof(make))] string of = "") where TLoss : NamedMetric =>
         Add(_modifiers, of, usual, 0, (loss, _) => make(As<TLoss>(loss!))());
 
     /// <inheritdoc cref="Modify{TLoss}"/>
     public Names Modify<TLoss, T1>(
-        Func<TLoss, Func<T1, NamedLoss>> make,
-        Func<NamedLoss> usual,
-        [CallerArgumentExpression(nameof(make))] string of = "") where TLoss : NamedLoss =>
+        Func<TLoss, Func<T1, NamedMetric>> make,
+        Func<NamedMetric> usual,
+        [CallerArgumentExpression(nameof(make))] string of = "") where TLoss : NamedMetric =>
         Add(_modifiers, of, usual, 1, (loss, given) => make(As<TLoss>(loss!))(given.Next<T1>()));
 
     /// <inheritdoc cref="Modify{TLoss}"/>
     public Names Modify<TLoss, T1, T2>(
-        Func<TLoss, Func<T1, T2, NamedLoss>> make,
-        Func<NamedLoss> usual,
-        [CallerArgumentExpression(nameof(make))] string of = "") where TLoss : NamedLoss =>
+        Func<TLoss, Func<T1, T2, NamedMetric>> make,
+        Func<NamedMetric> usual,
+        [CallerArgumentExpression(nameof(make))] string of = "") where TLoss : NamedMetric =>
         Add(_modifiers, of, usual, 2, (loss, given) => make(As<TLoss>(loss!))(given.Next<T1>(), given.Next<T2>()));
+
+    /// <summary>A modifier some of whose parameters have a default.</summary>
+    public Names Modify<TLoss, T1, T2, T3, T4, T5>(
+        Func<TLoss, Func<T1, T2, T3, T4, T5, NamedMetric>> make,
+        Func<NamedMetric> usual,
+        int required,
+        [CallerArgumentExpression(nameof(make))] string of = "") where TLoss : NamedMetric => Add(
+            _modifiers,
+            of,
+            usual,
+            required,
+            (loss, given) => make(As<TLoss>(loss!))(
+                given.Next<T1>(), given.Next<T2>(), given.Next<T3>(), given.Next<T4>(), given.Next<T5>()));
 
     /// <summary>A modifier by another loss.</summary>
     public Names ModifyBy<TLoss>(
-        Func<TLoss, Func<TLoss, NamedLoss>> make,
-        Func<NamedLoss> usual,
-        [CallerArgumentExpression(nameof(make))] string of = "") where TLoss : NamedLoss =>
+        Func<TLoss, Func<TLoss, NamedMetric>> make,
+        Func<NamedMetric> usual,
+        [CallerArgumentExpression(nameof(make))] string of = "") where TLoss : NamedMetric =>
         Add(_modifiers, of, usual, 1, (loss, given) => make(As<TLoss>(loss!))(given.Next<TLoss>(this)));
 
     /// <summary>The loss that a text names.</summary>
     /// <exception cref="FormatException">It names none, or one of another class.</exception>
-    public TLoss Parse<TLoss>(string text) where TLoss : NamedLoss
+    public TLoss Parse<TLoss>(string text) where TLoss : NamedMetric
     {
         ArgumentNullException.ThrowIfNull(text);
         return Parse<TLoss>(new TextPart(text, 0));
     }
 
-    public TLoss Parse<TLoss>(TextPart text) where TLoss : NamedLoss
+    public TLoss Parse<TLoss>(TextPart text) where TLoss : NamedMetric
     {
         List<NamedCall> calls = NamedCall.Of(text);
-        NamedLoss? loss = null;
+        NamedMetric? loss = null;
         foreach (NamedCall call in calls)
         {
             Dictionary<string, Entry> entries = loss is null ? _factories : _modifiers;
@@ -118,7 +149,7 @@ internal sealed class Names
         return As<TLoss>(loss!);
     }
 
-    private static TLoss As<TLoss>(NamedLoss loss) where TLoss : NamedLoss => loss as TLoss
+    private static TLoss As<TLoss>(NamedMetric loss) where TLoss : NamedMetric => loss as TLoss
         ?? throw new FormatException($"'{loss}' is a {loss.GetType().Name}, but a {typeof(TLoss).Name} is expected.");
 
     private static string Key(string name) => name.Replace("_", null, StringComparison.Ordinal);
@@ -155,11 +186,11 @@ internal sealed class Names
     /// <param name="required">How many of its first parameters have no default.</param>
     /// <param name="make">Makes a loss by it.</param>
     private Names Add(
-        Dictionary<string, Entry> entries, string of, Func<NamedLoss> usual, int required, Maker make)
+        Dictionary<string, Entry> entries, string of, Func<NamedMetric> usual, int required, Maker make)
     {
         entries.Add(of.Split('.')[^1].Split('<')[0], new(usual, required, make));
         return this;
     }
 
-    private sealed record Entry(Func<NamedLoss> Usual, int Required, Maker Make);
+    private sealed record Entry(Func<NamedMetric> Usual, int Required, Maker Make);
 }

@@ -126,6 +126,95 @@ internal readonly ref struct NestedSums
         }
     }
 
+    /// <summary>
+    /// The second derivatives of Σ c·loss, one score at a time: Σ c·p(1 − p) over the sums that have an entry, p being
+    /// its share of the sum; after <see cref="Evaluate"/>.
+    /// </summary>
+    /// <remarks>
+    /// As Σ c·p − Σ c·p² it would be 0 where an entry outweighs all others. Of the sums whose peak it is, 1 − p is the
+    /// rest; of all others p is at most ½.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void DifferentiateTwice(Span<double> curvatures)
+    {
+        Pull pull = default;
+        Pull beyond = default;
+        for (int end = Ends.Length, start; end > 0; end = start)
+        {
+            start = StartOf(end);
+            if (HasLeaving || (end < Ends.Length && Ends[end] < 0))
+            {
+                (pull, beyond) = (default, default);
+            }
+            else if (end < Ends.Length && Peaks[start] != Peaks[end])
+            {
+                pull = pull.Shrunk(Math.Exp(Peaks[start] - Peaks[end]));
+                beyond = pull;
+            }
+
+            Tie tie = TieOf(start, end);
+            Pull own = OwnPull(tie, Rests[start], isOfTerms: false);
+            Pull ofTerms = IsEfron && tie.Count > 1 ? OwnPull(tie, Rests[start], isOfTerms: true) : own;
+            for (int j = start; j < end; j++)
+            {
+                double share = Shares[j];
+                Pull mine = Terms[j] == 0 ? own : ofTerms;
+                curvatures[j] = share == 1
+                    ? pull.AtPeak + beyond.Of(1) + mine.AtPeak
+                    : pull.Of(share) + mine.Of(share);
+            }
+
+            pull += own;
+        }
+
+        if (HasLeaving)
+        {
+            AddPulls(curvatures, power: 1);
+            AddPulls(curvatures, power: 2);
+        }
+    }
+
+    /// <summary>What sums of later blocks add to the second derivatives of those that have not left.</summary>
+    private void AddPulls(Span<double> curvatures, int power)
+    {
+        Stays.Clear();
+        for (int start = 0; start < Ends.Length; start = EndOf(start))
+        {
+            Pull own = OwnPull(TieOf(start, EndOf(start)), Rests[start], isOfTerms: false);
+            Stays.SetPull(start, power * Peaks[start], power == 1 ? own.First : -own.Second);
+        }
+
+        Stays.SumPulls();
+        for (int j = 0; j < curvatures.Length; j++)
+        {
+            curvatures[j] += Stays.PullOf(EndOf(j), Lasts[j], power * Sizes[j]);
+        }
+    }
+
+    /// <summary>What the sum of a block pulls with, at its own terms or at all others.</summary>
+    private Pull OwnPull(in Tie tie, double rest, bool isOfTerms)
+    {
+        if (tie.Weight == 0)
+        {
+            return default;
+        }
+
+        double inverse = 1 / (1 + rest);
+        Pull pull = new(tie.Weight * inverse, tie.Weight * inverse * inverse, tie.Weight * rest * inverse * inverse);
+        if (!IsEfron || tie.Count < 2)
+        {
+            return pull;
+        }
+
+        for (int l = 1; l < tie.Count; l++)
+        {
+            double share = (isOfTerms ? (double)(tie.Count - l) / tie.Count : 1) / tie.After(l);
+            pull += new Pull(tie.Weight * share, tie.Weight * share * share, tie.Weight * share * (1 - share));
+        }
+
+        return new(pull.First / tie.Count, pull.Second / tie.Count, pull.AtPeak / tie.Count);
+    }
+
     private int EndOf(int entry) => Ends[entry] < 0 ? ~Ends[entry] : Ends[entry];
 
     /// <summary>Where the block starts that ends at <paramref name="end"/>.</summary>
@@ -289,6 +378,19 @@ internal readonly ref struct NestedSums
         }
 
         return tie;
+    }
+
+    /// <summary>Σ c·q, Σ c·q² and Σ c·q(1 − q) over sums, q being their peak's share of each.</summary>
+    private readonly record struct Pull(double First, double Second, double AtPeak)
+    {
+        public static Pull operator +(Pull left, Pull right) =>
+            new(left.First + right.First, left.Second + right.Second, left.AtPeak + right.AtPeak);
+
+        /// <summary>Σ c·p(1 − p) of an entry that is this share of the peak.</summary>
+        public double Of(double share) => share * First - share * share * Second;
+
+        /// <summary>The same sums as shares of a smaller peak, which none of them has.</summary>
+        public Pull Shrunk(double factor) => new(factor * First, factor * factor * Second, 0);
     }
 
     /// <summary>The terms of a block.</summary>

@@ -19,13 +19,13 @@ internal sealed class AsymmetricKernel<T>(
     private readonly T _over = T.CreateTruncating(over);
     private readonly T _under = T.CreateTruncating(under);
 
-    public override CompensatedSum Run(in PointwiseBatch<T> batch, DerivativeOrder order, LaneWidth width)
+    public override CompensatedSum Run(in Batch<T> batch, DerivativeOrder order, LaneWidth width)
     {
         CompensatedSum sum = default;
         int block = BlockBytes / Unsafe.SizeOf<T>();
-        for (int start = 0; start < batch.Length; start += block)
+        for (int start = 0; start < batch.Predictions.Length; start += block)
         {
-            sum += RunBlock(batch.Slice(start, Math.Min(block, batch.Length - start)), order, width);
+            sum += RunBlock(batch.Slice(start, Math.Min(block, batch.Predictions.Length - start)), order, width);
         }
 
         return sum;
@@ -33,10 +33,10 @@ internal sealed class AsymmetricKernel<T>(
 
     // Outputs are written last, because each may be an input.
     [SkipLocalsInit]
-    private CompensatedSum RunBlock(in PointwiseBatch<T> batch, DerivativeOrder order, LaneWidth width)
+    private CompensatedSum RunBlock(in Batch<T> batch, DerivativeOrder order, LaneWidth width)
     {
         // Whole registers, so that no loop has a rest; what is behind the block is computed with, but not kept.
-        int length = batch.Length;
+        int length = batch.Predictions.Length;
         int whole = (length + Vector<T>.Count - 1) / Vector<T>.Count * Vector<T>.Count;
         Span<T> factors = stackalloc T[whole];
         Span<T> least = stackalloc T[whole];
@@ -50,6 +50,8 @@ internal sealed class AsymmetricKernel<T>(
         formula.Run(
             batch with
             {
+                // Losses are weighed below; without weights it is the loop of the losses at the target.
+                Weights = order == DerivativeOrder.Value ? default : batch.Weights,
                 Losses = losses[..length],
                 Gradient = gradient.IsEmpty ? default : gradient[..length],
                 Hessian = hessian.IsEmpty ? default : hessian[..length],

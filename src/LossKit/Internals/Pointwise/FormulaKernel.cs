@@ -14,7 +14,7 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
 
     private readonly TFormula _formula = formula;
 
-    public override CompensatedSum Run(in PointwiseBatch<T> batch, DerivativeOrder order, LaneWidth width) =>
+    public override CompensatedSum Run(in Batch<T> batch, DerivativeOrder order, LaneWidth width) =>
         width switch
         {
             LaneWidth.Vector512 => Run<Vector512Lane<T>>(batch, order),
@@ -22,7 +22,7 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
             _ => Run<ScalarLane<T>>(batch, order),
         };
 
-    private CompensatedSum Run<TLane>(in PointwiseBatch<T> batch, DerivativeOrder order)
+    private CompensatedSum Run<TLane>(in Batch<T> batch, DerivativeOrder order)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane> => order switch
         {
             DerivativeOrder.Value => Run<TLane, TLane>(batch),
@@ -30,7 +30,7 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
             _ => Run<TLane, Jet2<TLane>>(batch),
         };
 
-    private CompensatedSum Run<TLane, TJet>(in PointwiseBatch<T> batch)
+    private CompensatedSum Run<TLane, TJet>(in Batch<T> batch)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TJet : struct, IJet<TJet, TLane> =>
         (batch.Weights.IsEmpty, batch.Losses.IsEmpty) switch
@@ -41,19 +41,19 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
             (false, false) => Run<TLane, TJet, Yes, Yes>(batch),
         };
 
-    private CompensatedSum Run<TLane, TJet, TWeighted, TLosses>(in PointwiseBatch<T> batch)
+    private CompensatedSum Run<TLane, TJet, TWeighted, TLosses>(in Batch<T> batch)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TJet : struct, IJet<TJet, TLane>
         where TWeighted : struct, IChoice
         where TLosses : struct, IChoice
     {
         CompensatedSum sum = default;
-        int countedInLast = ((batch.Length - 1) & (TLane.Count - 1)) + 1;
-        if (batch.Length < TLane.Count)
+        int countedInLast = ((batch.Predictions.Length - 1) & (TLane.Count - 1)) + 1;
+        if (batch.Predictions.Length < TLane.Count)
         {
             RunShort<TLane, TJet, TWeighted, TLosses>(batch, ref sum);
         }
-        else if (!TLane.FillsLine || (batch.Length <= NearCache.Bytes / Unsafe.SizeOf<T>() && !batch.IsPart))
+        else if (!TLane.FillsLine || (batch.Predictions.Length <= NearCache.Bytes / Unsafe.SizeOf<T>() && !batch.IsPart))
         {
             Loop<TLane, TJet, TWeighted, TLosses, NearCache>(_formula, batch, countedInLast, ref sum);
         }
@@ -72,13 +72,13 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
     /// <summary>Fewer elements than a lane holds, through the same loop at the end of a padded copy.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void RunShort<TLane, TJet, TWeighted, TLosses>(in PointwiseBatch<T> batch, ref CompensatedSum sum)
+    private void RunShort<TLane, TJet, TWeighted, TLosses>(in Batch<T> batch, ref CompensatedSum sum)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TJet : struct, IJet<TJet, TLane>
         where TWeighted : struct, IChoice
         where TLosses : struct, IChoice
     {
-        int length = batch.Length;
+        int length = batch.Predictions.Length;
         if (length == 0)
         {
             return;
@@ -86,7 +86,7 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
 
         int width = TLane.Count;
         Span<T> copies = stackalloc T[6 * width];
-        PointwiseBatch<T> padded = new()
+        Batch<T> padded = new()
         {
             Predictions = Pad(batch.Predictions, copies[..width]),
             Targets = Pad(batch.Targets, copies[width..(2 * width)]),
@@ -126,7 +126,7 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
     // does and may begin within the one before it: only some of its losses count then.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static unsafe void Loop<TLane, TJet, TWeighted, TLosses, TResidence>(
-        TFormula formula, in PointwiseBatch<T> batch, int countedInLast, ref CompensatedSum sum)
+        TFormula formula, in Batch<T> batch, int countedInLast, ref CompensatedSum sum)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TJet : struct, IJet<TJet, TLane>
         where TWeighted : struct, IChoice
@@ -142,7 +142,7 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
 
         nuint step = (nuint)TLane.Count;
         nuint block = LaneWidths.AddedInLane * step;
-        nuint count = (nuint)batch.Length;
+        nuint count = (nuint)batch.Predictions.Length;
         nuint final = count - step;
         nuint last = (count - 1) / step * step;
         nuint whole = countedInLast == TLane.Count ? count : last;

@@ -8,9 +8,9 @@ internal sealed class ScaledKernel<T>(PointwiseKernel<T> kernel, double factor) 
 
     private readonly T _factor = T.CreateTruncating(factor);
 
-    public override CompensatedSum Run(in PointwiseBatch<T> batch, DerivativeOrder order, LaneWidth width)
+    public override CompensatedSum Run(in Batch<T> batch, DerivativeOrder order, LaneWidth width)
     {
-        PointwiseBatch<T> scaled = batch with { Scale = _factor * batch.Scale };
+        Batch<T> scaled = batch with { Scale = _factor * batch.Scale };
         CompensatedSum sum = default;
         if (batch.Losses.IsEmpty)
         {
@@ -20,7 +20,7 @@ internal sealed class ScaledKernel<T>(PointwiseKernel<T> kernel, double factor) 
         // Losses are read again: in blocks that stay in L1.
         for (int start = 0; start < batch.Losses.Length; start += Block)
         {
-            PointwiseBatch<T> block = scaled.Slice(start, Math.Min(Block, batch.Length - start));
+            Batch<T> block = scaled.Slice(start, Math.Min(Block, batch.Predictions.Length - start));
             sum += kernel.Run(block, order, width);
             Spans.Scale(block.Losses, _factor);
         }

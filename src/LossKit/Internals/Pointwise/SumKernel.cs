@@ -10,12 +10,12 @@ internal sealed class SumKernel<T>(PointwiseKernel<T> first, PointwiseKernel<T> 
 {
     private const int Block = 1024;
 
-    public override CompensatedSum Run(in PointwiseBatch<T> batch, DerivativeOrder order, LaneWidth width)
+    public override CompensatedSum Run(in Batch<T> batch, DerivativeOrder order, LaneWidth width)
     {
         CompensatedSum sum = default;
-        for (int start = 0; start < batch.Length; start += Block)
+        for (int start = 0; start < batch.Predictions.Length; start += Block)
         {
-            sum += RunBlock(batch.Slice(start, Math.Min(Block, batch.Length - start)), order, width);
+            sum += RunBlock(batch.Slice(start, Math.Min(Block, batch.Predictions.Length - start)), order, width);
         }
 
         return sum;
@@ -23,7 +23,7 @@ internal sealed class SumKernel<T>(PointwiseKernel<T> first, PointwiseKernel<T> 
 
     // The second part writes to the outputs, because one of them may be the input that it reads.
     [SkipLocalsInit]
-    private CompensatedSum RunBlock(in PointwiseBatch<T> batch, DerivativeOrder order, LaneWidth width)
+    private CompensatedSum RunBlock(in Batch<T> batch, DerivativeOrder order, LaneWidth width)
     {
         Span<T> losses = stackalloc T[batch.Losses.Length];
         Span<T> gradient = stackalloc T[batch.Gradient.Length];

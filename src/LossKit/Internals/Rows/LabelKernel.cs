@@ -4,7 +4,7 @@ namespace LossKit.Internals.Rows;
 /// A formula on the label's prediction alone: the pointwise loop over what is picked out of the rows. All other
 /// derivatives are 0.
 /// </summary>
-internal sealed class LabelKernel<T>(PointwiseKernel<T> formula, ClassOptions<T> classes) : RowKernel<T>
+internal sealed class LabelKernel<T>(PointwiseKernel<T> formula, ClassOptions<T> classes) : Kernel<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>How many rows are taken at a time.</summary>
@@ -13,26 +13,26 @@ internal sealed class LabelKernel<T>(PointwiseKernel<T> formula, ClassOptions<T>
     /// <summary>However wide, a row has one number to evaluate.</summary>
     private const int MostNumbersOfRow = 4096;
 
-    public override int NumbersOfRow(int columns) => Math.Min(columns, MostNumbersOfRow);
+    public override int NumbersOfExample(in Batch<T> batch) => Math.Min(batch.Columns, MostNumbersOfRow);
 
     [SkipLocalsInit]
-    public override CompensatedSum Run(in RowBatch<T> batch, DerivativeOrder order, LaneWidth width)
+    public override CompensatedSum Run(in Batch<T> batch, DerivativeOrder order, LaneWidth width)
     {
         Span<T> numbers = stackalloc T[7 * Capacity];
         Span<int> columns = stackalloc int[Capacity];
         Span<T> zeros = numbers[..Capacity];
-        zeros[..Math.Min(Capacity, batch.Rows)].Clear();
+        zeros[..Math.Min(Capacity, batch.Length)].Clear();
         CompensatedSum sum = default;
-        for (int start = 0; start < batch.Rows; start += Capacity)
+        for (int start = 0; start < batch.Length; start += Capacity)
         {
-            int count = Math.Min(Capacity, batch.Rows - start);
+            int count = Math.Min(Capacity, batch.Length - start);
             ReadOnlySpan<int> labels = batch.Labels.Slice(start, count);
             ReadOnlySpan<int> picked = batch.HasIgnored ? Replace(labels, columns[..count]) : labels;
             Span<T> scores = numbers.Slice(Capacity, count);
             Span<T> labelWeights = numbers.Slice(2 * Capacity, count);
             Span<T> weights = numbers.Slice(3 * Capacity, count);
             bool isWeighted = batch.HasIgnored || !batch.Weights.IsEmpty || !classes.Weights.IsEmpty;
-            PointwiseBatch<T> ofLabels = new()
+            Batch<T> ofLabels = new()
             {
                 Predictions = scores,
                 Targets = zeros[..count],

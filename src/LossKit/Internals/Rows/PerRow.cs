@@ -14,7 +14,7 @@ internal readonly ref struct PerRow<T> where T : unmanaged, IFloatingPointIeee75
     private readonly Span<int> _columns;
 
     /// <summary>With what <see cref="Fill"/> will not fill in.</summary>
-    public PerRow(Span<T> numbers, Span<int> columns, in RowBatch<T> batch, ClassOptions<T> classes)
+    public PerRow(Span<T> numbers, Span<int> columns, in Batch<T> batch, ClassOptions<T> classes)
     {
         _numbers = numbers;
         _columns = columns;
@@ -47,7 +47,7 @@ internal readonly ref struct PerRow<T> where T : unmanaged, IFloatingPointIeee75
     /// <paramref name="spread"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Fill(in RowBatch<T> batch, ReadOnlySpan<int> rows, int spread, ClassOptions<T> classes)
+    public void Fill(in Batch<T> batch, ReadOnlySpan<int> rows, int spread, ClassOptions<T> classes)
     {
         if (!batch.Weights.IsEmpty)
         {

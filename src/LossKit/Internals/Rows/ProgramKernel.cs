@@ -6,7 +6,7 @@ namespace LossKit.Internals.Rows;
 /// Takes the rows of a batch to a program, those of few columns transposed, as many at a time as a lane holds, those of
 /// many columns one by one; ignored rows are left out.
 /// </summary>
-internal sealed class ProgramKernel<T, TProgram>(TProgram program, ClassOptions<T> classes) : RowKernel<T>
+internal sealed class ProgramKernel<T, TProgram>(TProgram program, ClassOptions<T> classes) : Kernel<T>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TProgram : struct, IRowProgram
 {
@@ -21,14 +21,14 @@ internal sealed class ProgramKernel<T, TProgram>(TProgram program, ClassOptions<
 
     private readonly TProgram _program = program;
 
-    public override CompensatedSum Run(in RowBatch<T> batch, DerivativeOrder order, LaneWidth width) => width switch
+    public override CompensatedSum Run(in Batch<T> batch, DerivativeOrder order, LaneWidth width) => width switch
     {
         LaneWidth.Vector512 => Run<Vector512Lane<T>>(batch, order),
         LaneWidth.Vector => Run<VectorLane<T>>(batch, order),
         _ => Run<ScalarLane<T>>(batch, order),
     };
 
-    private CompensatedSum Run<TLane>(in RowBatch<T> batch, DerivativeOrder order)
+    private CompensatedSum Run<TLane>(in Batch<T> batch, DerivativeOrder order)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane> => order switch
         {
             DerivativeOrder.Value => Run<TLane, TLane>(batch),
@@ -36,7 +36,7 @@ internal sealed class ProgramKernel<T, TProgram>(TProgram program, ClassOptions<
             _ => Run<TLane, Jet2<TLane>>(batch),
         };
 
-    private CompensatedSum Run<TLane, TJet>(in RowBatch<T> batch)
+    private CompensatedSum Run<TLane, TJet>(in Batch<T> batch)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TJet : struct, IJet<TJet, TLane> =>
         batch.Columns <= MostColumnsAcross
@@ -45,7 +45,7 @@ internal sealed class ProgramKernel<T, TProgram>(TProgram program, ClassOptions<
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private CompensatedSum Run<TLane, TJet, TAcross>(in RowBatch<T> batch)
+    private CompensatedSum Run<TLane, TJet, TAcross>(in Batch<T> batch)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TJet : struct, IJet<TJet, TLane>
         where TAcross : struct, IChoice
@@ -135,11 +135,11 @@ internal sealed class ProgramKernel<T, TProgram>(TProgram program, ClassOptions<
 
     /// <summary>The next rows that are not ignored, padded with the last; what is ignored gets its zeros.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int Select(in RowBatch<T> batch, Span<int> rows, ref int next)
+    private int Select(in Batch<T> batch, Span<int> rows, ref int next)
     {
         int count = 0;
         int row = next;
-        int end = batch.Rows;
+        int end = batch.Length;
         if (!batch.HasIgnored)
         {
             // By themselves, because asking would be noticed where there are few columns.
@@ -170,7 +170,7 @@ internal sealed class ProgramKernel<T, TProgram>(TProgram program, ClassOptions<
         return count;
     }
 
-    private static void Clear(in RowBatch<T> batch, int row)
+    private static void Clear(in Batch<T> batch, int row)
     {
         int start = row * batch.Columns;
         if (!batch.Losses.IsEmpty)
@@ -195,7 +195,7 @@ internal sealed class ProgramKernel<T, TProgram>(TProgram program, ClassOptions<
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Complete(
-        in RowBatch<T> batch,
+        in Batch<T> batch,
         Span<T> derivatives,
         Span<T> cells,
         int stride,
@@ -244,7 +244,7 @@ internal sealed class ProgramKernel<T, TProgram>(TProgram program, ClassOptions<
     /// label, the weight of its class is a factor, too.
     /// </summary>
     private void ClearWeightless(
-        in RowBatch<T> batch, Span<T> derivatives, ReadOnlySpan<int> rows, in PerRow<T> perRow)
+        in Batch<T> batch, Span<T> derivatives, ReadOnlySpan<int> rows, in PerRow<T> perRow)
     {
         bool hasClassWeights = TProgram.HasLabelDerivatives && !classes.Weights.IsEmpty;
         for (int k = 0; k < rows.Length && (hasClassWeights || !batch.Weights.IsEmpty); k++)

@@ -3,25 +3,25 @@ namespace LossKit.Internals.Rows;
 /// <summary>A pointwise loss added up along each row, in blocks of rows that stay in L1.</summary>
 /// <param name="kernel">The loss.</param>
 /// <param name="spreadsNaN">Whether a NaN makes all derivatives of its row NaN, or only its own.</param>
-internal sealed class RowSumKernel<T>(PointwiseKernel<T> kernel, bool spreadsNaN = true) : RowKernel<T>
+internal sealed class RowSumKernel<T>(PointwiseKernel<T> kernel, bool spreadsNaN = true) : Kernel<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int Block = 1024;
 
-    public override CompensatedSum Run(in RowBatch<T> batch, DerivativeOrder order, LaneWidth width)
+    public override CompensatedSum Run(in Batch<T> batch, DerivativeOrder order, LaneWidth width)
     {
         CompensatedSum sum = default;
         int rowsOfBlock = Math.Max(1, Block / batch.Columns);
-        for (int row = 0; row < batch.Rows; row += rowsOfBlock)
+        for (int row = 0; row < batch.Length; row += rowsOfBlock)
         {
-            sum += Run(batch, row, Math.Min(rowsOfBlock, batch.Rows - row), order, width);
+            sum += Run(batch, row, Math.Min(rowsOfBlock, batch.Length - row), order, width);
         }
 
         return sum;
     }
 
     [SkipLocalsInit]
-    private CompensatedSum Run(in RowBatch<T> batch, int row, int rows, DerivativeOrder order, LaneWidth width)
+    private CompensatedSum Run(in Batch<T> batch, int row, int rows, DerivativeOrder order, LaneWidth width)
     {
         int columns = batch.Columns;
         bool isWide = columns > Block;
@@ -38,7 +38,7 @@ internal sealed class RowSumKernel<T>(PointwiseKernel<T> kernel, bool spreadsNaN
         // derivatives, whatever it holds.
         T rowWeight = isWide && !batch.Weights.IsEmpty ? batch.Weights[row] : T.One;
         order = rowWeight == T.Zero ? DerivativeOrder.Value : order;
-        PointwiseBatch<T> block = new()
+        Batch<T> block = new()
         {
             Predictions = batch.Predictions.Slice(start, length),
             Targets = batch.Targets.Slice(start, length),

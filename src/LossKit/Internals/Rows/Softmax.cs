@@ -88,6 +88,46 @@ internal static class Softmax<T, TLane, TAcross>
         }
     }
 
+    /// <summary>
+    /// The derivatives of all classes but the label, which have the share e/(others) of the label's; they do not depend
+    /// on the formula, and so are compiled once for all.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static void Derivatives<TJet>(in RowChunk<T> chunk) where TJet : struct, IJet<TJet, TLane>
+    {
+        ref T gradient = ref chunk.Gradient;
+        ref T hessian = ref chunk.Hessian;
+        nuint step = chunk.Stride;
+        nuint last = chunk.LastCell;
+        nuint length = chunk.Length;
+        for (nuint row = 0; row < chunk.Padded; row += (nuint)TLane.Count)
+        {
+            TLane factor = chunk.Load<TLane>(RowNumber.Factor, row);
+            TLane inverseOthers = chunk.Load<TLane>(RowNumber.InverseOthers, row);
+            TLane slope = chunk.Load<TLane>(RowNumber.Slope, row);
+            TLane curvature = chunk.Load<TLane>(RowNumber.Curvature, row);
+            TLane peaks = chunk.Load<TLane>(RowNumber.Peaks, row);
+            TLane rest = chunk.Load<TLane>(RowNumber.Rest, row);
+            TLane inverse = TLane.Reciprocal(peaks + rest);
+            TLane oppositeOfPeak = (peaks - 1.0 + rest) * inverse;
+            TLane next = TLane.Load(in gradient, row);
+            for (nuint i = 0; i < length; i += step)
+            {
+                nuint at = row + Math.Min(i, last);
+                TLane exponential = next;
+                next = TLane.Load(in gradient, row + Math.Min(i + step, last));
+                TLane.Store(factor * exponential, ref gradient, at);
+                if (TJet.Order > 1)
+                {
+                    Cells<T, TLane, TAcross>.PrefetchOutput(in hessian, at);
+                    TLane share = exponential * inverseOthers;
+                    TLane opposite = Opposite(exponential, exponential * inverse, oppositeOfPeak);
+                    TLane.Store(share * (curvature * share - slope * opposite), ref hessian, at);
+                }
+            }
+        }
+    }
+
     /// <summary>Adds an exponential to the peaks, if it is one or NaN, else to the rest.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Add(TLane exponential, ref TLane peaks, ref TLane rest)

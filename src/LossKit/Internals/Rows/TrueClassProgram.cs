@@ -33,7 +33,7 @@ internal readonly struct TrueClassProgram<TFormula>(TFormula formula) : IRowProg
 
         Softmax<T, TLane, TAcross>.Exponentials<Yes>(chunk);
         double sum = Formula<T, TLane, TJet, TAcross>(_formula, chunk);
-        Derivatives<T, TLane, TJet, TAcross>(chunk);
+        Softmax<T, TLane, TAcross>.Derivatives<TJet>(chunk);
         return sum;
     }
 
@@ -83,46 +83,5 @@ internal readonly struct TrueClassProgram<TFormula>(TFormula formula) : IRowProg
         }
 
         return sum;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Derivatives<T, TLane, TJet, TAcross>(in RowChunk<T> chunk)
-        where T : unmanaged, IFloatingPointIeee754<T>
-        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
-        where TJet : struct, IJet<TJet, TLane>
-        where TAcross : struct, IChoice
-    {
-        ref T gradient = ref chunk.Gradient;
-        ref T hessian = ref chunk.Hessian;
-        nuint step = chunk.Stride;
-        nuint last = chunk.LastCell;
-        nuint length = chunk.Length;
-        for (nuint row = 0; row < chunk.Padded; row += (nuint)TLane.Count)
-        {
-            TLane factor = chunk.Load<TLane>(RowNumber.Factor, row);
-            TLane inverseOthers = chunk.Load<TLane>(RowNumber.InverseOthers, row);
-            TLane slope = chunk.Load<TLane>(RowNumber.Slope, row);
-            TLane curvature = chunk.Load<TLane>(RowNumber.Curvature, row);
-            TLane peaks = chunk.Load<TLane>(RowNumber.Peaks, row);
-            TLane rest = chunk.Load<TLane>(RowNumber.Rest, row);
-            TLane inverse = TLane.Reciprocal(peaks + rest);
-            TLane oppositeOfPeak = (peaks - 1.0 + rest) * inverse;
-            TLane next = TLane.Load(in gradient, row);
-            for (nuint i = 0; i < length; i += step)
-            {
-                nuint at = row + Math.Min(i, last);
-                TLane exponential = next;
-                next = TLane.Load(in gradient, row + Math.Min(i + step, last));
-                TLane.Store(factor * exponential, ref gradient, at);
-                if (TJet.Order > 1)
-                {
-                    Cells<T, TLane, TAcross>.PrefetchOutput(in hessian, at);
-                    TLane share = exponential * inverseOthers;
-                    TLane opposite = Softmax<T, TLane, TAcross>.Opposite(
-                        exponential, exponential * inverse, oppositeOfPeak);
-                    TLane.Store(share * (curvature * share - slope * opposite), ref hessian, at);
-                }
-            }
-        }
     }
 }

@@ -24,10 +24,16 @@ internal readonly ref struct Products<T> : IScores<T> where T : unmanaged, IFloa
 
     public required T Factor { get; init; }
 
-    /// <summary>Receives the gradient of the first rows.</summary>
+    /// <summary>The most threads.</summary>
+    public required int Degree { get; init; }
+
+    /// <summary>Where the gradient of some rows ends and that of the others begins.</summary>
+    public required int Split { get; init; }
+
+    /// <summary>Receives the gradient of the rows before the split; empty if nobody asks.</summary>
     public Span<T> Gradient { get; init; }
 
-    /// <summary>That of the others, or empty if the first are all.</summary>
+    /// <summary>That of the others.</summary>
     public Span<T> Rest { get; init; }
 
     public int Columns => Rows;
@@ -40,10 +46,57 @@ internal readonly ref struct Products<T> : IScores<T> where T : unmanaged, IFloa
     public static int RowsOfVectors(int rows, int dimension) =>
         AreWhole(rows, dimension) ? ScoreBlocks<T>.Padded(rows) : ScoreBlocks<T>.Rounded(rows);
 
-    private static bool AreWhole(int rows, int dimension)
+    /// <summary>Whether all rows are compared with all at once.</summary>
+    public static bool AreWhole(int rows, int dimension)
     {
         long size = ScoreBlocks<T>.Padded(rows);
         return size * size <= Few || (rows < MostOfBatch * dimension && size * size <= Array.MaxLength);
+    }
+
+    /// <summary>
+    /// Evaluates a batch whose rows are those of its first input and then of its second, and adds to their gradients.
+    /// </summary>
+    public static CompensatedSum Run(
+        int dimension,
+        bool normalizes,
+        T factor,
+        BlockKernel<T> kernel,
+        in EmbeddingSides<T> sides,
+        in SideGradients<T> gradients,
+        in ScoreBatch<T> batch)
+    {
+        int split = sides.First.Length / dimension;
+        int rows = split + sides.Second.Length / dimension;
+        using Rented<T> vectors = new(RowsOfVectors(rows, dimension) * dimension);
+        using Rented<T> norms = new(rows);
+        Span<T> all = vectors.Span[..(rows * dimension)];
+        vectors.Span[all.Length..].Clear();
+        sides.First.CopyTo(all);
+        sides.Second.CopyTo(all[sides.First.Length..]);
+        if (normalizes)
+        {
+            Normalization.Normalize(all, dimension, norms.Span);
+        }
+
+        Products<T> products = new()
+        {
+            Vectors = vectors.Span,
+            Rows = rows,
+            Dimension = dimension,
+            Factor = factor,
+            Degree = batch.Call.Degree,
+            Split = split,
+            Gradient = gradients.First,
+            Rest = gradients.Second,
+        };
+        CompensatedSum sum = ScoreBlocks<T>.Run(products, kernel, batch);
+        if (batch.Call.Order > DerivativeOrder.Value && normalizes)
+        {
+            Normalization.Backward<T>(all[..sides.First.Length], norms.Span[..split], gradients.First);
+            Normalization.Backward<T>(all[sides.First.Length..], norms.Span[split..], gradients.Second);
+        }
+
+        return sum;
     }
 
     public void Read(int first, int count, int pitch, Span<T> scores)
@@ -51,13 +104,12 @@ internal readonly ref struct Products<T> : IScores<T> where T : unmanaged, IFloa
         ReadOnlySpan<T> block = Vectors.Slice(first * Dimension, pitch * Dimension);
         int columns = IsWhole ? pitch : Columns;
         Span<T> all = scores[..(columns * pitch)];
-        MatrixProduct<T>.RowsByRows<Dot>(Vectors[..(columns * Dimension)], block, Dimension, all);
+        MatrixProduct<T>.RowsByRows<Dot>(Vectors[..(columns * Dimension)], block, Dimension, all, Degree);
         Spans.Scale(all, Factor);
     }
 
     public void Write(int first, int count, int pitch, Span<T> slopes)
     {
-        int split = Gradient.Length / Dimension;
         Matrix<T> forces = new(slopes, Columns, count, pitch);
         ReadOnlySpan<T> block = Vectors.Slice(first * Dimension, count * Dimension);
         if (IsWhole)
@@ -66,10 +118,14 @@ internal readonly ref struct Products<T> : IScores<T> where T : unmanaged, IFloa
             Symmetry.AddTransposed(slopes[..(pitch * pitch)], pitch);
         }
 
-        MatrixProduct<T>.MultiplyAdd(forces.Part(0, split), block, Dimension, Gradient);
+        if (!Gradient.IsEmpty)
+        {
+            MatrixProduct<T>.MultiplyAdd(forces.Part(0, Split), block, Dimension, Gradient, Degree);
+        }
+
         if (!Rest.IsEmpty)
         {
-            MatrixProduct<T>.MultiplyAdd(forces.Part(split, Columns - split), block, Dimension, Rest);
+            MatrixProduct<T>.MultiplyAdd(forces.Part(Split, Columns - Split), block, Dimension, Rest, Degree);
         }
 
         if (!IsWhole)
@@ -81,20 +137,19 @@ internal readonly ref struct Products<T> : IScores<T> where T : unmanaged, IFloa
     /// <summary>What pulls at the rows of a block, which may reach from the first rows into the others.</summary>
     private void WriteOwn(int first, int count, Matrix<T> pulls)
     {
-        int split = Gradient.Length / Dimension;
-        int ofFirst = Math.Clamp(split - first, 0, count);
+        int ofFirst = Math.Clamp(Split - first, 0, count);
         ReadOnlySpan<T> all = Vectors[..(Rows * Dimension)];
-        if (ofFirst > 0)
+        if (ofFirst > 0 && !Gradient.IsEmpty)
         {
             Span<T> own = Gradient.Slice(first * Dimension, ofFirst * Dimension);
-            MatrixProduct<T>.MultiplyAdd(pulls.Part(0, ofFirst), all, Dimension, own);
+            MatrixProduct<T>.MultiplyAdd(pulls.Part(0, ofFirst), all, Dimension, own, Degree);
         }
 
-        if (ofFirst < count)
+        if (ofFirst < count && !Rest.IsEmpty)
         {
-            int start = first + ofFirst - split;
+            int start = first + ofFirst - Split;
             Span<T> own = Rest.Slice(start * Dimension, (count - ofFirst) * Dimension);
-            MatrixProduct<T>.MultiplyAdd(pulls.Part(ofFirst, count - ofFirst), all, Dimension, own);
+            MatrixProduct<T>.MultiplyAdd(pulls.Part(ofFirst, count - ofFirst), all, Dimension, own, Degree);
         }
     }
 
@@ -122,6 +177,9 @@ internal readonly ref struct CrossProducts<T> : IScores<T> where T : unmanaged, 
     public required int Dimension { get; init; }
 
     public required T Factor { get; init; }
+
+    /// <summary>The most threads.</summary>
+    public required int Degree { get; init; }
 
     public required bool Normalizes { get; init; }
 
@@ -160,7 +218,7 @@ internal readonly ref struct CrossProducts<T> : IScores<T> where T : unmanaged, 
         }
 
         Span<T> all = scores[..(Columns * pitch)];
-        MatrixProduct<T>.RowsByRows<Dot>(Right, block, Dimension, all);
+        MatrixProduct<T>.RowsByRows<Dot>(Right, block, Dimension, all, Degree);
         Spans.Scale(all, Factor);
     }
 
@@ -168,9 +226,18 @@ internal readonly ref struct CrossProducts<T> : IScores<T> where T : unmanaged, 
     {
         Matrix<T> forces = new(slopes, Columns, count, pitch);
         Span<T> block = Scratch[..(count * Dimension)];
+        if (!GradientRight.IsEmpty)
+        {
+            MatrixProduct<T>.MultiplyAdd(forces, block, Dimension, GradientRight, Degree);
+        }
+
+        if (GradientLeft.IsEmpty)
+        {
+            return;
+        }
+
         Span<T> own = GradientLeft.Slice(first * Dimension, count * Dimension);
-        MatrixProduct<T>.MultiplyAdd(forces, block, Dimension, GradientRight);
-        MatrixProduct<T>.MultiplyAdd(forces.Transposed, Right, Dimension, own);
+        MatrixProduct<T>.MultiplyAdd(forces.Transposed, Right, Dimension, own, Degree);
         if (Normalizes)
         {
             Normalization.Backward<T>(block, Scratch[^count..], own);

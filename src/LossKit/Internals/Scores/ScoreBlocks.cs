@@ -5,14 +5,8 @@ namespace LossKit.Internals.Scores;
 /// <summary>What is asked of rows of scores. Empty spans are not read or written.</summary>
 internal readonly ref struct ScoreBatch<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public required DerivativeOrder Order { get; init; }
-
-    /// <summary>One a row.</summary>
-    public ReadOnlySpan<T> Weights { get; init; }
-
-    public Span<T> Losses { get; init; }
-
-    public T Scale { get; init; }
+    /// <summary>With losses and weights one a row.</summary>
+    public required Call<T> Call { get; init; }
 
     /// <summary>The label of each column, small integers, and then up to whole lanes.</summary>
     public Span<T> Labels { get; init; }
@@ -28,6 +22,9 @@ internal readonly ref struct ScoreBatch<T> where T : unmanaged, IFloatingPointIe
 
     /// <summary>Whether a row is not to meet itself.</summary>
     public bool HidesItself { get; init; }
+
+    /// <summary>ε of the mining of pairs by their labels, if there is any.</summary>
+    public T? MiningEpsilon { get; init; }
 }
 
 /// <summary>Takes rows of scores to a program, some at a time.</summary>
@@ -75,7 +72,7 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
         for (int first = 0; first < scores.Rows; first += most)
         {
             int count = Math.Min(most, scores.Rows - first);
-            if (batch.Losses.IsEmpty && !AnyCounts(batch, first, count))
+            if (batch.Call.Losses.IsEmpty && !AnyCounts(batch, first, count))
             {
                 continue;
             }
@@ -83,19 +80,34 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
             int pitch = count == scores.Rows ? most : Rounded(count);
             scores.Read(first, count, pitch, block.Span);
             Span<T> cells = block.Span[..(scores.Columns * pitch)];
-            for (int start = 0; start < count; start += GroupCells<T>.Capacity)
-            {
-                int part = Math.Min(GroupCells<T>.Capacity, count - start);
-                sum += RunPart(kernel, batch, scores.Factor, first + start, part, pitch, cells[start..]);
-            }
-
-            if (batch.Order > DerivativeOrder.Value)
+            sum += RunRows(kernel, batch, scores.Factor, first, count, pitch, cells);
+            if (batch.Call.Order > DerivativeOrder.Value)
             {
                 scores.Write(first, count, pitch, block.Span);
             }
         }
 
         return sum;
+    }
+
+    /// <summary>Evaluates a block of rows; so many at a time that all threads have some, where it is large.</summary>
+    private static CompensatedSum RunRows(
+        BlockKernel<T> kernel, in ScoreBatch<T> batch, T factor, int first, int count, int pitch, Span<T> cells)
+    {
+        int columns = cells.Length / pitch;
+        int part = (long)count * columns < 2 * Segments.LeastNumbers ? GroupCells<T>.Capacity : LanesOfAny;
+        PartWork work = new()
+        {
+            Kernel = kernel,
+            Batch = batch,
+            Factor = factor,
+            First = first,
+            Rows = count,
+            Part = part,
+            Pitch = pitch,
+            Cells = cells,
+        };
+        return Segments.Run(work, (count + part - 1) / part, part * columns, batch.Call.Degree);
     }
 
     /// <summary>Evaluates as many rows as a program takes at a time.</summary>
@@ -121,7 +133,12 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
             matches[row] = (first + Math.Min(row, count - 1) + batch.MatchAfter) % columns;
             if (row < count)
             {
-                factors[row] = batch.Scale * factor * WeightOf(batch, first + row);
+                if (batch.MiningEpsilon is { } epsilon)
+                {
+                    PairMiner.Mine(cells[row..], pitch, first + row, batch.Labels, epsilon);
+                }
+
+                factors[row] = batch.Call.Scale * factor * WeightOf(batch, first + row);
                 if (batch.HidesItself)
                 {
                     cells[(first + row) * pitch + row] = T.NegativeInfinity;
@@ -143,7 +160,7 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
             Matches = ref MemoryMarshal.GetReference(matches),
             First = first,
         };
-        kernel.Run(groups, batch.Order);
+        kernel.Run(groups, batch.Call.Order);
         CompensatedSum sum = default;
         for (int row = 0; row < count; row++)
         {
@@ -158,7 +175,7 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
     private static bool IsThere(in ScoreBatch<T> batch, int row) => batch.Present.IsEmpty || batch.Present[row];
 
     private static T WeightOf(in ScoreBatch<T> batch, int row) =>
-        !IsThere(batch, row) ? T.Zero : batch.Weights.IsEmpty ? T.One : batch.Weights[row];
+        !IsThere(batch, row) ? T.Zero : batch.Call.Weights.IsEmpty ? T.One : batch.Call.Weights[row];
 
     private static bool AnyCounts(in ScoreBatch<T> batch, int first, int count)
     {
@@ -180,13 +197,13 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
     private static double Keep(in ScoreBatch<T> batch, int row, int column, int pitch, double loss, Span<T> cells)
     {
         loss = IsThere(batch, row) ? loss : 0;
-        if (!batch.Losses.IsEmpty)
+        if (!batch.Call.Losses.IsEmpty)
         {
-            batch.Losses[row] = T.CreateTruncating(loss);
+            batch.Call.Losses[row] = T.CreateTruncating(loss);
         }
 
         T weight = WeightOf(batch, row);
-        if (batch.Order > DerivativeOrder.Value && (weight == T.Zero || double.IsNaN(loss)))
+        if (batch.Call.Order > DerivativeOrder.Value && (weight == T.Zero || double.IsNaN(loss)))
         {
             for (int at = column; at < cells.Length; at += pitch)
             {
@@ -195,6 +212,39 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
         }
 
         return weight == T.Zero ? 0 : double.CreateTruncating(weight) * loss;
+    }
+
+    /// <summary>A block of rows, some of which are evaluated at a time.</summary>
+    private readonly ref struct PartWork : ISegmentWork
+    {
+        public required BlockKernel<T> Kernel { get; init; }
+
+        public required ScoreBatch<T> Batch { get; init; }
+
+        public required T Factor { get; init; }
+
+        public required int First { get; init; }
+
+        public required int Rows { get; init; }
+
+        /// <summary>How many rows are evaluated at a time.</summary>
+        public required int Part { get; init; }
+
+        public required int Pitch { get; init; }
+
+        public required Span<T> Cells { get; init; }
+
+        public CompensatedSum Run(int start, int length)
+        {
+            CompensatedSum sum = default;
+            for (int row = start * Part; row < Math.Min(Rows, (start + length) * Part); row += Part)
+            {
+                int count = Math.Min(Part, Rows - row);
+                sum += RunPart(Kernel, Batch, Factor, First + row, count, Pitch, Cells[row..]);
+            }
+
+            return sum;
+        }
     }
 }
 

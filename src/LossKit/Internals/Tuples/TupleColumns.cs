@@ -9,21 +9,22 @@ internal static class TupleColumns<T, TLane>
 {
     /// <summary>
     /// Fills <paramref name="width"/> columns, <paramref name="stride"/> apart, with <paramref name="count"/> examples
-    /// from <paramref name="first"/> on, and whole lanes with copies of the last.
+    /// from <paramref name="first"/> on, and whole lanes with copies of the last. <paramref name="pitch"/> is how far
+    /// columns are apart in <paramref name="numbers"/>, 0 if those are rows.
     /// </summary>
     public static void Load(
-        ReadOnlySpan<T> numbers, int width, in TupleBatch<T> batch, int first, Span<T> columns, int stride, int count)
+        ReadOnlySpan<T> numbers, int width, int pitch, int first, Span<T> columns, int stride, int count)
     {
         if (width == 0)
         {
             return;
         }
 
-        if (batch.IsPlanar || width == 1)
+        if (pitch > 0 || width == 1)
         {
             for (int c = 0; c < width; c++)
             {
-                Copy(numbers.Slice(c * batch.Length + first, count), columns[(c * stride)..]);
+                Copy(numbers.Slice(c * pitch + first, count), columns[(c * stride)..]);
             }
         }
         else

@@ -2,17 +2,6 @@ using System.Runtime.InteropServices;
 
 namespace LossKit.Internals.Tuples;
 
-/// <summary>Evaluates a loss of tuples over a part of a batch whose spans have been checked.</summary>
-internal abstract class TupleKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
-{
-    public abstract int Predictions { get; }
-
-    public abstract int Targets { get; }
-
-    /// <inheritdoc cref="PointwiseKernel{T}.Run"/>
-    public abstract CompensatedSum Run(in TupleBatch<T> batch, DerivativeOrder order, LaneWidth width);
-}
-
 /// <summary>
 /// The loops behind every loss of tuples: blocks of examples are brought into columns in L1 and differentiated in one
 /// direction at a time, a loop each.
@@ -22,7 +11,7 @@ internal abstract class TupleKernel<T> where T : unmanaged, IFloatingPointIeee75
 /// direction most of a formula has a derivative of 0 and is compiled without. All of a block is read before any of it
 /// is written: outputs may stand in place of inputs. Examples beyond the last have weight 0.
 /// </remarks>
-internal sealed class TupleKernel<T, TFormula> : TupleKernel<T>
+internal sealed class TupleKernel<T, TFormula> : Kernel<T>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TFormula : struct, ITupleFormula
 {
@@ -37,13 +26,11 @@ internal sealed class TupleKernel<T, TFormula> : TupleKernel<T>
         _formula = formula;
     }
 
-    public override int Predictions => TFormula.Predictions;
-
-    public override int Targets => TFormula.Targets;
-
     private static int Block => TupleLayout<T, TFormula>.Block;
 
-    public override CompensatedSum Run(in TupleBatch<T> batch, DerivativeOrder order, LaneWidth width) =>
+    public override int NumbersOfExample(in Batch<T> batch) => TupleLayout<T, TFormula>.Inputs;
+
+    public override CompensatedSum Run(in Batch<T> batch, DerivativeOrder order, LaneWidth width) =>
         width switch
         {
             LaneWidth.Vector512 => Run<Vector512Lane<T>>(batch, order),
@@ -51,7 +38,7 @@ internal sealed class TupleKernel<T, TFormula> : TupleKernel<T>
             _ => Run<ScalarLane<T>>(batch, order),
         };
 
-    private CompensatedSum Run<TLane>(in TupleBatch<T> batch, DerivativeOrder order)
+    private CompensatedSum Run<TLane>(in Batch<T> batch, DerivativeOrder order)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane> => order switch
         {
             DerivativeOrder.Value => Run<TLane, TLane>(batch),
@@ -60,7 +47,7 @@ internal sealed class TupleKernel<T, TFormula> : TupleKernel<T>
         };
 
     [SkipLocalsInit]
-    private unsafe CompensatedSum Run<TLane, TJet>(in TupleBatch<T> batch)
+    private unsafe CompensatedSum Run<TLane, TJet>(in Batch<T> batch)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TJet : struct, IJet<TJet, TLane>
     {
@@ -70,10 +57,10 @@ internal sealed class TupleKernel<T, TFormula> : TupleKernel<T>
         ref T start = ref MemoryMarshal.GetReference(block);
         block.Slice(TupleLayout<T, TFormula>.Weights, Block).Fill(T.One);
         CompensatedSum sum = default;
-        for (int done = 0; done < batch.Count; done += Block)
+        int length = batch.Length;
+        for (int first = 0; first < length; first += Block)
         {
-            int first = batch.Start + done;
-            int count = Math.Min(Block, batch.Count - done);
+            int count = Math.Min(Block, length - first);
             int padded = (count + TLane.Count - 1) / TLane.Count * TLane.Count;
             TupleInputs<T> inputs = Inputs<TLane>(batch, first, count, padded, block);
             Loop<TLane, TJet, First>(_formula, default, inputs, ref start, 0, (nuint)padded);
@@ -117,7 +104,7 @@ internal sealed class TupleKernel<T, TFormula> : TupleKernel<T>
 
     /// <summary>The columns of a block: in the batch itself if they are there and end with a whole lane.</summary>
     private static TupleInputs<T> Inputs<TLane>(
-        in TupleBatch<T> batch, int first, int count, int padded, Span<T> block)
+        in Batch<T> batch, int first, int count, int padded, Span<T> block)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
     {
         bool isWhole = count == padded;
@@ -129,25 +116,25 @@ internal sealed class TupleKernel<T, TFormula> : TupleKernel<T>
             Predictions = ref MemoryMarshal.GetReference(predictions),
             Targets = ref MemoryMarshal.GetReference(targets),
             Weights = ref MemoryMarshal.GetReference(weights),
-            Pitch = (nuint)(batch.IsPlanar && isWhole ? batch.Length : Block),
+            Pitch = (nuint)(batch.Pitch > 0 && isWhole ? batch.Pitch : Block),
         };
-        if (isWhole && (batch.IsPlanar || TFormula.Predictions == 1))
+        if (isWhole && (batch.Pitch > 0 || TFormula.Predictions == 1))
         {
             inputs.Predictions = ref batch.Predictions[first];
         }
         else
         {
             TupleColumns<T, TLane>.Load(
-                batch.Predictions, TFormula.Predictions, batch, first, predictions, Block, count);
+                batch.Predictions, TFormula.Predictions, batch.Pitch, first, predictions, Block, count);
         }
 
-        if (isWhole && TFormula.Targets > 0 && (batch.IsPlanar || TFormula.Targets == 1))
+        if (isWhole && TFormula.Targets > 0 && (batch.Pitch > 0 || TFormula.Targets == 1))
         {
             inputs.Targets = ref batch.Targets[first];
         }
         else
         {
-            TupleColumns<T, TLane>.Load(batch.Targets, TFormula.Targets, batch, first, targets, Block, count);
+            TupleColumns<T, TLane>.Load(batch.Targets, TFormula.Targets, batch.Pitch, first, targets, Block, count);
         }
 
         if (isWhole && !batch.Weights.IsEmpty)

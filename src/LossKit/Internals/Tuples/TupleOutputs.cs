@@ -12,11 +12,11 @@ namespace LossKit.Internals.Tuples;
 /// <param name="factors">Room for what their derivatives are multiplied with.</param>
 /// <param name="stride">How far columns of the block are apart.</param>
 internal readonly ref struct TupleOutputs<T, TLane>(
-    in TupleBatch<T> batch, int first, int count, Span<T> losses, Span<T> factors, int stride)
+    in Batch<T> batch, int first, int count, Span<T> losses, Span<T> factors, int stride)
     where T : unmanaged, IFloatingPointIeee754<T>
     where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
 {
-    private readonly TupleBatch<T> _batch = batch;
+    private readonly Batch<T> _batch = batch;
     private readonly Span<T> _losses = losses;
     private readonly Span<T> _factors = factors;
 
@@ -76,11 +76,11 @@ internal readonly ref struct TupleOutputs<T, TLane>(
     public void Store(Span<T> columns, Span<T> derivatives, int width)
     {
         bool isWhole = count == _losses.Length;
-        bool areColumns = _batch.IsPlanar || width == 1;
+        bool areColumns = _batch.Pitch > 0 || width == 1;
         for (int c = 0; c < width; c++)
         {
             Span<T> column = columns.Slice(c * stride, _losses.Length);
-            Span<T> target = areColumns ? derivatives.Slice(c * _batch.Length + first, count) : default;
+            Span<T> target = areColumns ? derivatives.Slice(c * _batch.Pitch + first, count) : default;
             Scale(column, areColumns && isWhole ? target : column);
             if (areColumns && !isWhole)
             {

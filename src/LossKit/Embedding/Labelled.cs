@@ -1,0 +1,14 @@
+namespace LossKit;
+
+/// <summary>
+/// Embeddings with labels: rows of one label are to lie near each other, rows of different ones apart.
+/// </summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public readonly ref struct Labelled<T> where T : unmanaged
+{
+    /// <summary>Rows × dimension, row by row.</summary>
+    public required ReadOnlySpan<T> Embeddings { get; init; }
+
+    /// <summary>Any integers, one a row; all labels are alike, none is ignored.</summary>
+    public required ReadOnlySpan<int> Labels { get; init; }
+}

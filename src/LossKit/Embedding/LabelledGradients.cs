@@ -1,0 +1,9 @@
+namespace LossKit;
+
+/// <summary>Where the gradient of a loss of a labelled batch goes.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public readonly ref struct LabelledGradients<T> where T : unmanaged
+{
+    /// <summary>With respect to <see cref="Labelled{T}.Embeddings"/>.</summary>
+    public Span<T> Embeddings { get; init; }
+}

@@ -1,0 +1,15 @@
+namespace LossKit.Formulas;
+
+/// <summary>
+/// A formula chosen at run time, for modifiers around it: a call for each lane. Modifiers that work block by block call
+/// its kernel instead, unless that is of the other precision.
+/// </summary>
+internal readonly struct Chosen(IPointwiseFormula formula, object kernel) : IPointwiseFormula, IChoosesKernel
+{
+    public LossFacts Facts => formula.Facts;
+
+    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
+        formula.Loss(prediction, target);
+
+    PointwiseKernel<T> IChoosesKernel.Kernel<T>() => kernel as PointwiseKernel<T> ?? new FormulaKernel<T, Chosen>(this);
+}

@@ -1,0 +1,22 @@
+namespace LossKit.Internals;
+
+/// <summary>How many derivatives a pass computes.</summary>
+internal enum DerivativeOrder
+{
+    Value,
+    Gradient,
+    Hessian,
+}
+
+/// <summary>Evaluates a loss over a batch whose spans and labels have been checked.</summary>
+internal abstract class Kernel<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>
+    /// Writes losses, gradient and Hessian as far as the batch and <paramref name="order"/> ask for them, and returns
+    /// the weighted sum of the losses.
+    /// </summary>
+    public abstract CompensatedSum Run(in Batch<T> batch, DerivativeOrder order, LaneWidth width);
+
+    /// <summary>How many numbers an example counts for where a batch is divided among threads.</summary>
+    public virtual int NumbersOfExample(in Batch<T> batch) => batch.Columns;
+}

@@ -1,0 +1,229 @@
+using System.Numerics;
+
+namespace LossKit.Conformance;
+
+/// <summary>
+/// Which kind of loss takes which arrays of a case: the one place that knows, by what losses implement, never by their
+/// names.
+/// </summary>
+internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>The calls to make; none if the loss does not take the arrays that the case has.</summary>
+    public static IEnumerable<LossCall<T>> Of(FoundLoss found, Case given) => found.Loss switch
+    {
+        IBatchLoss<T, Survival<T>, SurvivalGradients<T>> loss
+            when given.Takes("predictions", "times events", "strata entries") =>
+        [
+            Batch(
+                loss,
+                Gathering<T>.Of(given, "predictions"),
+                x => new()
+                {
+                    Risks = x["predictions"],
+                    Times = Numbers(given, "times"),
+                    Events = Integers(given, "events"),
+                    Strata = Integers(given, "strata"),
+                    Entries = Numbers(given, "entries"),
+                },
+                gradient => new() { Risks = gradient["predictions"] },
+                (gradient, hessian) =>
+                    new() { Risks = gradient["predictions"], Hessian = hessian["predictions"] }),
+        ],
+        IBatchLoss<T, Sequences<T>, SequenceGradients<T>> loss
+            when given.Takes("predictions", "input_lengths target_lengths labels") =>
+        [
+            Batch(
+                loss,
+                Gathering<T>.Of(given, "predictions"),
+                x => new()
+                {
+                    Logits = x["predictions"],
+                    InputLengths = Integers(given, "input_lengths"),
+                    Labels = Integers(given, "labels"),
+                    TargetLengths = Integers(given, "target_lengths"),
+                },
+                gradient => new() { Logits = gradient["predictions"] }),
+        ],
+        IBatchLoss<T, Rankings<T>, RankingGradients<T>> loss
+            when given.Takes("predictions", "targets groups", "mask item_weights") =>
+        [
+            Batch(
+                loss,
+                Gathering<T>.Of(given, "predictions"),
+                x => new()
+                {
+                    Scores = x["predictions"],
+                    Relevances = Numbers(given, "targets"),
+                    Lengths = Integers(given, "groups"),
+                    Mask = Flags(given, "mask"),
+                    ItemWeights = Numbers(given, "item_weights"),
+                },
+                gradient => new() { Scores = gradient["predictions"] },
+                (gradient, hessian) =>
+                    new() { Scores = gradient["predictions"], Hessian = hessian["predictions"] }),
+        ],
+        IBatchLoss<T, Segmentation<T>, SegmentationGradients<T>> loss
+            when given.Takes("predictions", "targets", "mask") =>
+        [
+            Batch(
+                loss,
+                Gathering<T>.Of(given, "predictions"),
+                x => new()
+                {
+                    Predictions = x["predictions"],
+                    Targets = Numbers(given, "targets"),
+                    Pixels = given.Dimensions[2..].Aggregate((all, axis) => all * axis),
+                    Mask = Flags(given, "mask"),
+                },
+                gradient => new() { Predictions = gradient["predictions"] }),
+        ],
+        IGroupedLoss<T, T> loss when given.Takes("predictions", "targets groups") => [Groups(loss, given)],
+        IBatchLoss<T, Labelled<T>, LabelledGradients<T>> loss when given.Takes("predictions", "labels") =>
+        [
+            Batch(
+                loss,
+                Gathering<T>.Of(given, "predictions"),
+                x => new() { Embeddings = x["predictions"], Labels = Integers(given, "labels") },
+                gradient => new() { Embeddings = gradient["predictions"] }),
+        ],
+        IBatchLoss<T, Pairs<T>, PairGradients<T>> loss when given.Takes("first second", "labels") =>
+        [
+            Batch(
+                loss,
+                Gathering<T>.Of(given, "first", "second"),
+                x => new() { First = x["first"], Second = x["second"], Labels = Integers(given, "labels") },
+                gradient => new() { First = gradient["first"], Second = gradient["second"] }),
+        ],
+        IBatchLoss<T, Triplets<T>, TripletGradients<T>> loss when given.Takes("anchors positives negatives") =>
+        [
+            Batch(
+                loss,
+                Gathering<T>.Of(given, "anchors", "positives", "negatives"),
+                x => new() { Anchors = x["anchors"], Positives = x["positives"], Negatives = x["negatives"] },
+                gradient => new()
+                {
+                    Anchors = gradient["anchors"],
+                    Positives = gradient["positives"],
+                    Negatives = gradient["negatives"],
+                }),
+        ],
+        IBatchLoss<T, Views<T>, PairGradients<T>> loss when given.Takes("queries keys") =>
+            [Views(loss, given, "queries", "keys")],
+        IBatchLoss<T, Views<T>, PairGradients<T>> loss when given.Takes("first second") =>
+            [Views(loss, given, "first", "second")],
+        TupleLoss<T> loss => Tuples(loss, given, found.Targets),
+        IMetric<T, int> loss when given.Takes("predictions", "labels") =>
+            [Examples(loss, Gathering<T>.Of(given, "predictions"), Integers(given, "labels"))],
+        CategoricalLoss<T> loss when given.Takes("predictions", "targets") =>
+            [Examples(loss.WithProbabilityTargets(), Gathering<T>.Of(given, "predictions"), Numbers(given, "targets"))],
+        IMetric<T, T> loss when given.Takes("predictions", "targets") =>
+            [Examples(loss, Gathering<T>.Of(given, "predictions"), Numbers(given, "targets"))],
+        _ => [],
+    };
+
+    private static LossCall<T> Examples<TTarget>(
+        IMetric<T, TTarget> loss, Gathering<T> inputs, TTarget[] targets, string way = "")
+        where TTarget : unmanaged => new(inputs)
+        {
+            Way = way,
+            Value = weights => loss.Value(inputs.Numbers, targets, weights),
+            PerExample = (losses, weights) => loss.PerExample(inputs.Numbers, targets, losses, weights),
+            ValueAndGradient = loss is not ILoss<T, TTarget> first
+                ? null
+                : (gradient, weights, reduction) =>
+                    first.ValueAndGradient(inputs.Numbers, targets, gradient, weights, reduction),
+            ValueGradientAndHessian = loss is not ISecondOrderLoss<T, TTarget> second
+                ? null
+                : (gradient, hessian, weights, reduction) =>
+                    second.ValueGradientAndHessian(inputs.Numbers, targets, gradient, hessian, weights, reduction),
+        };
+
+    /// <summary>
+    /// Example by example and column by column. Arrays with a gradient are predictions, and all others targets unless
+    /// it is said which.
+    /// </summary>
+    private static IEnumerable<LossCall<T>> Tuples(TupleLoss<T> loss, Case given, string[]? targets)
+    {
+        int examples = given.Results.GetValueOrDefault(FieldNames.PerSample)?.Length ?? 0;
+        string[] all = [.. given.Constants];
+        if (examples == 0
+            || all.Any(FieldNames.IsStructure)
+            || all.Concat(given.Differentiated).Any(name => given.Inputs[name].Length % examples != 0)
+            || (targets is not null && !targets.ToHashSet().SetEquals(all)))
+        {
+            return [];
+        }
+
+        Gathering<T> ofPredictions = Gathering<T>.ByExample(given, [.. given.Differentiated], examples);
+        Gathering<T> ofTargets = Gathering<T>.ByExample(given, targets ?? all, examples);
+        return ofPredictions.Places.Count != examples * loss.Predictions
+            || ofTargets.Places.Count != examples * loss.Targets
+            ? []
+            :
+            [
+                Examples(loss, ofPredictions, ofTargets.Numbers),
+                Examples(
+                    loss.Planar(),
+                    ofPredictions.Planar(loss.Predictions),
+                    ofTargets.Planar(loss.Targets).Numbers,
+                    " (planar)"),
+            ];
+    }
+
+    private static LossCall<T> Groups(IGroupedLoss<T, T> loss, Case given)
+    {
+        Gathering<T> inputs = Gathering<T>.Of(given, "predictions");
+        T[] targets = Numbers(given, "targets");
+        int[] lengths = Integers(given, "groups");
+        return new(inputs)
+        {
+            Value = weights => loss.Value(inputs.Numbers, targets, LossKit.Groups.OfLengths(lengths), weights),
+            PerExample = (losses, weights) =>
+                loss.PerExample(inputs.Numbers, targets, LossKit.Groups.OfLengths(lengths), losses, weights),
+            ValueAndGradient = (gradient, weights, reduction) => loss.ValueAndGradient(
+                inputs.Numbers, targets, LossKit.Groups.OfLengths(lengths), gradient, weights, reduction),
+            ValueGradientAndHessian = loss is not ISecondOrderGroupedLoss<T, T> second
+                ? null
+                : (gradient, hessian, weights, reduction) => second.ValueGradientAndHessian(
+                    inputs.Numbers, targets, LossKit.Groups.OfLengths(lengths), gradient, hessian, weights, reduction),
+        };
+    }
+
+    private static LossCall<T> Batch<TBatch, TGradients>(
+        IBatchLoss<T, TBatch, TGradients> loss,
+        Gathering<T> inputs,
+        Func<Parts<T>, TBatch> batch,
+        Func<Parts<T>, TGradients> gradients,
+        Func<Parts<T>, Parts<T>, TGradients>? withHessian = null)
+        where TBatch : struct, allows ref struct
+        where TGradients : struct, allows ref struct => new(inputs)
+        {
+            Value = weights => loss.Value(batch(inputs.Parts()), weights),
+            PerExample = (losses, weights) => loss.PerExample(batch(inputs.Parts()), losses, weights),
+            ValueAndGradient = (gradient, weights, reduction) =>
+                loss.ValueAndGradient(batch(inputs.Parts()), gradients(inputs.Parts(gradient)), weights, reduction),
+            ValueGradientAndHessian = withHessian is null
+                ? null
+                : (gradient, hessian, weights, reduction) => loss.ValueAndGradient(
+                    batch(inputs.Parts()),
+                    withHessian(inputs.Parts(gradient), inputs.Parts(hessian)),
+                    weights,
+                    reduction),
+        };
+
+    private static LossCall<T> Views(
+        IBatchLoss<T, Views<T>, PairGradients<T>> loss, Case given, string first, string second) => Batch(
+            loss,
+            Gathering<T>.Of(given, first, second),
+            x => new() { First = x[first], Second = x[second] },
+            gradient => new() { First = gradient[first], Second = gradient[second] });
+
+    private static T[] Numbers(Case given, string array) =>
+        Array.ConvertAll(given.Inputs.GetValueOrDefault(array, []), T.CreateTruncating);
+
+    private static int[] Integers(Case given, string array) =>
+        Array.ConvertAll(given.Inputs.GetValueOrDefault(array, []), number => (int)number);
+
+    private static bool[] Flags(Case given, string array) =>
+        Array.ConvertAll(given.Inputs.GetValueOrDefault(array, []), number => number != 0);
+}

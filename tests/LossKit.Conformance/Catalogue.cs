@@ -1,0 +1,119 @@
+using System.Numerics;
+using LossKit.Formulas;
+
+namespace LossKit.Conformance;
+
+/// <summary>
+/// The losses that the cases have a name for and the library composes, calls otherwise or gives other options than the
+/// cases. They are found as the methods of <see cref="Loss"/> are; a parameter named shape receives that of the case.
+/// </summary>
+internal static class Catalogue
+{
+    private static readonly string[] s_references = ["reference_chosen", "reference_rejected"];
+    private static readonly string[] s_lengths = ["chosen_lengths", "rejected_lengths"];
+
+    public static object AsymmetricSquared<T>(double over, double under)
+        where T : unmanaged, IFloatingPointIeee754<T> => Loss.SquaredError<T>().Asymmetric(over, under);
+
+    public static object AsymmetricAbsolute<T>(double over, double under)
+        where T : unmanaged, IFloatingPointIeee754<T> => Loss.AbsoluteError<T>().Asymmetric(over, under);
+
+    public static object BradleyTerry<T>(double centering = 0)
+        where T : unmanaged, IFloatingPointIeee754<T> => Loss.BradleyTerryMargin<T>(centering);
+
+    public static object Ctc<T>(
+        IReadOnlyList<int> shape, int blank = 0, bool zeroInfinity = false, bool lengthNormalized = false)
+        where T : unmanaged, IFloatingPointIeee754<T> => Loss.Ctc<T>(shape[2], blank, zeroInfinity, lengthNormalized);
+
+    public static object SoftDice<T>(
+        IReadOnlyList<int> shape,
+        double smoothNumerator,
+        double smoothDenominator,
+        bool squared = false,
+        AbsentTargets absent = AbsentTargets.Count,
+        ClassActivation activation = ClassActivation.None,
+        bool batch = false,
+        bool includeBackground = true,
+        IReadOnlyList<double>? classWeights = null)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        Loss.SoftDice<T>(smoothNumerator, smoothDenominator, squared, logits: false, absent)
+            .OfClasses(shape[1], activation, batch, includeBackground, classWeights);
+
+    public static object SoftJaccard<T>(
+        IReadOnlyList<int> shape,
+        double smoothNumerator,
+        double smoothDenominator,
+        AbsentTargets absent = AbsentTargets.Count,
+        ClassActivation activation = ClassActivation.None,
+        bool batch = false,
+        bool includeBackground = true,
+        IReadOnlyList<double>? classWeights = null)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        Loss.Tversky<T>(1, 1, 1, smoothNumerator, smoothDenominator, logits: false, absent)
+            .OfClasses(shape[1], activation, batch, includeBackground, classWeights);
+
+    public static object Tversky<T>(
+        IReadOnlyList<int> shape,
+        double alpha,
+        double beta,
+        double smoothNumerator,
+        double smoothDenominator,
+        AbsentTargets absent = AbsentTargets.Count,
+        ClassActivation activation = ClassActivation.None,
+        bool batch = false,
+        bool includeBackground = true,
+        IReadOnlyList<double>? classWeights = null)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        Loss.Tversky<T>(alpha, beta, 1, smoothNumerator, smoothDenominator, logits: false, absent)
+            .OfClasses(shape[1], activation, batch, includeBackground, classWeights);
+
+    public static object FocalTversky<T>(
+        IReadOnlyList<int> shape,
+        double alpha,
+        double beta,
+        double gamma,
+        double smoothNumerator,
+        double smoothDenominator,
+        AbsentTargets absent = AbsentTargets.Count,
+        ClassActivation activation = ClassActivation.None,
+        bool batch = false,
+        bool includeBackground = true,
+        IReadOnlyList<double>? classWeights = null)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        Loss.Tversky<T>(alpha, beta, gamma, smoothNumerator, smoothDenominator, logits: false, absent)
+            .OfClasses(shape[1], activation, batch, includeBackground, classWeights);
+
+    public static object LogCoshDice<T>(
+        IReadOnlyList<int> shape,
+        double smoothNumerator,
+        double smoothDenominator,
+        AbsentTargets absent = AbsentTargets.Count,
+        ClassActivation activation = ClassActivation.None,
+        bool batch = false,
+        bool includeBackground = true,
+        IReadOnlyList<double>? classWeights = null)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        Loss.LogCoshDice<T>(smoothNumerator, smoothDenominator, logits: false, absent)
+            .OfClasses(shape[1], activation, batch, includeBackground, classWeights);
+
+    /// <summary>The loss, and what modifiers make of it for other arrays.</summary>
+    public static IEnumerable<FoundLoss> WithVariants(object loss) => Variants((dynamic)loss);
+
+    private static FoundLoss[] Variants(object loss) => [new(loss)];
+
+    private static FoundLoss[] Variants<T>(GroupedLoss<T> loss)
+        where T : unmanaged, IFloatingPointIeee754<T> => [new(loss), new(loss.OfRankings())];
+
+    private static FoundLoss[] Variants<T, TFormula>(TupleLoss<T, Preference<TFormula>> loss)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFormula : struct, IPreferenceFormula =>
+    [
+        new(loss, s_references),
+        new(loss.PerToken(), [.. s_references, .. s_lengths]),
+        .. Variants(loss.WithoutReference()),
+    ];
+
+    private static FoundLoss[] Variants<T, TFormula>(TupleLoss<T, PreferenceAlone<TFormula>> loss)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFormula : struct, IPreferenceFormula => [new(loss, []), new(loss.PerToken(), s_lengths)];
+}
