@@ -11,8 +11,8 @@ internal sealed class Names
 
     private delegate NamedMetric Maker(NamedMetric? modified, Arguments arguments);
 
-    /// <summary>A loss of each factory, made with its defaults.</summary>
-    public IEnumerable<NamedMetric> Usual => _factories.Values.Select(entry => entry.Usual());
+    /// <summary>The names of the modifiers.</summary>
+    public IEnumerable<string> Modifiers => _modifiers.Keys;
 
     /// <summary>Whether two names are the same: neither case nor underscores count.</summary>
     public static bool IsSame(string first, string second) =>
