@@ -31,6 +31,8 @@ public abstract class TupleLoss<T> : ExampleLoss<T, T> where T : unmanaged, IFlo
     /// <inheritdoc/>
     public override LossFacts Facts => LossFacts.Unknown;
 
+    internal abstract object AnyFormula { get; }
+
     /// <summary>Whether the numbers lie column by column.</summary>
     public bool IsPlanar { get; private set; }
 
@@ -89,4 +91,6 @@ public sealed class TupleLoss<T, TFormula>(TFormula formula)
 {
     /// <summary>The formula with its parameters.</summary>
     public TFormula Formula { get; } = formula;
+
+    internal override object AnyFormula => Formula;
 }
