@@ -96,7 +96,8 @@ public sealed class SegmentationTests
                 new() { Predictions = numbers, Targets = numbers, Pixels = 3 }, new() { Predictions = gradient }),
             () => loss.ValueAndGradient(
                 new() { Predictions = numbers, Targets = numbers, Pixels = 3 }, new() { Predictions = numbers }),
-            () => loss.ValueAndGradient(new() { Predictions = [], Targets = [], Pixels = 3 }, default, default, (Reduction)9),
+            () => loss.ValueAndGradient(
+                new() { Predictions = [], Targets = [], Pixels = 3 }, default, default, (Reduction)9),
             () => Loss.SoftDice<float>(logits: false).OfClasses(1, classWeights: [1]).ValueAndGradient(
                 new() { Predictions = numbers.AsSpan(3), Targets = numbers.AsSpan(3), Pixels = 9 },
                 new() { Predictions = numbers.AsSpan(..3) },
