@@ -87,7 +87,9 @@ public sealed class ListMleLoss<T> : RankingsLoss<T>
                 end = EndOfList(keys, first);
                 for (int j = first; j < end; j++)
                 {
-                    sums.Scores[j] = double.CreateTruncating(Batch.Scores[Item(keys[j])]);
+                    // What has no place has no loss; only lists without weight may have it.
+                    T score = Batch.Scores[Item(keys[j])];
+                    sums.Scores[j] = double.CreateTruncating(T.IsNaN(Batch.Relevances[Item(keys[j])]) ? T.NaN : score);
                     sums.Terms[j] = Loss.TermOf(end - j);
                 }
             }

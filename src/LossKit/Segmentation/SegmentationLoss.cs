@@ -25,8 +25,8 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
         IReadOnlyList<double>? classWeights)
     {
         _loss = loss;
+        Classes = new ClassOptions<T>(classes, fewest: includeBackground ? 1 : 2).Classes;
         _regions = new(includeBackground ? classes : classes - 1, classWeights);
-        Classes = classes;
         Activation = Enum.IsDefined(activation)
             ? activation
             : throw new ArgumentOutOfRangeException(
@@ -103,8 +103,10 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
         SegmentationGradients<T> gradients,
         Reduction reduction)
     {
+        Plan.Check(reduction);
         if (batch.Predictions.IsEmpty)
         {
+            losses.Clear();
             return default;
         }
 
@@ -170,9 +172,10 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
             }
         }
 
-        if (reduction == Reduction.Mean)
+        if (reduction != Reduction.Sum)
         {
-            Spans.Scale(slopes, plain.Weight == 0 ? T.Zero : T.CreateTruncating(1 / plain.Weight));
+            double divisor = reduction == Reduction.Mean ? plain.Weight : plain.Count;
+            Spans.Scale(slopes, divisor == 0 ? T.Zero : T.CreateTruncating(1 / divisor));
         }
 
         return new(cost.Sum, plain.Weight, plain.Count);
