@@ -15,13 +15,23 @@ internal static class Transposition<T> where T : unmanaged, IFloatingPointIeee75
     public static void ToColumns(
         ReadOnlySpan<T> matrix, int pitch, int width, ReadOnlySpan<int> rows, Span<T> columns, int stride) =>
         Move<Yes>(
-            ref MemoryMarshal.GetReference(matrix), pitch, width, rows, ref MemoryMarshal.GetReference(columns), stride);
+            ref MemoryMarshal.GetReference(matrix),
+            pitch,
+            width,
+            rows,
+            ref MemoryMarshal.GetReference(columns),
+            stride);
 
     /// <summary><paramref name="matrix"/>[rows[k], c] = <paramref name="columns"/>[c·stride + k].</summary>
     public static void ToRows(
         ReadOnlySpan<T> columns, int stride, Span<T> matrix, int pitch, int width, ReadOnlySpan<int> rows) =>
         Move<No>(
-            ref MemoryMarshal.GetReference(matrix), pitch, width, rows, ref MemoryMarshal.GetReference(columns), stride);
+            ref MemoryMarshal.GetReference(matrix),
+            pitch,
+            width,
+            rows,
+            ref MemoryMarshal.GetReference(columns),
+            stride);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Move<TToColumns>(
