@@ -61,12 +61,8 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
         BatchChecks.Rows(
             "predictions", batch.Predictions.Length, Numbers(batch.Pixels), "classes × pixels", "an example");
         BatchChecks.Length("targets", batch.Targets.Length, batch.Predictions.Length, "predictions");
-        if (!batch.Mask.IsEmpty)
-        {
-            BatchChecks.Length("mask", batch.Mask.Length, Examples(batch) * batch.Pixels, "pixels");
-        }
-
-        EmbeddingChecks.Weights(weights, Losses(batch), Things);
+        BatchChecks.LengthIfGiven("mask", batch.Mask.Length, Examples(batch) * batch.Pixels, "pixels");
+        BatchChecks.LengthIfGiven("weights", weights.Length, Losses(batch), Things);
     }
 
     private protected override void CheckApart(string name, ReadOnlySpan<T> output, Segmentation<T> batch)
