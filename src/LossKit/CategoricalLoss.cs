@@ -18,7 +18,4 @@ public sealed class CategoricalLoss<T> : RowLoss<T, int> where T : unmanaged, IF
     /// </summary>
     /// <remarks>As in PyTorch, the mean then divides by the rows' own weights alone, and no row is ignored.</remarks>
     public RowLoss<T, T> WithProbabilityTargets() => _withProbabilityTargets.InParallel(Degree);
-
-    /// <inheritdoc cref="RowLoss{T, TTarget}.InParallel"/>
-    public new CategoricalLoss<T> InParallel(int degree) => (CategoricalLoss<T>)base.InParallel(degree);
 }

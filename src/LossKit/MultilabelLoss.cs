@@ -10,14 +10,14 @@ namespace LossKit;
 /// <inheritdoc cref="ILoss{T, TTarget}"/>
 public sealed class MultilabelLoss<T> : ExampleLoss<T, T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly PointwiseLoss<T> _loss;
+    private PointwiseLoss<T> _loss;
     private readonly RowSumKernel<T> _rows;
 
     internal MultilabelLoss(PointwiseLoss<T> loss, int columns)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
         _loss = loss;
-        Degree = loss.Degree;
+        base.SetDegree(loss.Degree);
         _rows = new(loss.Kernel, spreadsNaN: false);
         Columns = columns;
     }
@@ -32,6 +32,12 @@ public sealed class MultilabelLoss<T> : ExampleLoss<T, T> where T : unmanaged, I
     public override LossFacts Facts => _loss.Facts;
 
     internal PointwiseLoss<T> OfEntries => _loss;
+
+    private protected override void SetDegree(int degree)
+    {
+        base.SetDegree(degree);
+        _loss = _loss.InParallel(degree);
+    }
 
     private protected override Cost Run(
         ref Batch<T> batch, ReadOnlySpan<T> targets, DerivativeOrder order, Reduction reduction, bool wantsLosses)

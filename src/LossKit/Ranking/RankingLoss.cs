@@ -10,11 +10,21 @@ namespace LossKit;
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public sealed class RankingLoss<T> : RankingsLoss<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly GroupedLoss<T> _loss;
+    private GroupedLoss<T> _loss;
 
-    internal RankingLoss(GroupedLoss<T> loss) => _loss = loss;
+    internal RankingLoss(GroupedLoss<T> loss)
+    {
+        _loss = loss;
+        base.SetDegree(loss.Degree);
+    }
 
     private protected override bool TakesItemWeights => _loss.TakesEntryWeights;
+
+    private protected override void SetDegree(int degree)
+    {
+        base.SetDegree(degree);
+        _loss = _loss.InParallel(degree);
+    }
 
     private protected override Cost Run(
         Rankings<T> batch, ReadOnlySpan<T> weights, Span<T> losses, RankingGradients<T> gradients, Reduction reduction)

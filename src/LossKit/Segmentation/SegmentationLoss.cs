@@ -13,7 +13,7 @@ namespace LossKit;
 public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, SegmentationGradients<T>>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly GroupedLoss<T> _loss;
+    private GroupedLoss<T> _loss;
     private readonly ClassOptions<T> _regions;
 
     internal SegmentationLoss(
@@ -32,6 +32,7 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
             : throw new ArgumentOutOfRangeException(
                 nameof(activation), activation, "Expected None, Sigmoid or Softmax.");
         PerBatch = perBatch;
+        base.SetDegree(loss.Degree);
     }
 
     /// <summary>How many classes predictions have, the background included.</summary>
@@ -47,6 +48,12 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
     public bool IncludesBackground => _regions.Classes == Classes;
 
     private protected override string Things => "regions";
+
+    private protected override void SetDegree(int degree)
+    {
+        base.SetDegree(degree);
+        _loss = _loss.InParallel(degree);
+    }
 
     /// <summary>One a region.</summary>
     public override int Losses(Segmentation<T> batch) => _regions.Classes * (PerBatch ? 1 : Examples(batch));
@@ -113,7 +120,9 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
         using Rented<T> probabilities = new(all);
         using Rented<T> targets = new(counted);
         using Rented<T> slopes = new(gradients.Predictions.IsEmpty ? 0 : all);
-        Arrange(batch, probabilities.Span, targets.Span);
+        Pass pass = new() { Loss = this, Batch = batch, Probabilities = probabilities.Span, Targets = targets.Span };
+        int examples = Examples(batch);
+        _ = Segments.Run(pass, examples, all / examples, Degree);
         slopes.Span.Clear();
         Cost cost = Run(
             probabilities.Span[..counted],
@@ -125,7 +134,8 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
             reduction);
         if (!slopes.Span.IsEmpty)
         {
-            Differentiate(batch, probabilities.Span, slopes.Span, gradients.Predictions);
+            pass = pass with { Slopes = slopes.Span, Gradient = gradients.Predictions };
+            _ = Segments.Run(pass, examples, all / examples, Degree);
         }
 
         return cost;
@@ -195,13 +205,12 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
     }
 
     /// <summary>Region by region: probabilities, and targets of those with a loss.</summary>
-    private void Arrange(Segmentation<T> batch, Span<T> probabilities, Span<T> targets)
+    private void Arrange(Segmentation<T> batch, Span<T> probabilities, Span<T> targets, int start, int end)
     {
         int pixels = batch.Pixels;
-        int examples = Examples(batch);
         using Rented<T> largest = new(pixels);
         using Rented<T> sum = new(pixels);
-        for (int example = 0; example < examples; example++)
+        for (int example = start; example < end; example++)
         {
             for (int label = 0; label < Classes; label++)
             {
@@ -297,13 +306,17 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
 
     /// <summary>From the slopes with respect to probabilities to those with respect to predictions.</summary>
     private void Differentiate(
-        Segmentation<T> batch, ReadOnlySpan<T> probabilities, ReadOnlySpan<T> slopes, Span<T> gradient)
+        Segmentation<T> batch,
+        ReadOnlySpan<T> probabilities,
+        ReadOnlySpan<T> slopes,
+        Span<T> gradient,
+        int start,
+        int end)
     {
         int pixels = batch.Pixels;
-        int examples = Examples(batch);
         using Rented<T> rented = new(pixels);
         Span<T> scratch = rented.Span;
-        for (int example = 0; example < examples; example++)
+        for (int example = start; example < end; example++)
         {
             if (Activation == ClassActivation.Softmax)
             {
@@ -352,6 +365,37 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
                 T slope = slopes[at + pixel];
                 means[pixel] += slope == T.Zero ? T.Zero : probabilities[at + pixel] * slope;
             }
+        }
+    }
+
+    /// <summary>What is done with each example before the loss of the regions, or after it.</summary>
+    private readonly ref struct Pass : ISegmentWork
+    {
+        public required SegmentationLoss<T> Loss { get; init; }
+
+        public required Segmentation<T> Batch { get; init; }
+
+        public required Span<T> Probabilities { get; init; }
+
+        public required Span<T> Targets { get; init; }
+
+        /// <summary>Empty before.</summary>
+        public ReadOnlySpan<T> Slopes { get; init; }
+
+        public Span<T> Gradient { get; init; }
+
+        public CompensatedSum Run(int start, int length)
+        {
+            if (Slopes.IsEmpty)
+            {
+                Loss.Arrange(Batch, Probabilities, Targets, start, start + length);
+            }
+            else
+            {
+                Loss.Differentiate(Batch, Probabilities, Slopes, Gradient, start, start + length);
+            }
+
+            return default;
         }
     }
 }
