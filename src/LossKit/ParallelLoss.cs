@@ -3,22 +3,25 @@ namespace LossKit;
 /// <summary>What the losses of this library have in common, whatever they are of: the threads of a call.</summary>
 public abstract class ParallelLoss
 {
+    private int _degree = 1;
+
     private protected ParallelLoss()
     {
     }
 
     /// <summary>The most threads of a call; one unless <see cref="ParallelLosses.InParallel"/> said otherwise.</summary>
-    public int Degree { get; private set; } = 1;
+    public int Degree => Inner?.Degree ?? _degree;
+
+    /// <summary>The loss that this one consists of, if any: the threads are its threads.</summary>
+    private protected ParallelLoss? Inner { get; set; }
 
     internal ParallelLoss Copy(int degree)
     {
         ParallelLoss copy = (ParallelLoss)MemberwiseClone();
-        copy.SetDegree(Segments.CheckDegree(degree));
+        copy._degree = Segments.CheckDegree(degree);
+        copy.Inner = Inner?.Copy(degree);
         return copy;
     }
-
-    /// <summary>What consists of other losses hands it on to them.</summary>
-    private protected virtual void SetDegree(int degree) => Degree = degree;
 }
 
 /// <summary>What makes losses use several threads.</summary>

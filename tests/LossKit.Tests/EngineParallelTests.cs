@@ -54,7 +54,8 @@ public abstract class EngineParallelTests<T> where T : unmanaged, IFloatingPoint
             T[] expected = run(loss);
             expected.AsSpan().ContainsAnyExcept(T.Zero).Should().BeTrue();
             expected.Any(T.IsNaN).Should().BeFalse("{0} has numbers everywhere", loss.GetType().Name);
-            foreach (int degree in new[] { 1, 2, 3, 7 })
+            loss.Degree.Should().Be(1);
+            foreach (int degree in new[] { 2, 3, 7 })
             {
                 ParallelLoss several = loss.InParallel(degree);
                 several.Degree.Should().Be(degree);

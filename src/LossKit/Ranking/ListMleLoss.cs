@@ -55,8 +55,8 @@ public sealed class ListMleLoss<T> : RankingsLoss<T>
     /// <summary>What a place counts, from 1 at the top.</summary>
     private double TermOf(int place) => place > _truncation ? 0 : PositionDiscount ? 1 / Math.Log2(1.0 + place) : 1;
 
-    /// <summary>A batch whose losses are those of lists with an item.</summary>
-    private readonly ref struct Evaluation : IEvaluation<T>
+    /// <summary>A batch whose losses are those of lists with an item; some lists are evaluated at a time.</summary>
+    private readonly ref struct Evaluation : IEvaluation<T>, ISegmentWork
     {
         public required int Losses { get; init; }
 
@@ -66,6 +66,8 @@ public sealed class ListMleLoss<T> : RankingsLoss<T>
 
         public required ListMleLoss<T> Loss { get; init; }
 
+        private Call<T> Call { get; init; }
+
         public CompensatedSum Run(in Call<T> call)
         {
             if (call.Order > DerivativeOrder.Value)
@@ -73,9 +75,8 @@ public sealed class ListMleLoss<T> : RankingsLoss<T>
                 ClearDerivatives();
             }
 
-            int lists = Batch.Lengths.Length;
-            Lists work = new() { Batch = Batch, Gradients = Gradients, Loss = Loss, Call = call };
-            return Segments.Run(work, lists, Math.Max(1, Batch.Scores.Length / lists), call.Degree);
+            int width = Batch.Scores.Length / Batch.Lengths.Length;
+            return Segments.Run(this with { Call = call }, Batch.Lengths.Length, Math.Max(1, width), call.Degree);
         }
 
         public void ClearDerivatives()
@@ -83,30 +84,12 @@ public sealed class ListMleLoss<T> : RankingsLoss<T>
             Gradients.Scores.Clear();
             Gradients.Hessian.Clear();
         }
-    }
-
-    /// <summary>A batch, some of whose lists are evaluated at a time.</summary>
-    private readonly ref struct Lists : ISegmentWork
-    {
-        public required Rankings<T> Batch { get; init; }
-
-        /// <summary>All 0 before.</summary>
-        public required RankingGradients<T> Gradients { get; init; }
-
-        public required ListMleLoss<T> Loss { get; init; }
-
-        public required Call<T> Call { get; init; }
 
         public CompensatedSum Run(int start, int length)
         {
-            int items = 0;
-            foreach (int ofList in Batch.Lengths.Slice(start, length))
-            {
-                items += ofList;
-            }
-
-            using Rented<UInt128> rented = new(items);
-            Span<UInt128> keys = rented.Span[..Fill(rented.Span, start, length)];
+            int before = Spans.Sum(Batch.Lengths[..start]);
+            using Rented<UInt128> rented = new(Spans.Sum(Batch.Lengths.Slice(start, length)));
+            Span<UInt128> keys = rented.Span[..Fill(rented.Span, start, before)];
             keys.Sort();
             using Rented<int> ends = new(keys.Length);
             JoiningOrder.OneByOne(keys, ends.Span);
@@ -156,16 +139,10 @@ public sealed class ListMleLoss<T> : RankingsLoss<T>
         private double WeightOf(int list) => Call.Weights.IsEmpty ? 1 : double.CreateTruncating(Call.Weights[list]);
 
         /// <summary>The keys of all items there are; the last choice joins first. Returns how many.</summary>
-        private int Fill(Span<UInt128> keys, int start, int length)
+        private int Fill(Span<UInt128> keys, int list, int item)
         {
-            int item = 0;
-            foreach (int before in Batch.Lengths[..start])
-            {
-                item += before;
-            }
-
             int count = 0;
-            for (int list = start; list < start + length; list++)
+            for (int last = item + keys.Length; item < last; list++)
             {
                 for (int end = item + Batch.Lengths[list]; item < end; item++)
                 {

@@ -13,7 +13,6 @@ namespace LossKit;
 public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, SegmentationGradients<T>>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private GroupedLoss<T> _loss;
     private readonly ClassOptions<T> _regions;
 
     internal SegmentationLoss(
@@ -24,7 +23,7 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
         bool includeBackground,
         IReadOnlyList<double>? classWeights)
     {
-        _loss = loss;
+        Inner = loss;
         _regions = new(includeBackground ? classes : classes - 1, classWeights);
         Classes = classes;
         Activation = Enum.IsDefined(activation)
@@ -32,7 +31,6 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
             : throw new ArgumentOutOfRangeException(
                 nameof(activation), activation, "Expected None, Sigmoid or Softmax.");
         PerBatch = perBatch;
-        base.SetDegree(loss.Degree);
     }
 
     /// <summary>How many classes predictions have, the background included.</summary>
@@ -47,13 +45,9 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
     /// <summary>Whether class 0 has a loss.</summary>
     public bool IncludesBackground => _regions.Classes == Classes;
 
-    private protected override string Things => "regions";
+    private GroupedLoss<T> Entries => (GroupedLoss<T>)Inner!;
 
-    private protected override void SetDegree(int degree)
-    {
-        base.SetDegree(degree);
-        _loss = _loss.InParallel(degree);
-    }
+    private protected override string Things => "regions";
 
     /// <summary>One a region.</summary>
     public override int Losses(Segmentation<T> batch) => _regions.Classes * (PerBatch ? 1 : Examples(batch));
@@ -153,10 +147,10 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
     {
         if (_regions.Weights.IsEmpty)
         {
-            return !losses.IsEmpty ? _loss.PerExample(probabilities, targets, regions, losses, weights)
+            return !losses.IsEmpty ? Entries.PerExample(probabilities, targets, regions, losses, weights)
                 : !slopes.IsEmpty
-                    ? _loss.ValueAndGradient(probabilities, targets, regions, slopes, weights, reduction)
-                    : _loss.Value(probabilities, targets, regions, weights);
+                    ? Entries.ValueAndGradient(probabilities, targets, regions, slopes, weights, reduction)
+                    : Entries.Value(probabilities, targets, regions, weights);
         }
 
         using Rented<T> rented = new(probabilities.Length / regions.Width);
@@ -167,13 +161,13 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
             weighted[region] = weight == T.Zero ? T.Zero : weight * _regions.WeightOf(region % _regions.Classes);
         }
 
-        Cost plain = _loss.Value(probabilities, targets, regions, weights);
+        Cost plain = Entries.Value(probabilities, targets, regions, weights);
         Cost cost = slopes.IsEmpty
-            ? _loss.Value(probabilities, targets, regions, weighted)
-            : _loss.ValueAndGradient(probabilities, targets, regions, slopes, weighted, Reduction.Sum);
+            ? Entries.Value(probabilities, targets, regions, weighted)
+            : Entries.ValueAndGradient(probabilities, targets, regions, slopes, weighted, Reduction.Sum);
         if (!losses.IsEmpty)
         {
-            _loss.PerExample(probabilities, targets, regions, losses);
+            Entries.PerExample(probabilities, targets, regions, losses);
             for (int region = 0; region < losses.Length; region++)
             {
                 losses[region] *= _regions.WeightOf(region % _regions.Classes);
