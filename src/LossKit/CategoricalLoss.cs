@@ -17,5 +17,6 @@ public sealed class CategoricalLoss<T> : RowLoss<T, int> where T : unmanaged, IF
     /// Where a target is 0, 0 · log 0 is 0.
     /// </summary>
     /// <remarks>As in PyTorch, the mean then divides by the rows' own weights alone, and no row is ignored.</remarks>
-    public RowLoss<T, T> WithProbabilityTargets() => _withProbabilityTargets.InParallel(Degree);
+    public RowLoss<T, T> WithProbabilityTargets() =>
+        _withProbabilityTargets.InParallel(Degree).Named(Then());
 }

@@ -109,10 +109,13 @@ public class GroupedLoss<T> : ParallelLoss, ISecondOrderGroupedLoss<T, T>
         bool perBatch = false,
         bool includeBackground = true,
         IReadOnlyList<double>? classWeights = null) =>
-        new(this, classes, activation, perBatch, includeBackground, classWeights);
+        new(this, classes, activation, perBatch, includeBackground, classWeights)
+        {
+            Name = Then($"{classes}{activation}{perBatch}{includeBackground}{classWeights}"),
+        };
 
     /// <summary>This loss for lists of items with weights or a mask.</summary>
-    public RankingLoss<T> OfRankings() => new(this);
+    public RankingLoss<T> OfRankings() => new(this) { Name = Then() };
 
     /// <summary>Everything at once, by the order of what is asked for.</summary>
     internal Cost Run(in Batch<T> batch, ReadOnlySpan<T> entryWeights, Groups groups, Reduction reduction) => Run(

@@ -1,7 +1,7 @@
 namespace LossKit;
 
 /// <summary>What the losses of this library have in common, whatever they are of: the threads of a call.</summary>
-public abstract class ParallelLoss
+public abstract class ParallelLoss : NamedMetric
 {
     private int _degree = 1;
 

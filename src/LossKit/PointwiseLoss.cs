@@ -108,7 +108,7 @@ public abstract partial class PointwiseLoss<T> : ParallelLoss, ISecondOrderLoss<
 
     /// <inheritdoc cref="MultilabelLoss{T}"/>
     /// <param name="columns">How many entries a row has, such as labels.</param>
-    public MultilabelLoss<T> OverRows(int columns) => new(this, columns);
+    public MultilabelLoss<T> OverRows(int columns) => new(this, columns) { Name = Then($"{columns}") };
 
     /// <inheritdoc cref="CheckedMetric{T, TTarget}"/>
     public CheckedSecondOrderLoss<T, T> Checked() => new(this, CheckedLosses.CheckOf(this));
