@@ -48,21 +48,6 @@ public abstract class TupleLoss<T> : ExampleLoss<T, T> where T : unmanaged, IFlo
         return copy;
     }
 
-    /// <summary>The same loss on up to <paramref name="degree"/> threads, for large batches.</summary>
-    /// <remarks>
-    /// Value and derivatives are the same to the last bit, whatever the number of threads: the batch is divided into
-    /// segments of examples with about 65,536 numbers, which does not depend on it. Smaller batches stay on one thread.
-    /// A call allocates a few objects to start its threads.
-    /// </remarks>
-    /// <param name="degree">The most threads, at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The degree is not positive.</exception>
-    public TupleLoss<T> InParallel(int degree)
-    {
-        TupleLoss<T> copy = (TupleLoss<T>)MemberwiseClone();
-        copy.Degree = Segments.CheckDegree(degree);
-        return copy;
-    }
-
     private protected override Cost Run(
         ref Batch<T> batch, ReadOnlySpan<T> targets, DerivativeOrder order, Reduction reduction, bool wantsLosses)
     {

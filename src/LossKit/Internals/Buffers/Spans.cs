@@ -309,4 +309,16 @@ internal static class Spans
 
         return 0;
     }
+
+    /// <summary>Of lengths, in whole.</summary>
+    public static int Sum(ReadOnlySpan<int> lengths)
+    {
+        int sum = 0;
+        foreach (int length in lengths)
+        {
+            sum += length;
+        }
+
+        return sum;
+    }
 }
