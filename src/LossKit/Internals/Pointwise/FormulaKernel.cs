@@ -11,6 +11,7 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
     where TFormula : struct, IPointwiseFormula
 {
     private const int PrefetchedBytesOfOutput = 256;
+    private const int LanesWithoutAlignment = 4;
 
     private readonly TFormula _formula = formula;
 
@@ -48,12 +49,40 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
         where TLosses : struct, IChoice
     {
         CompensatedSum sum = default;
-        int countedInLast = ((batch.Predictions.Length - 1) & (TLane.Count - 1)) + 1;
         if (batch.Predictions.Length < TLane.Count)
         {
             RunShort<TLane, TJet, TWeighted, TLosses>(batch, ref sum);
         }
-        else if (!TLane.FillsLine || (batch.Predictions.Length <= NearCache.Bytes / Unsafe.SizeOf<T>() && !batch.IsPart))
+        else if (batch.Predictions.Length <= LanesWithoutAlignment * TLane.Count)
+        {
+            Loop<TLane, TJet, TWeighted, TLosses, NearCache>(_formula, batch, CountedInLast<TLane>(batch), ref sum);
+        }
+        else
+        {
+            RunAligned<TLane, TJet, TWeighted, TLosses>(batch, ref sum);
+        }
+
+        return sum;
+    }
+
+    private static int CountedInLast<TLane>(in Batch<T> batch)
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane> =>
+        ((batch.Predictions.Length - 1) & (TLane.Count - 1)) + 1;
+
+    // Registers that a loop spills lie at multiples of their size from where its caller's stack ends. If that is none
+    // itself, each of them straddles two cache lines, and a long formula may take 2.5 times as long.
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private unsafe void RunAligned<TLane, TJet, TWeighted, TLosses>(in Batch<T> batch, ref CompensatedSum sum)
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where TJet : struct, IJet<TJet, TLane>
+        where TWeighted : struct, IChoice
+        where TLosses : struct, IChoice
+    {
+        byte* end = stackalloc byte[64];
+        _ = stackalloc byte[(int)((nuint)end & 63)];
+        int countedInLast = CountedInLast<TLane>(batch);
+        if (!TLane.FillsLine || (batch.Predictions.Length <= NearCache.Bytes / Unsafe.SizeOf<T>() && !batch.IsPart))
         {
             Loop<TLane, TJet, TWeighted, TLosses, NearCache>(_formula, batch, countedInLast, ref sum);
         }
@@ -65,8 +94,6 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
         {
             Loop<TLane, TJet, TWeighted, TLosses, FarCache>(_formula, batch, countedInLast, ref sum);
         }
-
-        return sum;
     }
 
     /// <summary>Fewer elements than a lane holds, through the same loop at the end of a padded copy.</summary>
