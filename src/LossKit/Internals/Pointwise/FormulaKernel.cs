@@ -69,18 +69,15 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane> =>
         ((batch.Predictions.Length - 1) & (TLane.Count - 1)) + 1;
 
-    // Registers that a loop spills lie at multiples of their size from where its caller's stack ends. If that is none
-    // itself, each of them straddles two cache lines, and a long formula may take 2.5 times as long.
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private unsafe void RunAligned<TLane, TJet, TWeighted, TLosses>(in Batch<T> batch, ref CompensatedSum sum)
+    private void RunAligned<TLane, TJet, TWeighted, TLosses>(in Batch<T> batch, ref CompensatedSum sum)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TJet : struct, IJet<TJet, TLane>
         where TWeighted : struct, IChoice
         where TLosses : struct, IChoice
     {
-        byte* end = stackalloc byte[64];
-        _ = stackalloc byte[(int)((nuint)end & 63)];
+        _ = stackalloc byte[AlignedStack.Rest(stackalloc byte[AlignedStack.Line])];
         int countedInLast = CountedInLast<TLane>(batch);
         if (!TLane.FillsLine || (batch.Predictions.Length <= NearCache.Bytes / Unsafe.SizeOf<T>() && !batch.IsPart))
         {
@@ -153,13 +150,14 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
     // does and may begin within the one before it: only some of its losses count then.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static unsafe void Loop<TLane, TJet, TWeighted, TLosses, TResidence>(
-        TFormula formula, in Batch<T> batch, int countedInLast, ref CompensatedSum sum)
+        in TFormula given, in Batch<T> batch, int countedInLast, ref CompensatedSum sum)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TJet : struct, IJet<TJet, TLane>
         where TWeighted : struct, IChoice
         where TLosses : struct, IChoice
         where TResidence : struct, IResidence
     {
+        TFormula formula = given;
         Input<T, TLane, TWeighted> input = new(batch);
         Output<T, TLane, NearCache> losses = new(batch.Losses);
         Output<T, TLane, TResidence> gradient = new(batch.Gradient);
