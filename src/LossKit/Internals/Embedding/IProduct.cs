@@ -3,6 +3,9 @@ namespace LossKit.Internals.Embedding;
 /// <summary>What a product of matrices adds up.</summary>
 internal interface IProduct
 {
+    /// <summary>Whether terms depend on numbers of the row that their sum belongs to.</summary>
+    static abstract bool HasOwn { get; }
+
     /// <summary>
     /// <paramref name="sum"/> and one term more, of <paramref name="left"/> and <paramref name="right"/>.
     /// </summary>
@@ -17,6 +20,8 @@ internal interface IProduct
 /// <summary>Σ left·right.</summary>
 internal readonly struct Dot : IProduct
 {
+    public static bool HasOwn => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Add<TLane>(TLane sum, TLane left, TLane right, TLane own)
         where TLane : struct, IRealLane<TLane>, ILane<TLane> => TLane.MultiplyAdd(left, right, sum);
@@ -27,6 +32,8 @@ internal readonly struct Dot : IProduct
 /// </summary>
 internal readonly struct SquaredDistance : IProduct
 {
+    public static bool HasOwn => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Add<TLane>(TLane sum, TLane left, TLane right, TLane own)
         where TLane : struct, IRealLane<TLane>, ILane<TLane>
@@ -41,6 +48,8 @@ internal readonly struct SquaredDistance : IProduct
 /// </summary>
 internal readonly struct Pull : IProduct
 {
+    public static bool HasOwn => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Add<TLane>(TLane sum, TLane left, TLane right, TLane own)
         where TLane : struct, IRealLane<TLane>, ILane<TLane> => TLane.MultiplyAdd(left, own - right, sum);

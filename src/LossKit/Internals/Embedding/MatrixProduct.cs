@@ -2,66 +2,27 @@ using System.Runtime.InteropServices;
 
 namespace LossKit.Internals.Embedding;
 
-/// <summary>A matrix in memory, row by row or, with its strides exchanged, column by column.</summary>
-internal readonly ref struct Matrix<T>
-{
-    /// <param name="numbers">Row by row.</param>
-    /// <param name="rows">How many rows there are.</param>
-    /// <param name="columns">How many numbers a row has.</param>
-    /// <param name="pitch">How far rows are apart, if farther than that.</param>
-    public Matrix(ReadOnlySpan<T> numbers, int rows, int columns, int pitch = 0)
-    {
-        Numbers = numbers;
-        Rows = rows;
-        Columns = columns;
-        RowStride = Math.Max(pitch, columns);
-        ColumnStride = 1;
-    }
-
-    public ReadOnlySpan<T> Numbers { get; private init; }
-
-    public int Rows { get; private init; }
-
-    public int Columns { get; private init; }
-
-    public int RowStride { get; private init; }
-
-    public int ColumnStride { get; private init; }
-
-    /// <summary>Some of the rows.</summary>
-    public Matrix<T> Part(int first, int count) => this with
-    {
-        Numbers = Numbers[(first * RowStride)..],
-        Rows = count,
-    };
-
-    public Matrix<T> Transposed => this with
-    {
-        Rows = Columns,
-        Columns = Rows,
-        RowStride = ColumnStride,
-        ColumnStride = RowStride,
-    };
-}
-
 /// <summary>Products of matrices in blocks that stay in L1, by lanes that lie along the rows of the result.</summary>
 /// <remarks>
-/// The right matrix is packed, some columns of some rows at a time; a tile of the result, four rows of three lanes, then
-/// takes one number of each of four left rows and three lanes of the packed block at every step.
+/// Some rows of the left matrix are packed so that they stay in L2, and some columns of the right one, as many as stay in
+/// L1; tiles of the result then run along both.
 /// </remarks>
-internal static class MatrixProduct<T> where T : unmanaged, IFloatingPointIeee754<T>
+internal static unsafe class MatrixProduct<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int TileRows = 4;
-    private const int TileLanes = 3;
-
     /// <summary>Columns that are whole tiles of any lane.</summary>
     private const int Panel = 48;
 
     /// <summary>About how many operations take as long as a number of a pointwise loss.</summary>
     private const int OperationsAtOnce = 16;
 
-    /// <summary>The terms of a sum that are added up at a time: as many as let a packed block stay in L1.</summary>
-    private const int Depth = 128;
+    /// <summary>The terms of a sum that are added up at a time.</summary>
+    private const int Depth = 256;
+
+    /// <summary>How many rows of the left matrix are packed at a time: half of an L2.</summary>
+    private const int MostRows = 512;
+
+    /// <summary>The numbers of a line of the cache.</summary>
+    private static int LineLength => 64 / sizeof(T);
 
     /// <summary>
     /// result[i, j] = Σ_k of left[i, k] and right[j, k]: all rows of one matrix by all of the other. If they are the
@@ -109,8 +70,10 @@ internal static class MatrixProduct<T> where T : unmanaged, IFloatingPointIeee75
         }
 
         // Panels of a symmetric matrix take longer the later they come; the threads share them out.
-        int whole = manner.IsSymmetric ? right.Columns : left.Rows;
-        int unit = manner.IsSymmetric ? Panel : ((whole + parts - 1) / parts + TileRows - 1) / TileRows * TileRows;
+        bool byColumns = manner.IsSymmetric || right.Columns > left.Rows;
+        int whole = byColumns ? right.Columns : left.Rows;
+        int tiles = byColumns ? Panel : MatrixTile.MostRows;
+        int unit = manner.IsSymmetric ? Panel : ((whole + parts - 1) / parts + tiles - 1) / tiles * tiles;
         Work<TProduct> work = new()
         {
             Left = left,
@@ -118,6 +81,7 @@ internal static class MatrixProduct<T> where T : unmanaged, IFloatingPointIeee75
             Own = own,
             Result = result,
             Manner = manner,
+            IsByColumns = byColumns,
             Unit = unit,
         };
         _ = Segments.Run(work, (whole + unit - 1) / unit, Segments.LeastNumbers, degree);
@@ -159,59 +123,114 @@ internal static class MatrixProduct<T> where T : unmanaged, IFloatingPointIeee75
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TProduct : struct, IProduct
     {
-        int width = TileLanes * TLane.Count;
+        int width = MatrixTile<T, TLane>.Lanes * TLane.Count;
+        int tileRows = MatrixTile<T, TLane>.Rows<TProduct>();
         int columns = right.Columns;
-        Span<T> panel = stackalloc T[Depth * width];
-        Span<T> tile = stackalloc T[TileRows * width];
-        Span<T> ownTile = stackalloc T[TileRows * width];
+        Span<T> panel = Aligned(stackalloc T[Depth * width + LineLength]);
         Span<int> indices = stackalloc int[width];
         panel.Clear();
-        ownTile.Clear();
-
-        for (int column = firstColumn; column < endColumn; column += width)
+        using Rented<T> packed = new((Math.Min(MostRows, left.Rows) + tileRows) * Math.Min(Depth, left.Columns));
+        for (int firstRow = 0; firstRow < left.Rows; firstRow += MostRows)
         {
-            int panelColumns = Math.Min(width, columns - column);
+            int rows = Math.Min(MostRows, left.Rows - firstRow);
             for (int k = 0; k < left.Columns; k += Depth)
             {
                 int depth = Math.Min(Depth, left.Columns - k);
-                Pack(right, k, depth, column, panelColumns, panel, width, indices);
-                int rows = manner.IsSymmetric ? Math.Min(left.Rows, column + width) : left.Rows;
-                for (int row = 0; row < rows; row += TileRows)
+                PackRows(left.Part(firstRow, rows), k, depth, tileRows, packed.Span);
+                for (int column = firstColumn; column < endColumn; column += width)
                 {
-                    int tileRows = Math.Min(TileRows, left.Rows - row);
-                    for (int r = 0; r < tileRows && !own.IsEmpty; r++)
+                    int needed = manner.IsSymmetric ? Math.Min(rows, column + width - firstRow) : rows;
+                    if (needed <= 0)
                     {
-                        own.Slice((row + r) * columns + column, panelColumns).CopyTo(ownTile[(r * width)..]);
+                        continue;
                     }
 
-                    Tile<TLane, TProduct>(left, row, tileRows, k, depth, panel, ownTile, tile);
-                    for (int r = 0; r < tileRows; r++)
+                    int panelColumns = Math.Min(width, columns - column);
+                    PackColumns(right, k, depth, column, panelColumns, panel, width, indices);
+                    MatrixTile<T, TLane>.Run<TProduct>(new()
                     {
-                        Span<T> target = result.Slice((row + r) * columns + column, panelColumns);
-                        Span<T> source = tile.Slice(r * width, panelColumns);
-                        if (k == 0 && !manner.Adds)
-                        {
-                            source.CopyTo(target);
-                        }
-                        else
-                        {
-                            Spans.Add(target, source);
-                        }
-                    }
+                        Left = packed.Span,
+                        Right = panel,
+                        Own = own.IsEmpty ? own : own[(firstRow * columns + column)..],
+                        Result = result[(firstRow * columns + column)..],
+                        Pitch = columns,
+                        Rows = needed,
+                        Columns = panelColumns,
+                        Depth = depth,
+                        Adds = manner.Adds || k > 0,
+                    });
                 }
             }
+        }
 
-            // What lies below the rows just completed is what lies right of them, transposed.
-            if (manner.IsSymmetric && column > 0)
+        // What lies below the rows is what lies right of them, transposed.
+        for (int column = Math.Max(width, firstColumn); column < endColumn && manner.IsSymmetric; column += width)
+        {
+            Span<int> mirrored = Indices(indices[..Math.Min(width, columns - column)], column);
+            Transposition<T>.ToRows(result[column..], columns, result, columns, column, mirrored);
+        }
+    }
+
+    /// <summary>Begins at a line of the cache; what is on the stack stays there.</summary>
+    private static Span<T> Aligned(Span<T> memory)
+    {
+        nuint address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(memory));
+        int skipped = (int)((0 - address) % (nuint)(LineLength * sizeof(T))) / sizeof(T);
+        return memory[skipped..(memory.Length - LineLength + skipped)];
+    }
+
+    /// <summary>
+    /// packed[(r·depth + k)·tileRows + i] = left[r·tileRows + i, first + k], tile by tile of rows. Rows that are not there
+    /// repeat others; nobody reads what comes of them.
+    /// </summary>
+    private static void PackRows(Matrix<T> left, int first, int depth, int tileRows, Span<T> packed)
+    {
+        Span<int> rows = stackalloc int[MatrixTile.MostRows];
+        for (int row = 0; row < left.Rows; row += tileRows)
+        {
+            Span<T> tile = packed.Slice(row * depth, tileRows * depth);
+            if (left.ColumnStride == 1)
             {
-                Span<int> mirrored = Indices(indices[..panelColumns], column);
-                Transposition<T>.ToRows(result[column..], columns, result, columns, column, mirrored);
+                for (int r = 0; r < tileRows; r++)
+                {
+                    rows[r] = Math.Min(row + r, left.Rows - 1);
+                }
+
+                Transposition<T>.ToColumns(
+                    left.Numbers[first..], left.RowStride, depth, rows[..tileRows], tile, tileRows);
+            }
+            else
+            {
+                PackTile(left.Numbers[(first * left.ColumnStride + row)..], left.ColumnStride, tile, tileRows);
             }
         }
     }
 
+    /// <summary>tile[k·tileRows + i] = columns[k·pitch + i].</summary>
+    private static void PackTile(ReadOnlySpan<T> columns, int pitch, Span<T> tile, int tileRows)
+    {
+        ref T source = ref MemoryMarshal.GetReference(columns);
+        ref T destination = ref MemoryMarshal.GetReference(tile);
+        int last = Math.Min(tile.Length, (int)Math.Min(int.MaxValue, (columns.Length / (long)pitch) * tileRows));
+        int at = 0;
+        for (nint from = 0; at + MatrixTile.MostRows <= last; at += tileRows, from += pitch)
+        {
+            // Too many for small tiles: the next are written over them.
+            Unsafe.CopyBlockUnaligned(
+                ref Unsafe.As<T, byte>(ref Unsafe.Add(ref destination, at)),
+                ref Unsafe.As<T, byte>(ref Unsafe.Add(ref source, from)),
+                (uint)(MatrixTile.MostRows * sizeof(T)));
+        }
+
+        for (; at < tile.Length; at += tileRows)
+        {
+            ReadOnlySpan<T> left = columns[(at / tileRows * pitch)..];
+            left[..Math.Min(tileRows, left.Length)].CopyTo(tile[at..]);
+        }
+    }
+
     /// <summary>panel[k·width + j] = right[first + k, column + j].</summary>
-    private static void Pack(
+    private static void PackColumns(
         Matrix<T> right, int first, int depth, int column, int columns, Span<T> panel, int width, Span<int> indices)
     {
         if (right.ColumnStride == 1)
@@ -238,104 +257,12 @@ internal static class MatrixProduct<T> where T : unmanaged, IFloatingPointIeee75
         return indices;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Tile<TLane, TProduct>(
-        in Matrix<T> left,
-        int row,
-        int rows,
-        int first,
-        int depth,
-        ReadOnlySpan<T> panel,
-        ReadOnlySpan<T> own,
-        Span<T> tile)
-        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
-        where TProduct : struct, IProduct
-    {
-        // Rows that are not there repeat the last one; nobody reads what comes of them.
-        nint step = left.ColumnStride;
-        ref T start = ref Unsafe.Add(
-            ref MemoryMarshal.GetReference(left.Numbers), ((nint)row * left.RowStride) + (first * step));
-        ref T row0 = ref start;
-        ref T row1 = ref Unsafe.Add(ref start, (nint)Math.Min(1, rows - 1) * left.RowStride);
-        ref T row2 = ref Unsafe.Add(ref start, (nint)Math.Min(2, rows - 1) * left.RowStride);
-        ref T row3 = ref Unsafe.Add(ref start, (nint)Math.Min(3, rows - 1) * left.RowStride);
-        ref T packed = ref MemoryMarshal.GetReference(panel);
-        ref T result = ref MemoryMarshal.GetReference(tile);
-        ref T self = ref MemoryMarshal.GetReference(own);
-        nuint lane = (nuint)TLane.Count;
-        nuint width = TileLanes * lane;
-
-        TLane own00 = TLane.Load(in self, 0);
-        TLane own01 = TLane.Load(in self, lane);
-        TLane own02 = TLane.Load(in self, 2 * lane);
-        TLane own10 = TLane.Load(in self, width);
-        TLane own11 = TLane.Load(in self, width + lane);
-        TLane own12 = TLane.Load(in self, width + 2 * lane);
-        TLane own20 = TLane.Load(in self, 2 * width);
-        TLane own21 = TLane.Load(in self, 2 * width + lane);
-        TLane own22 = TLane.Load(in self, 2 * width + 2 * lane);
-        TLane own30 = TLane.Load(in self, 3 * width);
-        TLane own31 = TLane.Load(in self, 3 * width + lane);
-        TLane own32 = TLane.Load(in self, 3 * width + 2 * lane);
-        TLane sum00 = default;
-        TLane sum01 = default;
-        TLane sum02 = default;
-        TLane sum10 = default;
-        TLane sum11 = default;
-        TLane sum12 = default;
-        TLane sum20 = default;
-        TLane sum21 = default;
-        TLane sum22 = default;
-        TLane sum30 = default;
-        TLane sum31 = default;
-        TLane sum32 = default;
-        nuint at = 0;
-        nuint k = 0;
-        for (int remaining = depth; remaining > 0; remaining--)
-        {
-            TLane b0 = TLane.Load(in packed, at);
-            TLane b1 = TLane.Load(in packed, at + lane);
-            TLane b2 = TLane.Load(in packed, at + 2 * lane);
-            TLane a = TLane.Broadcast(in row0, k);
-            sum00 = TProduct.Add(sum00, a, b0, own00);
-            sum01 = TProduct.Add(sum01, a, b1, own01);
-            sum02 = TProduct.Add(sum02, a, b2, own02);
-            a = TLane.Broadcast(in row1, k);
-            sum10 = TProduct.Add(sum10, a, b0, own10);
-            sum11 = TProduct.Add(sum11, a, b1, own11);
-            sum12 = TProduct.Add(sum12, a, b2, own12);
-            a = TLane.Broadcast(in row2, k);
-            sum20 = TProduct.Add(sum20, a, b0, own20);
-            sum21 = TProduct.Add(sum21, a, b1, own21);
-            sum22 = TProduct.Add(sum22, a, b2, own22);
-            a = TLane.Broadcast(in row3, k);
-            sum30 = TProduct.Add(sum30, a, b0, own30);
-            sum31 = TProduct.Add(sum31, a, b1, own31);
-            sum32 = TProduct.Add(sum32, a, b2, own32);
-            at += width;
-            k += (nuint)step;
-        }
-
-        TLane.Store(sum00, ref result, 0);
-        TLane.Store(sum01, ref result, lane);
-        TLane.Store(sum02, ref result, 2 * lane);
-        TLane.Store(sum10, ref result, width);
-        TLane.Store(sum11, ref result, width + lane);
-        TLane.Store(sum12, ref result, width + 2 * lane);
-        TLane.Store(sum20, ref result, 2 * width);
-        TLane.Store(sum21, ref result, 2 * width + lane);
-        TLane.Store(sum22, ref result, 2 * width + 2 * lane);
-        TLane.Store(sum30, ref result, 3 * width);
-        TLane.Store(sum31, ref result, 3 * width + lane);
-        TLane.Store(sum32, ref result, 3 * width + 2 * lane);
-    }
-
     /// <summary>How a product is made.</summary>
     /// <param name="IsSymmetric">Whether one half is that of the other.</param>
     /// <param name="Adds">Whether it is added to what stands in the result.</param>
     private readonly record struct Manner(bool IsSymmetric, bool Adds);
 
-    /// <summary>Some columns of a symmetric product, or some rows of another, on any thread.</summary>
+    /// <summary>Some rows or columns of a product, on any thread.</summary>
     private readonly ref struct Work<TProduct> : ISegmentWork where TProduct : struct, IProduct
     {
         public required Matrix<T> Left { get; init; }
@@ -348,14 +275,17 @@ internal static class MatrixProduct<T> where T : unmanaged, IFloatingPointIeee75
 
         public required Manner Manner { get; init; }
 
-        /// <summary>How many rows or columns are a part.</summary>
+        /// <summary>Whether parts are columns, or else rows.</summary>
+        public required bool IsByColumns { get; init; }
+
+        /// <summary>How many of them are a part.</summary>
         public required int Unit { get; init; }
 
         public CompensatedSum Run(int start, int length)
         {
             int first = start * Unit;
-            int end = Math.Min(Manner.IsSymmetric ? Right.Columns : Left.Rows, first + length * Unit);
-            if (Manner.IsSymmetric)
+            int end = Math.Min(IsByColumns ? Right.Columns : Left.Rows, first + length * Unit);
+            if (IsByColumns)
             {
                 MatrixProduct<T>.Run<TProduct>(Left, Right, Own, Result, Manner, first, end);
                 return default;
