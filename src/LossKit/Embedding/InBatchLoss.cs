@@ -103,15 +103,15 @@ public sealed class InBatchLoss<T> : LabelledLoss<T> where T : unmanaged, IFloat
                 ClearDerivatives();
             }
 
-            return Products<T>.Run(
+            return Products<T, Dot>.Run<ScoreBatch<T>>(
                 Loss.Dimension,
                 Loss._normalizes,
-                Loss._factor,
-                Loss._kernel,
                 Sides,
                 Gradients,
                 new()
                 {
+                    Kernel = Loss._kernel,
+                    Factor = Loss._factor,
                     Call = call,
                     Labels = Labels,
                     Partners = Partners,

@@ -70,17 +70,18 @@ public sealed class MatchLoss<T> : EmbeddingLoss<T, Views<T>, PairGradients<T>>
             }
 
             // Each row of both views with all others.
-            return !Loss._isSymmetric ? RunAcross(call) : Products<T>.Run(
+            return !Loss._isSymmetric ? RunAcross(call) : Products<T, Dot>.Run<ScoreBatch<T>>(
                 Loss.Dimension,
                 normalizes: true,
-                Loss._inverseTemperature,
-                s_kernel,
                 Sides,
                 Gradients,
-                new() { Call = call, MatchAfter = Items, HidesItself = true });
+                BatchOf(call) with { MatchAfter = Items, HidesItself = true });
         }
 
         public void ClearDerivatives() => Gradients.Clear();
+
+        private ScoreBatch<T> BatchOf(in Call<T> call) =>
+            new() { Kernel = s_kernel, Factor = Loss._inverseTemperature, Call = call };
 
         /// <summary>Each row of the first view with all of the second.</summary>
         private CompensatedSum RunAcross(in Call<T> call)
@@ -111,7 +112,7 @@ public sealed class MatchLoss<T> : EmbeddingLoss<T, Views<T>, PairGradients<T>>
                 GradientRight = Gradients.Second,
                 Scratch = scratch.Span,
             };
-            CompensatedSum sum = ScoreBlocks<T>.Run(products, s_kernel, new() { Call = call });
+            CompensatedSum sum = ScoreBlocks<T>.Run(products, BatchOf(call));
             if (differentiates && Loss._normalizes)
             {
                 Normalization.Backward(right, norms.Span, Gradients.Second);

@@ -11,28 +11,24 @@ namespace LossKit;
 /// labels say how many there are; they are ordered anchor by anchor. <see cref="Cost.Weight"/> and
 /// <see cref="Cost.Count"/> are those of the losses that count, so that a batch without any has a NaN mean, a gradient
 /// of exact zeros, and adds nothing to an aggregate. A NaN spreads to all rows that are compared with it. Scratch
-/// memory is rented from the shared array pool for the time of a call: 2 MB or 96 numbers a row, or twice all rows ×
-/// rows where that is at most 16 times the batch or a million numbers.
+/// memory is rented from the shared array pool for the time of a call: as much as the batch has, 1 MB or 48 numbers a
+/// row, or all rows × rows where that is at most 16 times the batch or a million numbers, and 24 numbers a row and thread.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>From this share of pairs on that pull at each other, a product of matrices is faster.</summary>
-    private const int DensePart = 16;
+    private readonly Mining<T> _mining;
 
-    private readonly AnchorLoss<T> _loss;
-
-    internal MinedLoss(AnchorLoss<T> loss, int dimension) : base(dimension) => _loss = loss;
+    internal MinedLoss(Mining<T> mining, int dimension) : base(dimension) => _mining = mining;
 
     private protected override string Things => "losses";
 
     private protected override int LossesOf(in EmbeddingSides<T> sides)
     {
         long losses = 0;
-        foreach (int label in sides.Labels)
+        for (int row = 0; row < sides.Labels.Length; row++)
         {
-            int same = sides.Labels.Count(label);
-            losses += _loss.Losses(same - 1, sides.Labels.Length - same);
+            losses += LossesOf(sides.Labels, row);
         }
 
         return EmbeddingChecks.Numbers(losses, "losses");
@@ -56,158 +52,74 @@ public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatin
         in EmbeddingBatch<T> batch, Reduction reduction, out TripletCount triplets)
     {
         Plan.Check(reduction);
-        int rows = batch.Sides.Labels.Length;
+        ReadOnlySpan<int> labels = batch.Sides.Labels;
+        ScoreBlocks<T>.CheckRows(labels.Length, Dimension);
         ReadOnlySpan<T> weights = batch.Weights;
-        _ = WeightTotal<T>.Of(ref weights, rows, out _, out int exponent);
-        int most = Products<T>.AreWhole(rows, Dimension) ? rows : ScoreBlocks<T>.RowsOf(rows, rows);
-        int size = EmbeddingChecks.Numbers((long)most * rows);
-        ReadOnlySpan<T> embeddings = batch.Sides.First;
-        Span<T> gradient = batch.Gradients.First;
-        Span<T> losses = batch.Losses;
-        T unit = _loss.IsSquared ? T.One : Lengths<T>.Unit(embeddings);
-        using Rented<T> rescaled = new(unit == T.One ? 0 : embeddings.Length);
-        ReadOnlySpan<T> points = embeddings;
-        if (unit != T.One)
+        _ = WeightTotal<T>.Of(ref weights, labels.Length, out _, out int exponent);
+        batch.Gradients.Clear();
+        using Rented<AnchorResult> results = new(labels.Length);
+        using Rented<int> starts = new(batch.Losses.IsEmpty ? 0 : labels.Length);
+        long losses = 0;
+        for (int row = 0; row < starts.Span.Length; row++)
         {
-            points.CopyTo(rescaled.Span);
-            Spans.Scale(rescaled.Span, T.One / unit);
-            points = rescaled.Span;
+            starts.Span[row] = (int)losses;
+            losses += LossesOf(labels, row);
         }
 
-        using Rented<T> distances = new(size);
-        using Rented<T> slopes = new(gradient.IsEmpty ? 0 : size);
-        gradient.Clear();
-        Totals totals = new();
-        for (int first = 0; first < rows; first += most)
-        {
-            int count = Math.Min(most, rows - first);
-            ReadOnlySpan<T> block = points.Slice(first * Dimension, count * Dimension);
-            Span<T> ofBlock = distances.Span[..(count * rows)];
-            MatrixProduct<T>.RowsByRows<SquaredDistance>(block, points, Dimension, ofBlock, Degree);
-            Span<T> forces = gradient.IsEmpty ? default : slopes.Span[..(count * rows)];
-            forces.Clear();
-            Mine(batch.Sides.Labels, weights, ref losses, ofBlock, unit, forces, first, ref totals);
-            if (!gradient.IsEmpty)
+        _ = Products<T, SquaredDistance>.Run<MiningWork<T>>(
+            Dimension,
+            normalizes: false,
+            batch.Sides,
+            batch.Gradients,
+            new()
             {
-                Pull(embeddings, forces, first, count, gradient);
+                Mining = _mining,
+                Factor = _mining.IsSquared ? T.One : T.One / Lengths<T>.Unit(batch.Sides.First),
+                Order = batch.Gradients.Order,
+                Degree = Degree,
+                Labels = labels,
+                Weights = weights,
+                Losses = batch.Losses,
+                Starts = starts.Span,
+                Results = results.Span,
+            });
+        CompensatedSum sum = default;
+        CompensatedSum total = default;
+        long count = 0;
+        bool hasWeight = false;
+        triplets = default;
+        for (int row = 0; row < labels.Length; row++)
+        {
+            AnchorResult result = results.Span[row];
+            double weight = weights.IsEmpty ? 1 : double.CreateTruncating(weights[row]);
+            if (result.Triplets > 0 || result.Count > 0)
+            {
+                sum += weight == 0 ? 0 : weight * result.Sum;
+                total += weight * result.Count;
             }
+
+            count += result.Count;
+            hasWeight |= weight != 0 && result.Count > 0;
+            triplets += new TripletCount(result.Triplets, result.Active);
         }
 
-        triplets = totals.Triplets;
-        Plan plan = new(totals.Weight, totals.HasWeight, exponent, totals.Count, reduction, wantsLosses: true);
+        // Only now is it known what the mean is over.
+        Plan plan = new(total, hasWeight, exponent, count, reduction, wantsLosses: true);
         if (plan.Differentiates)
         {
-            Spans.Scale(gradient, T.CreateTruncating(plan.Scale));
+            Spans.Scale(batch.Gradients.First, T.CreateTruncating(plan.Scale));
         }
         else
         {
-            gradient.Clear();
+            batch.Gradients.Clear();
         }
 
-        return plan.Cost(totals.Sum, totals.Count);
+        return plan.Cost(sum, count);
     }
 
-    /// <summary>Evaluates the anchors of a block; their losses are the next that are written.</summary>
-    private void Mine(
-        ReadOnlySpan<int> labels,
-        ReadOnlySpan<T> weights,
-        ref Span<T> losses,
-        ReadOnlySpan<T> distances,
-        T unit,
-        Span<T> slopes,
-        int first,
-        ref Totals totals)
+    private long LossesOf(ReadOnlySpan<int> labels, int row)
     {
-        int rows = labels.Length;
-        int count = distances.Length / rows;
-        using Rented<AnchorResult> results = new(count);
-        using Rented<int> starts = new(losses.IsEmpty ? 0 : count);
-        int written = 0;
-        for (int k = 0; k < starts.Span.Length; k++)
-        {
-            starts.Span[k] = written;
-            int same = labels.Count(labels[first + k]);
-            written += (int)_loss.Losses(same - 1, rows - same);
-        }
-
-        AnchorWork<T> work = new()
-        {
-            Loss = _loss,
-            First = first,
-            Unit = unit,
-            Labels = labels,
-            Weights = weights,
-            Distances = distances,
-            Slopes = slopes,
-            Losses = losses,
-            Starts = starts.Span,
-            Results = results.Span,
-        };
-        _ = Segments.Run(work, count, rows, Degree);
-        losses = losses[written..];
-        for (int k = 0; k < count; k++)
-        {
-            totals.Add(results.Span[k], weights.IsEmpty ? 1 : double.CreateTruncating(weights[first + k]));
-        }
-    }
-
-    /// <summary>Adds what the forces of a block of anchors make of the gradients of both ends.</summary>
-    private void Pull(ReadOnlySpan<T> embeddings, Span<T> forces, int first, int count, Span<T> gradient)
-    {
-        int rows = forces.Length / count;
-        Span<T> own = gradient.Slice(first * Dimension, count * Dimension);
-        ReadOnlySpan<T> block = embeddings.Slice(first * Dimension, count * Dimension);
-        bool isDense = forces.Length - forces.Count(T.Zero) > forces.Length / DensePart;
-        if (isDense && count == rows)
-        {
-            Symmetry.AddTransposed(forces, rows);
-            MatrixProduct<T>.Pull(new(forces, rows, rows), embeddings, embeddings, Dimension, gradient, Degree);
-        }
-        else if (isDense)
-        {
-            Matrix<T> all = new(forces, count, rows);
-            MatrixProduct<T>.Pull(all, block, embeddings, Dimension, own, Degree);
-            MatrixProduct<T>.Pull(all.Transposed, embeddings, block, Dimension, gradient, Degree);
-        }
-
-        for (int row = 0; row < count && !isDense; row++)
-        {
-            ReadOnlySpan<T> ofRow = forces.Slice(row * rows, rows);
-            Range at = Rows.At(row, Dimension);
-            for (int other = ofRow.IndexOfAnyExcept(T.Zero); other >= 0; other = Next(ofRow, other))
-            {
-                Range atOther = Rows.At(other, Dimension);
-                Spans.AddScaledDifference(ofRow[other], block[at], embeddings[atOther], own[at]);
-                Spans.AddScaledDifference(ofRow[other], embeddings[atOther], block[at], gradient[atOther]);
-            }
-        }
-    }
-
-    private static int Next(ReadOnlySpan<T> forces, int index)
-    {
-        int next = forces[(index + 1)..].IndexOfAnyExcept(T.Zero);
-        return next < 0 ? next : next + index + 1;
-    }
-
-    private struct Totals
-    {
-        public CompensatedSum Sum;
-        public CompensatedSum Weight;
-        public long Count;
-        public bool HasWeight;
-        public TripletCount Triplets;
-
-        public void Add(AnchorResult result, double weight)
-        {
-            if (result.Triplets > 0 || result.Count > 0)
-            {
-                Sum += weight == 0 ? 0 : weight * result.Sum;
-                Weight += weight * result.Count;
-            }
-
-            Count += result.Count;
-            HasWeight |= weight != 0 && result.Count > 0;
-            Triplets += new TripletCount(result.Triplets, result.Active);
-        }
+        int same = labels.Count(labels[row]);
+        return _mining.Losses(same - 1, labels.Length - same);
     }
 }

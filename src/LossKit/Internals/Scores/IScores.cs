@@ -17,9 +17,6 @@ internal interface IScores<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>The most rows of a block, whole lanes of any width.</summary>
     int BlockRows { get; }
 
-    /// <summary>What scores are multiplied with; <see cref="Write"/> leaves it to who makes the slopes.</summary>
-    T Factor { get; }
-
     /// <summary>
     /// The scores of <paramref name="count"/> rows; between these and the pitch stands anything. There is room for
     /// whole lanes of columns.
@@ -28,4 +25,22 @@ internal interface IScores<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     /// <summary>Adds what these slopes make of the gradients of both sides; they are scratch afterwards.</summary>
     void Write(int first, int count, int pitch, Span<T> slopes);
+}
+
+/// <summary>What makes losses of scores, and of the scores their slopes.</summary>
+internal interface IScoreWork<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>What products are multiplied with, or rows before their distances are taken.</summary>
+    T Factor { get; }
+
+    DerivativeOrder Order { get; }
+
+    /// <summary>The most threads.</summary>
+    int Degree { get; }
+
+    /// <summary>Whether these rows make no difference.</summary>
+    bool Skips(int first, int count);
+
+    /// <summary>Evaluates a block of rows, and returns the weighted sum of their losses.</summary>
+    CompensatedSum Run(int first, int count, int pitch, Span<T> cells);
 }

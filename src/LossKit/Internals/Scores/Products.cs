@@ -1,12 +1,17 @@
 namespace LossKit.Internals.Scores;
 
-/// <summary>The products of all rows of a batch with all of them.</summary>
+/// <summary>The products of all rows of a batch with all of them: dot products, or squared distances.</summary>
 /// <remarks>
 /// All at once take half as many operations, for their matrix is symmetric. They are, where that is not much larger
-/// than the batch.
+/// than the batch. The slope of a squared distance is what the difference of its rows is to be multiplied with.
 /// </remarks>
-internal readonly ref struct Products<T> : IScores<T> where T : unmanaged, IFloatingPointIeee754<T>
+internal readonly ref struct Products<T, TProduct> : IScores<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TProduct : struct, IProduct
 {
+    /// <summary>From this share of rows on that pull at each other, a product of matrices is faster.</summary>
+    private const int DensePart = 16;
+
     /// <summary>The numbers of a matrix that is never too large.</summary>
     private const int Few = 1 << 20;
 
@@ -40,6 +45,8 @@ internal readonly ref struct Products<T> : IScores<T> where T : unmanaged, IFloa
 
     public int BlockRows => IsWhole ? ScoreBlocks<T>.Padded(Rows) : ScoreBlocks<T>.RowsOf(Rows, Rows);
 
+    private static bool AreDistances => typeof(TProduct) == typeof(SquaredDistance);
+
     private bool IsWhole => AreWhole(Rows, Dimension);
 
     /// <summary>How many rows the vectors have, those of zeros included.</summary>
@@ -56,14 +63,13 @@ internal readonly ref struct Products<T> : IScores<T> where T : unmanaged, IFloa
     /// <summary>
     /// Evaluates a batch whose rows are those of its first input and then of its second, and adds to their gradients.
     /// </summary>
-    public static CompensatedSum Run(
+    public static CompensatedSum Run<TWork>(
         int dimension,
         bool normalizes,
-        T factor,
-        BlockKernel<T> kernel,
         in EmbeddingSides<T> sides,
         in SideGradients<T> gradients,
-        in ScoreBatch<T> batch)
+        in TWork work)
+        where TWork : struct, IScoreWork<T>, allows ref struct
     {
         int split = sides.First.Length / dimension;
         int rows = split + sides.Second.Length / dimension;
@@ -78,19 +84,24 @@ internal readonly ref struct Products<T> : IScores<T> where T : unmanaged, IFloa
             Normalization.Normalize(all, dimension, norms.Span);
         }
 
-        Products<T> products = new()
+        if (AreDistances && work.Factor != T.One)
+        {
+            Spans.Scale(all, work.Factor);
+        }
+
+        Products<T, TProduct> products = new()
         {
             Vectors = vectors.Span,
             Rows = rows,
             Dimension = dimension,
-            Factor = factor,
-            Degree = batch.Call.Degree,
+            Factor = AreDistances ? T.One : work.Factor,
+            Degree = work.Degree,
             Split = split,
             Gradient = gradients.First,
             Rest = gradients.Second,
         };
-        CompensatedSum sum = ScoreBlocks<T>.Run(products, kernel, batch);
-        if (batch.Call.Order > DerivativeOrder.Value && normalizes)
+        CompensatedSum sum = ScoreBlocks<T>.Run(products, work);
+        if (work.Order > DerivativeOrder.Value && normalizes)
         {
             Normalization.Backward<T>(all[..sides.First.Length], norms.Span[..split], gradients.First);
             Normalization.Backward<T>(all[sides.First.Length..], norms.Span[split..], gradients.Second);
@@ -104,28 +115,42 @@ internal readonly ref struct Products<T> : IScores<T> where T : unmanaged, IFloa
         ReadOnlySpan<T> block = Vectors.Slice(first * Dimension, pitch * Dimension);
         int columns = IsWhole ? pitch : Columns;
         Span<T> all = scores[..(columns * pitch)];
-        MatrixProduct<T>.RowsByRows<Dot>(Vectors[..(columns * Dimension)], block, Dimension, all, Degree);
-        Spans.Scale(all, Factor);
+        MatrixProduct<T>.RowsByRows<TProduct>(Vectors[..(columns * Dimension)], block, Dimension, all, Degree);
+        if (Factor != T.One)
+        {
+            Spans.Scale(all, Factor);
+        }
     }
 
     public void Write(int first, int count, int pitch, Span<T> slopes)
     {
+        slopes = slopes[..((IsWhole ? pitch : Columns) * pitch)];
         Matrix<T> forces = new(slopes, Columns, count, pitch);
         ReadOnlySpan<T> block = Vectors.Slice(first * Dimension, count * Dimension);
+        if (IsWhole || AreDistances)
+        {
+            ClearPadding(slopes, count, pitch);
+        }
+
+        if (AreDistances && slopes.Length - slopes.Count(T.Zero) <= slopes.Length / DensePart)
+        {
+            WriteFew(first, pitch, slopes);
+            return;
+        }
+
         if (IsWhole)
         {
-            ClearPadding(slopes, pitch);
-            Symmetry.AddTransposed(slopes[..(pitch * pitch)], pitch);
+            Symmetry.AddTransposed(slopes, pitch);
         }
 
         if (!Gradient.IsEmpty)
         {
-            MatrixProduct<T>.MultiplyAdd(forces.Part(0, Split), block, Dimension, Gradient, Degree);
+            Add(forces.Part(0, Split), Vectors, block, Gradient);
         }
 
         if (!Rest.IsEmpty)
         {
-            MatrixProduct<T>.MultiplyAdd(forces.Part(Split, Columns - Split), block, Dimension, Rest, Degree);
+            Add(forces.Part(Split, Columns - Split), Vectors[(Split * Dimension)..], block, Rest);
         }
 
         if (!IsWhole)
@@ -142,24 +167,50 @@ internal readonly ref struct Products<T> : IScores<T> where T : unmanaged, IFloa
         if (ofFirst > 0 && !Gradient.IsEmpty)
         {
             Span<T> own = Gradient.Slice(first * Dimension, ofFirst * Dimension);
-            MatrixProduct<T>.MultiplyAdd(pulls.Part(0, ofFirst), all, Dimension, own, Degree);
+            Add(pulls.Part(0, ofFirst), Vectors[(first * Dimension)..], all, own);
         }
 
         if (ofFirst < count && !Rest.IsEmpty)
         {
-            int start = first + ofFirst - Split;
-            Span<T> own = Rest.Slice(start * Dimension, (count - ofFirst) * Dimension);
-            MatrixProduct<T>.MultiplyAdd(pulls.Part(ofFirst, count - ofFirst), all, Dimension, own, Degree);
+            int start = first + ofFirst;
+            Span<T> own = Rest.Slice((start - Split) * Dimension, (count - ofFirst) * Dimension);
+            Add(pulls.Part(ofFirst, count - ofFirst), Vectors[(start * Dimension)..], all, own);
+        }
+    }
+
+    /// <summary>Adds what pulls at some rows to their gradient.</summary>
+    private void Add(Matrix<T> forces, ReadOnlySpan<T> rows, ReadOnlySpan<T> others, Span<T> gradient)
+    {
+        if (AreDistances)
+        {
+            MatrixProduct<T>.Pull(forces, rows[..gradient.Length], others, Dimension, gradient, Degree);
+        }
+        else
+        {
+            MatrixProduct<T>.MultiplyAdd(forces, others, Dimension, gradient, Degree);
+        }
+    }
+
+    /// <summary>Adds what those few rows make of the gradient that pull at each other.</summary>
+    private void WriteFew(int first, int pitch, ReadOnlySpan<T> forces)
+    {
+        for (int at = -1, next; (next = forces[(at + 1)..].IndexOfAnyExcept(T.Zero)) >= 0;)
+        {
+            at += next + 1;
+            Range row = Embedding.Rows.At(first + at % pitch, Dimension);
+            Range other = Embedding.Rows.At(at / pitch, Dimension);
+            Spans.AddScaledDifference(forces[at], Vectors[row], Vectors[other], Gradient[row]);
+            Spans.AddScaledDifference(forces[at], Vectors[other], Vectors[row], Gradient[other]);
         }
     }
 
     /// <summary>Clears what belongs to no row.</summary>
-    private void ClearPadding(Span<T> slopes, int pitch)
+    private void ClearPadding(Span<T> slopes, int count, int pitch)
     {
-        slopes[(Rows * pitch)..(pitch * pitch)].Clear();
-        for (int row = 0; row < Rows && pitch > Rows; row++)
+        slopes[(Columns * pitch)..].Clear();
+        for (int column = 0; column < Columns && pitch > count; column++)
         {
-            slopes[(row * pitch + Rows)..((row + 1) * pitch)].Clear();
+            slopes[(column * pitch + count)..((column + 1) * pitch)].Clear();
         }
     }
 }

@@ -3,8 +3,13 @@ using System.Runtime.InteropServices;
 namespace LossKit.Internals.Scores;
 
 /// <summary>What is asked of rows of scores. Empty spans are not read or written.</summary>
-internal readonly ref struct ScoreBatch<T> where T : unmanaged, IFloatingPointIeee754<T>
+internal readonly ref struct ScoreBatch<T> : IScoreWork<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>What evaluates them.</summary>
+    public required BlockKernel<T> Kernel { get; init; }
+
+    public required T Factor { get; init; }
+
     /// <summary>With losses and weights one a row.</summary>
     public required Call<T> Call { get; init; }
 
@@ -25,6 +30,28 @@ internal readonly ref struct ScoreBatch<T> where T : unmanaged, IFloatingPointIe
 
     /// <summary>ε of the mining of pairs by their labels, if there is any.</summary>
     public T? MiningEpsilon { get; init; }
+
+    public DerivativeOrder Order => Call.Order;
+
+    public int Degree => Call.Degree;
+
+    public bool Skips(int first, int count)
+    {
+        bool skips = Call.Losses.IsEmpty;
+        for (int row = first; skips && row < first + count; row++)
+        {
+            skips = WeightOf(row) == T.Zero;
+        }
+
+        return skips;
+    }
+
+    public CompensatedSum Run(int first, int count, int pitch, Span<T> cells) =>
+        ScoreBlocks<T>.RunRows(this, first, count, pitch, cells);
+
+    public bool IsThere(int row) => Present.IsEmpty || Present[row];
+
+    public T WeightOf(int row) => !IsThere(row) ? T.Zero : Call.Weights.IsEmpty ? T.One : Call.Weights[row];
 }
 
 /// <summary>Takes rows of scores to a program, some at a time.</summary>
@@ -63,8 +90,9 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
         EmbeddingChecks.Numbers(((long)rows + 2 * LanesOfAny) * Math.Max(Panel, dimension + 1));
 
     /// <summary>The weighted sum of the losses; what the slopes make of gradients is added to these.</summary>
-    public static CompensatedSum Run<TScores>(in TScores scores, BlockKernel<T> kernel, in ScoreBatch<T> batch)
+    public static CompensatedSum Run<TScores, TWork>(in TScores scores, in TWork work)
         where TScores : struct, IScores<T>, allows ref struct
+        where TWork : struct, IScoreWork<T>, allows ref struct
     {
         int most = scores.BlockRows;
         using Rented<T> block = new(Padded(scores.Columns) * most);
@@ -72,16 +100,15 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
         for (int first = 0; first < scores.Rows; first += most)
         {
             int count = Math.Min(most, scores.Rows - first);
-            if (batch.Call.Losses.IsEmpty && !AnyCounts(batch, first, count))
+            if (work.Skips(first, count))
             {
                 continue;
             }
 
             int pitch = count == scores.Rows ? most : Rounded(count);
             scores.Read(first, count, pitch, block.Span);
-            Span<T> cells = block.Span[..(scores.Columns * pitch)];
-            sum += RunRows(kernel, batch, scores.Factor, first, count, pitch, cells);
-            if (batch.Call.Order > DerivativeOrder.Value)
+            sum += work.Run(first, count, pitch, block.Span[..(scores.Columns * pitch)]);
+            if (work.Order > DerivativeOrder.Value)
             {
                 scores.Write(first, count, pitch, block.Span);
             }
@@ -91,16 +118,14 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
     }
 
     /// <summary>Evaluates a block of rows; so many at a time that all threads have some, where it is large.</summary>
-    private static CompensatedSum RunRows(
-        BlockKernel<T> kernel, in ScoreBatch<T> batch, T factor, int first, int count, int pitch, Span<T> cells)
+    public static CompensatedSum RunRows(
+        in ScoreBatch<T> batch, int first, int count, int pitch, Span<T> cells)
     {
         int columns = cells.Length / pitch;
         int part = (long)count * columns < 2 * Segments.LeastNumbers ? GroupCells<T>.Capacity : LanesOfAny;
         PartWork work = new()
         {
-            Kernel = kernel,
             Batch = batch,
-            Factor = factor,
             First = first,
             Rows = count,
             Part = part,
@@ -111,16 +136,14 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
     }
 
     /// <summary>Evaluates as many rows as a program takes at a time.</summary>
-    /// <param name="kernel">What evaluates them.</param>
     /// <param name="batch">All rows.</param>
-    /// <param name="factor">What their scores were multiplied with.</param>
     /// <param name="first">The first of them.</param>
     /// <param name="count">How many they are.</param>
     /// <param name="pitch">How far their columns are apart.</param>
     /// <param name="cells">Their scores, and after them those of other rows.</param>
     [SkipLocalsInit]
     private static CompensatedSum RunPart(
-        BlockKernel<T> kernel, in ScoreBatch<T> batch, T factor, int first, int count, int pitch, Span<T> cells)
+        in ScoreBatch<T> batch, int first, int count, int pitch, Span<T> cells)
     {
         Span<T> factors = stackalloc T[GroupCells<T>.Capacity];
         Span<double> losses = stackalloc double[GroupCells<T>.Capacity];
@@ -138,7 +161,7 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
                     PairMiner.Mine(cells[row..], pitch, first + row, batch.Labels, epsilon);
                 }
 
-                factors[row] = batch.Call.Scale * factor * WeightOf(batch, first + row);
+                factors[row] = batch.Call.Scale * batch.Factor * batch.WeightOf(first + row);
                 if (batch.HidesItself)
                 {
                     cells[(first + row) * pitch + row] = T.NegativeInfinity;
@@ -160,7 +183,7 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
             Matches = ref MemoryMarshal.GetReference(matches),
             First = first,
         };
-        kernel.Run(groups, batch.Call.Order);
+        batch.Kernel.Run(groups, batch.Call.Order);
         CompensatedSum sum = default;
         for (int row = 0; row < count; row++)
         {
@@ -172,37 +195,19 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
 
     private static bool IsInTheWay(int pitch) => pitch % (8 * LanesOfAny) == 0;
 
-    private static bool IsThere(in ScoreBatch<T> batch, int row) => batch.Present.IsEmpty || batch.Present[row];
-
-    private static T WeightOf(in ScoreBatch<T> batch, int row) =>
-        !IsThere(batch, row) ? T.Zero : batch.Call.Weights.IsEmpty ? T.One : batch.Call.Weights[row];
-
-    private static bool AnyCounts(in ScoreBatch<T> batch, int first, int count)
-    {
-        for (int row = first; row < first + count; row++)
-        {
-            if (WeightOf(batch, row) != T.Zero)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     /// <summary>
     /// Writes a loss and returns it by its weight. Slopes are NaN where the loss is, and 0 where the row counts for
     /// nothing.
     /// </summary>
     private static double Keep(in ScoreBatch<T> batch, int row, int column, int pitch, double loss, Span<T> cells)
     {
-        loss = IsThere(batch, row) ? loss : 0;
+        loss = batch.IsThere(row) ? loss : 0;
         if (!batch.Call.Losses.IsEmpty)
         {
             batch.Call.Losses[row] = T.CreateTruncating(loss);
         }
 
-        T weight = WeightOf(batch, row);
+        T weight = batch.WeightOf(row);
         if (batch.Call.Order > DerivativeOrder.Value && (weight == T.Zero || double.IsNaN(loss)))
         {
             for (int at = column; at < cells.Length; at += pitch)
@@ -217,11 +222,7 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
     /// <summary>A block of rows, some of which are evaluated at a time.</summary>
     private readonly ref struct PartWork : ISegmentWork
     {
-        public required BlockKernel<T> Kernel { get; init; }
-
         public required ScoreBatch<T> Batch { get; init; }
-
-        public required T Factor { get; init; }
 
         public required int First { get; init; }
 
@@ -240,7 +241,7 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
             for (int row = start * Part; row < Math.Min(Rows, (start + length) * Part); row += Part)
             {
                 int count = Math.Min(Part, Rows - row);
-                sum += RunPart(Kernel, Batch, Factor, First + row, count, Pitch, Cells[row..]);
+                sum += RunPart(Batch, First + row, count, Pitch, Cells[row..]);
             }
 
             return sum;

@@ -1,14 +1,7 @@
-namespace LossKit.Internals.Embedding;
-
-/// <summary>The losses of one anchor.</summary>
-/// <param name="Sum">Their sum.</param>
-/// <param name="Count">How many of them the mean divides by.</param>
-/// <param name="Triplets">How many triplets there were.</param>
-/// <param name="Active">How many of them had a loss above 0.</param>
-internal readonly record struct AnchorResult(double Sum, long Count, long Triplets, long Active);
+namespace LossKit.Internals.Scores;
 
 /// <summary>A formula on distances, and which distances of an anchor it is applied to.</summary>
-internal abstract class AnchorLoss<T>(PointwiseKernel<T> formula)
+internal abstract class Mining<T>(PointwiseKernel<T> formula)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Whether it is on squared distances.</summary>
@@ -24,14 +17,12 @@ internal abstract class AnchorLoss<T>(PointwiseKernel<T> formula)
         ReadOnlySpan<T> scores,
         ReadOnlySpan<T> targets,
         Span<T> losses,
-        Span<T> slopes,
-        ReadOnlySpan<T> weights = default)
+        Span<T> slopes)
     {
         Batch<T> batch = new()
         {
             Predictions = scores,
             Targets = targets,
-            Weights = weights,
             Losses = losses,
             Gradient = slopes,
             Scale = T.One,
@@ -42,20 +33,14 @@ internal abstract class AnchorLoss<T>(PointwiseKernel<T> formula)
 }
 
 /// <summary>Every other row: near if it has the label, far if not.</summary>
-internal sealed class AllPairs<T>(PointwiseKernel<T> formula) : AnchorLoss<T>(formula)
+internal sealed class AllPairs<T>(PointwiseKernel<T> formula) : Mining<T>(formula)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     public override long Losses(int positives, int negatives) => positives + negatives;
 
     public override AnchorResult Run(in Anchor<T> anchor)
     {
-        int rows = anchor.SquaredDistances.Length;
-        Span<T> distances = anchor.Part(0, rows);
-        Span<T> areSimilar = anchor.Part(1, rows);
-        Span<T> counts = anchor.Part(2, rows);
-        Span<T> losses = anchor.Losses.IsEmpty ? default : anchor.Part(3, rows);
-        anchor.SquaredDistances.CopyTo(distances);
-        anchor.ToDistances(distances);
+        Span<T> areSimilar = anchor.Part(0, anchor.Distances.Length);
         areSimilar.Clear();
         foreach (int positive in anchor.Positives)
         {
@@ -63,21 +48,24 @@ internal sealed class AllPairs<T>(PointwiseKernel<T> formula) : AnchorLoss<T>(fo
         }
 
         // All but the anchor itself.
-        counts.Fill(T.One);
-        counts[anchor.Row] = T.Zero;
-        double sum = Evaluate(distances, areSimilar, losses, anchor.Slopes, counts);
-        if (!losses.IsEmpty)
-        {
-            losses[..anchor.Row].CopyTo(anchor.Losses);
-            losses[(anchor.Row + 1)..].CopyTo(anchor.Losses[anchor.Row..]);
-        }
-
-        return new(sum, rows - 1, 0, 0);
+        int before = anchor.Row;
+        int after = before + 1;
+        double sum = Evaluate(
+            anchor.Distances[..before],
+            areSimilar[..before],
+            Embedding.Rows.IfAny(anchor.Losses, ..before),
+            Embedding.Rows.IfAny(anchor.Slopes, ..before));
+        sum += Evaluate(
+            anchor.Distances[after..],
+            areSimilar[after..],
+            Embedding.Rows.IfAny(anchor.Losses, before..),
+            Embedding.Rows.IfAny(anchor.Slopes, after..));
+        return new(sum, anchor.Distances.Length - 1, 0, 0);
     }
 }
 
 /// <summary>The farthest positive and the nearest negative.</summary>
-internal sealed class HardestTriplet<T>(PointwiseKernel<T> formula) : AnchorLoss<T>(formula)
+internal sealed class HardestTriplet<T>(PointwiseKernel<T> formula) : Mining<T>(formula)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     public override long Losses(int positives, int negatives) => 1;
@@ -90,19 +78,9 @@ internal sealed class HardestTriplet<T>(PointwiseKernel<T> formula) : AnchorLoss
             return default;
         }
 
-        int positive = anchor.Positives[0];
-        foreach (int row in anchor.Positives)
-        {
-            positive = IsMore(anchor.SquaredDistances[row], anchor.SquaredDistances[positive]) ? row : positive;
-        }
-
-        int negative = anchor.Negatives[0];
-        foreach (int row in anchor.Negatives)
-        {
-            negative = IsMore(-anchor.SquaredDistances[row], -anchor.SquaredDistances[negative]) ? row : negative;
-        }
-
-        Span<T> margin = [anchor.Distance(negative) - anchor.Distance(positive)];
+        int positive = Largest(anchor.Positives, anchor.Distances, T.One);
+        int negative = Largest(anchor.Negatives, anchor.Distances, -T.One);
+        Span<T> margin = [anchor.Distances[negative] - anchor.Distances[positive]];
         Span<T> slope = [T.Zero];
         double loss = Evaluate(
             margin, margin, anchor.Losses, anchor.Slopes.IsEmpty ? default : slope);
@@ -115,12 +93,27 @@ internal sealed class HardestTriplet<T>(PointwiseKernel<T> formula) : AnchorLoss
         return new(loss, 1, 1, loss > 0 ? 1 : 0);
     }
 
-    // NaN is harder than anything.
-    private static bool IsMore(T left, T right) => left > right || (T.IsNaN(left) && !T.IsNaN(right));
+    /// <summary>The first of the rows whose distance by a sign is largest; NaN is more than anything.</summary>
+    private static int Largest(ReadOnlySpan<int> rows, ReadOnlySpan<T> distances, T sign)
+    {
+        int found = rows[0];
+        T largest = sign * distances[found];
+        foreach (int row in rows)
+        {
+            T distance = sign * distances[row];
+            if (distance > largest || (T.IsNaN(distance) && !T.IsNaN(largest)))
+            {
+                found = row;
+                largest = distance;
+            }
+        }
+
+        return found;
+    }
 }
 
 /// <summary>Every positive with every negative.</summary>
-internal sealed class AllTriplets<T>(PointwiseKernel<T> formula, bool activeOnly) : AnchorLoss<T>(formula)
+internal sealed class AllTriplets<T>(PointwiseKernel<T> formula, bool activeOnly) : Mining<T>(formula)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     public override long Losses(int positives, int negatives) => (long)positives * negatives;
@@ -133,16 +126,10 @@ internal sealed class AllTriplets<T>(PointwiseKernel<T> formula, bool activeOnly
             return default;
         }
 
-        Span<T> distances = anchor.Part(0, count);
+        Span<T> distances = anchor.FarDistances();
         Span<T> margins = anchor.Part(1, count);
         Span<T> losses = anchor.Part(2, count);
         Span<T> slopes = anchor.Slopes.IsEmpty ? default : anchor.Part(3, count);
-        for (int k = 0; k < count; k++)
-        {
-            distances[k] = anchor.SquaredDistances[anchor.Negatives[k]];
-        }
-
-        anchor.ToDistances(distances);
         Span<T> pulls = anchor.Part(4, count);
         pulls.Clear();
         CompensatedSum sum = default;
@@ -151,7 +138,7 @@ internal sealed class AllTriplets<T>(PointwiseKernel<T> formula, bool activeOnly
         for (int p = 0; p < anchor.Positives.Length; p++)
         {
             int positive = anchor.Positives[p];
-            Spans.Shift(distances, -anchor.Distance(positive), margins);
+            Spans.Shift(distances, -anchor.Distances[positive], margins);
             losses = anchor.Losses.IsEmpty ? losses : anchor.Losses.Slice(p * count, count);
             sum += Evaluate(margins, margins, losses, slopes);
             active += Spans.CountPositive<T>(losses);
@@ -176,7 +163,7 @@ internal sealed class AllTriplets<T>(PointwiseKernel<T> formula, bool activeOnly
 /// <summary>
 /// Every positive with the nearest negative that is farther than it or, if there is none, with the farthest.
 /// </summary>
-internal sealed class SemiHardTriplets<T>(PointwiseKernel<T> formula) : AnchorLoss<T>(formula)
+internal sealed class SemiHardTriplets<T>(PointwiseKernel<T> formula) : Mining<T>(formula)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     public override bool IsSquared => true;
@@ -191,11 +178,7 @@ internal sealed class SemiHardTriplets<T>(PointwiseKernel<T> formula) : AnchorLo
             return default;
         }
 
-        Span<T> distances = anchor.Part(0, anchor.Negatives.Length);
-        for (int k = 0; k < distances.Length; k++)
-        {
-            distances[k] = anchor.SquaredDistances[anchor.Negatives[k]];
-        }
+        Span<T> distances = anchor.FarDistances();
 
         // A distance that is NaN could be any.
         bool hasNaN = T.IsNaN(Spans.Sum<T>(distances));
@@ -206,7 +189,7 @@ internal sealed class SemiHardTriplets<T>(PointwiseKernel<T> formula) : AnchorLo
         Span<T> negatives = anchor.Part(4, count);
         for (int k = 0; k < count; k++)
         {
-            T near = anchor.SquaredDistances[anchor.Positives[k]];
+            T near = anchor.Distances[anchor.Positives[k]];
             T nearest = hasNaN ? T.NaN : Spans.SmallestAbove(distances, near);
             negatives[k] = T.IsPositiveInfinity(nearest) ? farthest : nearest;
             margins[k] = negatives[k] - near;
