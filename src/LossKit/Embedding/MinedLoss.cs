@@ -59,6 +59,15 @@ public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatin
         batch.Gradients.Clear();
         using Rented<AnchorResult> results = new(labels.Length);
         using Rented<int> starts = new(batch.Losses.IsEmpty ? 0 : labels.Length);
+        using Rented<int> numbers = new(labels.Length);
+        using Rented<long> sorted = new(labels.Length);
+        for (int row = 0; row < labels.Length; row++)
+        {
+            numbers.Span[row] = row;
+            sorted.Span[row] = ((long)labels[row] << 32) + row;
+        }
+
+        sorted.Span.Sort();
         long losses = 0;
         for (int row = 0; row < starts.Span.Length; row++)
         {
@@ -79,6 +88,8 @@ public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatin
                 Degree = Degree,
                 Labels = labels,
                 Weights = weights,
+                Numbers = numbers.Span,
+                Sorted = sorted.Span,
                 Losses = batch.Losses,
                 Starts = starts.Span,
                 Results = results.Span,

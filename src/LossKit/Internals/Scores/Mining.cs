@@ -12,6 +12,10 @@ internal abstract class Mining<T>(PointwiseKernel<T> formula)
 
     public abstract AnchorResult Run(in Anchor<T> anchor);
 
+    /// <summary>One of some distances, or NaN if any is: it could be that.</summary>
+    private protected static T OrNaN(T distance, ReadOnlySpan<T> distances) =>
+        T.IsNaN(Spans.Sum(distances)) ? T.NaN : distance;
+
     /// <summary>Losses of scores, with their derivatives if there is a span for them.</summary>
     private protected double Evaluate(
         ReadOnlySpan<T> scores,
@@ -78,37 +82,25 @@ internal sealed class HardestTriplet<T>(PointwiseKernel<T> formula) : Mining<T>(
             return default;
         }
 
-        int positive = Largest(anchor.Positives, anchor.Distances, T.One);
-        int negative = Largest(anchor.Negatives, anchor.Distances, -T.One);
-        Span<T> margin = [anchor.Distances[negative] - anchor.Distances[positive]];
+        Span<T> distances = anchor.Part(0, anchor.Positives.Length);
+        for (int k = 0; k < distances.Length; k++)
+        {
+            distances[k] = anchor.Distances[anchor.Positives[k]];
+        }
+
+        T farthest = OrNaN(Spans.Largest<T>(distances), distances);
+        T nearest = OrNaN(Spans.SmallestAbove(anchor.FarDistances, -T.One), anchor.FarDistances);
+        Span<T> margin = [nearest - farthest];
         Span<T> slope = [T.Zero];
         double loss = Evaluate(
             margin, margin, anchor.Losses, anchor.Slopes.IsEmpty ? default : slope);
         if (!anchor.Slopes.IsEmpty)
         {
-            anchor.Slopes[negative] = slope[0];
-            anchor.Slopes[positive] = -slope[0];
+            anchor.Slopes[anchor.Negatives[Spans.IndexOf(anchor.FarDistances, nearest)]] = slope[0];
+            anchor.Slopes[anchor.Positives[Spans.IndexOf(distances, farthest)]] = -slope[0];
         }
 
         return new(loss, 1, 1, loss > 0 ? 1 : 0);
-    }
-
-    /// <summary>The first of the rows whose distance by a sign is largest; NaN is more than anything.</summary>
-    private static int Largest(ReadOnlySpan<int> rows, ReadOnlySpan<T> distances, T sign)
-    {
-        int found = rows[0];
-        T largest = sign * distances[found];
-        foreach (int row in rows)
-        {
-            T distance = sign * distances[row];
-            if (distance > largest || (T.IsNaN(distance) && !T.IsNaN(largest)))
-            {
-                found = row;
-                largest = distance;
-            }
-        }
-
-        return found;
     }
 }
 
@@ -126,11 +118,11 @@ internal sealed class AllTriplets<T>(PointwiseKernel<T> formula, bool activeOnly
             return default;
         }
 
-        Span<T> distances = anchor.FarDistances();
-        Span<T> margins = anchor.Part(1, count);
-        Span<T> losses = anchor.Part(2, count);
-        Span<T> slopes = anchor.Slopes.IsEmpty ? default : anchor.Part(3, count);
-        Span<T> pulls = anchor.Part(4, count);
+        ReadOnlySpan<T> distances = anchor.FarDistances;
+        Span<T> margins = anchor.Part(0, count);
+        Span<T> losses = anchor.Part(1, count);
+        Span<T> slopes = anchor.Slopes.IsEmpty ? default : anchor.Part(2, count);
+        Span<T> pulls = anchor.Part(3, count);
         pulls.Clear();
         CompensatedSum sum = default;
         long active = 0;
@@ -178,19 +170,17 @@ internal sealed class SemiHardTriplets<T>(PointwiseKernel<T> formula) : Mining<T
             return default;
         }
 
-        Span<T> distances = anchor.FarDistances();
+        ReadOnlySpan<T> distances = anchor.FarDistances;
 
-        // A distance that is NaN could be any.
-        bool hasNaN = T.IsNaN(Spans.Sum<T>(distances));
-        T farthest = hasNaN ? T.NaN : Spans.Largest<T>(distances);
-        Span<T> margins = anchor.Part(1, count);
-        Span<T> losses = anchor.Losses.IsEmpty ? anchor.Part(2, count) : anchor.Losses;
-        Span<T> slopes = anchor.Slopes.IsEmpty ? default : anchor.Part(3, count);
-        Span<T> negatives = anchor.Part(4, count);
+        T farthest = OrNaN(Spans.Largest(distances), distances);
+        Span<T> margins = anchor.Part(0, count);
+        Span<T> losses = anchor.Losses.IsEmpty ? anchor.Part(1, count) : anchor.Losses;
+        Span<T> slopes = anchor.Slopes.IsEmpty ? default : anchor.Part(2, count);
+        Span<T> negatives = anchor.Part(3, count);
         for (int k = 0; k < count; k++)
         {
             T near = anchor.Distances[anchor.Positives[k]];
-            T nearest = hasNaN ? T.NaN : Spans.SmallestAbove(distances, near);
+            T nearest = T.IsNaN(farthest) ? farthest : Spans.SmallestAbove(distances, near);
             negatives[k] = T.IsPositiveInfinity(nearest) ? farthest : nearest;
             margins[k] = negatives[k] - near;
         }

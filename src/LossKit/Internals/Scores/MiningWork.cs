@@ -4,7 +4,7 @@ namespace LossKit.Internals.Scores;
 internal readonly ref struct Anchor<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Numbers of scratch memory for each row of the batch.</summary>
-    public const int ScratchPerRow = 5;
+    public const int ScratchPerRow = 4;
 
     public required int Row { get; init; }
 
@@ -28,20 +28,11 @@ internal readonly ref struct Anchor<T> where T : unmanaged, IFloatingPointIeee75
 
     public required Span<T> Scratch { get; init; }
 
+    /// <summary>The distances to the negatives.</summary>
+    public required ReadOnlySpan<T> FarDistances { get; init; }
+
     /// <summary>A part of the scratch memory, of <paramref name="length"/> numbers.</summary>
     public Span<T> Part(int number, int length) => Scratch.Slice(number * Distances.Length, length);
-
-    /// <summary>The distances to the negatives, in the first part of the scratch memory.</summary>
-    public Span<T> FarDistances()
-    {
-        Span<T> distances = Part(0, Negatives.Length);
-        for (int k = 0; k < distances.Length; k++)
-        {
-            distances[k] = Distances[Negatives[k]];
-        }
-
-        return distances;
-    }
 }
 
 /// <summary>The losses of one anchor.</summary>
@@ -72,6 +63,12 @@ internal readonly ref struct MiningWork<T> : IScoreWork<T> where T : unmanaged, 
 
     public required Span<T> Losses { get; init; }
 
+    /// <summary>0, 1, 2, …</summary>
+    public required ReadOnlySpan<int> Numbers { get; init; }
+
+    /// <summary>The rows by their labels; these are the upper halves.</summary>
+    public required ReadOnlySpan<long> Sorted { get; init; }
+
     /// <summary>Where the losses of each row begin, if they are asked for.</summary>
     public required ReadOnlySpan<int> Starts { get; init; }
 
@@ -90,44 +87,83 @@ internal readonly ref struct MiningWork<T> : IScoreWork<T> where T : unmanaged, 
     /// <summary>Evaluates a row, and turns its squared distances into forces.</summary>
     private void RunRow(int row, Span<T> distances, Span<T> scratch, Span<int> others)
     {
-        int positives = 0;
-        int negatives = 0;
-        Span<int> ofOthers = others[distances.Length..];
-        for (int other = 0; other < distances.Length; other++)
-        {
-            // Without branches: whatever is not of the list is written over.
-            bool isSame = Labels[other] == Labels[row];
-            others[positives] = other;
-            ofOthers[negatives] = other;
-            positives += isSame && other != row ? 1 : 0;
-            negatives += isSame ? 0 : 1;
-        }
-
         if (!Mining.IsSquared)
         {
             Spans.Sqrt(distances);
-            Spans.Scale(distances, T.One / Factor);
+            if (Factor != T.One)
+            {
+                Spans.Scale(distances, T.One / Factor);
+            }
+        }
+
+        // The others lie between the rows of its label.
+        long label = (long)Labels[row] << 32;
+        int at = Sorted.BinarySearch(label);
+        int positives = 0;
+        int negatives = 0;
+        int from = 0;
+        Span<int> near = others[..distances.Length];
+        Span<int> far = others[distances.Length..];
+        Span<T> farDistances = scratch.Slice(distances.Length, distances.Length);
+        for (at = at < 0 ? ~at : at; from < distances.Length; at++)
+        {
+            int same = at < Sorted.Length && Sorted[at] - label <= int.MaxValue ? (int)Sorted[at] : distances.Length;
+            Numbers[from..same].CopyTo(far[negatives..]);
+            distances[from..same].CopyTo(farDistances[negatives..]);
+            negatives += same - from;
+            from = same + 1;
+            near[positives] = same;
+            positives += same == row || same == distances.Length ? 0 : 1;
         }
 
         Anchor<T> anchor = new()
         {
             Row = row,
             Distances = distances,
-            Positives = others[..positives],
-            Negatives = ofOthers[..negatives],
+            Positives = near[..positives],
+            Negatives = far[..negatives],
+            FarDistances = farDistances[..negatives],
             Slopes = Order == DerivativeOrder.Value ? default : scratch[..distances.Length],
             Losses = Losses.IsEmpty ? default : Losses.Slice(Starts[row], (int)Mining.Losses(positives, negatives)),
-            Scratch = scratch[distances.Length..],
+            Scratch = scratch[(2 * distances.Length)..],
         };
         anchor.Slopes.Clear();
         Results[row] = Mining.Run(anchor);
         T weight = Weights.IsEmpty ? T.One : Weights[row];
-        for (int other = 0; other < anchor.Slopes.Length; other++)
+        if (weight == T.Zero)
         {
-            T slope = weight == T.Zero ? T.Zero : anchor.Slopes[other];
-            distances[other] = slope == T.Zero ? T.Zero
-                : Mining.IsSquared ? (weight + weight) * slope
-                : weight * Embedding.Distances.Force(slope, distances[other] * Factor);
+            distances.Clear();
+        }
+        else if (Mining.IsSquared)
+        {
+            Spans.Scale(anchor.Slopes, weight + weight);
+            anchor.Slopes.CopyTo(distances);
+        }
+        else
+        {
+            MakeForces(weight, anchor.Slopes, distances);
+        }
+    }
+
+    /// <summary>What the differences of rows are multiplied with: 0 where their distance or its slope is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void MakeForces(T weight, ReadOnlySpan<T> slopes, Span<T> distances)
+    {
+        int i = 0;
+        for (; i <= slopes.Length - Vector<T>.Count; i += Vector<T>.Count)
+        {
+            Vector<T> slope = new(slopes[i..]);
+            Vector<T> distance = new(distances[i..]);
+            Vector<T> none = Vector.Equals(slope, Vector<T>.Zero)
+                | (Vector.Equals(distance, Vector<T>.Zero) & Vector.Equals(slope, slope));
+            Vector.AndNot(slope / (distance * Factor) * weight, none).CopyTo(distances[i..]);
+        }
+
+        for (; i < slopes.Length; i++)
+        {
+            distances[i] = slopes[i] == T.Zero
+                ? T.Zero
+                : Embedding.Distances.Force(slopes[i], distances[i] * Factor) * weight;
         }
     }
 
@@ -149,7 +185,7 @@ internal readonly ref struct MiningWork<T> : IScoreWork<T> where T : unmanaged, 
             int columns = Work.Labels.Length;
             Span<int> rows = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
             using Rented<T> memory = new(RowsAtOnce * columns);
-            using Rented<T> scratch = new((1 + Anchor<T>.ScratchPerRow) * columns);
+            using Rented<T> scratch = new((2 + Anchor<T>.ScratchPerRow) * columns);
             using Rented<int> others = new(2 * columns);
             for (int row = start * RowsAtOnce; row < Math.Min(Rows, (start + length) * RowsAtOnce); row += RowsAtOnce)
             {
@@ -161,7 +197,10 @@ internal readonly ref struct MiningWork<T> : IScoreWork<T> where T : unmanaged, 
                     Work.RunRow(First + row + k, distances, scratch.Span, others.Span);
                 }
 
-                Transposition<T>.ToColumns(memory.Span, columns, columns, rows, Cells[row..], Pitch);
+                if (Work.Order > DerivativeOrder.Value)
+                {
+                    Transposition<T>.ToColumns(memory.Span, columns, columns, rows, Cells[row..], Pitch);
+                }
             }
 
             return default;
