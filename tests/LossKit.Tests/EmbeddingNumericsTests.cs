@@ -78,6 +78,24 @@ public sealed class EmbeddingNumericsTests
     }
 
     [Fact]
+    public void Labels_are_any_integers()
+    {
+        float[] rows = [1, 0, 0.5f, 1, -1, 0.25f, 0, -1, 2, 1];
+        float[] expected = new float[10];
+        float[] gradient = new float[10];
+        foreach (LabelledLoss<float> loss in (LabelledLoss<float>[])
+            [Loss.BatchHardTriplet<float>(2), Loss.SemiHardTriplet<float>(2), Loss.SupervisedContrastive<float>(2)])
+        {
+            loss.ValueAndGradient(
+                new() { Embeddings = rows, Labels = [0, 1, 0, 1, 2] }, new() { Embeddings = expected });
+            loss.ValueAndGradient(
+                new() { Embeddings = rows, Labels = [int.MinValue, int.MaxValue, int.MinValue, int.MaxValue, -1] },
+                new() { Embeddings = gradient });
+            gradient.Should().Equal(expected, (left, right) => Math.Abs(left - right) < 1e-6);
+        }
+    }
+
+    [Fact]
     public void Double_norms_out_of_the_range_of_squares_are_norms()
     {
         Loss.InfoNce<double>(2, temperature: 1).Value(

@@ -61,18 +61,16 @@ public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatin
         using Rented<int> starts = new(batch.Losses.IsEmpty ? 0 : labels.Length);
         using Rented<int> numbers = new(labels.Length);
         using Rented<long> sorted = new(labels.Length);
+        LabelRanks.Sort(labels, sorted.Span);
+        long losses = 0;
         for (int row = 0; row < labels.Length; row++)
         {
             numbers.Span[row] = row;
-            sorted.Span[row] = ((long)labels[row] << 32) + row;
-        }
-
-        sorted.Span.Sort();
-        long losses = 0;
-        for (int row = 0; row < starts.Span.Length; row++)
-        {
-            starts.Span[row] = (int)losses;
-            losses += LossesOf(labels, row);
+            if (!batch.Losses.IsEmpty)
+            {
+                starts.Span[row] = (int)losses;
+                losses += LossesOf(labels, row);
+            }
         }
 
         _ = Products<T, SquaredDistance>.Run<MiningWork<T>>(

@@ -9,33 +9,37 @@ internal static class LabelRanks
     public static void Rank<T>(ReadOnlySpan<int> labels, Span<T> ranks, Span<T> partners)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        using Rented<int> sorted = new(labels.Length);
-        using Rented<int> rows = new(labels.Length);
-        labels.CopyTo(sorted.Span);
-        for (int row = 0; row < labels.Length; row++)
-        {
-            rows.Span[row] = row;
-        }
-
-        sorted.Span.Sort(rows.Span);
+        using Rented<long> sorted = new(labels.Length);
+        Sort(labels, sorted.Span);
         ranks.Clear();
         partners.Clear();
         T rank = T.Zero;
         for (int start = 0, end; start < labels.Length; start = end)
         {
             end = start + 1;
-            while (end < labels.Length && sorted.Span[end] == sorted.Span[start])
+            while (end < labels.Length && sorted.Span[end] >> 32 == sorted.Span[start] >> 32)
             {
                 end++;
             }
 
-            foreach (int row in rows.Span[start..end])
+            foreach (long key in sorted.Span[start..end])
             {
-                ranks[row] = rank;
-                partners[row] = T.CreateTruncating(end - start - 1);
+                ranks[(int)key] = rank;
+                partners[(int)key] = T.CreateTruncating(end - start - 1);
             }
 
             rank += T.One;
         }
+    }
+
+    /// <summary>Sorts the rows by their labels, which become the upper halves of their numbers.</summary>
+    public static void Sort(ReadOnlySpan<int> labels, Span<long> rows)
+    {
+        for (int row = 0; row < labels.Length; row++)
+        {
+            rows[row] = ((long)labels[row] << 32) + row;
+        }
+
+        rows.Sort();
     }
 }

@@ -18,10 +18,7 @@ internal abstract class Mining<T>(PointwiseKernel<T> formula)
 
     /// <summary>Losses of scores, with their derivatives if there is a span for them.</summary>
     private protected double Evaluate(
-        ReadOnlySpan<T> scores,
-        ReadOnlySpan<T> targets,
-        Span<T> losses,
-        Span<T> slopes)
+        ReadOnlySpan<T> scores, ReadOnlySpan<T> targets, Span<T> losses, Span<T> slopes)
     {
         Batch<T> batch = new()
         {
@@ -82,22 +79,15 @@ internal sealed class HardestTriplet<T>(PointwiseKernel<T> formula) : Mining<T>(
             return default;
         }
 
-        Span<T> distances = anchor.Part(0, anchor.Positives.Length);
-        for (int k = 0; k < distances.Length; k++)
-        {
-            distances[k] = anchor.Distances[anchor.Positives[k]];
-        }
-
-        T farthest = OrNaN(Spans.Largest<T>(distances), distances);
+        T farthest = OrNaN(Spans.Largest(anchor.NearDistances), anchor.NearDistances);
         T nearest = OrNaN(Spans.SmallestAbove(anchor.FarDistances, -T.One), anchor.FarDistances);
         Span<T> margin = [nearest - farthest];
         Span<T> slope = [T.Zero];
-        double loss = Evaluate(
-            margin, margin, anchor.Losses, anchor.Slopes.IsEmpty ? default : slope);
+        double loss = Evaluate(margin, margin, anchor.Losses, anchor.Slopes.IsEmpty ? default : slope);
         if (!anchor.Slopes.IsEmpty)
         {
             anchor.Slopes[anchor.Negatives[Spans.IndexOf(anchor.FarDistances, nearest)]] = slope[0];
-            anchor.Slopes[anchor.Positives[Spans.IndexOf(distances, farthest)]] = -slope[0];
+            anchor.Slopes[anchor.Positives[Spans.IndexOf(anchor.NearDistances, farthest)]] = -slope[0];
         }
 
         return new(loss, 1, 1, loss > 0 ? 1 : 0);
@@ -129,8 +119,7 @@ internal sealed class AllTriplets<T>(PointwiseKernel<T> formula, bool activeOnly
         long divisor = 0;
         for (int p = 0; p < anchor.Positives.Length; p++)
         {
-            int positive = anchor.Positives[p];
-            Spans.Shift(distances, -anchor.Distances[positive], margins);
+            Spans.Shift(distances, -anchor.NearDistances[p], margins);
             losses = anchor.Losses.IsEmpty ? losses : anchor.Losses.Slice(p * count, count);
             sum += Evaluate(margins, margins, losses, slopes);
             active += Spans.CountPositive<T>(losses);
@@ -138,7 +127,7 @@ internal sealed class AllTriplets<T>(PointwiseKernel<T> formula, bool activeOnly
             if (!slopes.IsEmpty)
             {
                 Spans.Add<T>(pulls, slopes);
-                anchor.Slopes[positive] = -Spans.Sum<T>(slopes);
+                anchor.Slopes[anchor.Positives[p]] = -Spans.Sum<T>(slopes);
             }
         }
 
@@ -171,7 +160,6 @@ internal sealed class SemiHardTriplets<T>(PointwiseKernel<T> formula) : Mining<T
         }
 
         ReadOnlySpan<T> distances = anchor.FarDistances;
-
         T farthest = OrNaN(Spans.Largest(distances), distances);
         Span<T> margins = anchor.Part(0, count);
         Span<T> losses = anchor.Losses.IsEmpty ? anchor.Part(1, count) : anchor.Losses;
@@ -179,7 +167,7 @@ internal sealed class SemiHardTriplets<T>(PointwiseKernel<T> formula) : Mining<T
         Span<T> negatives = anchor.Part(3, count);
         for (int k = 0; k < count; k++)
         {
-            T near = anchor.Distances[anchor.Positives[k]];
+            T near = anchor.NearDistances[k];
             T nearest = T.IsNaN(farthest) ? farthest : Spans.SmallestAbove(distances, near);
             negatives[k] = T.IsPositiveInfinity(nearest) ? farthest : nearest;
             margins[k] = negatives[k] - near;

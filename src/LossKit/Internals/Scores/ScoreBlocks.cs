@@ -47,7 +47,7 @@ internal readonly ref struct ScoreBatch<T> : IScoreWork<T> where T : unmanaged, 
     }
 
     public CompensatedSum Run(int first, int count, int pitch, Span<T> cells) =>
-        ScoreBlocks<T>.RunRows(this, first, count, pitch, cells);
+        ScoreBlocks<T>.RunPart(this, first, count, pitch, cells);
 
     public bool IsThere(int row) => Present.IsEmpty || Present[row];
 
@@ -107,7 +107,7 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
 
             int pitch = count == scores.Rows ? most : Rounded(count);
             scores.Read(first, count, pitch, block.Span);
-            sum += work.Run(first, count, pitch, block.Span[..(scores.Columns * pitch)]);
+            sum += RunRows(work, first, count, pitch, block.Span[..(scores.Columns * pitch)]);
             if (work.Order > DerivativeOrder.Value)
             {
                 scores.Write(first, count, pitch, block.Span);
@@ -118,21 +118,21 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
     }
 
     /// <summary>Evaluates a block of rows; so many at a time that all threads have some, where it is large.</summary>
-    public static CompensatedSum RunRows(
-        in ScoreBatch<T> batch, int first, int count, int pitch, Span<T> cells)
+    private static CompensatedSum RunRows<TWork>(in TWork all, int first, int count, int pitch, Span<T> cells)
+        where TWork : struct, IScoreWork<T>, allows ref struct
     {
         int columns = cells.Length / pitch;
         int part = (long)count * columns < 2 * Segments.LeastNumbers ? GroupCells<T>.Capacity : LanesOfAny;
-        PartWork work = new()
+        PartWork<TWork> work = new()
         {
-            Batch = batch,
+            Work = all,
             First = first,
             Rows = count,
             Part = part,
             Pitch = pitch,
             Cells = cells,
         };
-        return Segments.Run(work, (count + part - 1) / part, part * columns, batch.Call.Degree);
+        return Segments.Run(work, (count + part - 1) / part, part * columns, all.Degree);
     }
 
     /// <summary>Evaluates as many rows as a program takes at a time.</summary>
@@ -142,8 +142,7 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
     /// <param name="pitch">How far their columns are apart.</param>
     /// <param name="cells">Their scores, and after them those of other rows.</param>
     [SkipLocalsInit]
-    private static CompensatedSum RunPart(
-        in ScoreBatch<T> batch, int first, int count, int pitch, Span<T> cells)
+    public static CompensatedSum RunPart(in ScoreBatch<T> batch, int first, int count, int pitch, Span<T> cells)
     {
         Span<T> factors = stackalloc T[GroupCells<T>.Capacity];
         Span<double> losses = stackalloc double[GroupCells<T>.Capacity];
@@ -220,9 +219,10 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
     }
 
     /// <summary>A block of rows, some of which are evaluated at a time.</summary>
-    private readonly ref struct PartWork : ISegmentWork
+    private readonly ref struct PartWork<TWork> : ISegmentWork
+        where TWork : struct, IScoreWork<T>, allows ref struct
     {
-        public required ScoreBatch<T> Batch { get; init; }
+        public required TWork Work { get; init; }
 
         public required int First { get; init; }
 
@@ -241,7 +241,7 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
             for (int row = start * Part; row < Math.Min(Rows, (start + length) * Part); row += Part)
             {
                 int count = Math.Min(Part, Rows - row);
-                sum += RunPart(Batch, First + row, count, Pitch, Cells[row..]);
+                sum += Work.Run(First + row, count, Pitch, Cells[row..]);
             }
 
             return sum;
