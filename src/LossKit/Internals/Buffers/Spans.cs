@@ -163,8 +163,40 @@ internal static class Spans
     }
 
     /// <summary>How many numbers are not 0, NaN included.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int CountNotZero<T>(ReadOnlySpan<T> numbers)
-        where T : unmanaged, IFloatingPointIeee754<T> => numbers.Length - numbers.Count(T.Zero);
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int zeros = 0;
+        int i = 0;
+        for (; i <= numbers.Length - Vector<T>.Count; i += Vector<T>.Count)
+        {
+            zeros += Vector.Count(new Vector<T>(numbers[i..]), T.Zero);
+        }
+
+        return numbers.Length - zeros - numbers[i..].Count(T.Zero);
+    }
+
+    /// <summary>
+    /// Where, from <paramref name="start"/> on, the first number stands that is not 0; their length if none does.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int NextNotZero<T>(ReadOnlySpan<T> numbers, int start)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int i = start;
+        while (i <= numbers.Length - Vector<T>.Count && new Vector<T>(numbers[i..]) == Vector<T>.Zero)
+        {
+            i += Vector<T>.Count;
+        }
+
+        while (i < numbers.Length && numbers[i] == T.Zero)
+        {
+            i++;
+        }
+
+        return i;
+    }
 
     /// <summary><paramref name="result"/> = <paramref name="numbers"/> + <paramref name="shift"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -149,12 +149,19 @@ internal readonly ref struct MiningWork<T> : IScoreWork<T> where T : unmanaged, 
         anchor.Slopes.Clear();
         Results[row] = Mining.Run(anchor);
         T weight = Weights.IsEmpty ? T.One : Weights[row];
-        for (int other = 0; other < anchor.Slopes.Length; other++)
+        if (weight == T.Zero)
         {
-            T slope = weight == T.Zero ? T.Zero : anchor.Slopes[other];
-            distances[other] = slope == T.Zero ? T.Zero
-                : Mining.IsSquared ? (weight + weight) * slope
+            anchor.Slopes.Clear();
+        }
+
+        for (int other = 0; (other = Spans.NextNotZero<T>(anchor.Slopes, other)) < anchor.Slopes.Length; other++)
+        {
+            T slope = anchor.Slopes[other];
+            anchor.Slopes[other] = Mining.IsSquared
+                ? (weight + weight) * slope
                 : weight * Embedding.Distances.Force(slope, distances[other] * Factor);
         }
+
+        anchor.Slopes.CopyTo(distances);
     }
 }

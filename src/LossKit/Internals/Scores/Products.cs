@@ -132,7 +132,7 @@ internal readonly ref struct Products<T, TProduct> : IScores<T>
             ClearPadding(slopes, count, pitch);
         }
 
-        if (AreDistances && slopes.Length - slopes.Count(T.Zero) <= slopes.Length / DensePart)
+        if (AreDistances && Spans.CountNotZero<T>(slopes) <= slopes.Length / DensePart)
         {
             WriteFew(first, pitch, slopes);
             return;
@@ -194,9 +194,8 @@ internal readonly ref struct Products<T, TProduct> : IScores<T>
     /// <summary>Adds what those few rows make of the gradient that pull at each other.</summary>
     private void WriteFew(int first, int pitch, ReadOnlySpan<T> forces)
     {
-        for (int at = -1, next; (next = forces[(at + 1)..].IndexOfAnyExcept(T.Zero)) >= 0;)
+        for (int at = 0; (at = Spans.NextNotZero(forces, at)) < forces.Length; at++)
         {
-            at += next + 1;
             Range row = Embedding.Rows.At(first + at % pitch, Dimension);
             Range other = Embedding.Rows.At(at / pitch, Dimension);
             Spans.AddScaledDifference(forces[at], Vectors[row], Vectors[other], Gradient[row]);
