@@ -1,7 +1,7 @@
 namespace LossKit;
 
 /// <summary>What losses of batches of several inputs have in common, whatever these are.</summary>
-public abstract class BatchLoss
+public abstract class BatchLoss : NamedMetric
 {
     private protected BatchLoss()
     {

@@ -2,7 +2,7 @@ namespace LossKit;
 
 /// <summary>What losses of examples of several numbers share: each call checks everything, then evaluates.</summary>
 /// <inheritdoc cref="IMetric{T, TTarget}"/>
-public abstract class ExampleLoss<T, TTarget> : ISecondOrderLoss<T, TTarget>
+public abstract class ExampleLoss<T, TTarget> : NamedMetric, ISecondOrderLoss<T, TTarget>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TTarget : unmanaged
 {

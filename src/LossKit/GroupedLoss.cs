@@ -9,7 +9,7 @@ namespace LossKit;
 /// Losses may be written in place of the weights.
 /// </remarks>
 /// <inheritdoc cref="IGroupedLoss{T, TTarget}"/>
-public class GroupedLoss<T> : ISecondOrderGroupedLoss<T, T> where T : unmanaged, IFloatingPointIeee754<T>
+public class GroupedLoss<T> : NamedMetric, ISecondOrderGroupedLoss<T, T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly GroupKernel<T> _kernel;
     private readonly GroupPresence _presence;
@@ -125,10 +125,13 @@ public class GroupedLoss<T> : ISecondOrderGroupedLoss<T, T> where T : unmanaged,
         bool perBatch = false,
         bool includeBackground = true,
         IReadOnlyList<double>? classWeights = null) =>
-        new(this, classes, activation, perBatch, includeBackground, classWeights);
+        new(this, classes, activation, perBatch, includeBackground, classWeights)
+        {
+            Name = Then($"{classes}{activation}{perBatch}{includeBackground}{classWeights}"),
+        };
 
     /// <summary>This loss for lists of items with weights or a mask.</summary>
-    public RankingLoss<T> OfRankings() => new(this);
+    public RankingLoss<T> OfRankings() => new(this) { Name = Then() };
 
     /// <summary>Everything at once, by the order of what is asked for.</summary>
     internal Cost Run(in Batch<T> batch, ReadOnlySpan<T> entryWeights, Groups groups, Reduction reduction) => Run(

@@ -16,7 +16,8 @@ public static partial class Loss
     /// <param name="margin">m, positive, in units of distance.</param>
     public static PairLoss<T> Contrastive<T>(int dimension, double margin = 1)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        PairFromDistanceFormula<T, Contrastive>(new(margin), dimension);
+        PairFromDistanceFormula<T, Contrastive>(new(margin), dimension)
+            .Named(Made($"{dimension}{margin}"));
 
     /// <summary>
     /// A loss of pairs from a formula of your own on the Euclidean distance of two rows, its prediction, and their
@@ -30,7 +31,10 @@ public static partial class Loss
     public static PairLoss<T> PairFromDistanceFormula<T, TFormula>(TFormula formula, int dimension)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TFormula : struct, IPointwiseFormula =>
-        new(new DistanceGeometry<T>(dimension), PointwiseKernel<T>.For(formula), labelOfOthers: 0);
+        new(new DistanceGeometry<T>(dimension), PointwiseKernel<T>.For(formula), labelOfOthers: 0)
+        {
+            Name = Made($"{formula}{dimension}"),
+        };
 
     /// <summary>
     /// 1 − c of the cosine c of two rows that are to be alike (label +1), max(0, c − m) of two that are not (−1).
@@ -46,7 +50,8 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T> => new(
             new CosineGeometry<T>(dimension),
             PointwiseKernel<T>.For<CosineEmbedding>(new(margin)),
-            labelOfOthers: -1);
+            labelOfOthers: -1)
+        { Name = Made($"{dimension}{margin}") };
 
     /// <summary>
     /// max(0, m − y(x₁ − x₂)) of two scores: the first is to rank higher by m where y = +1, the second where y = −1.
@@ -61,7 +66,8 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T> => new(
             new DifferenceGeometry<T>(),
             PointwiseKernel<T>.For<Margin<MarginHinge>>(new(new(margin))),
-            labelOfOthers: -1);
+            labelOfOthers: -1)
+        { Name = Made($"{margin}") };
 
     /// <summary>
     /// max(0, m + D(a, p) − D(a, n)) of the Euclidean distances of an anchor a to a positive p and a negative n.
@@ -80,7 +86,8 @@ public static partial class Loss
     /// </param>
     public static TripletLoss<T> Triplet<T>(int dimension, double margin = 1, bool swap = false)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        TripletFromMarginFormula<T, MarginHinge>(new(margin), dimension, swap);
+        TripletFromMarginFormula<T, MarginHinge>(new(margin), dimension, swap)
+            .Named(Made($"{dimension}{margin}{swap}"));
 
     /// <summary>max(0, m + D²(a, p) − D²(a, n)): the triplet loss on squared distances.</summary>
     /// <remarks>
@@ -92,7 +99,10 @@ public static partial class Loss
     /// <param name="margin">m, in units of squared distance.</param>
     public static TripletLoss<T> TripletSquared<T>(int dimension, double margin = 0.2)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        new(OnDifference<T, MarginHinge>(new(margin)), dimension, isSquared: true, swaps: false);
+        new(OnDifference<T, MarginHinge>(new(margin)), dimension, isSquared: true, swaps: false)
+        {
+            Name = Made($"{dimension}{margin}"),
+        };
 
     /// <summary>
     /// A triplet loss from a formula of your own on the margin D(a, n) − D(a, p) by which an anchor is nearer to its
@@ -107,7 +117,10 @@ public static partial class Loss
         TFormula formula, int dimension, bool swap = false)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TFormula : struct, IMarginFormula =>
-        new(OnDifference<T, TFormula>(formula), dimension, isSquared: false, swap);
+        new(OnDifference<T, TFormula>(formula), dimension, isSquared: false, swap)
+        {
+            Name = Made($"{formula}{dimension}{swap}"),
+        };
 
     /// <summary>
     /// −log softmax_j(q_i·k_j/τ) at j = i, for queries q and keys k of which the i-th belong together: each query is to
@@ -125,7 +138,10 @@ public static partial class Loss
     /// <param name="normalize">Whether similarities are cosines; the gradient goes through the norms.</param>
     public static MatchLoss<T> InfoNce<T>(int dimension, double temperature = 0.07, bool normalize = true)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        new(dimension, temperature, normalize, isSymmetric: false);
+        new(dimension, temperature, normalize, isSymmetric: false)
+        {
+            Name = Made($"{dimension}{temperature}{normalize}"),
+        };
 
     /// <summary>
     /// −log softmax_j(z_i·z_j/τ), j ≠ i, at the other view of the same item, for all 2n normalised rows z of two views
@@ -138,7 +154,7 @@ public static partial class Loss
     /// <inheritdoc cref="InfoNce"/>
     public static MatchLoss<T> NtXent<T>(int dimension, double temperature = 0.5)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        new(dimension, temperature, normalizes: true, isSymmetric: true);
+        new(dimension, temperature, normalizes: true, isSymmetric: true) { Name = Made($"{dimension}{temperature}") };
 
     /// <summary>
     /// −1/|P(i)|·Σ_{p∈P(i)} log softmax_j(z_i·z_j/τ), j ≠ i, at p, for each row i and the other rows P(i) of its label:
@@ -159,7 +175,8 @@ public static partial class Loss
             AnchorNeeds.Positive,
             normalize,
             1 / Parameter.Positive(temperature).In<T>(nameof(temperature)).Value,
-            hidesItself: true);
+            hidesItself: true)
+        { Name = Made($"{dimension}{temperature}{normalize}") };
 
     /// <summary>
     /// A loss of a labelled batch from a formula of your own on two folds of the similarities of each row to all rows.
@@ -187,6 +204,9 @@ public static partial class Loss
                 dimension,
                 needs,
                 normalize)
+            {
+                Name = Made($"{formula}{dimension}{needs}{normalize}"),
+            }
             : throw new ArgumentOutOfRangeException(
                 nameof(needs), needs, "Expected Nothing, Positive or PositiveAndNegative.");
 
@@ -216,7 +236,10 @@ public static partial class Loss
             dimension,
             AnchorNeeds.Nothing,
             normalizes: true,
-            miningEpsilon: miningEpsilon is { } epsilon ? Parameter.Finite(epsilon, nameof(miningEpsilon)) : null);
+            miningEpsilon: miningEpsilon is { } epsilon ? Parameter.Finite(epsilon, nameof(miningEpsilon)) : null)
+        {
+            Name = Made($"{dimension}{alpha}{beta}{@base}{miningEpsilon}"),
+        };
 
     /// <inheritdoc cref="Formulas.Circle"/>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -228,7 +251,8 @@ public static partial class Loss
         int dimension, double margin = 0.25, double gamma = 256, bool stopWeights = true)
         where T : unmanaged, IFloatingPointIeee754<T> =>
         FromInBatchFormula<T, Circle, LogSumExpFold, LogSumExpFold>(
-            new(margin, gamma, stopWeights), dimension, AnchorNeeds.PositiveAndNegative);
+            new(margin, gamma, stopWeights), dimension, AnchorNeeds.PositiveAndNegative)
+            .Named(Made($"{dimension}{margin}{gamma}{stopWeights}"));
 
     /// <summary>
     /// y·D² + (1 − y)·max(0, m − D)² over all pairs of a labelled batch: y is 1 for rows of one label, else 0.
@@ -240,7 +264,8 @@ public static partial class Loss
     /// <inheritdoc cref="Contrastive"/>
     public static MinedLoss<T> BatchContrastive<T>(int dimension, double margin = 1)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        BatchPairFromDistanceFormula<T, Contrastive>(new(margin), dimension);
+        BatchPairFromDistanceFormula<T, Contrastive>(new(margin), dimension)
+            .Named(Made($"{dimension}{margin}"));
 
     /// <summary>
     /// A loss of all pairs of a labelled batch from a formula of your own on their Euclidean distance, its prediction,
@@ -250,7 +275,7 @@ public static partial class Loss
     public static MinedLoss<T> BatchPairFromDistanceFormula<T, TFormula>(TFormula formula, int dimension)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TFormula : struct, IPointwiseFormula =>
-        new(new AllPairs<T>(PointwiseKernel<T>.For(formula)), dimension);
+        new(new AllPairs<T>(PointwiseKernel<T>.For(formula)), dimension) { Name = Made($"{formula}{dimension}") };
 
     /// <summary>
     /// A loss of triplets that are found in a labelled batch, from a formula of your own on the margin D(a, n) − D(a,
@@ -280,7 +305,10 @@ public static partial class Loss
                 _ => throw new ArgumentOutOfRangeException(
                     nameof(mining), mining, "Expected All, Active, Hardest or SemiHard."),
             },
-            dimension);
+            dimension)
+        {
+            Name = Made($"{formula}{dimension}{mining}"),
+        };
     }
 
     /// <summary>
@@ -294,7 +322,8 @@ public static partial class Loss
     /// <inheritdoc cref="Triplet"/>
     public static MinedLoss<T> BatchHardTriplet<T>(int dimension, double margin = 1)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        BatchTripletFromMarginFormula<T, MarginHinge>(new(margin), dimension, TripletMining.Hardest);
+        BatchTripletFromMarginFormula<T, MarginHinge>(new(margin), dimension, TripletMining.Hardest)
+            .Named(Made($"{dimension}{margin}"));
 
     /// <summary>max(0, m + D(a, p) − D(a, n)) of every triplet of a labelled batch.</summary>
     /// <remarks>
@@ -311,7 +340,8 @@ public static partial class Loss
     public static MinedLoss<T> BatchAllTriplet<T>(int dimension, double margin = 1, bool activeOnly = false)
         where T : unmanaged, IFloatingPointIeee754<T> =>
         BatchTripletFromMarginFormula<T, MarginHinge>(
-            new(margin), dimension, activeOnly ? TripletMining.Active : TripletMining.All);
+            new(margin), dimension, activeOnly ? TripletMining.Active : TripletMining.All)
+            .Named(Made($"{dimension}{margin}{activeOnly}"));
 
     /// <summary>
     /// max(0, m + D²(a, p) − D²(a, n)) of every anchor a and positive p of a labelled batch, with the nearest negative
@@ -326,7 +356,8 @@ public static partial class Loss
     /// <inheritdoc cref="TripletSquared"/>
     public static MinedLoss<T> SemiHardTriplet<T>(int dimension, double margin = 1)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        BatchTripletFromMarginFormula<T, MarginHinge>(new(margin), dimension, TripletMining.SemiHard);
+        BatchTripletFromMarginFormula<T, MarginHinge>(new(margin), dimension, TripletMining.SemiHard)
+            .Named(Made($"{dimension}{margin}"));
 
     private static PointwiseKernel<T> OnDifference<T, TFormula>(TFormula formula)
         where T : unmanaged, IFloatingPointIeee754<T>

@@ -12,7 +12,8 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T>
         where TFormula : struct, IGroupFormula<TFirst, TSecond>
         where TFirst : struct, IFold
-        where TSecond : struct, IFold => OfGroups<T, TFormula, TFirst, TSecond>(formula, GroupPresence.OfEntries);
+        where TSecond : struct, IFold =>
+        OfGroups<T, TFormula, TFirst, TSecond>(formula, GroupPresence.OfEntries).Named(Made($"{formula}"));
 
     /// <summary>A loss of groups from a formula of your own on three folds of their entries.</summary>
     /// <inheritdoc cref="FromGroupFormula{T, TFormula, TFirst, TSecond}"/>
@@ -27,7 +28,8 @@ public static partial class Loss
         where TFirst : struct, IFold
         where TSecond : struct, IFold
         where TThird : struct, IFold =>
-        OfGroups<T, TFormula, TFirst, TSecond, TThird>(formula, GroupPresence.OfEntries);
+        OfGroups<T, TFormula, TFirst, TSecond, TThird>(formula, GroupPresence.OfEntries)
+            .Named(Made($"{formula}"));
 
     /// <inheritdoc cref="Formulas.SoftDice{TActivation}"/>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -42,9 +44,10 @@ public static partial class Loss
         bool squared = false,
         bool logits = true,
         AbsentTargets absent = AbsentTargets.Count)
-        where T : unmanaged, IFloatingPointIeee754<T> => logits
+        where T : unmanaged, IFloatingPointIeee754<T> => (logits
             ? OfRegions<T, SoftDice<OfLogits>>(new(smoothNumerator, smoothDenominator, squared), absent)
-            : OfRegions<T, SoftDice<OfProbabilities>>(new(smoothNumerator, smoothDenominator, squared), absent);
+            : OfRegions<T, SoftDice<OfProbabilities>>(new(smoothNumerator, smoothDenominator, squared), absent))
+            .Named(Made($"{smoothNumerator}{smoothDenominator}{squared}{logits}{absent}"));
 
     /// <inheritdoc cref="Formulas.Tversky{TActivation}"/>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -63,11 +66,12 @@ public static partial class Loss
         double smoothDenominator = 1,
         bool logits = true,
         AbsentTargets absent = AbsentTargets.Count)
-        where T : unmanaged, IFloatingPointIeee754<T> => logits
+        where T : unmanaged, IFloatingPointIeee754<T> => (logits
             ? OfRegions<T, Tversky<OfLogits>>(
                 new(alpha, beta, gamma, smoothNumerator, smoothDenominator), absent)
             : OfRegions<T, Tversky<OfProbabilities>>(
-                new(alpha, beta, gamma, smoothNumerator, smoothDenominator), absent);
+                new(alpha, beta, gamma, smoothNumerator, smoothDenominator), absent))
+            .Named(Made($"{alpha}{beta}{gamma}{smoothNumerator}{smoothDenominator}{logits}{absent}"));
 
     /// <inheritdoc cref="Formulas.LogCoshDice{TActivation}"/>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -80,9 +84,10 @@ public static partial class Loss
         double smoothDenominator = 1,
         bool logits = true,
         AbsentTargets absent = AbsentTargets.Count)
-        where T : unmanaged, IFloatingPointIeee754<T> => logits
+        where T : unmanaged, IFloatingPointIeee754<T> => (logits
             ? OfRegions<T, LogCoshDice<OfLogits>>(new(smoothNumerator, smoothDenominator), absent)
-            : OfRegions<T, LogCoshDice<OfProbabilities>>(new(smoothNumerator, smoothDenominator), absent);
+            : OfRegions<T, LogCoshDice<OfProbabilities>>(new(smoothNumerator, smoothDenominator), absent))
+            .Named(Made($"{smoothNumerator}{smoothDenominator}{logits}{absent}"));
 
     /// <summary>
     /// Σ w·f(sᵢ − sⱼ) over the pairs of a group, of which entry i has the larger target: a loss of rankings from a
@@ -110,6 +115,9 @@ public static partial class Loss
                 new GroupKernel<T, PairProgram<TFormula, TWeight, No>>(new(formula, weight, pairReduction)),
                 GroupPresence.OfPairs,
                 new GroupKernel<T, PairProgram<TFormula, TWeight, Yes>>(new(formula, weight, pairReduction)))
+            {
+                Name = Made($"{formula}{weight}{pairReduction}"),
+            }
             : throw new ArgumentOutOfRangeException(nameof(pairReduction), pairReduction, "Expected Sum or Mean.");
 
     /// <summary>Σ log(1 + e^(−σ(sᵢ − sⱼ))) over the pairs of a group, of which entry i has the larger target.</summary>
@@ -119,7 +127,8 @@ public static partial class Loss
     /// <param name="pairReduction">Whether the loss of a group is the sum over its pairs or their mean.</param>
     public static GroupedLoss<T> PairwiseLogistic<T>(double sigma = 1, PairReduction pairReduction = PairReduction.Sum)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        FromPairFormula<T, Steep<Logistic>, EqualPairs>(new(default, sigma), default, pairReduction);
+        FromPairFormula<T, Steep<Logistic>, EqualPairs>(new(default, sigma), default, pairReduction)
+            .Named(Made($"{sigma}{pairReduction}"));
 
     /// <summary>Σ max(0, m − (sᵢ − sⱼ)) over the pairs of a group, of which entry i has the larger target.</summary>
     /// <remarks>
@@ -131,7 +140,8 @@ public static partial class Loss
     /// <param name="pairReduction">Whether the loss of a group is the sum over its pairs or their mean.</param>
     public static GroupedLoss<T> PairwiseHinge<T>(double margin = 1, PairReduction pairReduction = PairReduction.Sum)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        FromPairFormula<T, MarginHinge, EqualPairs>(new(margin), default, pairReduction);
+        FromPairFormula<T, MarginHinge, EqualPairs>(new(margin), default, pairReduction)
+            .Named(Made($"{margin}{pairReduction}"));
 
     private static GroupedLoss<T> OfRegions<T, TFormula>(TFormula formula, AbsentTargets absent)
         where T : unmanaged, IFloatingPointIeee754<T>

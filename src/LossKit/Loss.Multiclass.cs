@@ -37,7 +37,10 @@ public static partial class Loss
         return new(
             ofLabels,
             new ProgramKernel<T, CrossEntropyProgram<GivenTargets>>(new(smoothing, spread), options),
-            options);
+            options)
+        {
+            Name = Made($"{classes}{classWeights}{labelSmoothing}{ignoreIndex}"),
+        };
     }
 
     /// <summary>
@@ -57,7 +60,8 @@ public static partial class Loss
         int ignoreIndex = UsualIgnoreIndex)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TFormula : struct, ITrueClassFormula =>
-        OnTrueClass<T, TFormula>(formula, new(classes, classWeights, ignoreIndex));
+        OnTrueClass<T, TFormula>(formula, new(classes, classWeights, ignoreIndex))
+            .Named(Made($"{formula}{classes}{classWeights}{ignoreIndex}"));
 
     /// <summary>
     /// −α_y·(1 − p_y)^γ·log p_y of the label y, p = softmax(row): cross-entropy with easy examples faded out.
@@ -74,7 +78,8 @@ public static partial class Loss
     public static RowLoss<T, int> MulticlassFocal<T>(
         int classes, double gamma = 2, IReadOnlyList<double>? alpha = null, int ignoreIndex = UsualIgnoreIndex)
         where T : unmanaged, IFloatingPointIeee754<T> => OnTrueClass<T, MulticlassFocal>(
-            new(gamma), new(classes, alpha, ignoreIndex, weightsName: nameof(alpha)));
+            new(gamma), new(classes, alpha, ignoreIndex, weightsName: nameof(alpha)))
+            .Named(Made($"{classes}{gamma}{alpha}{ignoreIndex}"));
 
     /// <summary>
     /// (1 − p_y^q)/q of the label y, p = softmax(row): between cross-entropy (q → 0) and the absolute error of
@@ -91,7 +96,8 @@ public static partial class Loss
     public static RowLoss<T, int> GeneralizedCrossEntropy<T>(
         int classes, double q = 0.7, int ignoreIndex = UsualIgnoreIndex)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        FromTrueClassFormula<T, GeneralizedCrossEntropy>(new(q), classes, ignoreIndex: ignoreIndex);
+        FromTrueClassFormula<T, GeneralizedCrossEntropy>(new(q), classes, ignoreIndex: ignoreIndex)
+            .Named(Made($"{classes}{q}{ignoreIndex}"));
 
     /// <summary>
     /// −log p_y + ε(1 − p_y) of the label y, p = softmax(row): cross-entropy with another first coefficient of its
@@ -106,7 +112,8 @@ public static partial class Loss
     /// <param name="ignoreIndex">Rows with this label count nowhere.</param>
     public static RowLoss<T, int> Poly1<T>(int classes, double epsilon = 1, int ignoreIndex = UsualIgnoreIndex)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        FromTrueClassFormula<T, Poly1>(new(epsilon), classes, ignoreIndex: ignoreIndex);
+        FromTrueClassFormula<T, Poly1>(new(epsilon), classes, ignoreIndex: ignoreIndex)
+            .Named(Made($"{classes}{epsilon}{ignoreIndex}"));
 
     /// <summary>−log q_y of the label y: the cross-entropy of rows q of probabilities.</summary>
     /// <remarks>
@@ -124,7 +131,10 @@ public static partial class Loss
         return new(
             new LabelKernel<T>(PointwiseKernel<T>.For(new OnProbability<CrossEntropy>(default)), options),
             new RowSumKernel<T>(PointwiseKernel<T>.For<ProbabilityCrossEntropy>(default)),
-            options);
+            options)
+        {
+            Name = Made($"{classes}{ignoreIndex}"),
+        };
     }
 
     /// <summary>−w_y·x_y of the label y: the cross-entropy of rows x of log-probabilities.</summary>
@@ -139,7 +149,10 @@ public static partial class Loss
     {
         ClassOptions<T> options = new(classes, classWeights, ignoreIndex, weighsMean: true);
         return new(
-            new LabelKernel<T>(PointwiseKernel<T>.For(new OnLogProbability<CrossEntropy>(default)), options), options);
+            new LabelKernel<T>(PointwiseKernel<T>.For(new OnLogProbability<CrossEntropy>(default)), options), options)
+        {
+            Name = Made($"{classes}{classWeights}{ignoreIndex}"),
+        };
     }
 
     /// <summary>
@@ -154,7 +167,7 @@ public static partial class Loss
     /// <inheritdoc cref="FromTrueClassFormula"/>
     /// <param name="classes">The columns of a row.</param>
     public static RowLoss<T, T> KLDivergence<T>(int classes) where T : unmanaged, IFloatingPointIeee754<T> =>
-        SummedOverRow<T, KLDivergence>(classes, Domain.Logits);
+        SummedOverRow<T, KLDivergence>(classes, Domain.Logits).Named(Made($"{classes}"));
 
     /// <summary>
     /// ½Σ_c (p_c·log(p_c/m_c) + t_c·log(t_c/m_c)), m = ½(p + t), for rows p and t of probabilities: the Jensen–Shannon
@@ -168,7 +181,8 @@ public static partial class Loss
     /// <inheritdoc cref="FromTrueClassFormula"/>
     /// <param name="classes">The columns of a row.</param>
     public static RowLoss<T, T> JensenShannonDivergence<T>(int classes)
-        where T : unmanaged, IFloatingPointIeee754<T> => SummedOverRow<T, JensenShannonDivergence>(classes, Domain.Probabilities);
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        SummedOverRow<T, JensenShannonDivergence>(classes, Domain.Probabilities).Named(Made($"{classes}"));
 
     /// <summary>
     /// w_y/C·Σ_{j≠y} max(0, m − x_y + x_j)^p for rows x of scores and the label y: every class that comes too near costs.
@@ -191,7 +205,8 @@ public static partial class Loss
         IReadOnlyList<double>? classWeights = null,
         int ignoreIndex = UsualIgnoreIndex)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        FromRivalFormula<T, MulticlassHinge>(new(margin, p), classes, Rivals.All, classWeights, ignoreIndex);
+        FromRivalFormula<T, MulticlassHinge>(new(margin, p), classes, Rivals.All, classWeights, ignoreIndex)
+            .Named(Made($"{classes}{margin}{p}{classWeights}{ignoreIndex}"));
 
     /// <summary>
     /// max(0, m + max_{j≠y} x_j − x_y) for rows x of scores and the label y: only the best of the other classes costs.
@@ -207,7 +222,8 @@ public static partial class Loss
     /// <param name="ignoreIndex">Rows with this label count nowhere.</param>
     public static RowLoss<T, int> CrammerSinger<T>(int classes, double margin = 1, int ignoreIndex = UsualIgnoreIndex)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        FromRivalFormula<T, MarginHinge>(new(margin), classes, Rivals.Best, ignoreIndex: ignoreIndex);
+        FromRivalFormula<T, MarginHinge>(new(margin), classes, Rivals.Best, ignoreIndex: ignoreIndex)
+            .Named(Made($"{classes}{margin}{ignoreIndex}"));
 
     /// <summary>
     /// A loss of rows of scores from a formula of your own on the margin x_y − x_j by which the label y leads another
@@ -239,7 +255,10 @@ public static partial class Loss
                 Rivals.Best => new ProgramKernel<T, BestRivalProgram<TFormula>>(new(formula), options),
                 _ => throw new ArgumentOutOfRangeException(nameof(rivals), rivals, "Expected All or Best."),
             },
-            options);
+            options)
+        {
+            Name = Made($"{formula}{classes}{rivals}{classWeights}{ignoreIndex}"),
+        };
     }
 
     private static RowLoss<T, int> OnTrueClass<T, TFormula>(TFormula formula, ClassOptions<T> options)

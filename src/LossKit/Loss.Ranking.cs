@@ -18,5 +18,6 @@ public static partial class Loss
     /// <param name="truncation">How many places count from the top, if not all.</param>
     /// <param name="positionDiscount">Whether place p counts 1/log₂(1 + p).</param>
     public static ListMleLoss<T> ListMle<T>(int? truncation = null, bool positionDiscount = false)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(truncation, positionDiscount);
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new(truncation, positionDiscount) { Name = Made($"{truncation}{positionDiscount}") };
 }

@@ -33,6 +33,7 @@ public static partial class Loss
         int classes, int blank = 0, bool zeroInfinity = false, bool lengthNormalized = false)
         where T : unmanaged, IFloatingPointIeee754<T> => blank >= 0 && blank < classes
             ? FromTopology<T>(new CtcTopology(blank), classes, zeroInfinity, lengthNormalized)
+                .Named(Made($"{classes}{blank}{zeroInfinity}{lengthNormalized}"))
             : throw new ArgumentOutOfRangeException(
                 nameof(blank), blank, $"'blank' must be one of the {classes} classes, from 0 on.");
 
@@ -54,6 +55,9 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(topology);
-        return new(new LatticeOptions(topology, classes, zeroInfinity, lengthNormalized));
+        return new(new LatticeOptions(topology, classes, zeroInfinity, lengthNormalized))
+        {
+            Name = Made($"{topology}{classes}{zeroInfinity}{lengthNormalized}"),
+        };
     }
 }

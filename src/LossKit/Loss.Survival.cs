@@ -27,5 +27,5 @@ public static partial class Loss
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="ties">Who is at risk among those whose events happen at the same time.</param>
     public static CoxLoss<T> Cox<T>(Ties ties = Ties.Breslow)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(ties);
+        where T : unmanaged, IFloatingPointIeee754<T> => new(ties) { Name = Made($"{ties}") };
 }

@@ -9,131 +9,133 @@ public static partial class Loss
     /// <param name="formula">The formula with its parameters.</param>
     public static PointwiseLoss<T, TFormula> FromFormula<T, TFormula>(TFormula formula)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TFormula : struct, IPointwiseFormula => new(formula);
+        where TFormula : struct, IPointwiseFormula => new(formula) { Name = Made($"{formula}") };
 
     /// <summary>A loss from a formula of your own on the margin y·x, for targets of −1 or +1.</summary>
     /// <inheritdoc cref="FromFormula"/>
     public static PointwiseLoss<T, Margin<TFormula>> FromMarginFormula<T, TFormula>(TFormula formula)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TFormula : struct, IMarginFormula => new(new(formula));
+        where TFormula : struct, IMarginFormula => new(new(formula)) { Name = Made($"{formula}") };
 
     /// <summary>A metric from a formula of your own that is constant almost everywhere, as an error count is.</summary>
     /// <inheritdoc cref="FromFormula"/>
     public static PointwiseMetric<T> MetricFromFormula<T, TFormula>(TFormula formula)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TFormula : struct, IPointwiseFormula => new(FromFormula<T, TFormula>(formula));
+        where TFormula : struct, IPointwiseFormula =>
+        new(FromFormula<T, TFormula>(formula)) { Name = Made($"{formula}") };
 
     /// <inheritdoc cref="Formulas.SquaredError"/>
     public static PointwiseLoss<T, SquaredError> SquaredError<T>()
-        where T : unmanaged, IFloatingPointIeee754<T> => new(default);
+        where T : unmanaged, IFloatingPointIeee754<T> => new(default) { Name = Made() };
 
     /// <inheritdoc cref="Formulas.AbsoluteError"/>
     public static PointwiseLoss<T, AbsoluteError> AbsoluteError<T>()
-        where T : unmanaged, IFloatingPointIeee754<T> => new(default);
+        where T : unmanaged, IFloatingPointIeee754<T> => new(default) { Name = Made() };
 
     /// <inheritdoc cref="Formulas.Huber"/>
     public static PointwiseLoss<T, Huber> Huber<T>(double delta = 1)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(delta));
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(delta)) { Name = Made($"{delta}") };
 
     /// <inheritdoc cref="Formulas.SmoothL1"/>
     public static PointwiseLoss<T, SmoothL1> SmoothL1<T>(double beta = 1)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(beta));
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(beta)) { Name = Made($"{beta}") };
 
     /// <inheritdoc cref="Formulas.LogCosh"/>
     public static PointwiseLoss<T, LogCosh> LogCosh<T>()
-        where T : unmanaged, IFloatingPointIeee754<T> => new(default);
+        where T : unmanaged, IFloatingPointIeee754<T> => new(default) { Name = Made() };
 
     /// <inheritdoc cref="Formulas.Quantile"/>
     public static PointwiseLoss<T, Quantile> Quantile<T>(double quantile)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(quantile));
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(quantile)) { Name = Made($"{quantile}") };
 
     /// <inheritdoc cref="Formulas.EpsilonInsensitive"/>
     public static PointwiseLoss<T, EpsilonInsensitive> EpsilonInsensitive<T>(double epsilon = 0.1)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(epsilon));
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(epsilon)) { Name = Made($"{epsilon}") };
 
     /// <inheritdoc cref="Formulas.SquaredEpsilonInsensitive"/>
     public static PointwiseLoss<T, SquaredEpsilonInsensitive> SquaredEpsilonInsensitive<T>(double epsilon = 0.1)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(epsilon));
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(epsilon)) { Name = Made($"{epsilon}") };
 
     /// <inheritdoc cref="Formulas.SquaredLogError"/>
     public static PointwiseLoss<T, SquaredLogError> SquaredLogError<T>(double epsilon = 1e-7)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(epsilon));
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(epsilon)) { Name = Made($"{epsilon}") };
 
     /// <inheritdoc cref="Formulas.AbsolutePercentageError"/>
     public static PointwiseLoss<T, AbsolutePercentageError> AbsolutePercentageError<T>(double epsilon = 2.220446049250313e-16)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(epsilon));
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(epsilon)) { Name = Made($"{epsilon}") };
 
     /// <inheritdoc cref="Formulas.SymmetricPercentageError"/>
     public static PointwiseLoss<T, SymmetricPercentageError> SymmetricPercentageError<T>(double epsilon = 2.220446049250313e-16)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(epsilon));
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(epsilon)) { Name = Made($"{epsilon}") };
 
     /// <inheritdoc cref="Formulas.PseudoHuber"/>
     public static PointwiseLoss<T, PseudoHuber> PseudoHuber<T>(double delta = 1)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(delta));
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(delta)) { Name = Made($"{delta}") };
 
     /// <inheritdoc cref="Formulas.Fair"/>
     public static PointwiseLoss<T, Fair> Fair<T>(double c = 1.3998)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(c));
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(c)) { Name = Made($"{c}") };
 
     /// <inheritdoc cref="Formulas.Linex"/>
     public static PointwiseLoss<T, Linex> Linex<T>(double a, double b = 1)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(a, b));
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(a, b)) { Name = Made($"{a}{b}") };
 
     /// <inheritdoc cref="Formulas.LpDistance"/>
     public static PointwiseLoss<T, LpDistance> LpDistance<T>(double p)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(p));
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(p)) { Name = Made($"{p}") };
 
     /// <inheritdoc cref="Formulas.LogisticDistance"/>
     public static PointwiseLoss<T, LogisticDistance> LogisticDistance<T>()
-        where T : unmanaged, IFloatingPointIeee754<T> => new(default);
+        where T : unmanaged, IFloatingPointIeee754<T> => new(default) { Name = Made() };
 
     /// <inheritdoc cref="Formulas.Periodic"/>
     public static PointwiseLoss<T, Periodic> Periodic<T>(double period)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(period));
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(period)) { Name = Made($"{period}") };
 
     /// <inheritdoc cref="Formulas.Cauchy"/>
     public static PointwiseLoss<T, Cauchy> Cauchy<T>(double c = 1)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(c));
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(c)) { Name = Made($"{c}") };
 
     /// <inheritdoc cref="Formulas.GemanMcClure"/>
     public static PointwiseLoss<T, GemanMcClure> GemanMcClure<T>(double c = 1)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(c));
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(c)) { Name = Made($"{c}") };
 
     /// <inheritdoc cref="Formulas.TukeyBiweight"/>
     public static PointwiseLoss<T, TukeyBiweight> TukeyBiweight<T>(double c = 4.6851)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(c));
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(c)) { Name = Made($"{c}") };
 
     /// <inheritdoc cref="Formulas.GeneralRobust"/>
     public static PointwiseLoss<T, GeneralRobust> GeneralRobust<T>(double alpha, double c = 1)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(alpha, c));
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(alpha, c)) { Name = Made($"{alpha}{c}") };
 
     /// <inheritdoc cref="Formulas.Poisson"/>
     public static PointwiseLoss<T, Poisson> Poisson<T>(bool full = false)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(full));
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(full)) { Name = Made($"{full}") };
 
     /// <inheritdoc cref="Formulas.Gamma"/>
     public static PointwiseLoss<T, Gamma> Gamma<T>()
-        where T : unmanaged, IFloatingPointIeee754<T> => new(default);
+        where T : unmanaged, IFloatingPointIeee754<T> => new(default) { Name = Made() };
 
     /// <inheritdoc cref="Formulas.Tweedie"/>
     public static PointwiseLoss<T, Tweedie> Tweedie<T>(double power = 1.5)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(power));
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(power)) { Name = Made($"{power}") };
 
     /// <inheritdoc cref="Formulas.TweedieIdentity"/>
     public static PointwiseLoss<T, TweedieIdentity> TweedieIdentity<T>(double power = 1.5)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(power));
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(power)) { Name = Made($"{power}") };
 
     /// <inheritdoc cref="Formulas.LaplaceNegativeLogLikelihood"/>
     public static PointwiseLoss<T, LaplaceNegativeLogLikelihood> LaplaceNegativeLogLikelihood<T>(double scale)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(scale));
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(scale)) { Name = Made($"{scale}") };
 
     /// <inheritdoc cref="Formulas.StudentTNegativeLogLikelihood"/>
     public static PointwiseLoss<T, StudentTNegativeLogLikelihood> StudentTNegativeLogLikelihood<T>(double degreesOfFreedom, double scale = 1)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(degreesOfFreedom, scale));
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new(new(degreesOfFreedom, scale)) { Name = Made($"{degreesOfFreedom}{scale}") };
 
     /// <inheritdoc cref="Formulas.GaussianNegativeLogLikelihood"/>
     public static PointwiseLoss<T, GaussianNegativeLogLikelihood> GaussianNegativeLogLikelihood<T>(double variance)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(variance));
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(variance)) { Name = Made($"{variance}") };
 
     /// <summary>The asymmetric squared error, least at the expectile τ of the targets.</summary>
     /// <remarks>Source: Newey and Powell, "Asymmetric Least Squares", Econometrica 55(4), 1987.</remarks>
@@ -142,80 +144,86 @@ public static partial class Loss
     /// </param>
     public static PointwiseLoss<T, Asymmetric<SquaredError>> Expectile<T>(double expectile)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(
-            default, 1 - Parameter.InnerProbability(expectile).In<T>(nameof(expectile)).Value, expectile));
+            default, 1 - Parameter.InnerProbability(expectile).In<T>(nameof(expectile)).Value, expectile))
+        {
+            Name = Made($"{expectile}"),
+        };
 
     /// <inheritdoc cref="Formulas.BinaryCrossEntropyLogits"/>
     public static PointwiseLoss<T, BinaryCrossEntropyLogits> BinaryCrossEntropyLogits<T>(
         double positiveWeight = 1, double labelSmoothing = 0)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(positiveWeight, labelSmoothing));
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new(new(positiveWeight, labelSmoothing)) { Name = Made($"{positiveWeight}{labelSmoothing}") };
 
     /// <inheritdoc cref="Formulas.BinaryFocalLogits"/>
     public static PointwiseLoss<T, BinaryFocalLogits> BinaryFocalLogits<T>(double gamma = 2, double? alpha = null)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(gamma, alpha));
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(gamma, alpha)) { Name = Made($"{gamma}{alpha}") };
 
     /// <inheritdoc cref="Formulas.Hinge"/>
     public static PointwiseLoss<T, Margin<Hinge>> Hinge<T>()
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default));
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default)) { Name = Made() };
 
     /// <inheritdoc cref="Formulas.BinaryCrossEntropy"/>
     public static PointwiseLoss<T, BinaryCrossEntropy> BinaryCrossEntropy<T>()
-        where T : unmanaged, IFloatingPointIeee754<T> => new(default);
+        where T : unmanaged, IFloatingPointIeee754<T> => new(default) { Name = Made() };
 
     /// <inheritdoc cref="Formulas.Misclassification"/>
     public static PointwiseMetric<T> Misclassification<T>()
-        where T : unmanaged, IFloatingPointIeee754<T> => MetricFromFormula<T, Misclassification>(default);
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        MetricFromFormula<T, Misclassification>(default).Named(Made());
 
     /// <inheritdoc cref="Formulas.SquaredHinge"/>
     public static PointwiseLoss<T, Margin<SquaredHinge>> SquaredHinge<T>()
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default));
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default)) { Name = Made() };
 
     /// <inheritdoc cref="Formulas.SmoothedHinge"/>
     public static PointwiseLoss<T, Margin<SmoothedHinge>> SmoothedHinge<T>(double gamma = 1)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(new(gamma)));
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(new(gamma))) { Name = Made($"{gamma}") };
 
     /// <inheritdoc cref="Formulas.ModifiedHuber"/>
     public static PointwiseLoss<T, Margin<ModifiedHuber>> ModifiedHuber<T>()
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default));
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default)) { Name = Made() };
 
     /// <inheritdoc cref="Formulas.Logistic"/>
     public static PointwiseLoss<T, Margin<Logistic>> Logistic<T>()
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default));
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default)) { Name = Made() };
 
     /// <inheritdoc cref="Formulas.Exponential"/>
     public static PointwiseLoss<T, Margin<Exponential>> Exponential<T>()
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default));
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default)) { Name = Made() };
 
     /// <inheritdoc cref="Formulas.Perceptron"/>
     public static PointwiseLoss<T, Margin<Perceptron>> Perceptron<T>()
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default));
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default)) { Name = Made() };
 
     /// <inheritdoc cref="Formulas.SigmoidMargin"/>
     public static PointwiseLoss<T, Margin<SigmoidMargin>> SigmoidMargin<T>()
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default));
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default)) { Name = Made() };
 
     /// <inheritdoc cref="Formulas.Dwd"/>
     public static PointwiseLoss<T, Margin<Dwd>> Dwd<T>(double q = 1)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(new(q)));
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(new(q))) { Name = Made($"{q}") };
 
     /// <inheritdoc cref="Formulas.ZeroOne"/>
     public static PointwiseMetric<T> ZeroOne<T>()
-        where T : unmanaged, IFloatingPointIeee754<T> => MetricFromFormula<T, Margin<ZeroOne>>(default);
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        MetricFromFormula<T, Margin<ZeroOne>>(default).Named(Made());
 
     /// <inheritdoc cref="Formulas.LeastSquaresMargin"/>
     public static PointwiseLoss<T, Margin<LeastSquaresMargin>> LeastSquaresMargin<T>()
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default));
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default)) { Name = Made() };
 
     /// <summary>The non-saturating GAN loss, of discriminator and generator: <see cref="Formulas.Logistic"/>.</summary>
     /// <remarks><see cref="Formulas.Wasserstein"/> has the targets that make the roles.</remarks>
     public static PointwiseLoss<T, Margin<Logistic>> AdversarialNonSaturating<T>()
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default));
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default)) { Name = Made() };
 
     /// <summary>
     /// The least-squares GAN loss, of discriminator and generator: <see cref="Formulas.LeastSquaresMargin"/>.
     /// </summary>
     /// <remarks><see cref="Formulas.Wasserstein"/> has the targets that make the roles.</remarks>
     public static PointwiseLoss<T, Margin<LeastSquaresMargin>> AdversarialLeastSquares<T>()
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default));
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default)) { Name = Made() };
 
     /// <summary>
     /// The hinge GAN loss of the discriminator: <see cref="Formulas.Hinge"/>. The generator has
@@ -223,9 +231,9 @@ public static partial class Loss
     /// </summary>
     /// <remarks><see cref="Formulas.Wasserstein"/> has the targets that make the roles.</remarks>
     public static PointwiseLoss<T, Margin<Hinge>> AdversarialHinge<T>()
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default));
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default)) { Name = Made() };
 
     /// <inheritdoc cref="Formulas.Wasserstein"/>
     public static PointwiseLoss<T, Margin<Wasserstein>> AdversarialWasserstein<T>()
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default));
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default)) { Name = Made() };
 }

@@ -32,10 +32,11 @@ public sealed class PointwiseLoss<T, TFormula>(TFormula formula) : PointwiseLoss
 
     /// <inheritdoc cref="Formulas.Asymmetric{TFormula}"/>
     public new PointwiseLoss<T, Asymmetric<TFormula>> Asymmetric(double over, double under) =>
-        new(new(Formula, over, under));
+        new(new(Formula, over, under)) { Name = Then($"{over}{under}") };
 
     /// <inheritdoc cref="Formulas.Scaled{TFormula}"/>
-    public new PointwiseLoss<T, Scaled<TFormula>> Scaled(double factor) => new(new(Formula, factor));
+    public new PointwiseLoss<T, Scaled<TFormula>> Scaled(double factor) =>
+        new(new(Formula, factor)) { Name = Then($"{factor}") };
 
     /// <summary>
     /// The sum of this loss and another; with <see cref="Scaled"/>, a weighted sum. A sum of any depth costs the sum of
@@ -45,25 +46,30 @@ public sealed class PointwiseLoss<T, TFormula>(TFormula formula) : PointwiseLoss
         where TOther : struct, IPointwiseFormula
     {
         ArgumentNullException.ThrowIfNull(other);
-        return new(new(Formula, other.Formula));
+        return new(new(Formula, other.Formula)) { Name = Then($"{other}") };
     }
 
     /// <inheritdoc cref="Formulas.ClassWeighted{TFormula}"/>
     public new PointwiseLoss<T, ClassWeighted<TFormula>> ClassWeighted(double positive, double negative) =>
-        new(new(Formula, positive, negative));
+        new(new(Formula, positive, negative)) { Name = Then($"{positive}{negative}") };
 
     /// <inheritdoc cref="Formulas.Clipped{TFormula}"/>
-    public new PointwiseLoss<T, Clipped<TFormula>> Clipped(double maximum) => new(new(Formula, maximum));
+    public new PointwiseLoss<T, Clipped<TFormula>> Clipped(double maximum) =>
+        new(new(Formula, maximum)) { Name = Then($"{maximum}") };
 
     /// <inheritdoc cref="Formulas.LabelSmoothed{TFormula}"/>
-    public new PointwiseLoss<T, LabelSmoothed<TFormula>> LabelSmoothed(double smoothing) => new(new(Formula, smoothing));
+    public new PointwiseLoss<T, LabelSmoothed<TFormula>> LabelSmoothed(double smoothing) =>
+        new(new(Formula, smoothing)) { Name = Then($"{smoothing}") };
 
     /// <inheritdoc cref="Formulas.HessianFloor{TFormula}"/>
-    public new PointwiseLoss<T, HessianFloor<TFormula>> HessianFloor(double minimum) => new(new(Formula, minimum));
+    public new PointwiseLoss<T, HessianFloor<TFormula>> HessianFloor(double minimum) =>
+        new(new(Formula, minimum)) { Name = Then($"{minimum}") };
 
     /// <inheritdoc cref="Formulas.LogTarget{TFormula}"/>
-    public new PointwiseLoss<T, LogTarget<TFormula>> LogTarget() => new(new(Formula));
+    public new PointwiseLoss<T, LogTarget<TFormula>> LogTarget() =>
+        new(new(Formula)) { Name = Then() };
 
     /// <inheritdoc cref="Formulas.InUnits{TFormula}"/>
-    public new PointwiseLoss<T, InUnits<TFormula>> InUnits(double unit) => new(new(Formula, unit));
+    public new PointwiseLoss<T, InUnits<TFormula>> InUnits(double unit) =>
+        new(new(Formula, unit)) { Name = Then($"{unit}") };
 }

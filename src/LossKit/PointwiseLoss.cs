@@ -5,7 +5,7 @@ namespace LossKit;
 /// pass. The factories of <see cref="Loss"/> make the built-in ones and, from a formula, your own.
 /// </summary>
 /// <inheritdoc cref="ILoss{T, TTarget}"/>
-public abstract partial class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T : unmanaged, IFloatingPointIeee754<T>
+public abstract partial class PointwiseLoss<T> : NamedMetric, ISecondOrderLoss<T, T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private protected PointwiseLoss(PointwiseKernel<T> kernel, LossFacts facts)
     {
@@ -110,7 +110,7 @@ public abstract partial class PointwiseLoss<T> : ISecondOrderLoss<T, T> where T 
 
     /// <inheritdoc cref="MultilabelLoss{T}"/>
     /// <param name="columns">How many entries a row has, such as labels.</param>
-    public MultilabelLoss<T> OverRows(int columns) => new(this, columns);
+    public MultilabelLoss<T> OverRows(int columns) => new(this, columns) { Name = Then($"{columns}") };
 
     /// <summary>The same loss on up to <paramref name="degree"/> threads, for large batches.</summary>
     /// <remarks>

@@ -5,7 +5,7 @@ namespace LossKit;
 /// rates, decisions at a threshold. The factories of <see cref="Loss"/> and of <see cref="DecisionCosts"/> make them.
 /// </summary>
 /// <inheritdoc cref="IMetric{T, TTarget}"/>
-public sealed class PointwiseMetric<T> : IMetric<T, T> where T : unmanaged, IFloatingPointIeee754<T>
+public sealed class PointwiseMetric<T> : NamedMetric, IMetric<T, T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly PointwiseLoss<T> _values;
 
@@ -24,7 +24,7 @@ public sealed class PointwiseMetric<T> : IMetric<T, T> where T : unmanaged, IFlo
         _values.PerExample(predictions, targets, losses, weights);
 
     /// <inheritdoc cref="PointwiseLoss{T}.InParallel"/>
-    public PointwiseMetric<T> InParallel(int degree) => new(_values.InParallel(degree));
+    public PointwiseMetric<T> InParallel(int degree) => new(_values.InParallel(degree)) { Name = Name };
 
     /// <inheritdoc cref="CheckedMetric{T, TTarget}"/>
     public CheckedMetric<T, T> Checked() => new(this, CheckedLosses.CheckOf(_values));

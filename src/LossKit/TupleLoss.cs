@@ -42,6 +42,7 @@ public abstract class TupleLoss<T> : ExampleLoss<T, T> where T : unmanaged, IFlo
     {
         TupleLoss<T> copy = (TupleLoss<T>)MemberwiseClone();
         copy.IsPlanar = true;
+        copy.Name = Then();
         return copy;
     }
 

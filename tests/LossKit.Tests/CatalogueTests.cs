@@ -6,6 +6,13 @@ namespace LossKit.Tests;
 /// <summary>No public loss escapes the tests.</summary>
 public sealed class CatalogueTests
 {
+    /// <summary>Parts of losses of rows and of embeddings, whose catalogues have their definitions.</summary>
+    private static readonly Type[] s_ofOtherKinds =
+    [
+        typeof(KLDivergence), typeof(JensenShannonDivergence), typeof(ProbabilityCrossEntropy),
+        typeof(Contrastive), typeof(CosineEmbedding), typeof(OfDifference<>),
+    ];
+
     [Fact]
     public void Every_public_formula_is_in_the_catalogue()
     {
@@ -14,9 +21,11 @@ public sealed class CatalogueTests
             .Where(type => type.IsValueType)
             .Where(type => type.GetInterfaces()
                 .Any(implemented => implemented == typeof(IPointwiseFormula) || implemented == typeof(IMarginFormula)))
-            .Except(GroupInstance.MarginFormulas);
+            .Except(GroupInstance.MarginFormulas)
+            .Except(s_ofOtherKinds);
         formulas.Should().HaveCountGreaterThan(5).And.BeSubsetOf(
-            known, "each needs a line Of(\"name\", new Formula()) in tests/LossKit.Tests/Support/LossCatalogue.cs, s_instances");
+            known,
+            "each needs a line Of(\"name\", new Formula()) in tests/LossKit.Tests/Support/LossCatalogue.cs, s_instances");
     }
 
     [Fact]

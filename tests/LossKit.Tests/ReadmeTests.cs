@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using LossKit.Tests.Support;
 
@@ -19,6 +20,27 @@ public sealed partial class ReadmeTests
         foreach (string block in blocks)
         {
             sources.Should().Contain(source => source.Contains(block, StringComparison.Ordinal), block);
+        }
+    }
+
+    [Theory]
+    [InlineData("CONTRIBUTING.md")]
+    [InlineData("docs/architecture.md")]
+    public void Code_in_documents_is_the_code_of_the_library(string document)
+    {
+        string root = Root();
+        string[] sources =
+        [
+            .. Directory.GetFiles(Path.Combine(root, "src"), "*.cs", SearchOption.AllDirectories)
+                .Concat(Directory.GetFiles(Path.Combine(root, "tests"), "*.cs", SearchOption.AllDirectories))
+                .Select(path => Normalize(File.ReadAllText(path))),
+        ];
+        string text = File.ReadAllText(Path.Combine(root, document)).ReplaceLineEndings("\n");
+        foreach (Match block in CodeBlock().Matches(text))
+        {
+            string code = Normalize(block.Groups[1].Value);
+            sources.Any(source => source.Contains(code, StringComparison.Ordinal)).Should().BeTrue(
+                $"{document} is to have it as it stands in the library or its tests: {code}");
         }
     }
 
@@ -62,6 +84,9 @@ public sealed partial class ReadmeTests
     /// </summary>
     private static string Normalize(string text) => FileTop().Replace(
         LineStart().Replace(text.ReplaceLineEndings("\n"), ""), "");
+
+    private static string Root([CallerFilePath] string thisFile = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", ".."));
 
     [GeneratedRegex("(?s)```csharp\n(.*?)```")]
     private static partial Regex CodeBlock();

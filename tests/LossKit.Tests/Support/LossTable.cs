@@ -15,7 +15,7 @@ internal static partial class LossTable
 
     public static IEnumerable<MethodInfo> Factories => typeof(Loss)
         .GetMethods(BindingFlags.Public | BindingFlags.Static)
-        .Where(method => !method.Name.Contains("From", StringComparison.Ordinal))
+        .Where(method => !method.Name.Contains("From", StringComparison.Ordinal) && method.Name != nameof(Loss.Parse))
         .OrderBy(method => method.MetadataToken);
 
     private static IEnumerable<MethodInfo> PointwiseFactories => Factories.Where(factory => Returns(factory, typeof(PointwiseLoss<,>)));

@@ -3,7 +3,7 @@ namespace LossKit.Formulas;
 /// <summary>max(0, m − a) of a margin a: what is to be ahead is to be so by m.</summary>
 /// <remarks>The derivative with respect to a is −1 where a &lt; m, else 0, also at a = m.</remarks>
 /// <param name="margin">m, finite.</param>
-internal readonly struct MarginHinge(double margin) : IMarginFormula
+public readonly struct MarginHinge(double margin) : IMarginFormula
 {
     private readonly Parameter _margin = Parameter.Finite(margin);
 

@@ -9,7 +9,7 @@ namespace LossKit.Formulas;
 /// t is positive, and ½log 2 wherever t = 0. In nats; the square root is a distance. Source: Lin, "Divergence Measures
 /// Based on the Shannon Entropy", IEEE Transactions on Information Theory 37(1), 1991.
 /// </remarks>
-internal readonly struct JensenShannonDivergence : IPointwiseFormula, IExplicitFormula
+public readonly struct JensenShannonDivergence : IPointwiseFormula, IExplicitFormula
 {
     /// <inheritdoc/>
     public LossFacts Facts => new()

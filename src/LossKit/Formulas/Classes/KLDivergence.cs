@@ -8,7 +8,7 @@ namespace LossKit.Formulas;
 /// 0·log 0 = 0: where t = 0, loss and derivative are 0. The derivative is −t. PyTorch's <c>kl_div</c>. Source: Kullback
 /// and Leibler, "On Information and Sufficiency", Annals of Mathematical Statistics 22(1), 1951.
 /// </remarks>
-internal readonly struct KLDivergence : IPointwiseFormula
+public readonly struct KLDivergence : IPointwiseFormula
 {
     /// <inheritdoc/>
     public LossFacts Facts => new()

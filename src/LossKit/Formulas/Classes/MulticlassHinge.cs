@@ -7,7 +7,7 @@ namespace LossKit.Formulas;
 /// </remarks>
 /// <param name="margin">m, finite.</param>
 /// <param name="p">1 or 2.</param>
-internal readonly struct MulticlassHinge(double margin, int p) : IMarginFormula
+public readonly struct MulticlassHinge(double margin, int p) : IMarginFormula
 {
     private readonly MarginHinge _hinge = new(margin);
     private readonly bool _isSquared = p is 1 or 2

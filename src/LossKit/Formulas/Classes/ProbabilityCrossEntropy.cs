@@ -5,7 +5,7 @@ namespace LossKit.Formulas;
 /// 0·log 0 = 0: where t = 0, loss and derivatives are 0. The derivative is −t/q. Neither clipped nor renormalised; Keras
 /// and scikit-learn do both.
 /// </remarks>
-internal readonly struct ProbabilityCrossEntropy : IPointwiseFormula, IExplicitFormula
+public readonly struct ProbabilityCrossEntropy : IPointwiseFormula, IExplicitFormula
 {
     /// <inheritdoc/>
     public LossFacts Facts => new()

@@ -1,0 +1,287 @@
+using System.Globalization;
+using System.Reflection;
+using LossKit.Internals.Naming;
+using LossKit.Tests.Support;
+
+namespace LossKit.Tests;
+
+/// <summary>A loss is made again by its name, of whichever factory and modifiers it is.</summary>
+public sealed class NameTests
+{
+    /// <summary>Values that no default has, and parameters that do not take the first of their type.</summary>
+    private static readonly Dictionary<string, object> s_others = new()
+    {
+        ["Expectile.expectile"] = 0.3,
+        ["Quantile.quantile"] = 0.3,
+        ["LpDistance.p"] = 2.7,
+        ["Tweedie.power"] = 1.3,
+        ["TweedieIdentity.power"] = 1.3,
+        ["MulticlassHinge.p"] = 2,
+        ["RobustDpo.labelSmoothing"] = 0.3,
+        ["ExoPair.labelSmoothing"] = 0.3,
+    };
+
+    public static TheoryData<string> Factories => new(LossTable.Factories.Select(factory => factory.Name));
+
+    [Theory]
+    [MemberData(nameof(Factories))]
+    public void The_name_of_a_loss_makes_it_again(string factory)
+    {
+        MethodInfo method = typeof(Loss).GetMethod(factory)!.MakeGenericMethod(typeof(double));
+        ParameterInfo[] parameters = method.GetParameters();
+        object?[] others = [.. parameters.Select(parameter => Other(factory, parameter))];
+        object?[] usual =
+        [
+            .. parameters.Select((parameter, i) => parameter.HasDefaultValue ? parameter.DefaultValue : others[i]),
+        ];
+
+        Check(method, usual, omitsDefaults: true);
+        Check(method, usual, omitsDefaults: false);
+        Check(method, others, omitsDefaults: false);
+    }
+
+    [Fact]
+    public void Modifiers_are_in_the_name()
+    {
+        PointwiseLoss<double> loss = Loss.Huber<double>(0.1).InUnits(3).Asymmetric(1, 4)
+            .Plus(Loss.SquaredError<double>().Scaled(1e-300)).Clipped(double.Pi);
+        string name = "Huber(delta=0.1).InUnits(unit=3).Asymmetric(over=1, under=4)"
+            + ".Plus(other=SquaredError().Scaled(factor=1E-300)).Clipped(maximum=3.141592653589793)";
+        loss.ToString().Should().Be(name);
+        PointwiseLoss<double> again = Loss.Parse<double>(name);
+        again.ToString().Should().Be(name);
+        again.Facts.LossAtTarget.Should().Be(loss.Facts.LossAtTarget);
+        again.At(1.25, 3).Should().Be(loss.At(1.25, 3));
+    }
+
+    [Fact]
+    public void Every_modifier_is_known()
+    {
+        string[] names =
+        [
+            "SquaredError().Asymmetric(over=1, under=2)",
+            "SquaredError().Scaled(factor=2)",
+            "SquaredError().Plus(other=Huber(delta=2))",
+            "Hinge().ClassWeighted(positive=2, negative=1)",
+            "SquaredError().Clipped(maximum=2)",
+            "BinaryCrossEntropyLogits(positiveWeight=2, labelSmoothing=0.1).LabelSmoothed(smoothing=0.2)",
+            "AbsoluteError().HessianFloor(minimum=0.5)",
+            "SquaredError().LogTarget()",
+            "SquaredError().InUnits(unit=2)",
+        ];
+        names.Select(name => Loss.Parse<float>(name).ToString()).Should().Equal(names);
+        string[] modifiers = [.. names.Select(name => name.Split(").")[1].Split('(')[0])];
+        typeof(PointwiseLoss<>).GetMethods()
+            .Where(method => method.ReturnType.Name == typeof(PointwiseLoss<>).Name && method.Name != "InParallel")
+            .Select(method => method.Name).Should().BeEquivalentTo(
+                modifiers,
+                "each modifier has a line among the names of this test and, to be parsed, in LossNames");
+    }
+
+    [Theory]
+    [InlineData("Huber(delta=2).OverRows(columns=3)")]
+    [InlineData("BinaryCrossEntropyLogits(positiveWeight=1, labelSmoothing=0).Scaled(factor=2).OverRows(columns=1)")]
+    [InlineData(
+        "SoftmaxCrossEntropy(classes=3, classWeights=[1, 0.5, 2.25], labelSmoothing=0.1, ignoreIndex=-1)"
+        + ".WithProbabilityTargets()")]
+    [InlineData("BoxGiou(format=Cxcywh, epsilon=1E-07).Planar()")]
+    [InlineData("PairwiseHinge(margin=2, pairReduction=Mean).OfRankings()")]
+    [InlineData(
+        "SoftDice(smoothNumerator=1, smoothDenominator=1, squared=true, logits=false, absent=Skip)"
+        + ".OfClasses(classes=3, activation=Sigmoid, perBatch=true, includeBackground=false, classWeights=[1, 2])")]
+    public void Losses_of_other_kinds_can_be_modified_by_name(string name) =>
+        Loss.Parse<float, NamedMetric>(name).ToString().Should().Be(name);
+
+    [Theory]
+    [InlineData(typeof(PointwiseLoss<>))]
+    [InlineData(typeof(CategoricalLoss<>))]
+    [InlineData(typeof(TupleLoss<>))]
+    [InlineData(typeof(GroupedLoss<>))]
+    public void Every_modifier_has_a_name(Type kind)
+    {
+        HashSet<string> known = [.. LossNames<double>.All.Modifiers];
+        kind.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+            .Where(method => method.ReturnType.IsAssignableTo(typeof(NamedMetric)) && method.Name != "InParallel")
+            .Select(method => method.Name)
+            .Should().BeSubsetOf(
+                known,
+                "each modifier gives what it makes a name, { Name = Then($\"{parameter}\") }, and has a line in LossNames, "
+                + "`.Modify<ItsClass, double>(loss => loss.TheModifier, () => a loss modified by it)`");
+    }
+
+    [Fact]
+    public void What_is_parsed_is_what_the_name_says()
+    {
+        Loss.Parse<float, TupleLoss<float>>("boxGiou(cxcywh).planar()").IsPlanar.Should().BeTrue();
+        SegmentationLoss<float> dice = Loss.Parse<float, SegmentationLoss<float>>("soft_dice.ofClasses(4, perBatch=true)");
+        dice.Should().BeEquivalentTo(new { Classes = 4, PerBatch = true, Activation = ClassActivation.Softmax });
+    }
+
+    [Theory]
+    [InlineData("huber(delta=2).asymmetric(over=1,under=4)")]
+    [InlineData(" HUBER ( 2 ) . Asymmetric ( under = 4 , over = 1e0 ) ")]
+    [InlineData("Huber(Delta=2.0).ASYMMETRIC(1, under=4)")]
+    [InlineData("\thuber(+2)\n.asymmetric(1, 4)")]
+    public void Case_spaces_and_order_do_not_count(string text) =>
+        Loss.Parse<float>(text).ToString().Should().Be("Huber(delta=2).Asymmetric(over=1, under=4)");
+
+    [Theory]
+    [InlineData("huber", "Huber(delta=1)")]
+    [InlineData("Huber()", "Huber(delta=1)")]
+    [InlineData("binary_focal_logits(alpha=.25)", "BinaryFocalLogits(gamma=2, alpha=0.25)")]
+    [InlineData("BinaryFocalLogits(alpha=NULL)", "BinaryFocalLogits(gamma=2, alpha=null)")]
+    [InlineData("generalRobust(-Infinity)", "GeneralRobust(alpha=-Infinity, c=1)")]
+    [InlineData("poisson(full=True)", "Poisson(full=true)")]
+    public void What_is_left_out_is_as_usual(string text, string name) =>
+        Loss.Parse<double>(text).ToString().Should().Be(name);
+
+    [Theory]
+    [InlineData("hubr(2)", "*no loss*'hubr'*Huber*(At index 0.)")]
+    [InlineData("huber(delta=2).asymetric(1, 2)", "*no modifier*'asymetric'*Asymmetric*(At index 15.)")]
+    [InlineData("huber(delta=2,5)", "*'Huber' has no parameter for '5'*delta*(At index 14.)")]
+    [InlineData("huber(detla=2)", "*'Huber' has no parameter for 'detla'*delta*(At index 6.)")]
+    [InlineData("huber(2, delta=2)", "*'delta' of 'Huber' is given twice*(At index 9.)")]
+    [InlineData("logCosh(2)", "*has no parameter for '2': it has none*")]
+    [InlineData("huber(delta=two)", "*'delta' of 'Huber' must be a number, but is 'two'*(At index 12.)")]
+    [InlineData("squaredError.plus(huber(delta = 1.5.2))", "*must be a number, but is '1.5.2'*(At index 32.)")]
+    [InlineData("huber(delta=null)", "*must be a number*")]
+    [InlineData("poisson(1)", "*must be true or false*")]
+    [InlineData("squaredError.asymmetric(over=1)", "*'Asymmetric' needs 'under'*(At index 13.)")]
+    [InlineData("quantile", "*'Quantile' needs 'quantile'*(At index 0.)")]
+    [InlineData("huber(delta=2", "*')' is missing*(At index 13.)")]
+    [InlineData("huber(delta=)", "*Expected an argument*(At index 12.)")]
+    [InlineData("huber(2) x", "*'x' is left over*(At index 9.)")]
+    [InlineData("huber.", "*Expected a name*(At index 6.)")]
+    [InlineData("", "*Expected a name*(At index 0.)")]
+    [InlineData("huber.overRows(2)", "*'Huber(delta=1).OverRows(columns=2)' is a MultilabelLoss*PointwiseLoss*")]
+    public void What_is_wrong_is_said(string text, string message)
+    {
+        Func<object> parse = () => Loss.Parse<double>(text);
+        parse.Should().Throw<FormatException>().WithMessage(message);
+    }
+
+    [Fact]
+    public void Other_types_of_parameters_are_said()
+    {
+        Func<object> noTies = () => Loss.Parse<float, CoxLoss<float>>("cox(ties=0)");
+        noTies.Should().Throw<FormatException>().WithMessage("*one of Breslow, Efron*'0'*");
+        Func<object> noList = () => Loss.Parse<float, RowLoss<float, int>>("softmaxCrossEntropy(2, classWeights=[1, x])");
+        noList.Should().Throw<FormatException>().WithMessage("*a list of numbers*'[1, x]'*(At index 36.)");
+        Func<object> noCount = () => Loss.Parse<float, RowLoss<float, int>>("softmaxCrossEntropy(2.5)");
+        noCount.Should().Throw<FormatException>().WithMessage("*'classes'*an integer*");
+        Func<object> noLink = () => Loss.Parse<float, TupleLoss<float>>("normalNll(link=exp)");
+        noLink.Should().Throw<FormatException>().WithMessage("*identity, log or logit*");
+    }
+
+    [Fact]
+    public void The_factory_refuses_what_it_does_not_take()
+    {
+        Func<object> parse = () => Loss.Parse<float>("huber(delta=-1)");
+        parse.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("delta");
+        Func<object> modify = () => Loss.Parse<float>("hinge.logTarget");
+        modify.Should().Throw<NotSupportedException>();
+    }
+
+    [Fact]
+    public void Names_are_the_same_in_every_culture()
+    {
+        CultureInfo before = CultureInfo.CurrentCulture;
+        CultureInfo culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        culture.NumberFormat.NumberDecimalSeparator = ",";
+        culture.NumberFormat.NegativeSign = "~";
+        try
+        {
+            CultureInfo.CurrentCulture = culture;
+            Loss.Linex<double>(-0.1).ToString().Should().Be("Linex(a=-0.1, b=1)");
+            Loss.MulticlassFocal<double>(2, alpha: [0.5, 1]).ToString()
+                .Should().Be("MulticlassFocal(classes=2, gamma=2, alpha=[0.5, 1], ignoreIndex=-100)");
+            Loss.Parse<double>("linex(-0.1)").ToString().Should().Be("Linex(a=-0.1, b=1)");
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    [Fact]
+    public void Losses_of_formulas_say_which()
+    {
+        Loss.FromFormula<float, Huber>(new(2)).ToString().Should().Be("FromFormula(formula=LossKit.Formulas.Huber)");
+    }
+
+    private static object? Other(string factory, ParameterInfo parameter)
+    {
+        Type type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
+        return s_others.TryGetValue($"{factory}.{parameter.Name}", out object? other) ? other
+            : parameter.Name is "classes" or "dimension" ? 3
+            : parameter.Name!.Contains("abelSmoothing", StringComparison.Ordinal) ? 0.1
+            : type == typeof(double) ? (double)(parameter.DefaultValue as double? ?? 0) * 0.37 + 0.123456789012345678
+            : type == typeof(int) ? (parameter.DefaultValue as int? ?? 0) + 1
+            : type == typeof(bool) ? !(bool)parameter.DefaultValue!
+            : type == typeof(IReadOnlyList<double>) ? new[] { 0.1, 1, 1e300 / 3e299 }
+            : type == typeof(Link) ? Link.Identity
+            : type.IsEnum ? Enum.GetValues(type).GetValue(1)
+            : throw new NotSupportedException(
+                $"{factory} has a parameter of type {type}: teach Arguments.Next to read it, CallText to write it, and "
+                + "this test a value of it.");
+    }
+
+    private static void Check(MethodInfo method, object?[] arguments, bool omitsDefaults)
+    {
+        method.ReturnType.Should().BeAssignableTo<NamedMetric>("losses and metrics have names");
+        NamedMetric loss = (NamedMetric)method.Invoke(null, arguments)!;
+        ParameterInfo[] parameters = method.GetParameters();
+        string name = loss.ToString();
+        name.Should().StartWith($"{method.Name}(", Advice(method));
+        foreach (ParameterInfo parameter in parameters)
+        {
+            name.Should().MatchRegex($@"[(\s]{parameter.Name}=", Advice(method));
+        }
+
+        int required = parameters.Count(parameter => !parameter.HasDefaultValue);
+        IEnumerable<string> values = name[..^1].Split('(', 2)[1].Split(", ").Take(required);
+        string text = omitsDefaults ? $"{method.Name}({string.Join(", ", values)})" : name;
+        NamedMetric? again = null;
+        Action parse = () => again = Loss.Parse<double, NamedMetric>(text);
+        parse.Should().NotThrow(Advice(method));
+        again.Should().BeOfType(loss.GetType());
+        again!.ToString().Should().Be(name, Advice(method));
+        Same(again, loss);
+    }
+
+    /// <summary>All fields, by their values.</summary>
+    private static void Same(object? actual, object? expected, int depth = 0)
+    {
+        if (expected is null || actual is null || expected.GetType().IsPrimitive || expected is string)
+        {
+            actual.Should().Be(expected);
+            return;
+        }
+
+        actual.Should().BeOfType(expected.GetType());
+        if (depth > 8 || expected is Delegate or Type)
+        {
+            return;
+        }
+
+        if (expected is Array array)
+        {
+            actual.Should().BeEquivalentTo(array);
+            return;
+        }
+
+        for (Type? type = expected.GetType(); type is not null && type != typeof(object); type = type.BaseType)
+        {
+            foreach (FieldInfo field in type.GetFields(
+                BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly))
+            {
+                Same(field.GetValue(actual), field.GetValue(expected), depth + 1);
+            }
+        }
+    }
+
+    private static string Advice(MethodInfo method) =>
+        $"Loss.{method.Name} must pass its parameters, in their order, to Made, as "
+        + "`new(…) { Name = Made($\"{delta}\") }`, and have a line of their types in LossNames, as "
+        + $"`.Add<double>({method.Name}<T>, () => {method.Name}<T>(), how many are required)`";
+}
