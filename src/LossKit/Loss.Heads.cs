@@ -36,5 +36,6 @@ public static partial class Loss
         double zLoss = 0,
         double? softCap = null)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        SoftmaxCrossEntropy<T>(classes, classWeights, labelSmoothing, ignoreIndex).OfLinear(dimension, zLoss, softCap);
+        SoftmaxCrossEntropy<T>(classes, classWeights, labelSmoothing, ignoreIndex).OfLinear(dimension, zLoss, softCap)
+            .Named(Made($"{classes}{dimension}{classWeights}{labelSmoothing}{ignoreIndex}{zLoss}{softCap}"));
 }

@@ -25,7 +25,6 @@ public sealed class LinearLoss<T> : BatchLoss<T, Linear<T>, LinearGradients<T>>
 
     internal LinearLoss(RowLoss<T, int> rows, int dimension, double zLoss, double? softCap)
     {
-        ArgumentNullException.ThrowIfNull(rows);
         if (rows.Facts.Predictions == Domain.Probabilities)
         {
             throw new ArgumentException("The loss takes probabilities, but a linear layer makes logits.", nameof(rows));

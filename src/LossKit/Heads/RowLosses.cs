@@ -11,5 +11,9 @@ public static class RowLosses
     /// <param name="softCap">c, positive: logits x become c·tanh(x/c) before anything else. None by default.</param>
     public static LinearLoss<T> OfLinear<T>(
         this RowLoss<T, int> loss, int dimension, double zLoss = 0, double? softCap = null)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(loss, dimension, zLoss, softCap);
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        return new(loss, dimension, zLoss, softCap) { Name = loss.Then($"{dimension}{zLoss}{softCap}") };
+    }
 }
