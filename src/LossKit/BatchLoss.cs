@@ -1,23 +1,19 @@
 namespace LossKit;
 
 /// <summary>What losses of batches of several inputs have in common, whatever these are.</summary>
-public abstract class BatchLoss : NamedMetric
+public abstract class BatchLoss : ParallelLoss
 {
     private protected BatchLoss()
     {
     }
 
-    /// <summary>The most threads of a call; one unless <see cref="BatchLosses.InParallel"/> said otherwise.</summary>
-    public int Degree { get; private set; } = 1;
-
     /// <summary>Whether a call looks at every number before it computes: <see cref="BatchLosses.Checked"/>.</summary>
     public bool IsChecked { get; private set; }
 
-    internal BatchLoss Copy(int degree, bool isChecked)
+    internal BatchLoss Guarded()
     {
         BatchLoss copy = (BatchLoss)MemberwiseClone();
-        copy.Degree = Segments.CheckDegree(degree);
-        copy.IsChecked = isChecked;
+        copy.IsChecked = true;
         return copy;
     }
 }
@@ -25,21 +21,6 @@ public abstract class BatchLoss : NamedMetric
 /// <summary>What every loss of batches of several inputs can be made to do.</summary>
 public static class BatchLosses
 {
-    /// <summary>The same loss on up to <paramref name="degree"/> threads, where the batch is large enough.</summary>
-    /// <remarks>
-    /// Value and gradients are the same to the last bit, whatever the number of threads. Small batches stay on one
-    /// thread. A call allocates a few objects to start its threads.
-    /// </remarks>
-    /// <typeparam name="TLoss">The loss.</typeparam>
-    /// <param name="loss">The loss.</param>
-    /// <param name="degree">The most threads, at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The degree is not positive.</exception>
-    public static TLoss InParallel<TLoss>(this TLoss loss, int degree) where TLoss : BatchLoss
-    {
-        ArgumentNullException.ThrowIfNull(loss);
-        return (TLoss)loss.Copy(degree, loss.IsChecked);
-    }
-
     /// <summary>
     /// The same loss, which looks at every number before it computes: the first that is not finite (scores and logits
     /// may be −∞), or weight that is negative or not finite, is an error that names its argument, index and row.
@@ -53,7 +34,7 @@ public static class BatchLosses
     public static TLoss Checked<TLoss>(this TLoss loss) where TLoss : BatchLoss
     {
         ArgumentNullException.ThrowIfNull(loss);
-        return (TLoss)loss.Copy(loss.Degree, isChecked: true);
+        return (TLoss)loss.Guarded();
     }
 }
 

@@ -19,7 +19,4 @@ public sealed class CategoricalLoss<T> : RowLoss<T, int> where T : unmanaged, IF
     /// <remarks>As in PyTorch, the mean then divides by the rows' own weights alone, and no row is ignored.</remarks>
     public RowLoss<T, T> WithProbabilityTargets() =>
         _withProbabilityTargets.InParallel(Degree).Named(Then());
-
-    /// <inheritdoc cref="RowLoss{T, TTarget}.InParallel"/>
-    public new CategoricalLoss<T> InParallel(int degree) => (CategoricalLoss<T>)base.InParallel(degree);
 }

@@ -2,7 +2,7 @@ namespace LossKit;
 
 /// <summary>What losses of examples of several numbers share: each call checks everything, then evaluates.</summary>
 /// <inheritdoc cref="IMetric{T, TTarget}"/>
-public abstract class ExampleLoss<T, TTarget> : NamedMetric, ISecondOrderLoss<T, TTarget>
+public abstract class ExampleLoss<T, TTarget> : ParallelLoss, ISecondOrderLoss<T, TTarget>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TTarget : unmanaged
 {
@@ -13,9 +13,6 @@ public abstract class ExampleLoss<T, TTarget> : NamedMetric, ISecondOrderLoss<T,
 
     /// <inheritdoc/>
     public abstract LossFacts Facts { get; }
-
-    /// <summary>The most threads of a call; one unless <c>InParallel</c> said otherwise.</summary>
-    public int Degree { get; private protected set; } = 1;
 
     /// <inheritdoc/>
     public Cost Value(ReadOnlySpan<T> predictions, ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights = default)

@@ -9,7 +9,8 @@ namespace LossKit;
 /// Losses may be written in place of the weights.
 /// </remarks>
 /// <inheritdoc cref="IGroupedLoss{T, TTarget}"/>
-public class GroupedLoss<T> : NamedMetric, ISecondOrderGroupedLoss<T, T> where T : unmanaged, IFloatingPointIeee754<T>
+public class GroupedLoss<T> : ParallelLoss, ISecondOrderGroupedLoss<T, T>
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly GroupKernel<T> _kernel;
     private readonly GroupPresence _presence;
@@ -25,9 +26,6 @@ public class GroupedLoss<T> : NamedMetric, ISecondOrderGroupedLoss<T, T> where T
         _presence = presence;
         _kernelOfWeightedEntries = kernelOfWeightedEntries;
     }
-
-    /// <summary>The most threads of a call; one unless <see cref="InParallel"/> said otherwise.</summary>
-    public int Degree { get; private set; } = 1;
 
     /// <summary>Whether entries can have weights of their own.</summary>
     internal bool TakesEntryWeights => _kernelOfWeightedEntries is not null;
@@ -88,20 +86,6 @@ public class GroupedLoss<T> : NamedMetric, ISecondOrderGroupedLoss<T, T> where T
             groups,
             DerivativeOrder.Hessian,
             reduction);
-
-    /// <summary>The same loss on up to <paramref name="degree"/> threads, each of which takes whole groups.</summary>
-    /// <remarks>
-    /// Value and derivatives are the same to the last bit, whatever the number of threads. Small batches stay on one
-    /// thread. A call allocates a few objects to start its threads.
-    /// </remarks>
-    /// <param name="degree">The most threads, at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The degree is not positive.</exception>
-    public GroupedLoss<T> InParallel(int degree)
-    {
-        GroupedLoss<T> copy = (GroupedLoss<T>)MemberwiseClone();
-        copy.Degree = Segments.CheckDegree(degree);
-        return copy;
-    }
 
     /// <summary>
     /// This loss, of groups of probabilities, for segmentations: a group is the pixels of one class, of one example or

@@ -122,8 +122,6 @@ public static partial class Loss
     /// elsewhere; only the label's entry is read. With probability targets t it is −Σ_c t_c·log q_c.
     /// </remarks>
     /// <inheritdoc cref="FromTrueClassFormula"/>
-    /// <param name="classes">The columns of a row.</param>
-    /// <param name="ignoreIndex">Rows with this label count nowhere.</param>
     public static CategoricalLoss<T> CategoricalCrossEntropy<T>(int classes, int ignoreIndex = UsualIgnoreIndex)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -165,7 +163,6 @@ public static partial class Loss
     /// Sufficiency", Annals of Mathematical Statistics 22(1), 1951.
     /// </remarks>
     /// <inheritdoc cref="FromTrueClassFormula"/>
-    /// <param name="classes">The columns of a row.</param>
     public static RowLoss<T, T> KLDivergence<T>(int classes) where T : unmanaged, IFloatingPointIeee754<T> =>
         SummedOverRow<T, KLDivergence>(classes, Domain.Logits).Named(Made($"{classes}"));
 
@@ -179,7 +176,6 @@ public static partial class Loss
     /// Theory 37(1), 1991.
     /// </remarks>
     /// <inheritdoc cref="FromTrueClassFormula"/>
-    /// <param name="classes">The columns of a row.</param>
     public static RowLoss<T, T> JensenShannonDivergence<T>(int classes)
         where T : unmanaged, IFloatingPointIeee754<T> =>
         SummedOverRow<T, JensenShannonDivergence>(classes, Domain.Probabilities).Named(Made($"{classes}"));

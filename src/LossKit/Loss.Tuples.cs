@@ -45,20 +45,14 @@ public static partial class Loss
             : new TupleLoss<T, BoxIou<Cxcywh>>(new(epsilon)) { Name = Made($"{format}{epsilon}") };
 
     /// <inheritdoc cref="Formulas.BoxGiou{TFormat}"/>
-    /// <param name="format">What the numbers of a box are.</param>
-    /// <param name="epsilon">
-    /// ε, what keeps boxes without area from dividing 0 by 0, in squared units; at least 0.
-    /// </param>
+    /// <inheritdoc cref="BoxIou" path="/param"/>
     public static TupleLoss<T> BoxGiou<T>(BoxFormat format = BoxFormat.Xyxy, double epsilon = 1e-7)
         where T : unmanaged, IFloatingPointIeee754<T> => IsXyxy(format)
             ? new TupleLoss<T, BoxGiou<Xyxy>>(new(epsilon)) { Name = Made($"{format}{epsilon}") }
             : new TupleLoss<T, BoxGiou<Cxcywh>>(new(epsilon)) { Name = Made($"{format}{epsilon}") };
 
     /// <inheritdoc cref="Formulas.BoxDiou{TFormat}"/>
-    /// <param name="format">What the numbers of a box are.</param>
-    /// <param name="epsilon">
-    /// ε, what keeps boxes without area from dividing 0 by 0, in squared units; at least 0.
-    /// </param>
+    /// <inheritdoc cref="BoxIou" path="/param"/>
     public static TupleLoss<T> BoxDiou<T>(BoxFormat format = BoxFormat.Xyxy, double epsilon = 1e-7)
         where T : unmanaged, IFloatingPointIeee754<T> => IsXyxy(format)
             ? new TupleLoss<T, BoxDiou<Xyxy>>(new(epsilon)) { Name = Made($"{format}{epsilon}") }

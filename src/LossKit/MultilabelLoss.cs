@@ -10,14 +10,12 @@ namespace LossKit;
 /// <inheritdoc cref="ILoss{T, TTarget}"/>
 public sealed class MultilabelLoss<T> : ExampleLoss<T, T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly PointwiseLoss<T> _loss;
     private readonly RowSumKernel<T> _rows;
 
     internal MultilabelLoss(PointwiseLoss<T> loss, int columns)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
-        _loss = loss;
-        Degree = loss.Degree;
+        Inner = loss;
         _rows = new(loss.Kernel, spreadsNaN: false);
         Columns = columns;
     }
@@ -29,9 +27,9 @@ public sealed class MultilabelLoss<T> : ExampleLoss<T, T> where T : unmanaged, I
     public override Shape Shape => new(Columns, Columns) { Losses = Columns };
 
     /// <inheritdoc/>
-    public override LossFacts Facts => _loss.Facts;
+    public override LossFacts Facts => OfEntries.Facts;
 
-    internal PointwiseLoss<T> OfEntries => _loss;
+    internal PointwiseLoss<T> OfEntries => (PointwiseLoss<T>)Inner!;
 
     private protected override Cost Run(
         ref Batch<T> batch, ReadOnlySpan<T> targets, DerivativeOrder order, Reduction reduction, bool wantsLosses)
@@ -49,7 +47,7 @@ public sealed class MultilabelLoss<T> : ExampleLoss<T, T> where T : unmanaged, I
         batch.Targets = targets;
         if (batch.Weights.IsEmpty || batch.Weights.Length == entries)
         {
-            return _loss.Run(ref batch, order, reduction, wantsLosses);
+            return OfEntries.Run(ref batch, order, reduction, wantsLosses);
         }
 
         ReadOnlySpan<T> weights = batch.Weights;
@@ -62,7 +60,7 @@ public sealed class MultilabelLoss<T> : ExampleLoss<T, T> where T : unmanaged, I
             BatchChecks.Apart("losses", batch.Losses, "predictions", batch.Predictions);
             BatchChecks.Apart("losses", batch.Losses, "targets", targets);
             BatchChecks.Apart("losses", batch.Losses, "weights", weights);
-            _ = _loss.PerExample(batch.Predictions, targets, batch.Losses);
+            _ = OfEntries.PerExample(batch.Predictions, targets, batch.Losses);
         }
 
         CompensatedSum weight = WeightTotal<T>.Of(ref weights, rows, out bool hasWeight, out int exponent);

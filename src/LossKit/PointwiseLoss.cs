@@ -5,7 +5,8 @@ namespace LossKit;
 /// pass. The factories of <see cref="Loss"/> make the built-in ones and, from a formula, your own.
 /// </summary>
 /// <inheritdoc cref="ILoss{T, TTarget}"/>
-public abstract partial class PointwiseLoss<T> : NamedMetric, ISecondOrderLoss<T, T> where T : unmanaged, IFloatingPointIeee754<T>
+public abstract partial class PointwiseLoss<T> : ParallelLoss, ISecondOrderLoss<T, T>
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     private protected PointwiseLoss(PointwiseKernel<T> kernel, LossFacts facts)
     {
@@ -19,9 +20,6 @@ public abstract partial class PointwiseLoss<T> : NamedMetric, ISecondOrderLoss<T
 
     /// <inheritdoc/>
     public Shape Shape => new(1, 1);
-
-    /// <summary>The most threads of a call; one unless <see cref="InParallel"/> said otherwise.</summary>
-    public int Degree { get; private set; } = 1;
 
     internal PointwiseKernel<T> Kernel { get; }
 
@@ -111,21 +109,6 @@ public abstract partial class PointwiseLoss<T> : NamedMetric, ISecondOrderLoss<T
     /// <inheritdoc cref="MultilabelLoss{T}"/>
     /// <param name="columns">How many entries a row has, such as labels.</param>
     public MultilabelLoss<T> OverRows(int columns) => new(this, columns) { Name = Then($"{columns}") };
-
-    /// <summary>The same loss on up to <paramref name="degree"/> threads, for large batches.</summary>
-    /// <remarks>
-    /// Value and derivatives are the same to the last bit, whatever the number of threads: the batch is divided into
-    /// segments of at least 65,536 entries, which does not depend on it. Smaller batches stay on one thread. A call
-    /// allocates a few objects to start its threads. What is made of this loss by a modifier runs on one thread again.
-    /// </remarks>
-    /// <param name="degree">The most threads, at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The degree is not positive.</exception>
-    public PointwiseLoss<T> InParallel(int degree)
-    {
-        PointwiseLoss<T> copy = (PointwiseLoss<T>)MemberwiseClone();
-        copy.Degree = Segments.CheckDegree(degree);
-        return copy;
-    }
 
     /// <inheritdoc cref="CheckedMetric{T, TTarget}"/>
     public CheckedSecondOrderLoss<T, T> Checked() => new(this, CheckedLosses.CheckOf(this));

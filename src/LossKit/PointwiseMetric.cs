@@ -23,7 +23,7 @@ public sealed class PointwiseMetric<T> : NamedMetric, IMetric<T, T> where T : un
         ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, Span<T> losses, ReadOnlySpan<T> weights = default) =>
         _values.PerExample(predictions, targets, losses, weights);
 
-    /// <inheritdoc cref="PointwiseLoss{T}.InParallel"/>
+    /// <inheritdoc cref="ParallelLosses.InParallel"/>
     public PointwiseMetric<T> InParallel(int degree) => new(_values.InParallel(degree)) { Name = Name };
 
     /// <inheritdoc cref="CheckedMetric{T, TTarget}"/>

@@ -46,21 +46,6 @@ public class RowLoss<T, TTarget> : ExampleLoss<T, TTarget>
 
     private static bool HasLabels => typeof(TTarget) == typeof(int);
 
-    /// <summary>The same loss on up to <paramref name="degree"/> threads, for large batches.</summary>
-    /// <remarks>
-    /// Value and derivatives are the same to the last bit, whatever the number of threads: the batch is divided into
-    /// segments of rows with about 65,536 entries, which does not depend on it. Smaller batches stay on one thread. A
-    /// call allocates a few objects to start its threads.
-    /// </remarks>
-    /// <param name="degree">The most threads, at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The degree is not positive.</exception>
-    public RowLoss<T, TTarget> InParallel(int degree)
-    {
-        RowLoss<T, TTarget> copy = (RowLoss<T, TTarget>)MemberwiseClone();
-        copy.Degree = Segments.CheckDegree(degree);
-        return copy;
-    }
-
     private protected override Cost Run(
         ref Batch<T> batch, ReadOnlySpan<TTarget> targets, DerivativeOrder order, Reduction reduction, bool wantsLosses)
     {

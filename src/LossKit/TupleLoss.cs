@@ -31,6 +31,8 @@ public abstract class TupleLoss<T> : ExampleLoss<T, T> where T : unmanaged, IFlo
     /// <inheritdoc/>
     public override LossFacts Facts => LossFacts.Unknown;
 
+    internal abstract object AnyFormula { get; }
+
     /// <summary>Whether the numbers lie column by column.</summary>
     public bool IsPlanar { get; private set; }
 
@@ -43,21 +45,6 @@ public abstract class TupleLoss<T> : ExampleLoss<T, T> where T : unmanaged, IFlo
         TupleLoss<T> copy = (TupleLoss<T>)MemberwiseClone();
         copy.IsPlanar = true;
         copy.Name = Then();
-        return copy;
-    }
-
-    /// <summary>The same loss on up to <paramref name="degree"/> threads, for large batches.</summary>
-    /// <remarks>
-    /// Value and derivatives are the same to the last bit, whatever the number of threads: the batch is divided into
-    /// segments of examples with about 65,536 numbers, which does not depend on it. Smaller batches stay on one thread.
-    /// A call allocates a few objects to start its threads.
-    /// </remarks>
-    /// <param name="degree">The most threads, at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The degree is not positive.</exception>
-    public TupleLoss<T> InParallel(int degree)
-    {
-        TupleLoss<T> copy = (TupleLoss<T>)MemberwiseClone();
-        copy.Degree = Segments.CheckDegree(degree);
         return copy;
     }
 
@@ -89,4 +76,6 @@ public sealed class TupleLoss<T, TFormula>(TFormula formula)
 {
     /// <summary>The formula with its parameters.</summary>
     public TFormula Formula { get; } = formula;
+
+    internal override object AnyFormula => Formula;
 }

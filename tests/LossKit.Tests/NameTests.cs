@@ -85,6 +85,8 @@ public sealed class NameTests
         "SoftmaxCrossEntropy(classes=3, classWeights=[1, 0.5, 2.25], labelSmoothing=0.1, ignoreIndex=-1)"
         + ".WithProbabilityTargets()")]
     [InlineData("BoxGiou(format=Cxcywh, epsilon=1E-07).Planar()")]
+    [InlineData("Ipo(beta=0.2).PerToken()")]
+    [InlineData("Dpo(beta=0.2, labelSmoothing=0).WithoutReference().PerToken().Planar()")]
     [InlineData("PairwiseHinge(margin=2, pairReduction=Mean).OfRankings()")]
     [InlineData(
         "SoftDice(smoothNumerator=1, smoothDenominator=1, squared=true, logits=false, absent=Skip)"
@@ -97,10 +99,12 @@ public sealed class NameTests
     [InlineData(typeof(CategoricalLoss<>))]
     [InlineData(typeof(TupleLoss<>))]
     [InlineData(typeof(GroupedLoss<>))]
+    [InlineData(typeof(PreferenceLosses))]
     public void Every_modifier_has_a_name(Type kind)
     {
         HashSet<string> known = [.. LossNames<double>.All.Modifiers];
-        kind.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+        kind.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static
+                | BindingFlags.DeclaredOnly)
             .Where(method => method.ReturnType.IsAssignableTo(typeof(NamedMetric)) && method.Name != "InParallel")
             .Select(method => method.Name)
             .Should().BeSubsetOf(
@@ -180,6 +184,8 @@ public sealed class NameTests
         parse.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("delta");
         Func<object> modify = () => Loss.Parse<float>("hinge.logTarget");
         modify.Should().Throw<NotSupportedException>();
+        Func<object> perToken = () => Loss.Parse<float, TupleLoss<float>>("normalNll.perToken");
+        perToken.Should().Throw<NotSupportedException>().WithMessage("*'PerToken'*pairs of answers*NormalNll(*");
     }
 
     [Fact]

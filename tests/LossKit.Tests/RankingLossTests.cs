@@ -68,4 +68,48 @@ public sealed class RankingLossTests
         onFolds.Should().Throw<ArgumentException>().WithParameterName("itemWeights");
         onOrder.Should().Throw<ArgumentException>().WithParameterName("itemWeights");
     }
+
+    [Theory]
+    [InlineData(PairReduction.Sum)]
+    [InlineData(PairReduction.Mean)]
+    public void Pairs_that_all_count_nothing_have_no_loss(PairReduction reduction)
+    {
+        RankingLoss<double> loss = Loss.PairwiseLogistic<double>(1, reduction).OfRankings();
+        double[] gradient = [7, 7, 7, 7, 7];
+        double[] losses = [7, 7];
+        Rankings<double> batch = new()
+        {
+            Scores = [0, 1, 2, 3, 4],
+            Relevances = [1, 0, 2, 1, 0],
+            Lengths = [2, 3],
+            ItemWeights = [1, 1, 0, 0, 1],
+        };
+        double only = Math.Log(1 + Math.E);
+        loss.ValueAndGradient(batch, new() { Scores = gradient }).Mean.Should().BeApproximately(only / 2, 1e-12);
+        loss.PerExample(batch, losses);
+        losses[1].Should().Be(0);
+        gradient.Select(slope => slope == 0).Should().Equal([false, false, true, true, true]);
+    }
+
+    [Fact]
+    public void A_list_without_weight_hides_any_relevance()
+    {
+        foreach (RankingsLoss<double> loss in (RankingsLoss<double>[])
+            [Loss.ListMle<double>(), Loss.PairwiseLogistic<double>().OfRankings()])
+        {
+            double[] gradient = [7, 7, 7, 7];
+            double[] losses = new double[2];
+            Rankings<double> batch = new()
+            {
+                Scores = [0, 1, 2, 3],
+                Relevances = [1, 0, double.NaN, 1],
+                Lengths = [2, 2],
+            };
+            loss.ValueAndGradient(batch, new() { Scores = gradient }, [1, 0]).Mean
+                .Should().BeApproximately(Math.Log(1 + Math.E), 1e-12);
+            gradient.Select(slope => slope == 0).Should().Equal([false, false, true, true]);
+            loss.PerExample(batch, losses, [1, 0]);
+            losses.Select(double.IsNaN).Should().Equal([false, true]);
+        }
+    }
 }

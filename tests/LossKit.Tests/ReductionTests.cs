@@ -155,6 +155,23 @@ public abstract class ReductionTests<T> where T : unmanaged, IFloatingPointIeee7
             derivatives: logits.Length);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Regions_divide_by_their_number(bool hasClassWeights)
+    {
+        SegmentationLoss<T> loss = Loss.SoftDice<T>(logits: false).OfClasses(
+            2, classWeights: hasClassWeights ? [0.5, 3] : null);
+        T[] p = Numbers(8 * Rows, 1);
+        T[] t = [.. Numbers(8 * Rows, 2).Select(x => x > T.Zero ? T.One : T.Zero)];
+        Check(
+            (w, reduction, gradient, _) => loss.ValueAndGradient(
+                new() { Predictions = p, Targets = t, Pixels = 4 }, new() { Predictions = gradient }, w, reduction),
+            Weights(2 * Rows, 1),
+            counted: 2 * Rows,
+            derivatives: 8 * Rows);
+    }
+
     private static void Check(Call call, T[] weights, int counted, int derivatives)
     {
         T[][] sum = [new T[derivatives], new T[derivatives]];

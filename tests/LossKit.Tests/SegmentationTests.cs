@@ -96,6 +96,13 @@ public sealed class SegmentationTests
                 new() { Predictions = numbers, Targets = numbers, Pixels = 3 }, new() { Predictions = gradient }),
             () => loss.ValueAndGradient(
                 new() { Predictions = numbers, Targets = numbers, Pixels = 3 }, new() { Predictions = numbers }),
+            () => loss.ValueAndGradient(
+                new() { Predictions = [], Targets = [], Pixels = 3 }, default, default, (Reduction)9),
+            () => Loss.SoftDice<float>(logits: false).OfClasses(1, classWeights: [1]).ValueAndGradient(
+                new() { Predictions = numbers.AsSpan(3), Targets = numbers.AsSpan(3), Pixels = 9 },
+                new() { Predictions = numbers.AsSpan(..3) },
+                default,
+                (Reduction)9),
             () => Loss.SoftDice<float>().OfClasses(0),
             () => Loss.SoftDice<float>().OfClasses(1, includeBackground: false),
             () => Loss.SoftDice<float>().OfClasses(2, classWeights: [1, 1, 1]),
@@ -106,6 +113,24 @@ public sealed class SegmentationTests
         }
 
         gradient.Should().Equal([7, 7, 7]);
+    }
+
+    [Fact]
+    public void A_batch_without_examples_has_regions_all_the_same()
+    {
+        double[] losses = [7, 7];
+        Segmentation<double> batch = new() { Predictions = [], Targets = [], Pixels = 3 };
+        Loss.SoftDice<double>(logits: false).OfClasses(2, perBatch: true).PerExample(batch, losses)
+            .Should().Be(default(Cost));
+        losses.Should().Equal([0, 0]);
+    }
+
+    [Fact]
+    public void What_is_said_of_classes_is_what_was_given()
+    {
+        Action call = () => Loss.SoftDice<double>().OfClasses(1, includeBackground: false);
+        call.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("classes")
+            .Which.ActualValue.Should().Be(1);
     }
 
     private static (double[] Predictions, double[] Targets, bool[] Mask) Sample(ClassActivation activation)

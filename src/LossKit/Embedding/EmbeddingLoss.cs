@@ -77,7 +77,7 @@ public abstract class EmbeddingLoss<T, TBatch, TGradients> : BatchLoss<T, TBatch
         int rows = BatchChecks.Rows(_names[0], sides.First.Length, Dimension, "numbers");
         for (int k = 1; k < _names.Length; k++)
         {
-            EmbeddingChecks.SameLength(_names[k], sides[k].Length, _names[0], sides.First.Length);
+            BatchChecks.Length(_names[k], sides[k].Length, _names[0], sides.First.Length);
         }
 
         if (HasLabels)
@@ -85,7 +85,7 @@ public abstract class EmbeddingLoss<T, TBatch, TGradients> : BatchLoss<T, TBatch
             BatchChecks.Length("labels", sides.Labels.Length, rows, Weighted);
         }
 
-        EmbeddingChecks.Weights(weights, WeightsOf(sides), Weighted);
+        BatchChecks.LengthIfGiven("weights", weights.Length, WeightsOf(sides), Weighted);
         CheckLabels(sides.Labels);
     }
 

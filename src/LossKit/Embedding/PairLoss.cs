@@ -36,9 +36,10 @@ public sealed class PairLoss<T> : EmbeddingLoss<T, Pairs<T>, PairGradients<T>>, 
 
     private protected override void CheckLabels(ReadOnlySpan<int> labels)
     {
-        int row = labels.IndexOfAnyExcept(1, _labelOfOthers);
-        if (row >= 0)
+        // Counted by registers, which a search for two integers is not.
+        if (labels.Count(1) + labels.Count(_labelOfOthers) < labels.Length)
         {
+            int row = labels.IndexOfAnyExcept(1, _labelOfOthers);
             throw new ArgumentOutOfRangeException(
                 nameof(labels),
                 labels[row],

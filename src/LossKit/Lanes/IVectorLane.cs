@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics.X86;
+
 namespace LossKit.Lanes;
 
 /// <summary>
@@ -24,16 +26,16 @@ internal interface IVectorLane<TSelf, T> : IRealLane<TSelf>
     /// Whether a lane is a cache line. Then inputs can be asked for lane by lane, and <see cref="Splice"/> and
     /// <see cref="StoreStreaming"/> are there: a machine's fast way to whole lines.
     /// </summary>
-    static abstract bool FillsLine { get; }
+    static virtual bool FillsLine => false;
 
     /// <summary>For <see cref="Splice"/>.</summary>
-    static abstract TSelf SpliceFrom(nuint first);
+    static virtual TSelf SpliceFrom(nuint first) => throw new NotSupportedException();
 
     /// <summary>
     /// <see cref="Count"/> numbers of <paramref name="left"/> and, after it, <paramref name="right"/>, beginning where
     /// <paramref name="from"/> says.
     /// </summary>
-    static abstract TSelf Splice(TSelf left, TSelf right, TSelf from);
+    static virtual TSelf Splice(TSelf left, TSelf right, TSelf from) => throw new NotSupportedException();
 
     /// <summary>
     /// The numbers in even places of <paramref name="left"/> and then of <paramref name="right"/>, and those in odd
@@ -45,13 +47,23 @@ internal interface IVectorLane<TSelf, T> : IRealLane<TSelf>
     static abstract TSelf Join(TSelf even, TSelf odd, out TSelf right);
 
     /// <summary>Stores to an address that is a multiple of the lane's size, past the caches.</summary>
-    static abstract void StoreStreaming(TSelf value, ref T destination, nuint index);
+    static virtual void StoreStreaming(TSelf value, ref T destination, nuint index) =>
+        throw new NotSupportedException();
 
     /// <summary>Makes what was stored past the caches visible to other threads.</summary>
-    static abstract void EndStreaming();
+    static virtual void EndStreaming()
+    {
+    }
 
     /// <summary>Asks for the cache line of an address that will be used soon; it need not exist.</summary>
-    static abstract void Prefetch(ref readonly T address, nuint index);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static virtual unsafe void Prefetch(ref readonly T address, nuint index)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref Unsafe.AsRef(in address), index)));
+        }
+    }
 
     /// <summary>The sum of all numbers, in double and in a fixed order.</summary>
     static abstract double Sum(TSelf value);

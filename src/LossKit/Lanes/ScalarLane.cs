@@ -123,12 +123,6 @@ internal struct ScalarLane<T> : IVectorLane<ScalarLane<T>, T>
     public static ScalarLane<T> Load(ref readonly T source, nuint index) =>
         new() { Number = Unsafe.Add(ref Unsafe.AsRef(in source), index) };
 
-    public static bool FillsLine => false;
-
-    public static ScalarLane<T> SpliceFrom(nuint first) => throw new NotSupportedException();
-
-    public static ScalarLane<T> Splice(ScalarLane<T> left, ScalarLane<T> right, ScalarLane<T> from) => throw new NotSupportedException();
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> Split(ScalarLane<T> left, ScalarLane<T> right, out ScalarLane<T> odd)
     {
@@ -141,12 +135,6 @@ internal struct ScalarLane<T> : IVectorLane<ScalarLane<T>, T>
     {
         right = odd;
         return even;
-    }
-
-    public static void StoreStreaming(ScalarLane<T> value, ref T destination, nuint index) => throw new NotSupportedException();
-
-    public static void EndStreaming()
-    {
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -272,16 +272,8 @@ internal struct Vector512Lane<T> : IVectorLane<Vector512Lane<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lane<T> Splice(Vector512Lane<T> left, Vector512Lane<T> right, Vector512Lane<T> from) =>
         typeof(T) == typeof(float)
-        ? new()
-        {
-            _vector = Avx512F.PermuteVar16x32x2(
-                left._vector.AsSingle(), from._vector.AsInt32(), right._vector.AsSingle()).As<float, T>(),
-        }
-        : new()
-        {
-            _vector = Avx512F.PermuteVar8x64x2(
-                left._vector.AsDouble(), from._vector.AsInt64(), right._vector.AsDouble()).As<double, T>(),
-        };
+            ? Pick(left, right, from._vector.AsInt32())
+            : Pick(left, right, from._vector.AsInt64());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lane<T> Split(Vector512Lane<T> left, Vector512Lane<T> right, out Vector512Lane<T> odd)
@@ -344,15 +336,6 @@ internal struct Vector512Lane<T> : IVectorLane<Vector512Lane<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector512Lane<T> value, ref T destination, nuint index) =>
         value._vector.StoreUnsafe(ref destination, index);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe void Prefetch(ref readonly T address, nuint index)
-    {
-        if (Sse.IsSupported)
-        {
-            Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref Unsafe.AsRef(in address), index)));
-        }
-    }
 
     // By halves, which takes half as long as Vector512.Sum, and that is what short calls take.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -251,12 +251,6 @@ internal struct VectorLane<T> : IVectorLane<VectorLane<T>, T>
     public static VectorLane<T> Load(ref readonly T source, nuint index) =>
         new() { _vector = Vector.LoadUnsafe(in source, index) };
 
-    public static bool FillsLine => false;
-
-    public static VectorLane<T> SpliceFrom(nuint first) => throw new NotSupportedException();
-
-    public static VectorLane<T> Splice(VectorLane<T> left, VectorLane<T> right, VectorLane<T> from) => throw new NotSupportedException();
-
     // Pairs of floats are integers of 64 bits. Doubles are taken by halves, because there are no integers of 128 bits.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorLane<T> Split(VectorLane<T> left, VectorLane<T> right, out VectorLane<T> odd)
@@ -311,12 +305,6 @@ internal struct VectorLane<T> : IVectorLane<VectorLane<T>, T>
         return Split(even, odd, out right);
     }
 
-    public static void StoreStreaming(VectorLane<T> value, ref T destination, nuint index) => throw new NotSupportedException();
-
-    public static void EndStreaming()
-    {
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorLane<T> Broadcast(ref readonly T source, nuint index) =>
         new() { _vector = Vector.Create(Unsafe.Add(ref Unsafe.AsRef(in source), index)) };
@@ -336,16 +324,6 @@ internal struct VectorLane<T> : IVectorLane<VectorLane<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(VectorLane<T> value, ref T destination, nuint index) =>
         value._vector.StoreUnsafe(ref destination, index);
-
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe void Prefetch(ref readonly T address, nuint index)
-    {
-        if (Sse.IsSupported)
-        {
-            Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref Unsafe.AsRef(in address), index)));
-        }
-    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Sum(VectorLane<T> value)

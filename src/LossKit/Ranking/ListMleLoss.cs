@@ -4,7 +4,7 @@ namespace LossKit;
 /// <remarks>
 /// There is one loss and one weight a list. A list without an item is not counted: its loss is 0, and it has no part in
 /// the mean. A NaN stays in its list. Everything is computed in double; about 70 bytes of scratch memory an item are
-/// rented from the shared array pool for the time of a call.
+/// rented from the shared array pool for the time of a call, for some lists at a time.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public sealed class ListMleLoss<T> : RankingsLoss<T>
@@ -32,38 +32,31 @@ public sealed class ListMleLoss<T> : RankingsLoss<T>
     private protected override Cost Run(
         Rankings<T> batch, ReadOnlySpan<T> weights, Span<T> losses, RankingGradients<T> gradients, Reduction reduction)
     {
-        using Rented<T> weightsOfCounted = new(weights.IsEmpty ? 0 : weights.Length);
+        using Rented<T> weightsOfLists = new(batch.Lengths.Length);
         int counted = 0;
         for (int list = 0, first = 0; list < batch.Lengths.Length; first += batch.Lengths[list], list++)
         {
-            if (HasItem(batch, first, batch.Lengths[list]))
-            {
-                if (!weights.IsEmpty)
-                {
-                    weightsOfCounted.Span[counted] = weights[list];
-                }
-
-                counted++;
-            }
+            int length = batch.Lengths[list];
+            bool counts = batch.Mask.IsEmpty ? length > 0 : batch.Mask.Slice(first, length).Contains(true);
+            weightsOfLists.Span[list] = !counts ? T.Zero : weights.IsEmpty ? T.One : weights[list];
+            counted += counts ? 1 : 0;
         }
 
         losses.Clear();
         return Calls<T>.Run(
             new Evaluation { Losses = counted, Batch = batch, Gradients = gradients, Loss = this },
-            weights.IsEmpty ? default : weightsOfCounted.Span[..counted],
+            weightsOfLists.Span,
             losses,
             gradients.Scores.IsEmpty && gradients.Hessian.IsEmpty ? DerivativeOrder.Value : DerivativeOrder.Gradient,
-            reduction);
+            reduction,
+            Degree);
     }
-
-    private static bool HasItem(Rankings<T> batch, int first, int length) =>
-        batch.Mask.IsEmpty ? length > 0 : batch.Mask.Slice(first, length).Contains(true);
 
     /// <summary>What a place counts, from 1 at the top.</summary>
     private double TermOf(int place) => place > _truncation ? 0 : PositionDiscount ? 1 / Math.Log2(1.0 + place) : 1;
 
-    /// <summary>A batch whose losses are those of lists with an item.</summary>
-    private readonly ref struct Evaluation : IEvaluation<T>
+    /// <summary>A batch whose losses are those of lists with an item; some lists are evaluated at a time.</summary>
+    private readonly ref struct Evaluation : IEvaluation<T>, ISegmentWork
     {
         public required int Losses { get; init; }
 
@@ -73,10 +66,30 @@ public sealed class ListMleLoss<T> : RankingsLoss<T>
 
         public required ListMleLoss<T> Loss { get; init; }
 
+        private Call<T> Call { get; init; }
+
         public CompensatedSum Run(in Call<T> call)
         {
-            using Rented<UInt128> rented = new(Batch.Scores.Length);
-            Span<UInt128> keys = rented.Span[..Fill(rented.Span)];
+            if (call.Order > DerivativeOrder.Value)
+            {
+                ClearDerivatives();
+            }
+
+            int width = Batch.Scores.Length / Batch.Lengths.Length;
+            return Segments.Run(this with { Call = call }, Batch.Lengths.Length, Math.Max(1, width), call.Degree);
+        }
+
+        public void ClearDerivatives()
+        {
+            Gradients.Scores.Clear();
+            Gradients.Hessian.Clear();
+        }
+
+        public CompensatedSum Run(int start, int length)
+        {
+            int before = Spans.Sum(Batch.Lengths[..start]);
+            using Rented<UInt128> rented = new(Spans.Sum(Batch.Lengths.Slice(start, length)));
+            Span<UInt128> keys = rented.Span[..Fill(rented.Span, start, before)];
             keys.Sort();
             using Rented<int> ends = new(keys.Length);
             JoiningOrder.OneByOne(keys, ends.Span);
@@ -87,32 +100,28 @@ public sealed class ListMleLoss<T> : RankingsLoss<T>
                 end = EndOfList(keys, first);
                 for (int j = first; j < end; j++)
                 {
-                    sums.Scores[j] = double.CreateTruncating(Batch.Scores[Item(keys[j])]);
+                    // What has no place has no loss; only lists without weight may have it.
+                    T score = Batch.Scores[Item(keys[j])];
+                    sums.Scores[j] = double.CreateTruncating(T.IsNaN(Batch.Relevances[Item(keys[j])]) ? T.NaN : score);
                     sums.Terms[j] = Loss.TermOf(end - j);
                 }
             }
 
             sums.Evaluate();
-            CompensatedSum sum = Collect(sums, keys, call);
-            if (call.Order > DerivativeOrder.Value && !Gradients.Scores.IsEmpty)
+            CompensatedSum sum = Collect(sums, keys);
+            if (Call.Order > DerivativeOrder.Value && !Gradients.Scores.IsEmpty)
             {
                 sums.Differentiate(sums.Losses);
-                Write(sums.Losses, keys, call, Gradients.Scores);
+                Write(sums.Losses, keys, Gradients.Scores);
             }
 
-            if (call.Order > DerivativeOrder.Value && !Gradients.Hessian.IsEmpty)
+            if (Call.Order > DerivativeOrder.Value && !Gradients.Hessian.IsEmpty)
             {
                 sums.DifferentiateTwice(sums.Losses);
-                Write(sums.Losses, keys, call, Gradients.Hessian);
+                Write(sums.Losses, keys, Gradients.Hessian);
             }
 
             return sum;
-        }
-
-        public void ClearDerivatives()
-        {
-            Gradients.Scores.Clear();
-            Gradients.Hessian.Clear();
         }
 
         // Of equals the first input ranks first, and joins last.
@@ -129,14 +138,13 @@ public sealed class ListMleLoss<T> : RankingsLoss<T>
             return end;
         }
 
-        private static double WeightOf(in Call<T> call, int counted) =>
-            call.Weights.IsEmpty ? 1 : double.CreateTruncating(call.Weights[counted]);
+        private double WeightOf(int list) => Call.Weights.IsEmpty ? 1 : double.CreateTruncating(Call.Weights[list]);
 
         /// <summary>The keys of all items there are; the last choice joins first. Returns how many.</summary>
-        private int Fill(Span<UInt128> keys)
+        private int Fill(Span<UInt128> keys, int list, int item)
         {
             int count = 0;
-            for (int list = 0, item = 0; list < Batch.Lengths.Length; list++)
+            for (int last = item + keys.Length; item < last; list++)
             {
                 for (int end = item + Batch.Lengths[list]; item < end; item++)
                 {
@@ -150,38 +158,37 @@ public sealed class ListMleLoss<T> : RankingsLoss<T>
             return count;
         }
 
-        private static CompensatedSum Collect(in NestedSums sums, ReadOnlySpan<UInt128> keys, in Call<T> call)
+        private CompensatedSum Collect(in NestedSums sums, ReadOnlySpan<UInt128> keys)
         {
             CompensatedSum sum = default;
-            for (int first = 0, end, counted = 0; first < keys.Length; first = end, counted++)
+            for (int first = 0, end; first < keys.Length; first = end)
             {
                 end = EndOfList(keys, first);
+                int list = JoiningOrder.Group(keys[first]);
                 double loss = 0;
                 for (int j = first; j < end; j++)
                 {
                     loss += sums.Terms[j] == 0 ? 0 : sums.Terms[j] * sums.Losses[j];
                 }
 
-                double weight = WeightOf(call, counted);
+                double weight = WeightOf(list);
                 sum += weight == 0 ? 0 : weight * loss;
-                if (!call.Losses.IsEmpty)
+                if (!Call.Losses.IsEmpty)
                 {
-                    call.Losses[JoiningOrder.Group(keys[first])] = T.CreateTruncating(loss);
+                    Call.Losses[list] = T.CreateTruncating(loss);
                 }
             }
 
             return sum;
         }
 
-        /// <summary>Writes derivatives by the weights of their lists, and 0 for what is masked.</summary>
-        private static void Write(
-            ReadOnlySpan<double> derivatives, ReadOnlySpan<UInt128> keys, in Call<T> call, Span<T> into)
+        /// <summary>Writes derivatives by the weights of their lists.</summary>
+        private void Write(ReadOnlySpan<double> derivatives, ReadOnlySpan<UInt128> keys, Span<T> into)
         {
-            into.Clear();
-            for (int first = 0, end, counted = 0; first < keys.Length; first = end, counted++)
+            for (int first = 0, end; first < keys.Length; first = end)
             {
                 end = EndOfList(keys, first);
-                double weight = WeightOf(call, counted) * double.CreateTruncating(call.Scale);
+                double weight = WeightOf(JoiningOrder.Group(keys[first])) * double.CreateTruncating(Call.Scale);
                 for (int j = first; j < end && weight != 0; j++)
                 {
                     into[Item(keys[j])] = T.CreateTruncating(weight * derivatives[j]);

@@ -10,11 +10,11 @@ namespace LossKit;
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public sealed class RankingLoss<T> : RankingsLoss<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly GroupedLoss<T> _loss;
+    internal RankingLoss(GroupedLoss<T> loss) => Inner = loss;
 
-    internal RankingLoss(GroupedLoss<T> loss) => _loss = loss;
+    private GroupedLoss<T> Entries => (GroupedLoss<T>)Inner!;
 
-    private protected override bool TakesItemWeights => _loss.TakesEntryWeights;
+    private protected override bool TakesItemWeights => Entries.TakesEntryWeights;
 
     private protected override Cost Run(
         Rankings<T> batch, ReadOnlySpan<T> weights, Span<T> losses, RankingGradients<T> gradients, Reduction reduction)
@@ -36,7 +36,7 @@ public sealed class RankingLoss<T> : RankingsLoss<T> where T : unmanaged, IFloat
         Keep(batch.Scores, batch.Mask, scores.Span);
         Keep(batch.Relevances, batch.Mask, relevances.Span);
         Keep(batch.ItemWeights, batch.Mask, itemWeights.Span);
-        Cost cost = _loss.Run(
+        Cost cost = Entries.Run(
             new()
             {
                 Predictions = scores.Span,

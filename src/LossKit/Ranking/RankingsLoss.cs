@@ -30,11 +30,15 @@ public abstract class RankingsLoss<T> : BatchLoss<T, Rankings<T>, RankingGradien
         }
 
         BatchChecks.Parts("lengths", batch.Lengths, "scores", items);
-        for (int i = 0; i < items; i++)
+        for (int list = 0, i = 0; list < batch.Lengths.Length; list++)
         {
-            if (T.IsNaN(batch.Relevances[i]) && IsThere(batch, i))
+            bool counts = weights.IsEmpty || weights[list] != T.Zero;
+            for (int end = i + batch.Lengths[list]; i < end; i++)
             {
-                throw Refusal("relevances", $"relevances[{i}] is NaN, but must be a number.");
+                if (counts && T.IsNaN(batch.Relevances[i]) && IsThere(batch, i))
+                {
+                    throw Refusal("relevances", $"relevances[{i}] is NaN, but must be a number.");
+                }
             }
         }
     }

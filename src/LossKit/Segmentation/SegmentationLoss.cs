@@ -13,7 +13,6 @@ namespace LossKit;
 public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, SegmentationGradients<T>>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly GroupedLoss<T> _loss;
     private readonly ClassOptions<T> _regions;
 
     internal SegmentationLoss(
@@ -24,9 +23,9 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
         bool includeBackground,
         IReadOnlyList<double>? classWeights)
     {
-        _loss = loss;
+        Inner = loss;
+        Classes = new ClassOptions<T>(classes, fewest: includeBackground ? 1 : 2).Classes;
         _regions = new(includeBackground ? classes : classes - 1, classWeights);
-        Classes = classes;
         Activation = Enum.IsDefined(activation)
             ? activation
             : throw new ArgumentOutOfRangeException(
@@ -46,6 +45,8 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
     /// <summary>Whether class 0 has a loss.</summary>
     public bool IncludesBackground => _regions.Classes == Classes;
 
+    private GroupedLoss<T> Entries => (GroupedLoss<T>)Inner!;
+
     private protected override string Things => "regions";
 
     /// <summary>One a region.</summary>
@@ -61,12 +62,8 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
         BatchChecks.Rows(
             "predictions", batch.Predictions.Length, Numbers(batch.Pixels), "classes × pixels", "an example");
         BatchChecks.Length("targets", batch.Targets.Length, batch.Predictions.Length, "predictions");
-        if (!batch.Mask.IsEmpty)
-        {
-            BatchChecks.Length("mask", batch.Mask.Length, Examples(batch) * batch.Pixels, "pixels");
-        }
-
-        EmbeddingChecks.Weights(weights, Losses(batch), Things);
+        BatchChecks.LengthIfGiven("mask", batch.Mask.Length, Examples(batch) * batch.Pixels, "pixels");
+        BatchChecks.LengthIfGiven("weights", weights.Length, Losses(batch), Things);
     }
 
     private protected override void CheckApart(string name, ReadOnlySpan<T> output, Segmentation<T> batch)
@@ -103,8 +100,10 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
         SegmentationGradients<T> gradients,
         Reduction reduction)
     {
+        Plan.Check(reduction);
         if (batch.Predictions.IsEmpty)
         {
+            losses.Clear();
             return default;
         }
 
@@ -113,7 +112,9 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
         using Rented<T> probabilities = new(all);
         using Rented<T> targets = new(counted);
         using Rented<T> slopes = new(gradients.Predictions.IsEmpty ? 0 : all);
-        Arrange(batch, probabilities.Span, targets.Span);
+        Pass pass = new() { Loss = this, Batch = batch, Probabilities = probabilities.Span, Targets = targets.Span };
+        int examples = Examples(batch);
+        _ = Segments.Run(pass, examples, all / examples, Degree);
         slopes.Span.Clear();
         Cost cost = Run(
             probabilities.Span[..counted],
@@ -125,7 +126,8 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
             reduction);
         if (!slopes.Span.IsEmpty)
         {
-            Differentiate(batch, probabilities.Span, slopes.Span, gradients.Predictions);
+            pass = pass with { Slopes = slopes.Span, Gradient = gradients.Predictions };
+            _ = Segments.Run(pass, examples, all / examples, Degree);
         }
 
         return cost;
@@ -143,10 +145,10 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
     {
         if (_regions.Weights.IsEmpty)
         {
-            return !losses.IsEmpty ? _loss.PerExample(probabilities, targets, regions, losses, weights)
+            return !losses.IsEmpty ? Entries.PerExample(probabilities, targets, regions, losses, weights)
                 : !slopes.IsEmpty
-                    ? _loss.ValueAndGradient(probabilities, targets, regions, slopes, weights, reduction)
-                    : _loss.Value(probabilities, targets, regions, weights);
+                    ? Entries.ValueAndGradient(probabilities, targets, regions, slopes, weights, reduction)
+                    : Entries.Value(probabilities, targets, regions, weights);
         }
 
         using Rented<T> rented = new(probabilities.Length / regions.Width);
@@ -157,22 +159,23 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
             weighted[region] = weight == T.Zero ? T.Zero : weight * _regions.WeightOf(region % _regions.Classes);
         }
 
-        Cost plain = _loss.Value(probabilities, targets, regions, weights);
+        Cost plain = Entries.Value(probabilities, targets, regions, weights);
         Cost cost = slopes.IsEmpty
-            ? _loss.Value(probabilities, targets, regions, weighted)
-            : _loss.ValueAndGradient(probabilities, targets, regions, slopes, weighted, Reduction.Sum);
+            ? Entries.Value(probabilities, targets, regions, weighted)
+            : Entries.ValueAndGradient(probabilities, targets, regions, slopes, weighted, Reduction.Sum);
         if (!losses.IsEmpty)
         {
-            _loss.PerExample(probabilities, targets, regions, losses);
+            Entries.PerExample(probabilities, targets, regions, losses);
             for (int region = 0; region < losses.Length; region++)
             {
                 losses[region] *= _regions.WeightOf(region % _regions.Classes);
             }
         }
 
-        if (reduction == Reduction.Mean)
+        if (reduction != Reduction.Sum)
         {
-            Spans.Scale(slopes, plain.Weight == 0 ? T.Zero : T.CreateTruncating(1 / plain.Weight));
+            double divisor = reduction == Reduction.Mean ? plain.Weight : plain.Count;
+            Spans.Scale(slopes, divisor == 0 ? T.Zero : T.CreateTruncating(1 / divisor));
         }
 
         return new(cost.Sum, plain.Weight, plain.Count);
@@ -195,13 +198,12 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
     }
 
     /// <summary>Region by region: probabilities, and targets of those with a loss.</summary>
-    private void Arrange(Segmentation<T> batch, Span<T> probabilities, Span<T> targets)
+    private void Arrange(Segmentation<T> batch, Span<T> probabilities, Span<T> targets, int start, int end)
     {
         int pixels = batch.Pixels;
-        int examples = Examples(batch);
         using Rented<T> largest = new(pixels);
         using Rented<T> sum = new(pixels);
-        for (int example = 0; example < examples; example++)
+        for (int example = start; example < end; example++)
         {
             for (int label = 0; label < Classes; label++)
             {
@@ -297,13 +299,17 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
 
     /// <summary>From the slopes with respect to probabilities to those with respect to predictions.</summary>
     private void Differentiate(
-        Segmentation<T> batch, ReadOnlySpan<T> probabilities, ReadOnlySpan<T> slopes, Span<T> gradient)
+        Segmentation<T> batch,
+        ReadOnlySpan<T> probabilities,
+        ReadOnlySpan<T> slopes,
+        Span<T> gradient,
+        int start,
+        int end)
     {
         int pixels = batch.Pixels;
-        int examples = Examples(batch);
         using Rented<T> rented = new(pixels);
         Span<T> scratch = rented.Span;
-        for (int example = 0; example < examples; example++)
+        for (int example = start; example < end; example++)
         {
             if (Activation == ClassActivation.Softmax)
             {
@@ -352,6 +358,37 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
                 T slope = slopes[at + pixel];
                 means[pixel] += slope == T.Zero ? T.Zero : probabilities[at + pixel] * slope;
             }
+        }
+    }
+
+    /// <summary>What is done with each example before the loss of the regions, or after it.</summary>
+    private readonly ref struct Pass : ISegmentWork
+    {
+        public required SegmentationLoss<T> Loss { get; init; }
+
+        public required Segmentation<T> Batch { get; init; }
+
+        public required Span<T> Probabilities { get; init; }
+
+        public required Span<T> Targets { get; init; }
+
+        /// <summary>Empty before.</summary>
+        public ReadOnlySpan<T> Slopes { get; init; }
+
+        public Span<T> Gradient { get; init; }
+
+        public CompensatedSum Run(int start, int length)
+        {
+            if (Slopes.IsEmpty)
+            {
+                Loss.Arrange(Batch, Probabilities, Targets, start, start + length);
+            }
+            else
+            {
+                Loss.Differentiate(Batch, Probabilities, Slopes, Gradient, start, start + length);
+            }
+
+            return default;
         }
     }
 }

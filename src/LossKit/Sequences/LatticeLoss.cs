@@ -153,13 +153,8 @@ public sealed class LatticeLoss<T> : BatchLoss<T, Sequences<T>, SequenceGradient
             {
                 Options = Options,
                 Frames = frames,
-                Scale = call.Scale,
-                Logits = Batch.Logits,
-                InputLengths = Batch.InputLengths,
-                Labels = Batch.Labels,
-                TargetLengths = Batch.TargetLengths,
-                Weights = call.Weights,
-                Losses = call.Losses,
+                Batch = Batch,
+                Call = call,
                 Gradient = call.Order == DerivativeOrder.Gradient ? Gradient : default,
             };
             return Segments.Run(work, Losses, Math.Max(1, frames * Options.Classes), call.Degree);

@@ -6,7 +6,7 @@ namespace LossKit.Formulas;
 /// answers: sums over tokens.
 /// </remarks>
 /// <param name="formula">The loss of a pair.</param>
-public readonly struct Preference<TFormula>(TFormula formula) : ITupleFormula
+public readonly struct Preference<TFormula>(TFormula formula) : ITupleFormula, IPreferences
     where TFormula : struct, IPreferenceFormula
 {
     private readonly TFormula _formula = formula;
@@ -26,4 +26,10 @@ public readonly struct Preference<TFormula>(TFormula formula) : ITupleFormula
         where TLane : struct, ILane<TLane>
         where TExample : struct, IExample<TLane>, allows ref struct =>
         _formula.Loss(x[0] - x.Target(0), x[1] - x.Target(1));
+
+    TupleLoss<T>? IPreferences.PerToken<T>(TupleLoss<T> loss) =>
+        PreferenceLosses.PerToken((TupleLoss<T, Preference<TFormula>>)loss);
+
+    TupleLoss<T>? IPreferences.WithoutReference<T>(TupleLoss<T> loss) =>
+        PreferenceLosses.WithoutReference((TupleLoss<T, Preference<TFormula>>)loss);
 }

@@ -5,7 +5,7 @@ namespace LossKit.Formulas;
 /// Predictions: the log-probabilities of the chosen and of the rejected answer; no targets.
 /// </remarks>
 /// <param name="formula">The loss of a pair.</param>
-public readonly struct PreferenceAlone<TFormula>(TFormula formula) : ITupleFormula
+public readonly struct PreferenceAlone<TFormula>(TFormula formula) : ITupleFormula, IPreferences
     where TFormula : struct, IPreferenceFormula
 {
     private readonly TFormula _formula = formula;
@@ -25,4 +25,9 @@ public readonly struct PreferenceAlone<TFormula>(TFormula formula) : ITupleFormu
         where TLane : struct, ILane<TLane>
         where TExample : struct, IExample<TLane>, allows ref struct =>
         _formula.Loss(x[0], x[1]);
+
+    TupleLoss<T>? IPreferences.PerToken<T>(TupleLoss<T> loss) =>
+        PreferenceLosses.PerToken((TupleLoss<T, PreferenceAlone<TFormula>>)loss);
+
+    TupleLoss<T>? IPreferences.WithoutReference<T>(TupleLoss<T> loss) => null;
 }

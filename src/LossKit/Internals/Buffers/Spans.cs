@@ -4,21 +4,8 @@ namespace LossKit.Internals.Buffers;
 internal static class Spans
 {
     /// <summary><paramref name="sum"/> += <paramref name="other"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add<T>(Span<T> sum, ReadOnlySpan<T> other)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        int i = 0;
-        for (; i <= sum.Length - Vector<T>.Count; i += Vector<T>.Count)
-        {
-            (new Vector<T>(sum[i..]) + new Vector<T>(other[i..])).CopyTo(sum[i..]);
-        }
-
-        for (; i < sum.Length; i++)
-        {
-            sum[i] += other[i];
-        }
-    }
+        where T : unmanaged, IFloatingPointIeee754<T> => AddScaled(sum, T.One, other);
 
     /// <summary><paramref name="numbers"/> *= <paramref name="factor"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -321,5 +308,17 @@ internal static class Spans
         }
 
         return 0;
+    }
+
+    /// <summary>Of lengths, in whole.</summary>
+    public static int Sum(ReadOnlySpan<int> lengths)
+    {
+        int sum = 0;
+        foreach (int length in lengths)
+        {
+            sum += length;
+        }
+
+        return sum;
     }
 }

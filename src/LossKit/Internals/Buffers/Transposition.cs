@@ -12,74 +12,70 @@ internal static class Transposition<T> where T : unmanaged, IFloatingPointIeee75
     /// <paramref name="columns"/>[c·stride + k] = <paramref name="matrix"/>[rows[k], c] for c below
     /// <paramref name="width"/>, in a matrix whose rows are <paramref name="pitch"/> apart.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToColumns(
-        ReadOnlySpan<T> matrix, int pitch, int width, ReadOnlySpan<int> rows, Span<T> columns, int stride)
+        ReadOnlySpan<T> matrix, int pitch, int width, ReadOnlySpan<int> rows, Span<T> columns, int stride) =>
+        Move<Yes>(
+            ref MemoryMarshal.GetReference(matrix),
+            pitch,
+            width,
+            rows,
+            ref MemoryMarshal.GetReference(columns),
+            stride);
+
+    /// <summary><paramref name="matrix"/>[rows[k], c] = <paramref name="columns"/>[c·stride + k].</summary>
+    public static void ToRows(
+        ReadOnlySpan<T> columns, int stride, Span<T> matrix, int pitch, int width, ReadOnlySpan<int> rows) =>
+        Move<No>(
+            ref MemoryMarshal.GetReference(matrix),
+            pitch,
+            width,
+            rows,
+            ref MemoryMarshal.GetReference(columns),
+            stride);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Move<TToColumns>(
+        ref T matrix, int pitch, int width, ReadOnlySpan<int> rows, ref T columns, int stride)
+        where TToColumns : struct, IChoice
     {
-        ref T source = ref MemoryMarshal.GetReference(matrix);
-        ref T destination = ref MemoryMarshal.GetReference(columns);
         int side = Square.Side;
         int k = 0;
         if (width >= side)
         {
             for (; k <= rows.Length - side; k += side)
             {
-                ref T first = ref Unsafe.Add(ref source, (nint)rows[k] * pitch);
-                ref T second = ref Unsafe.Add(ref source, (nint)rows[k + 1] * pitch);
-                ref T third = ref Unsafe.Add(ref source, (nint)rows[k + side - 2] * pitch);
-                ref T fourth = ref Unsafe.Add(ref source, (nint)rows[k + side - 1] * pitch);
+                ref T first = ref Unsafe.Add(ref matrix, (nint)rows[k] * pitch);
+                ref T second = ref Unsafe.Add(ref matrix, (nint)rows[k + 1] * pitch);
+                ref T third = ref Unsafe.Add(ref matrix, (nint)rows[k + side - 2] * pitch);
+                ref T fourth = ref Unsafe.Add(ref matrix, (nint)rows[k + side - 1] * pitch);
                 for (int c = 0; c < width; c += side)
                 {
                     // The last square overlaps the one before it and writes the same once more.
                     int at = Math.Min(c, width - side);
-                    Square.Load(ref first, ref second, ref third, ref fourth, at).Transposed()
-                        .Store(ref Unsafe.Add(ref destination, (nint)at * stride + k), stride);
+                    ref T column = ref Unsafe.Add(ref columns, (nint)at * stride + k);
+                    if (TToColumns.IsYes)
+                    {
+                        Square.Load(ref first, ref second, ref third, ref fourth, at).Transposed()
+                            .Store(ref column, stride);
+                    }
+                    else
+                    {
+                        Square.Load(ref column, stride).Transposed()
+                            .Store(ref first, ref second, ref third, ref fourth, at);
+                    }
                 }
             }
         }
 
         for (; k < rows.Length; k++)
         {
-            ref T row = ref Unsafe.Add(ref source, (nint)rows[k] * pitch);
+            ref T row = ref Unsafe.Add(ref matrix, (nint)rows[k] * pitch);
             for (int c = 0; c < width; c++)
             {
-                Unsafe.Add(ref destination, (nint)c * stride + k) = Unsafe.Add(ref row, c);
-            }
-        }
-    }
-
-    /// <summary><paramref name="matrix"/>[rows[k], c] = <paramref name="columns"/>[c·stride + k].</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ToRows(
-        ReadOnlySpan<T> columns, int stride, Span<T> matrix, int pitch, int width, ReadOnlySpan<int> rows)
-    {
-        ref T source = ref MemoryMarshal.GetReference(columns);
-        ref T destination = ref MemoryMarshal.GetReference(matrix);
-        int side = Square.Side;
-        int k = 0;
-        if (width >= side)
-        {
-            for (; k <= rows.Length - side; k += side)
-            {
-                ref T first = ref Unsafe.Add(ref destination, (nint)rows[k] * pitch);
-                ref T second = ref Unsafe.Add(ref destination, (nint)rows[k + 1] * pitch);
-                ref T third = ref Unsafe.Add(ref destination, (nint)rows[k + side - 2] * pitch);
-                ref T fourth = ref Unsafe.Add(ref destination, (nint)rows[k + side - 1] * pitch);
-                for (int c = 0; c < width; c += side)
-                {
-                    int at = Math.Min(c, width - side);
-                    Square.Load(ref Unsafe.Add(ref source, (nint)at * stride + k), stride).Transposed()
-                        .Store(ref first, ref second, ref third, ref fourth, at);
-                }
-            }
-        }
-
-        for (; k < rows.Length; k++)
-        {
-            ref T row = ref Unsafe.Add(ref destination, (nint)rows[k] * pitch);
-            for (int c = 0; c < width; c++)
-            {
-                Unsafe.Add(ref row, c) = Unsafe.Add(ref source, (nint)c * stride + k);
+                ref T column = ref Unsafe.Add(ref columns, (nint)c * stride + k);
+                ref T from = ref TToColumns.IsYes ? ref Unsafe.Add(ref row, c) : ref column;
+                ref T to = ref TToColumns.IsYes ? ref column : ref Unsafe.Add(ref row, c);
+                to = from;
             }
         }
     }

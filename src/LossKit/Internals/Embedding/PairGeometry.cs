@@ -31,84 +31,75 @@ internal sealed class DifferenceGeometry<T> : PairGeometry<T> where T : unmanage
     }
 }
 
-/// <summary>The Euclidean distance; where it is 0, so is its gradient.</summary>
-internal sealed class DistanceGeometry<T>(int dimension) : PairGeometry<T>
-    where T : unmanaged, IFloatingPointIeee754<T>
+/// <summary>What is scored of two rows of several numbers.</summary>
+internal abstract class RowGeometry<T>(int dimension) : PairGeometry<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public override int Dimension => dimension;
+    public sealed override int Dimension => dimension;
 
-    public override void Score(in EmbeddingSides<T> pairs, Span<T> scores)
+    public sealed override void Score(in EmbeddingSides<T> pairs, Span<T> scores)
     {
         for (int k = 0; k < scores.Length; k++)
         {
             Range row = Rows.At(k, dimension);
-            scores[k] = T.CreateTruncating(Lengths<T>.Distance(pairs.First[row], pairs.Second[row]));
+            scores[k] = T.CreateTruncating(Score(pairs.First[row], pairs.Second[row]));
         }
     }
 
-    public override void Pull(in SideBlock<T> block, ReadOnlySpan<T> scores, ReadOnlySpan<T> slopes)
+    public sealed override void Pull(in SideBlock<T> block, ReadOnlySpan<T> scores, ReadOnlySpan<T> slopes)
     {
         for (int k = 0; k < scores.Length; k++)
         {
             Range row = Rows.At(k, dimension);
-            ReadOnlySpan<T> first = block.Sides.First[row];
-            ReadOnlySpan<T> second = block.Sides.Second[row];
             Span<T> ofFirst = Rows.IfAny(block.Gradients.First, row);
             Span<T> ofSecond = Rows.IfAny(block.Gradients.Second, row);
-            if (Distances.IsLeft(slopes[k], ofFirst, ofSecond))
+            if (!Distances.IsLeft(slopes[k], ofFirst, ofSecond))
             {
-                continue;
+                Pull(slopes[k], scores[k], block.Sides.First[row], block.Sides.Second[row], ofFirst, ofSecond);
             }
-
-            T force = Distances.Force(slopes[k], scores[k]);
-            Spans.ScaledDifference(force, first, second, ofFirst);
-            Spans.ScaledDifference(-force, first, second, ofSecond);
         }
+    }
+
+    private protected abstract double Score(ReadOnlySpan<T> first, ReadOnlySpan<T> second);
+
+    private protected abstract void Pull(
+        T slope, T score, ReadOnlySpan<T> first, ReadOnlySpan<T> second, Span<T> ofFirst, Span<T> ofSecond);
+}
+
+/// <summary>The Euclidean distance; where it is 0, so is its gradient.</summary>
+internal sealed class DistanceGeometry<T>(int dimension) : RowGeometry<T>(dimension)
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private protected override double Score(ReadOnlySpan<T> first, ReadOnlySpan<T> second) =>
+        Lengths<T>.Distance(first, second);
+
+    private protected override void Pull(
+        T slope, T score, ReadOnlySpan<T> first, ReadOnlySpan<T> second, Span<T> ofFirst, Span<T> ofSecond)
+    {
+        T force = Distances.Force(slope, score);
+        Spans.ScaledDifference(force, first, second, ofFirst);
+        Spans.ScaledDifference(-force, first, second, ofSecond);
     }
 }
 
 /// <summary>u·v / √((u·u + ε)(v·v + ε)), the cosine of two rows u and v, with PyTorch's ε.</summary>
-internal sealed class CosineGeometry<T>(int dimension) : PairGeometry<T>
+internal sealed class CosineGeometry<T>(int dimension) : RowGeometry<T>(dimension)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>The root of ε.</summary>
     private const double LeastNorm = 1e-6;
 
-    public override int Dimension => dimension;
+    private protected override double Score(ReadOnlySpan<T> first, ReadOnlySpan<T> second) =>
+        Lengths<T>.Cosine(first, second, Norm(first), Norm(second));
 
-    public override void Score(in EmbeddingSides<T> pairs, Span<T> scores)
+    private protected override void Pull(
+        T slope, T score, ReadOnlySpan<T> first, ReadOnlySpan<T> second, Span<T> ofFirst, Span<T> ofSecond)
     {
-        for (int k = 0; k < scores.Length; k++)
-        {
-            Range row = Rows.At(k, dimension);
-            ReadOnlySpan<T> first = pairs.First[row];
-            ReadOnlySpan<T> second = pairs.Second[row];
-            scores[k] = T.CreateTruncating(Lengths<T>.Cosine(first, second, Norm(first), Norm(second)));
-        }
-    }
-
-    public override void Pull(in SideBlock<T> block, ReadOnlySpan<T> scores, ReadOnlySpan<T> slopes)
-    {
-        for (int k = 0; k < scores.Length; k++)
-        {
-            Range row = Rows.At(k, dimension);
-            ReadOnlySpan<T> first = block.Sides.First[row];
-            ReadOnlySpan<T> second = block.Sides.Second[row];
-            Span<T> ofFirst = Rows.IfAny(block.Gradients.First, row);
-            Span<T> ofSecond = Rows.IfAny(block.Gradients.Second, row);
-            if (Distances.IsLeft(slopes[k], ofFirst, ofSecond))
-            {
-                continue;
-            }
-
-            double normFirst = Norm(first);
-            double normSecond = Norm(second);
-            double slope = double.CreateTruncating(slopes[k]);
-            double across = slope / normFirst / normSecond;
-            double along = -slope * Lengths<T>.Cosine(first, second, normFirst, normSecond);
-            Spans.Combine(across, second, along / normFirst / normFirst, first, ofFirst);
-            Spans.Combine(across, first, along / normSecond / normSecond, second, ofSecond);
-        }
+        double normFirst = Norm(first);
+        double normSecond = Norm(second);
+        double across = double.CreateTruncating(slope) / normFirst / normSecond;
+        double along = -double.CreateTruncating(slope) * Lengths<T>.Cosine(first, second, normFirst, normSecond);
+        Spans.Combine(across, second, along / normFirst / normFirst, first, ofFirst);
+        Spans.Combine(across, first, along / normSecond / normSecond, second, ofSecond);
     }
 
     private static double Norm(ReadOnlySpan<T> row) => double.Hypot(Lengths<T>.Norm(row), LeastNorm);

@@ -17,8 +17,6 @@ internal readonly struct FoldProgram<TFormula, TFirst, TSecond, TThird, TTargets
 {
     private readonly TFormula _formula = formula;
 
-    public static bool AddsToCells => false;
-
     [SkipLocalsInit]
     public void Run<T, TLane, TWide, TJet, TAcross>(in GroupCells<T> cells)
         where T : unmanaged, IFloatingPointIeee754<T>

@@ -56,7 +56,7 @@ internal ref struct GroupCells<T> where T : unmanaged, IFloatingPointIeee754<T>
 internal interface IGroupProgram
 {
     /// <summary>Whether the gradient is summed up in its cells, which then cannot be the scores'.</summary>
-    static abstract bool AddsToCells { get; }
+    static virtual bool AddsToCells => false;
 
     /// <summary>Writes the losses of all groups, and the derivatives that the jet carries into their cells.</summary>
     void Run<T, TLane, TWide, TJet, TAcross>(in GroupCells<T> cells)

@@ -53,8 +53,10 @@ internal readonly struct PairProgram<TFormula, TWeight, THasEntryWeights>(
             numbers.WidenSums(1, groups, 1, weights);
             for (int group = 0; group < groups; group++)
             {
-                losses[group] /= weights[group];
-                factors[group] = T.CreateTruncating(double.CreateTruncating(factors[group]) / weights[group]);
+                // Pairs that all count nothing have a mean of 0, as groups without a pair.
+                double divisor = weights[group] == 0 ? 1 : weights[group];
+                losses[group] /= divisor;
+                factors[group] = T.CreateTruncating(double.CreateTruncating(factors[group]) / divisor);
             }
         }
 

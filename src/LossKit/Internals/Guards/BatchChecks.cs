@@ -13,11 +13,7 @@ internal static class BatchChecks
     {
         int length = batch.Predictions.Length;
         Length("targets", batch.Targets.Length, "predictions", length);
-        if (!batch.Weights.IsEmpty)
-        {
-            Length("weights", batch.Weights.Length, "predictions", length);
-        }
-
+        LengthIfGiven("weights", batch.Weights.Length, "predictions", length);
         Outputs(batch, order, wantsLosses);
     }
 
@@ -188,6 +184,7 @@ internal static class BatchChecks
     }
 
     /// <inheritdoc cref="Length(string, int, string, int)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void LengthIfGiven(string name, int given, string other, int expected) =>
         Length(name, given == 0 ? expected : given, other, expected);
 

@@ -6,26 +6,17 @@ internal sealed record LatticeOptions(ITopology Topology, int Classes, bool Zero
 /// <summary>A batch of sequences with what evaluates its segments.</summary>
 internal readonly ref struct LatticeWork<T> : ISegmentWork where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public LatticeOptions Options { get; init; }
+    public required LatticeOptions Options { get; init; }
 
     /// <summary>The most of a sequence.</summary>
-    public int Frames { get; init; }
+    public required int Frames { get; init; }
 
-    public T Scale { get; init; }
+    public required Sequences<T> Batch { get; init; }
 
-    public ReadOnlySpan<T> Logits { get; init; }
+    public required Call<T> Call { get; init; }
 
-    public ReadOnlySpan<int> InputLengths { get; init; }
-
-    public ReadOnlySpan<int> Labels { get; init; }
-
-    public ReadOnlySpan<int> TargetLengths { get; init; }
-
-    public ReadOnlySpan<T> Weights { get; init; }
-
-    public Span<T> Losses { get; init; }
-
-    public Span<T> Gradient { get; init; }
+    /// <summary>Empty if nobody asks.</summary>
+    public required Span<T> Gradient { get; init; }
 
     public CompensatedSum Run(int start, int length) => LaneWidths.Best switch
     {
@@ -37,16 +28,12 @@ internal readonly ref struct LatticeWork<T> : ISegmentWork where T : unmanaged, 
     private CompensatedSum Run<TLane>(int start, int length)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
     {
-        ReadOnlySpan<int> inputLengths = InputLengths.Slice(start, length);
-        ReadOnlySpan<int> targetLengths = TargetLengths.Slice(start, length);
-        ReadOnlySpan<T> weights = Weights.IsEmpty ? default : Weights.Slice(start, length);
-        Span<T> losses = Losses.IsEmpty ? default : Losses.Slice(start, length);
+        ReadOnlySpan<int> inputLengths = Batch.InputLengths.Slice(start, length);
+        ReadOnlySpan<int> targetLengths = Batch.TargetLengths.Slice(start, length);
+        ReadOnlySpan<T> weights = Call.Weights.IsEmpty ? default : Call.Weights.Slice(start, length);
+        Span<T> losses = Call.Losses.IsEmpty ? default : Call.Losses.Slice(start, length);
         int numbers = Frames * Options.Classes;
-        int label = 0;
-        foreach (int labels in TargetLengths.Slice(0, start))
-        {
-            label += labels;
-        }
+        int label = Spans.Sum(Batch.TargetLengths.Slice(0, start));
 
         int states = 0;
         int frames = 0;
@@ -78,15 +65,15 @@ internal readonly ref struct LatticeWork<T> : ISegmentWork where T : unmanaged, 
             LatticePaths<T, TLane> paths = new()
             {
                 Classes = Options.Classes,
-                Logits = Logits.Slice((start + k) * numbers, used),
+                Logits = Batch.Logits.Slice((start + k) * numbers, used),
                 Gradient = gradient.IsEmpty ? default : gradient[..used],
                 Memory = memory,
                 States = memory.States(Options.Topology.States(targetLengths[k])),
             };
             gradient[paths.Gradient.Length..].Clear();
-            paths.States.Fill(Options.Topology, Labels.Slice(label, targetLengths[k]));
+            paths.States.Fill(Options.Topology, Batch.Labels.Slice(label, targetLengths[k]));
             int divisor = Options.LengthNormalized ? Math.Max(1, targetLengths[k]) : 1;
-            double factor = double.CreateTruncating(Scale) * double.CreateTruncating(weight) / divisor;
+            double factor = double.CreateTruncating(Call.Scale) * double.CreateTruncating(weight) / divisor;
             double loss = inputLengths[k] > 0 ? paths.Run(factor)
                 : targetLengths[k] == 0 ? 0
                 : double.PositiveInfinity;

@@ -101,6 +101,8 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<double, double, double, double>(Kto<T>, () => Kto<T>())
         .Add<double>(BradleyTerry<T>, () => BradleyTerry<T>())
         .Add<double>(BradleyTerryMargin<T>, () => BradleyTerryMargin<T>())
+        .Modify<TupleLoss<T>>(loss => () => PreferenceLosses.PerToken(loss), () => Dpo<T>().PerToken())
+        .Modify<TupleLoss<T>>(loss => () => PreferenceLosses.WithoutReference(loss), () => Dpo<T>().WithoutReference())
         .Modify<TupleLoss<T>>(loss => loss.Planar, () => Dpo<T>().Planar())
 
         // Losses of groups.

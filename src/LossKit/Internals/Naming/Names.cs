@@ -200,7 +200,7 @@ internal sealed class Names
     private Names Add(
         Dictionary<string, Entry> entries, string of, Func<NamedMetric> usual, int required, Maker make)
     {
-        entries.Add(of.Split('.')[^1].Split('<')[0], new(usual, required, make));
+        entries.Add(of.Split('.')[^1].Split('<', '(')[0], new(usual, required, make));
         return this;
     }
 

@@ -19,6 +19,7 @@ internal sealed class AsymmetricKernel<T>(
     private readonly T _over = T.CreateTruncating(over);
     private readonly T _under = T.CreateTruncating(under);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public override CompensatedSum Run(in Batch<T> batch, DerivativeOrder order, LaneWidth width)
     {
         CompensatedSum sum = default;

@@ -11,6 +11,7 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
     where TFormula : struct, IPointwiseFormula
 {
     private const int PrefetchedBytesOfOutput = 256;
+    private const int LanesWithoutAlignment = 4;
 
     private readonly TFormula _formula = formula;
 
@@ -48,12 +49,37 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
         where TLosses : struct, IChoice
     {
         CompensatedSum sum = default;
-        int countedInLast = ((batch.Predictions.Length - 1) & (TLane.Count - 1)) + 1;
         if (batch.Predictions.Length < TLane.Count)
         {
             RunShort<TLane, TJet, TWeighted, TLosses>(batch, ref sum);
         }
-        else if (!TLane.FillsLine || (batch.Predictions.Length <= NearCache.Bytes / Unsafe.SizeOf<T>() && !batch.IsPart))
+        else if (batch.Predictions.Length <= LanesWithoutAlignment * TLane.Count)
+        {
+            Loop<TLane, TJet, TWeighted, TLosses, NearCache>(_formula, batch, CountedInLast<TLane>(batch), ref sum);
+        }
+        else
+        {
+            RunAligned<TLane, TJet, TWeighted, TLosses>(batch, ref sum);
+        }
+
+        return sum;
+    }
+
+    private static int CountedInLast<TLane>(in Batch<T> batch)
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane> =>
+        ((batch.Predictions.Length - 1) & (TLane.Count - 1)) + 1;
+
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void RunAligned<TLane, TJet, TWeighted, TLosses>(in Batch<T> batch, ref CompensatedSum sum)
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where TJet : struct, IJet<TJet, TLane>
+        where TWeighted : struct, IChoice
+        where TLosses : struct, IChoice
+    {
+        _ = stackalloc byte[AlignedStack.Rest(stackalloc byte[AlignedStack.Line])];
+        int countedInLast = CountedInLast<TLane>(batch);
+        if (!TLane.FillsLine || (batch.Predictions.Length <= NearCache.Bytes / Unsafe.SizeOf<T>() && !batch.IsPart))
         {
             Loop<TLane, TJet, TWeighted, TLosses, NearCache>(_formula, batch, countedInLast, ref sum);
         }
@@ -65,8 +91,6 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
         {
             Loop<TLane, TJet, TWeighted, TLosses, FarCache>(_formula, batch, countedInLast, ref sum);
         }
-
-        return sum;
     }
 
     /// <summary>Fewer elements than a lane holds, through the same loop at the end of a padded copy.</summary>
@@ -126,13 +150,14 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKe
     // does and may begin within the one before it: only some of its losses count then.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static unsafe void Loop<TLane, TJet, TWeighted, TLosses, TResidence>(
-        TFormula formula, in Batch<T> batch, int countedInLast, ref CompensatedSum sum)
+        in TFormula given, in Batch<T> batch, int countedInLast, ref CompensatedSum sum)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TJet : struct, IJet<TJet, TLane>
         where TWeighted : struct, IChoice
         where TLosses : struct, IChoice
         where TResidence : struct, IResidence
     {
+        TFormula formula = given;
         Input<T, TLane, TWeighted> input = new(batch);
         Output<T, TLane, NearCache> losses = new(batch.Losses);
         Output<T, TLane, TResidence> gradient = new(batch.Gradient);

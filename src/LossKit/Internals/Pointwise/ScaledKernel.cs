@@ -8,6 +8,7 @@ internal sealed class ScaledKernel<T>(PointwiseKernel<T> kernel, double factor) 
 
     private readonly T _factor = T.CreateTruncating(factor);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public override CompensatedSum Run(in Batch<T> batch, DerivativeOrder order, LaneWidth width)
     {
         Batch<T> scaled = batch with { Scale = _factor * batch.Scale };

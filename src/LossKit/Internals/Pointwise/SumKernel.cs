@@ -10,6 +10,7 @@ internal sealed class SumKernel<T>(PointwiseKernel<T> first, PointwiseKernel<T> 
 {
     private const int Block = 1024;
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public override CompensatedSum Run(in Batch<T> batch, DerivativeOrder order, LaneWidth width)
     {
         CompensatedSum sum = default;

@@ -8,8 +8,6 @@ internal readonly struct BestRivalProgram<TFormula>(TFormula formula) : IRowProg
 
     public static bool WritesCells => false;
 
-    public static bool HasLabelDerivatives => true;
-
     public static bool HasRivals => true;
 
     public double Run<T, TLane, TJet, TAcross>(ref RowChunk<T> chunk)

@@ -62,11 +62,7 @@ internal readonly struct CrossEntropyProgram<TTargets>(Parameter smoothing, Para
     private readonly Parameter _kept = 1 - smoothing.Value;
     private readonly Parameter _spread = perClass;
 
-    public static bool WritesCells => true;
-
     public static bool HasLabelDerivatives => false;
-
-    public static bool HasRivals => false;
 
     public double Run<T, TLane, TJet, TAcross>(ref RowChunk<T> chunk)
         where T : unmanaged, IFloatingPointIeee754<T>

@@ -4,12 +4,12 @@ namespace LossKit.Internals.Rows;
 internal interface IRowProgram
 {
     /// <summary>Whether it writes all derivatives, or only the label's and the rival's, all others being 0.</summary>
-    static abstract bool WritesCells { get; }
+    static virtual bool WritesCells => true;
 
     /// <summary>Whether the label's derivatives are in a place of their own.</summary>
-    static abstract bool HasLabelDerivatives { get; }
+    static virtual bool HasLabelDerivatives => true;
 
-    static abstract bool HasRivals { get; }
+    static virtual bool HasRivals => false;
 
     /// <summary>Writes losses and derivatives of the chunk.</summary>
     /// <returns>The weighted sum of the losses.</returns>

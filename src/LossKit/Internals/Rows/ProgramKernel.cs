@@ -53,6 +53,7 @@ internal sealed class ProgramKernel<T, TProgram>(TProgram program, ClassOptions<
         int columns = batch.Columns;
         int capacity = TAcross.IsYes ? Capacity<TLane>(columns) : 1;
         int transposed = TAcross.IsYes ? columns * capacity : 0;
+        _ = stackalloc byte[AlignedStack.Rest(stackalloc byte[AlignedStack.Line])];
         Span<T> cells = stackalloc T[transposed];
         Span<T> targets = stackalloc T[batch.Targets.IsEmpty ? 0 : transposed];
         Span<T> curvatures = stackalloc T[TJet.Order > 1 ? transposed : 0];

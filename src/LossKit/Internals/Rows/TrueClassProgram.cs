@@ -12,12 +12,6 @@ internal readonly struct TrueClassProgram<TFormula>(TFormula formula) : IRowProg
 {
     private readonly TFormula _formula = formula;
 
-    public static bool WritesCells => true;
-
-    public static bool HasLabelDerivatives => true;
-
-    public static bool HasRivals => false;
-
     public double Run<T, TLane, TJet, TAcross>(ref RowChunk<T> chunk)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>

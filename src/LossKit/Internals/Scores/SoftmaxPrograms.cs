@@ -44,8 +44,6 @@ internal readonly struct PartnerTargets : ITargetRow
 /// <summary>−log softmax at the match of each group.</summary>
 internal readonly struct MatchProgram : IGroupProgram
 {
-    public static bool AddsToCells => false;
-
     [SkipLocalsInit]
     public void Run<T, TLane, TWide, TJet, TAcross>(in GroupCells<T> cells)
         where T : unmanaged, IFloatingPointIeee754<T>
@@ -81,8 +79,6 @@ internal readonly struct MatchProgram : IGroupProgram
 /// </remarks>
 internal readonly struct PartnersProgram : IGroupProgram
 {
-    public static bool AddsToCells => false;
-
     [SkipLocalsInit]
     public void Run<T, TLane, TWide, TJet, TAcross>(in GroupCells<T> cells)
         where T : unmanaged, IFloatingPointIeee754<T>

@@ -15,8 +15,6 @@ internal sealed class TupleKernel<T, TFormula> : Kernel<T>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TFormula : struct, ITupleFormula
 {
-    private const int Line = 64;
-
     private readonly TFormula _formula;
 
     public TupleKernel(TFormula formula)
@@ -47,13 +45,12 @@ internal sealed class TupleKernel<T, TFormula> : Kernel<T>
         };
 
     [SkipLocalsInit]
-    private unsafe CompensatedSum Run<TLane, TJet>(in Batch<T> batch)
+    private CompensatedSum Run<TLane, TJet>(in Batch<T> batch)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TJet : struct, IJet<TJet, TLane>
     {
-        // Lanes that straddle cache lines would take twice as long.
-        byte* memory = stackalloc byte[TupleLayout<T, TFormula>.Numbers(TJet.Order) * sizeof(T) + Line];
-        Span<T> block = new(memory + (-(nint)memory & (Line - 1)), TupleLayout<T, TFormula>.Numbers(TJet.Order));
+        _ = stackalloc byte[AlignedStack.Rest(stackalloc byte[AlignedStack.Line])];
+        Span<T> block = stackalloc T[TupleLayout<T, TFormula>.Numbers(TJet.Order)];
         ref T start = ref MemoryMarshal.GetReference(block);
         block.Slice(TupleLayout<T, TFormula>.Weights, Block).Fill(T.One);
         CompensatedSum sum = default;
@@ -183,11 +180,12 @@ internal sealed class TupleKernel<T, TFormula> : Kernel<T>
     // all of the budget for itself.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Loop<TLane, TJet, TDirection>(
-        TFormula formula, TDirection direction, in TupleInputs<T> inputs, ref T start, int column, nuint padded)
+        in TFormula given, TDirection direction, in TupleInputs<T> inputs, ref T start, int column, nuint padded)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TJet : struct, IJet<TJet, TLane>
         where TDirection : struct, IDirection
     {
+        TFormula formula = given;
         TupleInputs<T> columns = inputs;
         ref T losses = ref Unsafe.Add(ref start, TupleLayout<T, TFormula>.Losses);
         ref T slopes = ref Unsafe.Add(ref start, TupleLayout<T, TFormula>.Slopes + column * Block);

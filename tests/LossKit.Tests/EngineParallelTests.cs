@@ -1,0 +1,212 @@
+using System.Numerics;
+
+namespace LossKit.Tests;
+
+public sealed class SingleEngineParallelTests : EngineParallelTests<float>;
+
+public sealed class DoubleEngineParallelTests : EngineParallelTests<double>;
+
+/// <summary>Every engine gives the same bits on any number of threads.</summary>
+public abstract class EngineParallelTests<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private const int Count = 150_000;
+    private const int Width = 50;
+    private const int Rows = Count / Width;
+
+    private static readonly T[] s_first = Numbers(1);
+    private static readonly T[] s_second = Numbers(2);
+    private static readonly T[] s_weights = [.. Numbers(3)[..Rows].Select((x, i) => i % 11 == 5 ? T.Zero : T.Abs(x))];
+    private static readonly T[] s_signs = [.. s_second.Select(x => x > T.Zero ? T.One : T.Zero)];
+    private static readonly bool[] s_mask = [.. Enumerable.Range(0, Count).Select(i => i % 13 != 4)];
+    private static readonly int[] s_lengths =
+        [.. Enumerable.Range(0, Rows).Select(i => (i % 4) switch { 0 => 0, 1 => 2 * Width, _ => Width })];
+
+    private static readonly int[] s_labels = [.. Enumerable.Range(0, Rows).Select(row => row * 7 % 40)];
+
+    private static readonly (ParallelLoss Loss, Func<ParallelLoss, T[]> Run)[] s_engines =
+    [
+        (Loss.Huber<T>(), loss => Examples((PointwiseLoss<T>)loss, s_second, [])),
+        (Loss.Huber<T>().OverRows(Width), loss => Examples((MultilabelLoss<T>)loss, s_second, s_weights)),
+        (Loss.SoftmaxCrossEntropy<T>(Width), loss => Examples((RowLoss<T, int>)loss, s_labels, s_weights)),
+        (Loss.SoftmaxCrossEntropy<T>(Width).WithProbabilityTargets(),
+            loss => Examples((RowLoss<T, T>)loss, Shares(), s_weights)),
+        (Loss.NormalNll<T>(), loss => Examples((TupleLoss<T>)loss, s_second[..(Count / 2)], [])),
+        (Loss.PairwiseLogistic<T>(), loss => Grouped((GroupedLoss<T>)loss)),
+        (Loss.PairwiseLogistic<T>().OfRankings(), loss => Ranked((RankingsLoss<T>)loss)),
+        (Loss.ListMle<T>(), loss => Ranked((RankingsLoss<T>)loss)),
+        (Loss.SoftDice<T>(logits: false).OfClasses(5), loss => Segmented((SegmentationLoss<T>)loss)),
+        (Loss.SoftDice<T>(logits: false).OfClasses(5, perBatch: true, classWeights: [1, 2, 3, 4, 5]),
+            loss => Segmented((SegmentationLoss<T>)loss)),
+        (Loss.Cox<T>(), loss => Survived((CoxLoss<T>)loss)),
+        (Loss.Ctc<T>(Width), loss => Said((LatticeLoss<T>)loss)),
+        (Loss.CosineEmbedding<T>(Width), loss => Paired((PairLoss<T>)loss)),
+        (Loss.Triplet<T>(Width), loss => Tripled((TripletLoss<T>)loss)),
+        (Loss.InfoNce<T>(Width), loss => Matched((MatchLoss<T>)loss)),
+        (Loss.MultiSimilarity<T>(Width), loss => Labelled((InBatchLoss<T>)loss)),
+        (Loss.SemiHardTriplet<T>(Width), loss => Labelled((MinedLoss<T>)loss)),
+    ];
+
+    [Fact]
+    public void Any_degree_gives_the_same_bits()
+    {
+        foreach ((ParallelLoss loss, Func<ParallelLoss, T[]> run) in s_engines)
+        {
+            T[] expected = run(loss);
+            expected.AsSpan().ContainsAnyExcept(T.Zero).Should().BeTrue();
+            expected.Any(T.IsNaN).Should().BeFalse("{0} has numbers everywhere", loss.GetType().Name);
+            loss.Degree.Should().Be(1);
+            foreach (int degree in new[] { 2, 3, 7 })
+            {
+                ParallelLoss several = loss.InParallel(degree);
+                several.Degree.Should().Be(degree);
+                run(several).AsSpan().SequenceEqual(expected)
+                    .Should().BeTrue("{0} threads change no bit of {1}", degree, loss.GetType().Name);
+            }
+        }
+    }
+
+    [Fact]
+    public void Every_engine_is_tried()
+    {
+        HashSet<Type> tried = [];
+        foreach ((ParallelLoss loss, _) in s_engines)
+        {
+            for (Type type = loss.GetType(); type != typeof(ParallelLoss); type = type.BaseType!)
+            {
+                tried.Add(type.IsGenericType ? type.GetGenericTypeDefinition() : type);
+            }
+        }
+
+        typeof(ParallelLoss).Assembly.GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(ParallelLoss)) && !tried.Contains(type))
+            .Should().BeEmpty("a line of this test's table has a loss of each engine");
+    }
+
+    [Fact]
+    public void A_loss_made_of_one_on_several_threads_keeps_them()
+    {
+        Loss.SoftDice<T>().InParallel(3).OfClasses(2).Degree.Should().Be(3);
+        Loss.PairwiseLogistic<T>().InParallel(3).OfRankings().Degree.Should().Be(3);
+        Loss.Huber<T>().InParallel(3).OverRows(2).Degree.Should().Be(3);
+        Loss.SoftmaxCrossEntropy<T>(2).InParallel(3).WithProbabilityTargets().Degree.Should().Be(3);
+    }
+
+    private static T[] Examples<TTarget>(ISecondOrderLoss<T, TTarget> loss, TTarget[] targets, T[] weights)
+        where TTarget : unmanaged
+    {
+        T[] losses = new T[(loss.Shape.Losses ?? 1) * (Count / loss.Shape.Predictions)];
+        T[] gradient = new T[Count];
+        T[] hessian = new T[Count];
+        Cost cost = loss.PerExample(s_first, targets, losses, weights);
+        loss.ValueGradientAndHessian(s_first, targets, gradient, hessian, weights);
+        return [.. losses, .. gradient, .. hessian, T.CreateTruncating(cost.Sum)];
+    }
+
+    private static T[] Grouped(GroupedLoss<T> loss)
+    {
+        T[] losses = new T[Rows];
+        T[] gradient = new T[Count];
+        T[] hessian = new T[Count];
+        Groups groups = Groups.OfLengths(s_lengths);
+        Cost cost = loss.PerExample(s_first, s_signs, groups, losses, s_weights);
+        loss.ValueGradientAndHessian(s_first, s_signs, groups, gradient, hessian, s_weights);
+        return [.. losses, .. gradient, .. hessian, T.CreateTruncating(cost.Sum)];
+    }
+
+    private static T[] Ranked(RankingsLoss<T> loss)
+    {
+        Rankings<T> batch = new() { Scores = s_first, Relevances = s_second, Lengths = s_lengths, Mask = s_mask };
+        T[] gradient = new T[Count];
+        T[] hessian = new T[Count];
+        return All(loss, batch, new() { Scores = gradient, Hessian = hessian }, [gradient, hessian]);
+    }
+
+    private static T[] Segmented(SegmentationLoss<T> loss)
+    {
+        T[] gradient = new T[Count];
+        Segmentation<T> batch = new() { Predictions = s_first, Targets = s_signs, Pixels = 100, Mask = s_mask.AsSpan(0, Count / 5) };
+        return All(loss, batch, new() { Predictions = gradient }, [gradient]);
+    }
+
+    private static T[] Survived(CoxLoss<T> loss)
+    {
+        int[] events = [.. s_signs.Select(int.CreateTruncating)];
+        T[] gradient = new T[Count];
+        return All(
+            loss, new() { Risks = s_first, Times = s_second, Events = events }, new() { Risks = gradient }, [gradient]);
+    }
+
+    private static T[] Said(LatticeLoss<T> loss)
+    {
+        int[] inputs = [.. Enumerable.Repeat(30, 100)];
+        int[] targets = [.. Enumerable.Range(0, 100).Select(i => i % 9)];
+        int[] labels = [.. Enumerable.Range(0, targets.Sum()).Select(i => 1 + i % 40)];
+        T[] gradient = new T[Count];
+        Sequences<T> batch = new()
+        {
+            Logits = s_first,
+            InputLengths = inputs,
+            TargetLengths = targets,
+            Labels = labels,
+        };
+        return All(loss, batch, new() { Logits = gradient }, [gradient]);
+    }
+
+    private static T[] Paired(PairLoss<T> loss)
+    {
+        int[] labels = [.. s_labels.Select(label => label % 2 == 0 ? 1 : -1)];
+        T[] first = new T[Count];
+        T[] second = new T[Count];
+        return All(
+            loss,
+            new() { First = s_first, Second = s_second, Labels = labels },
+            new() { First = first, Second = second },
+            [first, second]);
+    }
+
+    private static T[] Tripled(TripletLoss<T> loss)
+    {
+        T[] first = new T[Count];
+        T[] second = new T[Count];
+        T[] third = new T[Count];
+        return All(
+            loss,
+            new() { Anchors = s_first, Positives = s_second, Negatives = s_signs },
+            new() { Anchors = first, Positives = second, Negatives = third },
+            [first, second, third]);
+    }
+
+    private static T[] Matched(MatchLoss<T> loss)
+    {
+        T[] first = new T[Count];
+        T[] second = new T[Count];
+        return All(
+            loss, new() { First = s_first, Second = s_second }, new() { First = first, Second = second }, [first, second]);
+    }
+
+    private static T[] Labelled(LabelledLoss<T> loss)
+    {
+        T[] gradient = new T[Count];
+        return All(
+            loss, new() { Embeddings = s_first, Labels = s_labels }, new() { Embeddings = gradient }, [gradient]);
+    }
+
+    private static T[] All<TBatch, TGradients>(
+        BatchLoss<T, TBatch, TGradients> loss, TBatch batch, TGradients gradients, T[][] written)
+        where TBatch : struct, allows ref struct
+        where TGradients : struct, allows ref struct
+    {
+        T[] losses = new T[loss.Losses(batch)];
+        Cost cost = loss.PerExample(batch, losses);
+        loss.ValueAndGradient(batch, gradients).Should().Be(cost);
+        return [.. losses, .. written.SelectMany(numbers => numbers), T.CreateTruncating(cost.Sum)];
+    }
+
+    private static T[] Shares() => [.. Enumerable.Repeat(T.One / T.CreateTruncating(Width), Count)];
+
+    private static T[] Numbers(int seed)
+    {
+        Random random = new(seed);
+        return [.. Enumerable.Range(0, Count).Select(_ => T.CreateTruncating(4 * random.NextDouble() - 2))];
+    }
+}
