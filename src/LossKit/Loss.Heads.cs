@@ -4,12 +4,12 @@ namespace LossKit;
 public static partial class Loss
 {
     /// <summary>
-    /// <see cref="SoftmaxCrossEntropy"/> of the logits x = h·Wᵀ + b of a linear layer, plus λ·(log Σ eˣ)²: the head of a
-    /// language model or of a classifier of very many classes, without the matrix of logits in memory.
+    /// −log softmax(x)_y of the label y, plus λ·(log Σ eˣ)², of the logits x = h·Wᵀ + b of a linear layer: the head of a
+    /// language model, or of a classifier of very many classes, without the matrix of logits in memory.
     /// </summary>
     /// <remarks>
     /// <para>
-    /// Gradients of the hidden states h, the weight W (the classes' prototypes) and the bias b, each only if it is asked
+    /// With class weights and label smoothing as <see cref="SoftmaxCrossEntropy"/>. Gradients of the hidden states h, the weight W (the classes' prototypes) and the bias b, each only if it is asked
     /// for. With a soft cap the logits are c·tanh(x/c) first. The z-loss keeps log Σ eˣ near 0; it counts by the rows'
     /// weights, not by those of the classes, and <see cref="LinearLoss{T}"/> reports its part.
     /// </para>

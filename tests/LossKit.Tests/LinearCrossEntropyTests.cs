@@ -3,12 +3,12 @@ using LossKit.Tests.Support;
 
 namespace LossKit.Tests;
 
-public sealed class SingleLinearLossTests : LinearLossTests<float>;
+public sealed class SingleLinearCrossEntropyTests : LinearCrossEntropyTests<float>;
 
-public sealed class DoubleLinearLossTests : LinearLossTests<double>;
+public sealed class DoubleLinearCrossEntropyTests : LinearCrossEntropyTests<double>;
 
 /// <summary>Losses on a linear layer against those of the matrix of logits, in double and by plain loops.</summary>
-public abstract class LinearLossTests<T> where T : unmanaged, IFloatingPointIeee754<T>
+public abstract class LinearCrossEntropyTests<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int Dimension = 5;
 
@@ -141,6 +141,7 @@ public abstract class LinearLossTests<T> where T : unmanaged, IFloatingPointIeee
         sample.Labels.AsSpan().Fill(-100);
         Outcome outcome = Fused(loss, sample, Reduction.Mean);
         outcome.Cost.Mean.Should().Be(double.NaN);
+        outcome.Cost.Count.Should().Be(0);
         outcome.Hidden.Concat(outcome.Prototypes).Concat(outcome.Bias).Concat(outcome.Losses)
             .Should().AllSatisfy(x => x.Should().Be(T.Zero));
         loss.Value(new() { Hidden = [], Prototypes = sample.Prototypes, Labels = [] }).Count.Should().Be(0);
@@ -323,7 +324,7 @@ public abstract class LinearLossTests<T> where T : unmanaged, IFloatingPointIeee
             }
         }
 
-        outcome.Cost = new(sum, cost.Weight, cost.Count);
+        outcome.Cost = new(sum, cost.Weight, sample.Labels.Count(label => label >= 0));
         Convert(losses, outcome.Losses);
         Convert(ofHidden, outcome.Hidden);
         Convert(ofPrototypes, outcome.Prototypes);
