@@ -17,13 +17,10 @@ public class RowLoss<T, TTarget> : ExampleLoss<T, TTarget>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TTarget : unmanaged
 {
-    private readonly Kernel<T> _kernel;
-    private readonly ClassOptions<T> _classes;
-
     internal RowLoss(Kernel<T> kernel, ClassOptions<T> classes)
     {
-        _kernel = kernel;
-        _classes = classes;
+        Kernel = kernel;
+        ClassOptions = classes;
         Facts = LossFacts.Unknown with
         {
             Predictions = classes.Predictions,
@@ -32,16 +29,20 @@ public class RowLoss<T, TTarget> : ExampleLoss<T, TTarget>
     }
 
     /// <summary>How many predictions a row has.</summary>
-    public int Classes => _classes.Classes;
+    public int Classes => ClassOptions.Classes;
 
     /// <summary>The label whose rows count nowhere, if there is one.</summary>
-    public int? IgnoreIndex => HasLabels ? _classes.IgnoreIndex : null;
+    public int? IgnoreIndex => HasLabels ? ClassOptions.IgnoreIndex : null;
 
     /// <inheritdoc/>
     public override Shape Shape => new(Classes, HasLabels ? 1 : Classes);
 
     /// <inheritdoc/>
     public override LossFacts Facts { get; }
+
+    internal Kernel<T> Kernel { get; }
+
+    internal ClassOptions<T> ClassOptions { get; }
 
     private static bool HasLabels => typeof(TTarget) == typeof(int);
 
@@ -55,75 +56,87 @@ public class RowLoss<T, TTarget> : ExampleLoss<T, TTarget>
         BatchChecks.OutputsApart(batch, targets, rows, "rows", order, wantsLosses);
         batch.Columns = Classes;
         batch.TargetColumns = Classes;
-        int counted = rows;
+        ReadOnlySpan<int> labels = default;
         if (HasLabels)
         {
-            batch.Labels = MemoryMarshal.Cast<TTarget, int>(targets);
-            counted = CheckLabels(batch.Labels);
-            batch.HasIgnored = counted < rows;
+            labels = MemoryMarshal.Cast<TTarget, int>(targets);
+            batch.Labels = labels;
         }
         else
         {
             batch.Targets = MemoryMarshal.Cast<TTarget, T>(targets);
         }
 
-        CompensatedSum weight = TotalWeight(ref batch, counted, out bool hasWeight, out int exponent);
-        Plan plan = new(weight, hasWeight, exponent, counted, reduction, wantsLosses: !batch.Losses.IsEmpty);
-        batch.Kernel = _kernel;
+        Plan plan = PlanOf(ref batch.Weights, labels, rows, reduction, !batch.Losses.IsEmpty, out int counted);
+        batch.HasIgnored = counted < rows;
+        batch.Kernel = Kernel;
         batch.Count = rows;
         return Calls<T>.Run(ref batch, plan, batch.Weights, batch.Losses, order, Degree);
     }
 
-    /// <summary>What the mean divides by.</summary>
-    private CompensatedSum TotalWeight(ref Batch<T> batch, int counted, out bool hasWeight, out int exponent)
+    /// <summary>Checks the labels, if that is what targets are, and says what is to be computed.</summary>
+    internal Plan PlanOf(
+        ref ReadOnlySpan<T> weights,
+        ReadOnlySpan<int> labels,
+        int rows,
+        Reduction reduction,
+        bool wantsLosses,
+        out int counted)
     {
-        CompensatedSum total = WeightTotal<T>.Of(ref batch.Weights, batch.Length, out hasWeight, out exponent);
-        return !HasLabels || (counted == batch.Length && !_classes.WeighsMean)
-            ? total
-            : TotalWeightOfLabels(ref batch, counted, out hasWeight, ref exponent);
+        counted = HasLabels ? CheckLabels(labels) : rows;
+        CompensatedSum total = WeightTotal<T>.Of(ref weights, rows, out bool hasWeight, out int exponent);
+        if (HasLabels && (counted < rows || ClassOptions.WeighsMean))
+        {
+            total = TotalWeightOfLabels(ref weights, labels, counted, out hasWeight, ref exponent);
+        }
+
+        return new(total, hasWeight, exponent, counted, reduction, wantsLosses);
     }
 
-    /// <summary>The same of rows that may be ignored or count by the weights of their classes, too.</summary>
+    /// <summary>What the mean divides by, of rows that may be ignored or count by the weights of their classes, too.</summary>
     private CompensatedSum TotalWeightOfLabels(
-        ref Batch<T> batch, int counted, out bool hasWeight, ref int exponent)
+        ref ReadOnlySpan<T> weights, ReadOnlySpan<int> labels, int counted, out bool hasWeight, ref int exponent)
     {
-        CompensatedSum total = TotalWeightOfLabels(batch, out hasWeight);
-        if (!_classes.WeighsMean || WeightTotal<T>.IsOrdinary(total.Total, counted))
+        CompensatedSum total = TotalWeightOfLabels(weights, labels, out hasWeight);
+        if (!ClassOptions.WeighsMean || WeightTotal<T>.IsOrdinary(total.Total, counted))
         {
             return total;
         }
 
         // As WeightTotal does it for rows: here it is the classes whose weights are tiny or huge.
-        int ofClasses = WeightTotal<T>.ExponentOf(Spans.Largest(_classes.Weights));
+        int ofClasses = WeightTotal<T>.ExponentOf(Spans.Largest(ClassOptions.Weights));
         if (ofClasses == 0)
         {
             return total;
         }
 
-        batch.Weights = WeightTotal<T>.Rescaled(batch.Weights, batch.Length, ofClasses);
+        weights = WeightTotal<T>.Rescaled(weights, labels.Length, ofClasses);
         exponent += ofClasses;
-        return TotalWeightOfLabels(batch, out hasWeight);
+        return TotalWeightOfLabels(weights, labels, out hasWeight);
     }
 
     [SkipLocalsInit]
-    private CompensatedSum TotalWeightOfLabels(in Batch<T> batch, out bool hasWeight)
+    private CompensatedSum TotalWeightOfLabels(
+        ReadOnlySpan<T> weights, ReadOnlySpan<int> labels, out bool hasWeight)
     {
         const int Block = 256;
         Span<T> block = stackalloc T[Block];
         CompensatedSum total = default;
         hasWeight = false;
-        for (int start = 0; start < batch.Length; start += Block)
+        for (int start = 0; start < labels.Length; start += Block)
         {
-            int count = Math.Min(Block, batch.Length - start);
+            int count = Math.Min(Block, labels.Length - start);
             for (int k = 0; k < count; k++)
             {
-                int label = batch.Labels[start + k];
-                T weight = batch.Weights.IsEmpty ? T.One : batch.Weights[start + k];
-                bool isIgnored = _classes.IsIgnored(label);
+                int label = labels[start + k];
+                T weight = weights.IsEmpty ? T.One : weights[start + k];
+                bool isIgnored = ClassOptions.IsIgnored(label);
 
                 // A row of a class of weight 0 may still have a loss, of the classes that smoothing shares with.
                 hasWeight |= !isIgnored && weight != T.Zero;
-                block[k] = isIgnored ? T.Zero : _classes.WeighsMean ? weight * _classes.WeightOf(label) : weight;
+                block[k] = isIgnored ? T.Zero
+                    : ClassOptions.WeighsMean ? weight * ClassOptions.WeightOf(label)
+                    : weight;
             }
 
             total += WeightTotal<T>.Sum(block[..count]);
@@ -133,17 +146,17 @@ public class RowLoss<T, TTarget> : ExampleLoss<T, TTarget>
     }
 
     /// <summary>How many labels are not ignored; throws if one is no class.</summary>
-    private int CheckLabels(ReadOnlySpan<int> targets)
+    internal int CheckLabels(ReadOnlySpan<int> labels, string name = "targets")
     {
         Vector<uint> classes = Vector.Create((uint)Classes);
         Vector<int> ignored = Vector.Create(IgnoreIndex ?? -1);
         Vector<int> ignoredRows = Vector<int>.Zero;
         int row = 0;
-        for (; row <= targets.Length - Vector<int>.Count; row += Vector<int>.Count)
+        for (; row <= labels.Length - Vector<int>.Count; row += Vector<int>.Count)
         {
-            Vector<int> labels = new(targets[row..]);
-            Vector<int> areIgnored = Vector.Equals(labels, ignored);
-            Vector<int> areOutside = Vector.GreaterThanOrEqual(labels.As<int, uint>(), classes).As<uint, int>();
+            Vector<int> some = new(labels[row..]);
+            Vector<int> areIgnored = Vector.Equals(some, ignored);
+            Vector<int> areOutside = Vector.GreaterThanOrEqual(some.As<int, uint>(), classes).As<uint, int>();
             if (Vector.AndNot(areOutside, areIgnored) != Vector<int>.Zero)
             {
                 break;
@@ -153,15 +166,15 @@ public class RowLoss<T, TTarget> : ExampleLoss<T, TTarget>
         }
 
         int counted = row - Vector.Sum(ignoredRows);
-        for (; row < targets.Length; row++)
+        for (; row < labels.Length; row++)
         {
-            int label = targets[row];
-            bool isIgnored = _classes.IsIgnored(label);
+            int label = labels[row];
+            bool isIgnored = ClassOptions.IsIgnored(label);
             if ((uint)label >= (uint)Classes && !isIgnored)
             {
                 string exception = IgnoreIndex is { } index ? $", or {index} for a row to be ignored" : "";
                 throw new ArgumentOutOfRangeException(
-                    nameof(targets),
+                    name,
                     label,
                     $"The label of row {row} is {label}, but there are {Classes} classes: "
                     + $"it must be between 0 and {Classes - 1}{exception}.");

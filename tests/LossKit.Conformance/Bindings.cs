@@ -77,6 +77,10 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
                 },
                 gradient => new() { Predictions = gradient["predictions"] }),
         ],
+        IBatchLoss<T, Linear<T>, LinearGradients<T>> loss when given.Takes("hidden prototypes bias", "labels") =>
+            [Linear(loss, given, "hidden", "prototypes", "bias")],
+        IBatchLoss<T, Linear<T>, LinearGradients<T>> loss when given.Takes("hidden prototypes", "labels", "bias") =>
+            [Linear(loss, given, "hidden", "prototypes")],
         IGroupedLoss<T, T> loss when given.Takes("predictions", "targets groups") => [Groups(loss, given)],
         IBatchLoss<T, Labelled<T>, LabelledGradients<T>> loss when given.Takes("predictions", "labels") =>
         [
@@ -120,6 +124,24 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
             [Examples(loss, Gathering<T>.Of(given, "predictions"), Numbers(given, "targets"))],
         _ => [],
     };
+
+    private static LossCall<T> Linear(
+        IBatchLoss<T, Linear<T>, LinearGradients<T>> loss, Case given, params string[] inputs) => Batch(
+            loss,
+            Gathering<T>.Of(given, inputs),
+            x => new()
+            {
+                Hidden = x["hidden"],
+                Prototypes = x["prototypes"],
+                Bias = x["bias"],
+                Labels = Integers(given, "labels"),
+            },
+            gradient => new()
+            {
+                Hidden = gradient["hidden"],
+                Prototypes = gradient["prototypes"],
+                Bias = gradient["bias"],
+            });
 
     private static LossCall<T> Examples<TTarget>(
         IMetric<T, TTarget> loss, Gathering<T> inputs, TTarget[] targets, string way = "")

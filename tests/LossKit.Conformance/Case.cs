@@ -36,6 +36,10 @@ internal sealed record Case : IJsonOnDeserialized
     public int[] Dimensions =>
         Array.ConvertAll(Inputs.GetValueOrDefault(FieldNames.Shape, []), length => (int)length);
 
+    /// <summary>How many classes there are: those of the prototypes, or of a row.</summary>
+    [JsonIgnore]
+    public int Classes => (int)Inputs.GetValueOrDefault($"{FieldNames.Shape}_prototypes", [Dimensions[1]])[0];
+
     /// <summary>The arrays that have a gradient.</summary>
     [JsonIgnore]
     public IEnumerable<string> Differentiated =>

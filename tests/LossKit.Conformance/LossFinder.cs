@@ -50,7 +50,7 @@ internal static class LossFinder
             string? name = given.Parameters.Keys.FirstOrDefault(name => IsNamed(parameter.Name!, name));
             if (parameter.Name is "classes" or "dimension" && given.Dimensions.Length == 2)
             {
-                arguments[i] = given.Dimensions[1];
+                arguments[i] = parameter.Name is "classes" ? given.Classes : given.Dimensions[1];
             }
             else if (parameter.Name is FieldNames.Shape)
             {

@@ -21,6 +21,28 @@ public sealed class RowExample
     }
 
     [Fact]
+    public void Works_with_the_linear_layer()
+    {
+        Random random = new(1);
+        float[] hidden = [.. Enumerable.Range(0, 16 * 64).Select(_ => random.NextSingle() - 0.5f)];
+        float[] prototypes = [.. Enumerable.Range(0, 5000 * 64).Select(_ => random.NextSingle() - 0.5f)];
+        int[] tokens = [.. Enumerable.Range(0, 16).Select(_ => random.Next(5000))];
+        float[] gradientHidden = new float[hidden.Length];
+        float[] gradientPrototypes = new float[prototypes.Length];
+
+        LinearLoss<float> head = Loss.LinearCrossEntropy<float>(classes: 5000, dimension: 64, zLoss: 1e-4, softCap: 30);
+        Cost cost = head.ValueAndGradient(
+            new() { Hidden = hidden, Prototypes = prototypes, Labels = tokens },
+            new() { Hidden = gradientHidden, Prototypes = gradientPrototypes },
+            out Cost zLoss);
+        Console.WriteLine($"perplexity {Math.Exp(cost.Mean - zLoss.Mean):F0}, z-loss {zLoss.Mean:F4}");
+
+        Math.Exp(cost.Mean - zLoss.Mean).Should().BeInRange(4500, 8000);
+        zLoss.Mean.Should().BeApproximately(1e-4 * Math.Pow(Math.Log(5000), 2), 1e-3);
+        gradientPrototypes.Should().Contain(x => x != 0);
+    }
+
+    [Fact]
     public void Own_loss_works()
     {
         RowLoss<float, int> own = Loss.FromTrueClassFormula<float, RootError>(new(), classes: 3);

@@ -19,7 +19,7 @@ public sealed class ConformanceTests
         ["distribution"] = 115,
         ["generative"] = 60,
         ["images"] = 41,
-        ["linear_cross_entropy"] = 50,
+        ["linear_cross_entropy"] = 11,
         ["margin"] = 0,
         ["metric"] = 0,
         ["metric2"] = 117,

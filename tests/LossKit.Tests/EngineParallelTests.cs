@@ -39,6 +39,7 @@ public abstract class EngineParallelTests<T> where T : unmanaged, IFloatingPoint
             loss => Segmented((SegmentationLoss<T>)loss)),
         (Loss.Cox<T>(), loss => Survived((CoxLoss<T>)loss)),
         (Loss.Ctc<T>(Width), loss => Said((LatticeLoss<T>)loss)),
+        (Loss.LinearCrossEntropy<T>(40, Width, zLoss: 0.1), loss => Projected((LinearLoss<T>)loss)),
         (Loss.CosineEmbedding<T>(Width), loss => Paired((PairLoss<T>)loss)),
         (Loss.Triplet<T>(Width), loss => Tripled((TripletLoss<T>)loss)),
         (Loss.InfoNce<T>(Width), loss => Matched((MatchLoss<T>)loss)),
@@ -150,6 +151,24 @@ public abstract class EngineParallelTests<T> where T : unmanaged, IFloatingPoint
             Labels = labels,
         };
         return All(loss, batch, new() { Logits = gradient }, [gradient]);
+    }
+
+    private static T[] Projected(LinearLoss<T> loss)
+    {
+        T[] hidden = new T[Count];
+        T[] prototypes = new T[40 * Width];
+        T[] bias = new T[40];
+        return All(
+            loss,
+            new()
+            {
+                Hidden = s_first,
+                Prototypes = s_second.AsSpan(0, prototypes.Length),
+                Bias = s_weights.AsSpan(0, bias.Length),
+                Labels = s_labels,
+            },
+            new() { Hidden = hidden, Prototypes = prototypes, Bias = bias },
+            [hidden, prototypes, bias]);
     }
 
     private static T[] Paired(PairLoss<T> loss)

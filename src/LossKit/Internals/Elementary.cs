@@ -14,6 +14,12 @@ internal static class Elementary<T> where T : unmanaged, IFloatingPointIeee754<T
     /// <summary>log x.</summary>
     public static void Log(Span<T> numbers) => Apply<LogOf>(numbers);
 
+    /// <summary>tanh x.</summary>
+    public static void Tanh(Span<T> numbers) => Apply<TanhOf>(numbers);
+
+    /// <summary>1 / cosh² x, the derivative of tanh x.</summary>
+    public static void SquaredSech(Span<T> numbers) => Apply<SquaredSechOf>(numbers);
+
     private static void Apply<TFunction>(Span<T> numbers) where TFunction : struct, IElementary
     {
         int done = LaneWidths.Best switch
@@ -70,5 +76,21 @@ internal static class Elementary<T> where T : unmanaged, IFloatingPointIeee754<T
         public static TLane Of<TLane, TNumber>(TLane x)
             where TLane : struct, IVectorLane<TLane, TNumber>, ILane<TLane>
             where TNumber : unmanaged => Logarithms<TLane, TNumber>.Log(x);
+    }
+
+    private readonly struct TanhOf : IElementary
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TLane Of<TLane, TNumber>(TLane x)
+            where TLane : struct, IVectorLane<TLane, TNumber>, ILane<TLane>
+            where TNumber : unmanaged => Sigmoids<TLane, TNumber>.Hyperbolic(x).Tanh;
+    }
+
+    private readonly struct SquaredSechOf : IElementary
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TLane Of<TLane, TNumber>(TLane x)
+            where TLane : struct, IVectorLane<TLane, TNumber>, ILane<TLane>
+            where TNumber : unmanaged => Sigmoids<TLane, TNumber>.Hyperbolic(x).SquaredSech;
     }
 }

@@ -85,18 +85,10 @@ internal sealed class RowLossUnderTest<T, TTarget>(RowLoss<T, TTarget> loss) : A
             Hessian = outputs.Hessian,
             Scale = T.One,
         };
-        return Kernels<T, TTarget>.Of(loss).Run(batch, DerivativeOrder.Hessian, width).Total;
+        return loss.Kernel.Run(batch, DerivativeOrder.Hessian, width).Total;
     }
 
     private static ReadOnlySpan<TTarget> Of(RowTargets<T> targets) => HasLabels
         ? MemoryMarshal.Cast<int, TTarget>(targets.Labels)
         : MemoryMarshal.Cast<T, TTarget>(targets.Probabilities);
-}
-
-internal static class Kernels<T, TTarget>
-    where T : unmanaged, IFloatingPointIeee754<T>
-    where TTarget : unmanaged
-{
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_kernel")]
-    public static extern ref Kernel<T> Of(RowLoss<T, TTarget> loss);
 }

@@ -134,5 +134,9 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         // Losses of batches of several inputs.
         .Add<int?, bool>(ListMle<T>, () => ListMle<T>())
         .Add<int, int, bool, bool>(Ctc<T>, () => Ctc<T>(2), 1)
-        .Add<Ties>(Cox<T>, () => Cox<T>());
+        .Add<Ties>(Cox<T>, () => Cox<T>())
+        .Add<int, int, IReadOnlyList<double>?, double, int, double, double?>(
+            LinearCrossEntropy<T>, () => LinearCrossEntropy<T>(2, 1), 2)
+        .Modify<RowLoss<T, int>, int, double, double?>(
+            loss => loss.OfLinear, () => SoftmaxCrossEntropy<T>(2).OfLinear(1), 1);
 }

@@ -105,6 +105,18 @@ internal sealed class Names
         Add(_modifiers, of, usual, 2, (loss, given) => make(As<TLoss>(loss!))(given.Next<T1>(), given.Next<T2>()));
 
     /// <summary>A modifier some of whose parameters have a default.</summary>
+    public Names Modify<TLoss, T1, T2, T3>(
+        Func<TLoss, Func<T1, T2, T3, NamedMetric>> make,
+        Func<NamedMetric> usual,
+        int required,
+        [CallerArgumentExpression(nameof(make))] string of = "") where TLoss : NamedMetric => Add(
+            _modifiers,
+            of,
+            usual,
+            required,
+            (loss, given) => make(As<TLoss>(loss!))(given.Next<T1>(), given.Next<T2>(), given.Next<T3>()));
+
+    /// <inheritdoc cref="Modify{TLoss, T1, T2, T3}"/>
     public Names Modify<TLoss, T1, T2, T3, T4, T5>(
         Func<TLoss, Func<T1, T2, T3, T4, T5, NamedMetric>> make,
         Func<NamedMetric> usual,
