@@ -82,13 +82,13 @@ public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatin
             {
                 Mining = _mining,
                 Factor = _mining.IsSquared ? T.One : T.One / Lengths<T>.Unit(batch.Sides.First),
-                Order = batch.Gradients.Order,
-                Degree = Degree,
+                Call = new()
+                {
+                    Weights = weights, Losses = batch.Losses, Order = batch.Gradients.Order, Degree = Degree,
+                },
                 Labels = labels,
-                Weights = weights,
                 Numbers = numbers.Span,
                 Sorted = sorted.Span,
-                Losses = batch.Losses,
                 Starts = starts.Span,
                 Results = results.Span,
             });
@@ -101,14 +101,14 @@ public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatin
         {
             AnchorResult result = results.Span[row];
             double weight = weights.IsEmpty ? 1 : double.CreateTruncating(weights[row]);
-            if (result.Triplets > 0 || result.Count > 0)
+            if (result.Count > 0)
             {
                 sum += weight == 0 ? 0 : weight * result.Sum;
                 total += weight * result.Count;
+                hasWeight |= weight != 0;
             }
 
             count += result.Count;
-            hasWeight |= weight != 0 && result.Count > 0;
             triplets += new TripletCount(result.Triplets, result.Active);
         }
 

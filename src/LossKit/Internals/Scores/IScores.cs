@@ -33,10 +33,7 @@ internal interface IScoreWork<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>What products are multiplied with, or rows before their distances are taken.</summary>
     T Factor { get; }
 
-    DerivativeOrder Order { get; }
-
-    /// <summary>The most threads.</summary>
-    int Degree { get; }
+    Call<T> Call { get; }
 
     /// <summary>Whether these rows make no difference.</summary>
     bool Skips(int first, int count);

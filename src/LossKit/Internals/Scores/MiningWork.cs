@@ -53,15 +53,10 @@ internal readonly ref struct MiningWork<T> : IScoreWork<T> where T : unmanaged, 
     /// <summary>A power of two: rows far from 1 are compared in a unit that keeps their squares in range.</summary>
     public required T Factor { get; init; }
 
-    public required DerivativeOrder Order { get; init; }
-
-    public required int Degree { get; init; }
+    /// <summary>With weights one a row; the losses stand row by row.</summary>
+    public required Call<T> Call { get; init; }
 
     public required ReadOnlySpan<int> Labels { get; init; }
-
-    public required ReadOnlySpan<T> Weights { get; init; }
-
-    public required Span<T> Losses { get; init; }
 
     /// <summary>0, 1, 2, …</summary>
     public required ReadOnlySpan<int> Numbers { get; init; }
@@ -91,7 +86,7 @@ internal readonly ref struct MiningWork<T> : IScoreWork<T> where T : unmanaged, 
             RunRow(first + row, distances.Span.Slice(row * columns, columns), scratch.Span, others.Span);
         }
 
-        if (Order > DerivativeOrder.Value)
+        if (Call.Order > DerivativeOrder.Value)
         {
             Transposition<T>.ToColumns(distances.Span, columns, columns, rows, cells, pitch);
         }
@@ -142,13 +137,15 @@ internal readonly ref struct MiningWork<T> : IScoreWork<T> where T : unmanaged, 
             Negatives = far[..negatives],
             NearDistances = nearDistances[..positives],
             FarDistances = farDistances[..negatives],
-            Slopes = Order == DerivativeOrder.Value ? default : scratch[..distances.Length],
-            Losses = Losses.IsEmpty ? default : Losses.Slice(Starts[row], (int)Mining.Losses(positives, negatives)),
+            Slopes = Call.Order == DerivativeOrder.Value ? default : scratch[..distances.Length],
+            Losses = Call.Losses.IsEmpty
+                ? default
+                : Call.Losses.Slice(Starts[row], (int)Mining.Losses(positives, negatives)),
             Scratch = scratch[(3 * distances.Length)..],
         };
         anchor.Slopes.Clear();
         Results[row] = Mining.Run(anchor);
-        T weight = Weights.IsEmpty ? T.One : Weights[row];
+        T weight = Call.Weights.IsEmpty ? T.One : Call.Weights[row];
         if (weight == T.Zero)
         {
             anchor.Slopes.Clear();

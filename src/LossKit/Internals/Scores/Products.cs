@@ -95,13 +95,13 @@ internal readonly ref struct Products<T, TProduct> : IScores<T>
             Rows = rows,
             Dimension = dimension,
             Factor = AreDistances ? T.One : work.Factor,
-            Degree = work.Degree,
+            Degree = work.Call.Degree,
             Split = split,
             Gradient = gradients.First,
             Rest = gradients.Second,
         };
         CompensatedSum sum = ScoreBlocks<T>.Run(products, work);
-        if (work.Order > DerivativeOrder.Value && normalizes)
+        if (work.Call.Order > DerivativeOrder.Value && normalizes)
         {
             Normalization.Backward<T>(all[..sides.First.Length], norms.Span[..split], gradients.First);
             Normalization.Backward<T>(all[sides.First.Length..], norms.Span[split..], gradients.Second);

@@ -31,10 +31,6 @@ internal readonly ref struct ScoreBatch<T> : IScoreWork<T> where T : unmanaged, 
     /// <summary>ε of the mining of pairs by their labels, if there is any.</summary>
     public T? MiningEpsilon { get; init; }
 
-    public DerivativeOrder Order => Call.Order;
-
-    public int Degree => Call.Degree;
-
     public bool Skips(int first, int count)
     {
         bool skips = Call.Losses.IsEmpty;
@@ -108,7 +104,7 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
             int pitch = count == scores.Rows ? most : Rounded(count);
             scores.Read(first, count, pitch, block.Span);
             sum += RunRows(work, first, count, pitch, block.Span[..(scores.Columns * pitch)]);
-            if (work.Order > DerivativeOrder.Value)
+            if (work.Call.Order > DerivativeOrder.Value)
             {
                 scores.Write(first, count, pitch, block.Span);
             }
@@ -132,7 +128,7 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
             Pitch = pitch,
             Cells = cells,
         };
-        return Segments.Run(work, (count + part - 1) / part, part * columns, all.Degree);
+        return Segments.Run(work, (count + part - 1) / part, part * columns, all.Call.Degree);
     }
 
     /// <summary>Evaluates as many rows as a program takes at a time.</summary>
