@@ -84,7 +84,10 @@ public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatin
                 Factor = _mining.IsSquared ? T.One : T.One / Lengths<T>.Unit(batch.Sides.First),
                 Call = new()
                 {
-                    Weights = weights, Losses = batch.Losses, Order = batch.Gradients.Order, Degree = Degree,
+                    Weights = weights,
+                    Losses = batch.Losses,
+                    Order = batch.Gradients.Order,
+                    Degree = Degree,
                 },
                 Labels = labels,
                 Numbers = numbers.Span,

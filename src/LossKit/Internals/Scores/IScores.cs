@@ -38,6 +38,6 @@ internal interface IScoreWork<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>Whether these rows make no difference.</summary>
     bool Skips(int first, int count);
 
-    /// <summary>Evaluates a few rows, of whose scores these are the first; returns their weighted sum of losses.</summary>
+    /// <summary>Evaluates a few rows, whose scores are the first here; returns the weighted sum of losses.</summary>
     CompensatedSum Run(int first, int count, int pitch, Span<T> cells);
 }
