@@ -8,9 +8,10 @@ namespace LossKit;
 /// There is one loss and one weight a sequence. A target that does not fit its frames has an infinite loss, or one of 0
 /// if <see cref="ZeroInfinity"/>, and a gradient of exact zeros; it is counted all the same. A NaN in a frame that
 /// counts makes its sequence's loss and gradient NaN, and no other's. Forwards and backwards, probabilities are numbers
-/// with exponents of their own: logits of any size neither underflow nor lose the digits that logarithms would. Scratch
-/// memory of the longest sequence's frames × (states + 20) × 2 numbers, for values alone that of two frames, is rented
-/// from the shared array pool by each thread for the time of a call.
+/// with exponents of their own: logits neither underflow nor lose the digits that logarithms would. Where they are so
+/// large that a sequence's sum no longer has digits behind the point (1e15), gradients lose theirs, and may be NaN.
+/// Scratch memory of the longest sequence's frames × (states + 20) × 2 numbers, for values alone that of two frames, is
+/// rented from the shared array pool by each thread for the time of a call.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public sealed class LatticeLoss<T> : BatchLoss<T, Sequences<T>, SequenceGradients<T>>

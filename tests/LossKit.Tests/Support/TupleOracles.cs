@@ -32,6 +32,44 @@ internal static class TupleOracles
         Normal(Loss.NormalNll<double>(full: true), Loss.NormalNll<float>(full: true), x => x, full: 1, -2),
         Normal(
             Loss.NormalNll<double>(Link.Identity), Loss.NormalNll<float>(Link.Identity), Math.Log, full: 0, 0.3),
+        .. Scaled(nameof(Loss.LaplaceNll), Loss.LaplaceNll<double>, Loss.LaplaceNll<float>, (d, b) =>
+            Math.Abs(d) / b + Math.Log(2 * b)),
+        .. Scaled(
+            nameof(Loss.StudentTNll), link => Loss.StudentTNll<double>(2, link), link => Loss.StudentTNll<float>(2, link),
+            (d, s) => Math.Log(s) + 1.5 * Math.Log(1 + d * d / (2 * s * s)) + Math.Log(2 * Math.Sqrt(2))),
+        .. Scaled(nameof(Loss.CrpsGaussian), Loss.CrpsGaussian<double>, Loss.CrpsGaussian<float>, (d, s) =>
+            d * ErfBySeries(d / s / Math.Sqrt(2))
+            + s * (2 * Math.Exp(-0.5 * d * d / (s * s)) / Math.Sqrt(2 * Math.PI) - 1 / Math.Sqrt(Math.PI))),
+        .. Scaled(nameof(Loss.CrpsLogistic), Loss.CrpsLogistic<double>, Loss.CrpsLogistic<float>, (d, s) =>
+            s * (-d / s + 2 * Softplus(d / s) - 1)),
+        .. Scaled(nameof(Loss.CrpsLaplace), Loss.CrpsLaplace<double>, Loss.CrpsLaplace<float>, (d, s) =>
+            s * (Math.Abs(d / s) + Math.Exp(-Math.Abs(d / s)) - 0.75)),
+        new(
+            nameof(Loss.IntervalScore),
+            Loss.IntervalScore<double>(0.25),
+            Loss.IntervalScore<float>(0.25),
+            (p, t) => p[1] - p[0] + 8 * Math.Max(0, p[0] - t[0]) + 8 * Math.Max(0, t[0] - p[1]),
+            [-2, 0, -3],
+            [0, 2, 3]),
+        new(
+            nameof(Loss.ZeroInflatedPoissonNll),
+            Loss.ZeroInflatedPoissonNll<double>(),
+            Loss.ZeroInflatedPoissonNll<float>(),
+            (p, t) => t[0] > 0
+                ? -Math.Log(Sigmoid(-p[0])) + Math.Exp(p[1]) - t[0] * p[1] + LogGamma(t[0] + 1)
+                : -Math.Log(Sigmoid(p[0]) + Sigmoid(-p[0]) * Math.Exp(-Math.Exp(p[1]))),
+            [-2, -2, 0.5],
+            [2, 2, 8]),
+        new(
+            nameof(Loss.ZeroInflatedLognormalNll),
+            Loss.ZeroInflatedLognormalNll<double>(),
+            Loss.ZeroInflatedLognormalNll<float>(),
+            (p, t) => t[0] > 0
+                ? Softplus(-p[0]) + Math.Log(t[0]) + p[2] + 0.5 * Math.Log(2 * Math.PI)
+                    + 0.5 * Math.Pow((Math.Log(t[0]) - p[1]) / Math.Exp(p[2]), 2)
+                : Softplus(p[0]),
+            [-2, -2, -1, 0.1],
+            [2, 2, 1, 5]),
         .. Boxes(nameof(Loss.BoxIou), Loss.BoxIou<double>, Loss.BoxIou<float>, (_, _) => 0),
         .. Boxes(nameof(Loss.BoxGiou), Loss.BoxGiou<double>, Loss.BoxGiou<float>, (a, b) =>
         {
@@ -159,6 +197,54 @@ internal static class TupleOracles
 
         static double[] Corners(double[] box) =>
             [box[0] - box[2] / 2, box[1] - box[3] / 2, box[0] + box[2] / 2, box[1] + box[3] / 2];
+    }
+
+    private static IEnumerable<TupleOracle> Scaled(
+        string factory,
+        Func<Link?, TupleLoss<double>> loss,
+        Func<Link?, TupleLoss<float>> single,
+        Func<double, double, double> value)
+    {
+        yield return new(
+            factory, loss(null), single(null), (p, t) => value(p[0] - t[0], Math.Exp(p[1])), [-3, -1, -3], [3, 1, 3]);
+        yield return new(
+            factory,
+            loss(Link.Identity),
+            single(Link.Identity),
+            (p, t) => value(p[0] - t[0], p[1]),
+            [-3, 0.3, -3],
+            [3, 3, 3]);
+    }
+
+    /// <summary>By a series without a term of another sign.</summary>
+    private static double ErfBySeries(double x)
+    {
+        if (Math.Abs(x) > 6)
+        {
+            return Math.Sign(x);
+        }
+
+        double term = x;
+        double sum = x;
+        for (int k = 1; k < 200; k++)
+        {
+            term *= 2 * x * x / (2 * k + 1);
+            sum += term;
+        }
+
+        return 2 / Math.Sqrt(Math.PI) * Math.Exp(-x * x) * sum;
+    }
+
+    private static double LogGamma(double x)
+    {
+        double shift = 0;
+        for (; x < 20; x++)
+        {
+            shift += Math.Log(x);
+        }
+
+        return (x - 0.5) * Math.Log(x) - x + 0.5 * Math.Log(2 * Math.PI) + 1 / (12 * x) - 1 / (360 * x * x * x)
+            + 1 / (1260 * Math.Pow(x, 5)) - shift;
     }
 
     private static TupleOracle Pair(

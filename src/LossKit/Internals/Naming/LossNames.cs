@@ -82,6 +82,14 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
 
         // Losses of several predictions and targets.
         .Add<Link?, bool, double>(NormalNll<T>, () => NormalNll<T>())
+        .Add<Link?>(LaplaceNll<T>, () => LaplaceNll<T>())
+        .Add<double, Link?>(StudentTNll<T>, () => StudentTNll<T>(3), 1)
+        .Add(ZeroInflatedPoissonNll<T>)
+        .Add(ZeroInflatedLognormalNll<T>)
+        .Add<Link?>(CrpsGaussian<T>, () => CrpsGaussian<T>())
+        .Add<Link?>(CrpsLogistic<T>, () => CrpsLogistic<T>())
+        .Add<Link?>(CrpsLaplace<T>, () => CrpsLaplace<T>())
+        .Add<double>(IntervalScore<T>, () => IntervalScore<T>())
         .Add<BoxFormat, double>(BoxIou<T>, () => BoxIou<T>())
         .Add<BoxFormat, double>(BoxGiou<T>, () => BoxGiou<T>())
         .Add<BoxFormat, double>(BoxDiou<T>, () => BoxDiou<T>())

@@ -1,0 +1,43 @@
+namespace LossKit.Formulas;
+
+/// <summary>
+/// ½(ν + 1)·log(1 + z²/ν) + log s + const, z = (μ − t)/s: the negative log-likelihood of Student's t distribution whose
+/// location μ and scale s are both predicted.
+/// </summary>
+/// <remarks>
+/// Predictions μ and s or log s, as <typeparamref name="TLink"/> says; one target; in nats, with the constant ½log(πν) +
+/// log Γ(½ν) − log Γ(½(ν + 1)). Gradient (ν + 1)z/(s(ν + z²)) of the location: gross errors pull less and less. Source:
+/// Lange, Little and Taylor, "Robust Statistical Modeling Using the t Distribution", JASA 84, 1989.
+/// </remarks>
+/// <param name="degrees">ν, the smaller the heavier the tails; positive and finite.</param>
+/// <typeparam name="TLink">How the scale is given.</typeparam>
+public readonly struct StudentTNll<TLink>(double degrees) : ITupleFormula, IPropagatesNaN
+    where TLink : struct, IScaleLink
+{
+    private const double Far = 1e9;
+
+    private readonly Parameter _half = 0.5 * Parameter.Positive(degrees).Value + 0.5;
+    private readonly Parameter _inverseRoot = 1 / Math.Sqrt(degrees);
+    private readonly Parameter _constant = StudentTConstant.Of(degrees);
+
+    /// <inheritdoc/>
+    public static int Predictions => 2;
+
+    /// <inheritdoc/>
+    public static int Targets => 1;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Loss<TLane, TExample>(TExample x)
+        where TLane : struct, ILane<TLane>
+        where TExample : struct, IExample<TLane>, allows ref struct
+    {
+        TLane ratio = _inverseRoot * TLink.Divide(x[0] - x.Target(0), x[1]);
+        TLane size = TLane.Abs(ratio);
+
+        // Beyond it 1 + z² is z² to the last bit, and may be out of range.
+        TLane near = TLane.Log1p(TLane.Square(TLane.Clamp(ratio, -Far, Far)));
+        TLane tail = TLane.SelectGreater(size, Far, 2.0 * TLane.Log(TLane.Max(size, Far)), near);
+        return _half * tail + TLink.Log(x[1]) + _constant;
+    }
+}
