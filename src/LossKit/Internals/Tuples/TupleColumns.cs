@@ -60,48 +60,60 @@ internal static class TupleColumns<T, TLane>
         }
     }
 
+    // Each width has a loop of its own, so that only the one in use is compiled.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ToColumns(ReadOnlySpan<T> rows, int width, Span<T> columns, int stride, int count)
     {
         ref T source = ref MemoryMarshal.GetReference(rows);
         ref T target = ref MemoryMarshal.GetReference(columns);
-        nuint apart = (nuint)stride;
-        nuint step = (nuint)TLane.Count;
-        nuint i = 0;
+        nuint whole = (nuint)(count / TLane.Count * TLane.Count);
         if (width == 2)
         {
-            for (; i + step <= (nuint)count; i += step)
-            {
-                TLane even = TLane.Split(
-                    TLane.Load(in source, 2 * i), TLane.Load(in source, 2 * i + step), out TLane odd);
-                TLane.Store(even, ref target, i);
-                TLane.Store(odd, ref target, apart + i);
-            }
+            PairsToColumns(ref source, ref target, (nuint)stride, whole);
         }
         else if (width == 4)
         {
-            // Pairs of pairs: what is even of the even ones is the first column.
-            for (; i + step <= (nuint)count; i += step)
-            {
-                TLane evenOfLeft = TLane.Split(
-                    TLane.Load(in source, 4 * i), TLane.Load(in source, 4 * i + step), out TLane oddOfLeft);
-                TLane evenOfRight = TLane.Split(
-                    TLane.Load(in source, 4 * i + 2 * step),
-                    TLane.Load(in source, 4 * i + 3 * step),
-                    out TLane oddOfRight);
-                TLane.Store(TLane.Split(evenOfLeft, evenOfRight, out TLane third), ref target, i);
-                TLane.Store(TLane.Split(oddOfLeft, oddOfRight, out TLane fourth), ref target, apart + i);
-                TLane.Store(third, ref target, 2 * apart + i);
-                TLane.Store(fourth, ref target, 3 * apart + i);
-            }
+            FoursToColumns(ref source, ref target, (nuint)stride, whole);
+        }
+        else
+        {
+            whole = 0;
         }
 
-        for (; i < (nuint)count; i++)
+        if (whole < (nuint)count)
         {
-            for (nuint c = 0; c < (nuint)width; c++)
-            {
-                Unsafe.Add(ref target, c * apart + i) = Unsafe.Add(ref source, i * (nuint)width + c);
-            }
+            Move<Yes>(ref source, (nuint)width, ref target, (nuint)stride, whole, (nuint)count);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void PairsToColumns(ref T source, ref T target, nuint apart, nuint count)
+    {
+        nuint step = (nuint)TLane.Count;
+        for (nuint i = 0; i < count; i += step)
+        {
+            TLane even = TLane.Split(
+                TLane.Load(in source, 2 * i), TLane.Load(in source, 2 * i + step), out TLane odd);
+            TLane.Store(even, ref target, i);
+            TLane.Store(odd, ref target, apart + i);
+        }
+    }
+
+    /// <summary>Pairs of pairs: what is even of the even ones is the first column.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void FoursToColumns(ref T source, ref T target, nuint apart, nuint count)
+    {
+        nuint step = (nuint)TLane.Count;
+        for (nuint i = 0; i < count; i += step)
+        {
+            TLane evenOfLeft = TLane.Split(
+                TLane.Load(in source, 4 * i), TLane.Load(in source, 4 * i + step), out TLane oddOfLeft);
+            TLane evenOfRight = TLane.Split(
+                TLane.Load(in source, 4 * i + 2 * step), TLane.Load(in source, 4 * i + 3 * step), out TLane oddOfRight);
+            TLane.Store(TLane.Split(evenOfLeft, evenOfRight, out TLane third), ref target, i);
+            TLane.Store(TLane.Split(oddOfLeft, oddOfRight, out TLane fourth), ref target, apart + i);
+            TLane.Store(third, ref target, 2 * apart + i);
+            TLane.Store(fourth, ref target, 3 * apart + i);
         }
     }
 
@@ -111,39 +123,68 @@ internal static class TupleColumns<T, TLane>
     {
         ref T source = ref MemoryMarshal.GetReference(columns);
         ref T target = ref MemoryMarshal.GetReference(rows);
-        nuint apart = (nuint)stride;
-        nuint step = (nuint)TLane.Count;
-        nuint i = 0;
+        nuint whole = (nuint)(count / TLane.Count * TLane.Count);
         if (width == 2)
         {
-            for (; i + step <= (nuint)count; i += step)
-            {
-                TLane left = TLane.Join(
-                    TLane.Load(in source, i), TLane.Load(in source, apart + i), out TLane right);
-                TLane.Store(left, ref target, 2 * i);
-                TLane.Store(right, ref target, 2 * i + step);
-            }
+            PairsToRows(ref source, ref target, (nuint)stride, whole);
         }
         else if (width == 4)
         {
-            for (; i + step <= (nuint)count; i += step)
-            {
-                TLane evenOfLeft = TLane.Join(
-                    TLane.Load(in source, i), TLane.Load(in source, 2 * apart + i), out TLane evenOfRight);
-                TLane oddOfLeft = TLane.Join(
-                    TLane.Load(in source, apart + i), TLane.Load(in source, 3 * apart + i), out TLane oddOfRight);
-                TLane.Store(TLane.Join(evenOfLeft, oddOfLeft, out TLane second), ref target, 4 * i);
-                TLane.Store(second, ref target, 4 * i + step);
-                TLane.Store(TLane.Join(evenOfRight, oddOfRight, out TLane fourth), ref target, 4 * i + 2 * step);
-                TLane.Store(fourth, ref target, 4 * i + 3 * step);
-            }
+            FoursToRows(ref source, ref target, (nuint)stride, whole);
+        }
+        else
+        {
+            whole = 0;
         }
 
-        for (; i < (nuint)count; i++)
+        if (whole < (nuint)count)
         {
-            for (nuint c = 0; c < (nuint)width; c++)
+            Move<No>(ref target, (nuint)width, ref source, (nuint)stride, whole, (nuint)count);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void PairsToRows(ref T source, ref T target, nuint apart, nuint count)
+    {
+        nuint step = (nuint)TLane.Count;
+        for (nuint i = 0; i < count; i += step)
+        {
+            TLane left = TLane.Join(TLane.Load(in source, i), TLane.Load(in source, apart + i), out TLane right);
+            TLane.Store(left, ref target, 2 * i);
+            TLane.Store(right, ref target, 2 * i + step);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void FoursToRows(ref T source, ref T target, nuint apart, nuint count)
+    {
+        nuint step = (nuint)TLane.Count;
+        for (nuint i = 0; i < count; i += step)
+        {
+            TLane evenOfLeft = TLane.Join(
+                TLane.Load(in source, i), TLane.Load(in source, 2 * apart + i), out TLane evenOfRight);
+            TLane oddOfLeft = TLane.Join(
+                TLane.Load(in source, apart + i), TLane.Load(in source, 3 * apart + i), out TLane oddOfRight);
+            TLane.Store(TLane.Join(evenOfLeft, oddOfLeft, out TLane second), ref target, 4 * i);
+            TLane.Store(second, ref target, 4 * i + step);
+            TLane.Store(TLane.Join(evenOfRight, oddOfRight, out TLane fourth), ref target, 4 * i + 2 * step);
+            TLane.Store(fourth, ref target, 4 * i + 3 * step);
+        }
+    }
+
+    /// <summary>Examples <paramref name="first"/> up to <paramref name="end"/>, number by number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Move<TToColumns>(
+        ref T rows, nuint width, ref T columns, nuint apart, nuint first, nuint end)
+        where TToColumns : struct, IChoice
+    {
+        for (nuint i = first; i < end; i++)
+        {
+            for (nuint c = 0; c < width; c++)
             {
-                Unsafe.Add(ref target, i * (nuint)width + c) = Unsafe.Add(ref source, c * apart + i);
+                ref T cell = ref Unsafe.Add(ref rows, i * width + c);
+                ref T column = ref Unsafe.Add(ref columns, c * apart + i);
+                (TToColumns.IsYes ? ref column : ref cell) = TToColumns.IsYes ? cell : column;
             }
         }
     }
