@@ -27,7 +27,7 @@ public sealed partial class LoopCallTests
     [
         "FormulaKernel.Loop", "Softmax.Exponentials", "TrueClassProgram.Formula", "CrossEntropyProgram.Sums",
         "BestRivalProgram.Best", "MarginsProgram.Loop", "OnLogProbability", "TupleKernel.Loop", "FoldProgram.Sums",
-        "FoldProgram.Derivatives", "PairProgram.Pairs", "MatrixTile.Run", "NestedSums.FindPeaks",
+        "FoldProgram.Derivatives", "PairProgram.Pairs", "MatrixTile.Sum", "NestedSums.FindPeaks",
         "LatticeKernel.Forward", "LatticeKernel.Backward", .. EngineCalls<float>.Functions,
     ];
 

@@ -91,7 +91,7 @@ internal static class MatrixTile<T, TLane>
             bool isWhole = count == rows && panel.Columns == lanes;
             if (isWhole)
             {
-                Run<TProduct, TSecond, TThird>(
+                Sum<TProduct, TSecond, TThird>(
                     in panel.Left[row * panel.Depth],
                     in MemoryMarshal.GetReference(panel.Right),
                     in TProduct.HasOwn ? ref panel.Own[row * panel.Pitch] : ref own[0],
@@ -107,7 +107,7 @@ internal static class MatrixTile<T, TLane>
                 panel.Own.Slice((row + r) * panel.Pitch, panel.Columns).CopyTo(own[(r * width)..]);
             }
 
-            Run<TProduct, TSecond, TThird>(
+            Sum<TProduct, TSecond, TThird>(
                 in panel.Left[row * panel.Depth],
                 in MemoryMarshal.GetReference(panel.Right),
                 in own[0],
@@ -132,7 +132,7 @@ internal static class MatrixTile<T, TLane>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Run<TProduct, TSecond, TThird>(
+    private static void Sum<TProduct, TSecond, TThird>(
         ref readonly T left, ref readonly T right, ref readonly T own, ref T result, nint pitch, int depth, bool adds)
         where TProduct : struct, IProduct
         where TSecond : struct, IChoice
