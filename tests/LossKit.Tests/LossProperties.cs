@@ -327,11 +327,7 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         T[] gradient = new T[2051];
         T[] hessian = new T[2051];
         CostAggregator aggregator = new();
-        CallAll();
-        CallAll();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        CallAll();
-        (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0);
+        Allocations.Of(CallAll).Should().Be(0);
 
         void CallAll()
         {
