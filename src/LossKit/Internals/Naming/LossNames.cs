@@ -126,6 +126,8 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         // Losses of embeddings.
         .Add<int, double>(Contrastive<T>, () => Contrastive<T>(1), 1)
         .Add<int, double>(CosineEmbedding<T>, () => CosineEmbedding<T>(1), 1)
+        .Add<int>(CosineRegression<T>, () => CosineRegression<T>(1), 1)
+        .Add<int, NegativeCosineForm>(NegativeCosine<T>, () => NegativeCosine<T>(1), 1)
         .Add<double>(MarginRanking<T>, () => MarginRanking<T>())
         .Add<int, double, bool>(Triplet<T>, () => Triplet<T>(1), 1)
         .Add<int, double>(TripletSquared<T>, () => TripletSquared<T>(1), 1)
