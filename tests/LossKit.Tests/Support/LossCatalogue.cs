@@ -84,7 +84,7 @@ internal static class LossCatalogue
         Of("arctan 0.2", new Arctan(0.2)),
         Of("Andrew", new AndrewWave(1.339)),
         Of("Andrew 0.5", new AndrewWave(0.5)),
-        Of("Hampel", new Hampel(2, 4, 8)),
+        Of("Hampel", new Hampel(1.75, 3.5, 7)),
         Of("Hampel 0.5, 0.5, 1", new Hampel(0.5, 0.5, 1)),
         Of("Ramsay", new Ramsay(0.3)),
         Of("Ramsay 3", new Ramsay(3)),

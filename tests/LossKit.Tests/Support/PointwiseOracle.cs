@@ -107,7 +107,7 @@ internal static class PointwiseOracle
         ["arctan 0.2"] = PointwiseReferences.Arctan(0.2),
         ["Andrew"] = PointwiseReferences.AndrewWave(1.339),
         ["Andrew 0.5"] = PointwiseReferences.AndrewWave(0.5),
-        ["Hampel"] = PointwiseReferences.Hampel(2, 4, 8),
+        ["Hampel"] = PointwiseReferences.Hampel(1.75, 3.5, 7),
         ["Hampel 0.5, 0.5, 1"] = PointwiseReferences.Hampel(0.5, 0.5, 1),
         ["Ramsay"] = PointwiseReferences.Ramsay(0.3),
         ["Ramsay 3"] = PointwiseReferences.Ramsay(3),
