@@ -17,6 +17,7 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
     private static readonly HashSet<string> s_mayBeNegative =
     [
         nameof(Poisson),
+        nameof(PoissonMean),
         nameof(Gamma),
         nameof(Tweedie),
         nameof(TweedieIdentity),
