@@ -57,11 +57,11 @@ public static partial class Loss
 
     /// <inheritdoc cref="Formulas.ExponentialSurvival"/>
     public static TupleLoss<T, ExponentialSurvival> ExponentialSurvival<T>()
-        where T : unmanaged, IFloatingPointIeee754<T> => new(default) { Name = Made($"") };
+        where T : unmanaged, IFloatingPointIeee754<T> => new(default) { Name = Made() };
 
     /// <inheritdoc cref="Formulas.WeibullSurvival"/>
     public static TupleLoss<T, WeibullSurvival> WeibullSurvival<T>()
-        where T : unmanaged, IFloatingPointIeee754<T> => new(default) { Name = Made($"") };
+        where T : unmanaged, IFloatingPointIeee754<T> => new(default) { Name = Made() };
 
     /// <summary>
     /// Σ_{j &lt; k} softplus(x_j) + softplus(−x_k) of an event in interval k, x being logits of the hazards; censored

@@ -29,6 +29,25 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
                 (gradient, hessian) =>
                     new() { Risks = gradient["predictions"], Hessian = hessian["predictions"] }),
         ],
+        IBatchLoss<T, IntervalSurvival<T>, IntervalSurvivalGradients<T>> loss
+            when given.Takes("predictions", "labels events", "fractions") =>
+        [
+            Batch(
+                loss,
+                Gathering<T>.Of(given, "predictions"),
+                x => new()
+                {
+                    Predictions = x["predictions"],
+                    Intervals = Integers(given, "labels"),
+                    Events = Integers(given, "events"),
+                    Fractions = Numbers(given, "fractions"),
+                },
+                gradient => new() { Predictions = gradient["predictions"] },
+                given.Results.ContainsKey(FieldNames.Hessian)
+                    ? (gradient, hessian) =>
+                        new() { Predictions = gradient["predictions"], Hessian = hessian["predictions"] }
+                    : null),
+        ],
         IBatchLoss<T, Sequences<T>, SequenceGradients<T>> loss
             when given.Takes("predictions", "input_lengths target_lengths labels") =>
         [

@@ -27,7 +27,7 @@ public sealed partial class LoopCallTests
     [
         "FormulaKernel.Loop", "Softmax.Exponentials", "TrueClassProgram.Formula", "CrossEntropyProgram.Sums",
         "BestRivalProgram.Best", "MarginsProgram.Loop", "OnLogProbability", "TupleKernel.Loop", "FoldProgram.Sums",
-        "FoldProgram.Derivatives", "PairProgram.Pairs", "MatrixTile.Sum", "NestedSums.FindPeaks",
+        "FoldProgram.Derivatives", "PairProgram.Pairs", "SoftRankProgram.Differentiate", "MatrixTile.Sum", "NestedSums.FindPeaks",
         "LatticeKernel.Forward", "LatticeKernel.Backward", .. EngineCalls<float>.Functions,
     ];
 
@@ -215,10 +215,22 @@ internal static class EngineCalls<T> where T : unmanaged, IFloatingPointIeee754<
         Run(Loss.NormalNll<T>());
         Run(Loss.BoxGiou<T>());
         Run(Loss.Dpo<T>());
+        Run(Loss.WeibullSurvival<T>());
+        foreach (SurvivalDistribution distribution in Enum.GetValues<SurvivalDistribution>())
+        {
+            Run(Loss.Aft<T>(distribution));
+            Run(Loss.AftLocationScale<T>(distribution));
+        }
+
         foreach (int length in (int[])[8, 256])
         {
             Run(Loss.SoftDice<T>(), Groups.OfWidth(length));
             Run(Loss.PairwiseLogistic<T>(), Groups.OfWidth(length));
+            Run(
+                Loss.LambdaRank<T>(LambdaWeighting.NdcgLoss2Plus, scoreNormalization: true, gradientNormalization: true),
+                Groups.OfWidth(length));
+            Run(Loss.SoftmaxRanking<T>(), Groups.OfWidth(length));
+            Run(Loss.ApproxNdcg<T>(), Groups.OfWidth(length));
         }
 
         ReadOnlySpan<T> numbers = s_numbers.AsSpan(0, Count);
