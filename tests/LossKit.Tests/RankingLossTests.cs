@@ -166,7 +166,7 @@ public sealed class RankingLossTests
         ])
         {
             GroupedLoss<double> loss = make();
-            GroupedLoss<float> single = Loss.Parse<float, GroupedLoss<float>>(loss.Name);
+            GroupedLoss<float> single = Loss.Parse<float, GroupedLoss<float>>(loss.Name!);
             double[] gradient = new double[length];
             double[] hessian = new double[length];
             float[] singles = new float[length];
