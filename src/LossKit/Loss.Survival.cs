@@ -124,6 +124,21 @@ public static partial class Loss
             Name = Made($"{intervals}"),
         };
 
+    /// <summary>
+    /// (1/n)·Σ_j e^((F_j(k) − F_i(k))/σ) of each of n persons i with an event in interval k, over all j who are left after
+    /// it or censored in it; F is the sum of the probabilities up to k, of the softmax that
+    /// <see cref="DiscreteTimeMass"/> has.
+    /// </summary>
+    /// <remarks>
+    /// DeepHit's ranking term, pycox'. Source: Lee et al., "DeepHit: A Deep Learning Approach to Survival Analysis with
+    /// Competing Risks", AAAI 2018.
+    /// </remarks>
+    /// <inheritdoc cref="DiscreteTimeHazard"/>
+    /// <param name="intervals">How many predictions a person has.</param>
+    /// <param name="sigma">σ, positive and finite, in units of probability.</param>
+    public static DeepHitRankLoss<T> DeepHitRank<T>(int intervals, double sigma = 0.1)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(intervals, sigma) { Name = Made($"{intervals}{sigma}") };
+
     private static ArgumentOutOfRangeException Unknown(
         SurvivalDistribution distribution, [CallerArgumentExpression(nameof(distribution))] string name = "") =>
         new(name, distribution, "Expected Normal, Logistic or Extreme.");

@@ -82,7 +82,7 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
                     new() { Scores = gradient["predictions"], Hessian = hessian["predictions"] }),
         ],
         IBatchLoss<T, Segmentation<T>, SegmentationGradients<T>> loss
-            when given.Takes("predictions", "targets", "mask") =>
+            when given.Takes("predictions", "", "targets labels mask distances prediction_distances target_distances") =>
         [
             Batch(
                 loss,
@@ -90,9 +90,13 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
                 x => new()
                 {
                     Predictions = x["predictions"],
-                    Targets = Numbers(given, "targets"),
-                    Pixels = given.Dimensions[2..].Aggregate((all, axis) => all * axis),
+                    Targets = Numbers(given, given.Inputs.ContainsKey("distances") ? "distances" : "targets"),
+                    Labels = Integers(given, "labels"),
+                    Pixels = given.Dimensions[Math.Min(2, given.Dimensions.Length - 1)..]
+                        .Aggregate((all, axis) => all * axis),
                     Mask = Flags(given, "mask"),
+                    PredictionDistances = Numbers(given, "prediction_distances"),
+                    TargetDistances = Numbers(given, "target_distances"),
                 },
                 gradient => new() { Predictions = gradient["predictions"] }),
         ],

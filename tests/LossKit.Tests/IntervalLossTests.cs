@@ -129,6 +129,74 @@ public sealed class IntervalLossTests
         loss.Value(new() { Predictions = [], Intervals = [], Events = [] }).Count.Should().Be(0);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(200)]
+    public void Earlier_events_are_to_be_likelier_by_then(double size)
+    {
+        const double Sigma = 0.5;
+        Sample sample = new("mass", size);
+        double[] losses = new double[People];
+        double[] gradient = new double[sample.Predictions.Length];
+        DeepHitRankLoss<double> loss = Loss.DeepHitRank<double>(Intervals, Sigma);
+        Cost cost = loss.PerExample(sample.Batch, losses, sample.Weights);
+        loss.ValueAndGradient(sample.Batch, new() { Predictions = gradient }, sample.Weights).Should().Be(cost);
+        losses.Should().Equal(Definition(), (left, right) => Math.Abs(left - right) < 1e-12 * (1 + right));
+        cost.Sum.Should().BeApproximately(Definition().Zip(sample.Weights, (l, w) => l * w).Sum(), 1e-11);
+        (cost.Weight, cost.Count).Should().Be((sample.Weights.Sum(), People));
+        for (int i = 0; i < gradient.Length && size == 1; i++)
+        {
+            double kept = sample.Predictions[i];
+            double Mean(int steps)
+            {
+                sample.Predictions[i] = kept + steps * 1e-3;
+                double mean = Definition().Zip(sample.Weights, (l, w) => l * w).Sum() / sample.Weights.Sum();
+                sample.Predictions[i] = kept;
+                return mean;
+            }
+
+            gradient[i].Should().BeApproximately((8 * (Mean(1) - Mean(-1)) - (Mean(2) - Mean(-2))) / 12e-3, 1e-9);
+        }
+
+        float[] single = new float[People];
+        Loss.DeepHitRank<float>(Intervals, Sigma).PerExample(
+            new()
+            {
+                Predictions = Array.ConvertAll(sample.Predictions, x => (float)x),
+                Intervals = sample.Labels,
+                Events = sample.Events,
+            },
+            single);
+        single.Should().Equal(losses, (left, right) => Math.Abs(left - right) < 1e-6 * (1 + right));
+        loss.ValueAndGradient(sample.Batch, new() { Predictions = gradient }, new double[People]).Mean
+            .Should().Be(double.NaN);
+        gradient.Should().OnlyContain(slope => slope == 0);
+        ((Action)(() => loss.ValueAndGradient(sample.Batch, new() { Hessian = gradient })))
+            .Should().Throw<ArgumentException>().WithParameterName("gradients.Hessian");
+
+        double[] Definition()
+        {
+            double[][] sums =
+            [
+                .. Enumerable.Range(0, People).Select(i =>
+                {
+                    double[] x = [.. sample.Predictions[(i * Intervals)..((i + 1) * Intervals)], 0];
+                    double largest = x.Max();
+                    double total = x.Sum(logit => Math.Exp(logit - largest));
+                    return Enumerable.Range(1, Intervals)
+                        .Select(k => x.Take(k).Sum(logit => Math.Exp(logit - largest)) / total).ToArray();
+                }),
+            ];
+            return
+            [
+                .. Enumerable.Range(0, People).Select(i => sample.Events[i] == 0 ? 0 : Enumerable.Range(0, People)
+                    .Where(j => sample.Labels[j] > sample.Labels[i]
+                        || (sample.Labels[j] == sample.Labels[i] && sample.Events[j] == 0))
+                    .Sum(j => Math.Exp((sums[j][sample.Labels[i]] - sums[i][sample.Labels[i]]) / Sigma)) / People),
+            ];
+        }
+    }
+
     [Fact]
     public void Wrong_batches_are_refused()
     {

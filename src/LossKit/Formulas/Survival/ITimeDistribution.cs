@@ -1,6 +1,10 @@
 namespace LossKit.Formulas;
 
 /// <summary>A distribution of z = (log t − μ)/σ of a time t.</summary>
+/// <remarks>
+/// What is between two times is a method of its own: a loop that has all of it would outgrow what the JIT compiler is
+/// willing to inline, and would call each operator instead.
+/// </remarks>
 public interface ITimeDistribution
 {
     /// <summary>−log f(z) of a time that was seen.</summary>
@@ -26,15 +30,18 @@ public readonly struct NormalTime : ITimeDistribution
         0.5 * TLane.Square(z) + 0.5 * Math.Log(2 * Math.PI);
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static TLane Between<TLane>(TLane earlier, TLane later, TLane width) where TLane : struct, ILane<TLane>
     {
         // On the side where both tails are small: nearer to 1 they would differ by nothing.
         TLane middle = earlier + later;
-        TLane near = Functions.LogNormalCdf(TLane.SelectGreater(middle, 0.0, -earlier, later));
-        TLane far = Functions.LogNormalCdf(TLane.SelectGreater(middle, 0.0, -later, earlier));
+        TLane near = LogTail(TLane.SelectGreater(middle, 0.0, -earlier, later));
+        TLane far = LogTail(TLane.SelectGreater(middle, 0.0, -later, earlier));
         return -near - TLane.Log(-TLane.Expm1(far - near));
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static TLane LogTail<TLane>(TLane z) where TLane : struct, ILane<TLane> => Functions.LogNormalCdf(z);
 }
 
 /// <summary>The standard logistic distribution.</summary>
@@ -49,7 +56,7 @@ public readonly struct LogisticTime : ITimeDistribution
     }
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static TLane Between<TLane>(TLane earlier, TLane later, TLane width) where TLane : struct, ILane<TLane> =>
         TLane.Softplus(earlier) + TLane.Softplus(-later) - TLane.Log(-TLane.Expm1(-width));
 }
@@ -62,7 +69,7 @@ public readonly struct ExtremeTime : ITimeDistribution
     public static TLane AtTime<TLane>(TLane z) where TLane : struct, ILane<TLane> => TLane.Exp(z) - z;
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static TLane Between<TLane>(TLane earlier, TLane later, TLane width) where TLane : struct, ILane<TLane> =>
         TLane.Exp(earlier) - TLane.Apply(default(LogExtremeCdf), later + TLane.Log(-TLane.Expm1(-width)));
 

@@ -34,9 +34,9 @@ internal readonly struct FoldProgram<TFormula, TFirst, TSecond, TThird, TTargets
         int groups = (int)(TAcross.IsYes ? cells.Padded : 1);
         Sums<T, TLane, TAcross>(_formula, cells, numbers);
         FoldNumbers<double> wide = new(stackalloc double[FoldNumbers<double>.Length]);
-        Evaluate<T, TWide, TFirst, First>(numbers, wide, groups);
-        Evaluate<T, TWide, TSecond, Second>(numbers, wide, groups);
-        Evaluate<T, TWide, TThird, Third>(numbers, wide, groups);
+        WidenAndEvaluate<T, TWide, TFirst, First>(numbers, wide, groups);
+        WidenAndEvaluate<T, TWide, TSecond, Second>(numbers, wide, groups);
+        WidenAndEvaluate<T, TWide, TThird, Third>(numbers, wide, groups);
         ref double losses = ref cells.Losses;
         if (TJet.Order == 0)
         {
@@ -149,7 +149,7 @@ internal readonly struct FoldProgram<TFormula, TFirst, TSecond, TThird, TTargets
     }
 
     /// <summary>A fold in double, and the share of its largest entry.</summary>
-    private static void Evaluate<T, TWide, TFold, TIndex>(
+    private static void WidenAndEvaluate<T, TWide, TFold, TIndex>(
         in FoldNumbers<T> numbers, in FoldNumbers<double> wide, int groups)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TWide : struct, IVectorLane<TWide, double>, ILane<TWide>

@@ -134,8 +134,8 @@ internal sealed class Names
             (loss, given) => make(As<TLoss>(loss!))(given.Next<T1>(), given.Next<T2>(), given.Next<T3>()));
 
     /// <inheritdoc cref="Modify{TLoss, T1, T2, T3}"/>
-    public Names Modify<TLoss, T1, T2, T3, T4, T5>(
-        Func<TLoss, Func<T1, T2, T3, T4, T5, NamedMetric>> make,
+    public Names Modify<TLoss, T1, T2, T3, T4, T5, T6>(
+        Func<TLoss, Func<T1, T2, T3, T4, T5, T6, NamedMetric>> make,
         Func<NamedMetric> usual,
         int required,
         [CallerArgumentExpression(nameof(make))] string of = "") where TLoss : NamedMetric => Add(
@@ -144,7 +144,12 @@ internal sealed class Names
             usual,
             required,
             (loss, given) => make(As<TLoss>(loss!))(
-                given.Next<T1>(), given.Next<T2>(), given.Next<T3>(), given.Next<T4>(), given.Next<T5>()));
+                given.Next<T1>(),
+                given.Next<T2>(),
+                given.Next<T3>(),
+                given.Next<T4>(),
+                given.Next<T5>(),
+                given.Next<T6>()));
 
     /// <summary>A modifier by another loss.</summary>
     public Names ModifyBy<TLoss>(

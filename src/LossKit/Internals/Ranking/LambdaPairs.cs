@@ -109,7 +109,8 @@ internal readonly struct NdcgLoss2Change(double mu, double ofNdcg) : IRankChange
     private readonly Parameter _mu = Math.Log(2) * Parameter.NotNegative(mu).Value;
     private readonly Parameter _ofNdcg = ofNdcg;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    // By itself: with two logarithms more, the loop of the pairs would outgrow what the JIT compiler inlines.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public TLane Of<TLane>(TLane distance, TLane discount) where TLane : struct, ILane<TLane>
     {
         // The difference of two inverse logarithms that are close to each other.
