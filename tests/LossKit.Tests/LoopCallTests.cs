@@ -144,7 +144,7 @@ public sealed partial class LoopCallTests
         return $"{name.Groups[1].Value}.{name.Groups[2].Value}";
     }
 
-    [GeneratedRegex(@"Time:(Between|LogTail)\[|NdcgLoss2Change:Of\[")]
+    [GeneratedRegex(@":(Censored|Between|LogTail)\[|NdcgLoss2Change:Of\[")]
     private static partial Regex MeantToBeCalled();
 
     // The type's last name, with its arguments left out, and the method's.

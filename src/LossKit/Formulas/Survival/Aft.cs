@@ -72,16 +72,25 @@ internal static class TimeBetween<TDistribution> where TDistribution : struct, I
         TLane first = TLane.Max(lower, TLane.SmallestNormal);
         TLane log = TLane.Log(first);
         TLane from = (log - location) * rate;
+        TLane censored = Censored(lower, upper, first, from, location, rate);
+        return TLane.SelectGreater(upper, lower, censored, TDistribution.AtTime(from) + logScale + log);
+    }
+
+    /// <summary>Of a time between two; by itself as <see cref="ITimeDistribution.Between"/> is.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static TLane Censored<TLane>(
+        TLane lower, TLane upper, TLane first, TLane from, TLane location, TLane rate)
+        where TLane : struct, ILane<TLane>
+    {
         TLane to = (TLane.Log(upper) - location) * rate;
 
         // As a difference of logarithms it would lose what the times have in common.
         TLane width = TLane.Log1p((upper - first) / first) * rate;
         TLane inverse = (TLane)1.0 / upper;
         TLane isBounded = TLane.SelectGreater(lower, 0.0, inverse, 0.0);
-        TLane between = TDistribution.Between(
+        return TDistribution.Between(
             TLane.SelectGreater(lower, 0.0, from, -Far),
             TLane.SelectGreater(inverse, 0.0, to, Far),
             TLane.SelectGreater(isBounded, 0.0, width, Far));
-        return TLane.SelectGreater(upper, lower, between, TDistribution.AtTime(from) + logScale + log);
     }
 }

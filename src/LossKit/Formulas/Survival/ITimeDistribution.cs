@@ -49,11 +49,7 @@ public readonly struct LogisticTime : ITimeDistribution
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TLane AtTime<TLane>(TLane z) where TLane : struct, ILane<TLane>
-    {
-        Logistic<TLane> at = TLane.Logistic(z);
-        return at.Softplus + at.OppositeSoftplus;
-    }
+    public static TLane AtTime<TLane>(TLane z) where TLane : struct, ILane<TLane> => z + 2.0 * TLane.Softplus(-z);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
