@@ -89,7 +89,10 @@ public static partial class Loss
                 CensoredInterval.Ignored => IntervalLoss<T>.Kind.HazardIgnored,
                 _ => throw new ArgumentOutOfRangeException(
                     nameof(censoredInterval), censoredInterval, "Expected Survived or Ignored."),
-            }) { Name = Made($"{intervals}{censoredInterval}") };
+            })
+        {
+            Name = Made($"{intervals}{censoredInterval}"),
+        };
 
     /// <summary>
     /// −log p_k of an event in interval k, −log Σ_{j &gt; k} p_j if censored there; p is the softmax of the logits and of a
@@ -106,7 +109,10 @@ public static partial class Loss
         new(
             intervals,
             FromGroupFormula<T, MarkedShare, LogSumExpFold, LogSumExpFold>(default),
-            IntervalLoss<T>.Kind.Mass) { Name = Made($"{intervals}") };
+            IntervalLoss<T>.Kind.Mass)
+        {
+            Name = Made($"{intervals}"),
+        };
 
     /// <summary>
     /// Σ_{j &lt; k} h_j + f·h_k − event·log h_k for someone last seen after a fraction f of interval k, h = softplus(x)

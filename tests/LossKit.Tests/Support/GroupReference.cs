@@ -73,7 +73,10 @@ internal sealed record GroupReference(string Name, Func<double[], double[], doub
     {
         return new(
             $"LambdaRank({weighting}, {sigma}, {truncation}, {byScores}, {byGradients})",
-            (scores, targets) => At(scores, targets)(scores)) { At = At };
+            (scores, targets) => At(scores, targets)(scores))
+        {
+            At = At,
+        };
 
         Func<double[], double> At(double[] scores, double[] targets)
         {
