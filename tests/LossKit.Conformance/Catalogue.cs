@@ -21,6 +21,9 @@ internal static class Catalogue
     public static object BradleyTerry<T>(double centering = 0)
         where T : unmanaged, IFloatingPointIeee754<T> => Loss.BradleyTerryMargin<T>(centering);
 
+    public static object EvidentialRegression<T>(double regularisation)
+        where T : unmanaged, IFloatingPointIeee754<T> => Loss.EvidentialRegression<T>(regularisation);
+
     public static object Ctc<T>(
         IReadOnlyList<int> shape, int blank = 0, bool zeroInfinity = false, bool lengthNormalized = false)
         where T : unmanaged, IFloatingPointIeee754<T> => Loss.Ctc<T>(shape[2], blank, zeroInfinity, lengthNormalized);

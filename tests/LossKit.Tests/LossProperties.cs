@@ -17,9 +17,11 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
     private static readonly HashSet<string> s_mayBeNegative =
     [
         nameof(Poisson),
+        nameof(PoissonMean),
         nameof(Gamma),
         nameof(Tweedie),
         nameof(TweedieIdentity),
+        nameof(HingeEmbedding),
         nameof(GaussianNegativeLogLikelihood),
         nameof(LaplaceNegativeLogLikelihood),
         nameof(StudentTNegativeLogLikelihood),
