@@ -103,15 +103,17 @@ public class GroupedLoss<T> : ParallelLoss, ISecondOrderGroupedLoss<T, T>
     /// What the losses of each class, but for a background that has none, are multiplied with; finite and not negative,
     /// all 1 by default. The mean does not divide by them.
     /// </param>
+    /// <param name="ignoreIndex">The label of pixels that have no part.</param>
     public SegmentationLoss<T> OfClasses(
         int classes,
         ClassActivation activation = ClassActivation.Softmax,
         bool perBatch = false,
         bool includeBackground = true,
-        IReadOnlyList<double>? classWeights = null) =>
-        new(this, classes, activation, perBatch, includeBackground, classWeights)
+        IReadOnlyList<double>? classWeights = null,
+        int ignoreIndex = -100) =>
+        new(this, classes, activation, perBatch, includeBackground, classWeights, ignoreIndex)
         {
-            Name = Then($"{classes}{activation}{perBatch}{includeBackground}{classWeights}"),
+            Name = Then($"{classes}{activation}{perBatch}{includeBackground}{classWeights}{ignoreIndex}"),
         };
 
     /// <summary>This loss for lists of items with weights or a mask.</summary>

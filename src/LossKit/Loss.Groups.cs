@@ -28,8 +28,8 @@ public static partial class Loss
         where TFirst : struct, IFold
         where TSecond : struct, IFold
         where TThird : struct, IFold =>
-        OfGroups<T, TFormula, TFirst, TSecond, TThird>(formula, GroupPresence.OfEntries)
-            .Named(Made($"{formula}"));
+        OfGroups<T, OfThreeFolds<TFormula, TFirst, TSecond, TThird>, TFirst, TSecond, TThird>(
+            new(formula), GroupPresence.OfEntries).Named(Made($"{formula}"));
 
     /// <inheritdoc cref="Formulas.SoftDice{TActivation}"/>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -112,9 +112,11 @@ public static partial class Loss
         where TFormula : struct, IMarginFormula
         where TWeight : struct, IPairWeight => pairReduction is PairReduction.Sum or PairReduction.Mean
             ? new(
-                new GroupKernel<T, PairProgram<TFormula, TWeight, No>>(new(formula, weight, pairReduction)),
+                new GroupKernel<T, AsGiven, PairProgram<TFormula, ByTargets<TWeight>, No>>(
+                    default, new(formula, new(weight), pairReduction)),
                 GroupPresence.OfPairs,
-                new GroupKernel<T, PairProgram<TFormula, TWeight, Yes>>(new(formula, weight, pairReduction)))
+                new GroupKernel<T, AsGiven, PairProgram<TFormula, ByTargets<TWeight>, Yes>>(
+                    default, new(formula, new(weight), pairReduction)))
             {
                 Name = Made($"{formula}{weight}{pairReduction}"),
             }
@@ -178,6 +180,24 @@ public static partial class Loss
             _ => throw new ArgumentOutOfRangeException(nameof(absent), absent, "Expected Count, Skip or Zero."),
         });
 
+    /// <summary>A sum over entries that have a number each besides score and target.</summary>
+    private static GroupedLoss<T> OfSides<T, TPreparation, TFormula>(TPreparation preparation, TFormula formula)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TPreparation : struct, IPreparation
+        where TFormula : struct, ISideFormula<SumFold, SumFold, NoFold> =>
+        OfPrepared<T, TPreparation, FoldProgram<TFormula, SumFold, SumFold, NoFold, GivenCells>>(
+            preparation, new(formula), GroupPresence.OfEntries, takesEntryWeights: true);
+
+    private static GroupedLoss<T> OfPrepared<T, TPreparation, TProgram>(
+        TPreparation preparation, TProgram program, GroupPresence presence, bool takesEntryWeights = false)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TPreparation : struct, IPreparation
+        where TProgram : struct, IGroupProgram
+    {
+        GroupKernel<T, TPreparation, TProgram> kernel = new(preparation, program);
+        return new(kernel, presence, takesEntryWeights ? kernel : null);
+    }
+
     private static GroupedLoss<T> OfGroups<T, TFormula, TFirst, TSecond>(TFormula formula, GroupPresence presence)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TFormula : struct, IGroupFormula<TFirst, TSecond>
@@ -188,9 +208,10 @@ public static partial class Loss
     private static GroupedLoss<T> OfGroups<T, TFormula, TFirst, TSecond, TThird>(
         TFormula formula, GroupPresence presence)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TFormula : struct, IGroupFormula<TFirst, TSecond, TThird>
+        where TFormula : struct, ISideFormula<TFirst, TSecond, TThird>
         where TFirst : struct, IFold
         where TSecond : struct, IFold
-        where TThird : struct, IFold => new(
-            new GroupKernel<T, FoldProgram<TFormula, TFirst, TSecond, TThird, GivenCells>>(new(formula)), presence);
+        where TThird : struct, IFold =>
+        OfPrepared<T, AsGiven, FoldProgram<TFormula, TFirst, TSecond, TThird, GivenCells>>(
+            default, new(formula), presence);
 }
