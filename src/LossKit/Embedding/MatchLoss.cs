@@ -50,7 +50,15 @@ public sealed class MatchLoss<T> : EmbeddingLoss<T, Views<T>, PairGradients<T>>
 
     private readonly ref struct Evaluation : IEvaluation<T>
     {
+        /// <summary>The numbers of scores and copies that are in memory at a time.</summary>
+        private const int Scratch = 1 << 18;
+
         private static readonly BlockKernel<T> s_kernel = new BlockKernel<T, MatchProgram>(default);
+
+        private static readonly ClassOptions<T> s_classes = new(classes: 1);
+
+        private static readonly Kernel<T> s_softmax =
+            new SoftmaxKernel<T, TrueClassProgram<CrossEntropy>>(default, s_classes);
 
         public required MatchLoss<T> Loss { get; init; }
 
@@ -86,11 +94,9 @@ public sealed class MatchLoss<T> : EmbeddingLoss<T, Views<T>, PairGradients<T>>
         /// <summary>Each row of the first view with all of the second.</summary>
         private CompensatedSum RunAcross(in Call<T> call)
         {
-            bool differentiates = call.Order > DerivativeOrder.Value;
             using Rented<T> vectors = new(Loss._normalizes ? Sides.Second.Length : 0);
             using Rented<T> norms = new(Loss._normalizes ? Items : 0);
-            int block = ScoreBlocks<T>.RowsOf(Items, Items);
-            using Rented<T> scratch = new(block * (Loss.Dimension + 1));
+            using Rented<int> matches = new(Items);
             ReadOnlySpan<T> right = Sides.Second;
             if (Loss._normalizes)
             {
@@ -99,21 +105,34 @@ public sealed class MatchLoss<T> : EmbeddingLoss<T, Views<T>, PairGradients<T>>
                 right = vectors.Span;
             }
 
-            CrossProducts<T> products = new()
+            for (int item = 0; item < matches.Span.Length; item++)
             {
-                Left = Sides.First,
-                Right = right,
-                Dimension = Loss.Dimension,
+                matches.Span[item] = item;
+            }
+
+            LabelledScores<T> scores = new()
+            {
+                Kernel = s_softmax,
+                Classes = s_classes,
+                Labels = matches.Span,
+                Call = call,
+                Numbers = Scratch,
                 Factor = Loss._inverseTemperature,
-                Degree = call.Degree,
-                Normalizes = Loss._normalizes,
-                Weights = differentiates ? call.Weights : default,
-                GradientLeft = Gradients.First,
-                GradientRight = Gradients.Second,
-                Scratch = scratch.Span,
             };
-            CompensatedSum sum = ScoreBlocks<T>.Run(products, BatchOf(call));
-            if (differentiates && Loss._normalizes)
+            CompensatedSum sum = scores.Run(
+                new()
+                {
+                    Left = Sides.First,
+                    Right = right,
+                    Dimension = Loss.Dimension,
+                    Factor = Loss._inverseTemperature,
+                    Degree = call.Degree,
+                    Normalizes = Loss._normalizes,
+                    GradientLeft = Gradients.First,
+                    GradientRight = Gradients.Second,
+                },
+                out _);
+            if (call.Order > DerivativeOrder.Value && Loss._normalizes)
             {
                 Normalization.Backward(right, norms.Span, Gradients.Second);
             }

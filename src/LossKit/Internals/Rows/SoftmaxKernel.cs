@@ -1,0 +1,97 @@
+using System.Runtime.InteropServices;
+
+namespace LossKit.Internals.Rows;
+
+/// <summary>Evaluates losses on a softmax of rows across lanes, some of whose columns are there at a time.</summary>
+internal interface ISoftmaxKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>Whether the label's derivative is a number of its row, and the weight of the label's class a factor.</summary>
+    bool HasLabelDerivatives { get; }
+
+    /// <summary>Adds these columns to what is known of the rows; the first make it.</summary>
+    void Fold(in RowChunk<T> chunk, bool isFirst);
+
+    /// <summary>The losses of rows all of whose columns are folded; returns their weighted sum.</summary>
+    double Losses(in RowChunk<T> chunk, DerivativeOrder order);
+
+    /// <summary>Turns the logits of these columns into derivatives.</summary>
+    void Derivatives(in RowChunk<T> chunk);
+}
+
+internal sealed class SoftmaxKernel<T, TProgram>(TProgram program, ClassOptions<T> classes)
+    : ProgramKernel<T, TProgram>(program, classes), ISoftmaxKernel<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TProgram : struct, ISoftmaxProgram<TProgram>
+{
+    public bool HasLabelDerivatives => TProgram.HasLabelDerivatives;
+
+    public void Fold(in RowChunk<T> chunk, bool isFirst)
+    {
+        switch (LaneWidths.Best)
+        {
+            case LaneWidth.Vector512:
+                Fold<Vector512Lane<T>>(chunk, isFirst);
+                break;
+            case LaneWidth.Vector:
+                Fold<VectorLane<T>>(chunk, isFirst);
+                break;
+            default:
+                Fold<ScalarLane<T>>(chunk, isFirst);
+                break;
+        }
+    }
+
+    public double Losses(in RowChunk<T> chunk, DerivativeOrder order) => LaneWidths.Best switch
+    {
+        LaneWidth.Vector512 => Losses<Vector512Lane<T>>(chunk, order),
+        LaneWidth.Vector => Losses<VectorLane<T>>(chunk, order),
+        _ => Losses<ScalarLane<T>>(chunk, order),
+    };
+
+    public void Derivatives(in RowChunk<T> chunk)
+    {
+        switch (LaneWidths.Best)
+        {
+            case LaneWidth.Vector512:
+                Derivatives<Vector512Lane<T>>(chunk);
+                break;
+            case LaneWidth.Vector:
+                Derivatives<VectorLane<T>>(chunk);
+                break;
+            default:
+                Derivatives<ScalarLane<T>>(chunk);
+                break;
+        }
+    }
+
+    [SkipLocalsInit]
+    private void Fold<TLane>(in RowChunk<T> chunk, bool isFirst)
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+    {
+        Span<T> numbers = stackalloc T[PerRow<T>.Numbers];
+        chunk.Numbers.CopyTo(numbers);
+        RowChunk<T> before = new() { OfRows = ref MemoryMarshal.GetReference(numbers) };
+        Softmax<T, TLane, Yes>.Largest(chunk);
+        TProgram.Sums<T, TLane, TLane, Yes>(Program, chunk);
+        if (!isFirst)
+        {
+            Softmax<T, TLane, Yes>.Merge(chunk, before);
+        }
+    }
+
+    private double Losses<TLane>(in RowChunk<T> chunk, DerivativeOrder order)
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane> => order == DerivativeOrder.Value
+        ? TProgram.Losses<T, TLane, TLane, Yes>(Program, chunk)
+        : TProgram.Losses<T, TLane, Jet<TLane>, Yes>(Program, chunk);
+
+    [SkipLocalsInit]
+    private void Derivatives<TLane>(in RowChunk<T> chunk) where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+    {
+        // The sums are those of all columns, and stay.
+        Span<T> numbers = stackalloc T[PerRow<T>.Numbers];
+        chunk.Numbers.CopyTo(numbers);
+        Softmax<T, TLane, Yes>.Exponentials<Yes>(chunk);
+        numbers.CopyTo(chunk.Numbers);
+        TProgram.Derivatives<T, TLane, Jet<TLane>, Yes>(Program, chunk);
+    }
+}
