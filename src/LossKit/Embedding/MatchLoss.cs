@@ -117,7 +117,6 @@ public sealed class MatchLoss<T> : EmbeddingLoss<T, Views<T>, PairGradients<T>>
                 Labels = matches.Span,
                 Call = call,
                 Numbers = Scratch,
-                Factor = Loss._inverseTemperature,
             };
             CompensatedSum sum = scores.Run(
                 new()

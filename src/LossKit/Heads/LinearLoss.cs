@@ -202,7 +202,6 @@ public sealed class LinearLoss<T> : BatchLoss<T, Linear<T>, LinearGradients<T>>
                 Labels = Batch.Labels,
                 Call = call,
                 Numbers = Loss.Scratch / Unsafe.SizeOf<T>(),
-                Factor = T.One,
                 ZLoss = Loss.ZLoss,
                 SoftCap = Loss.SoftCap,
                 LogSumExps = LogSumExps,

@@ -33,6 +33,7 @@ internal enum RowNumber
     Rest,
     Distance,
     Target,
+    LogSumExp,
     Factor,
     InverseOthers,
     Slope,

@@ -16,6 +16,7 @@ internal readonly ref struct CrossProducts<T> where T : unmanaged, IFloatingPoin
 
     public required int Dimension { get; init; }
 
+    /// <summary>What products are multiplied with.</summary>
     public required T Factor { get; init; }
 
     /// <summary>The most threads.</summary>
@@ -47,6 +48,8 @@ internal readonly ref struct CrossProducts<T> where T : unmanaged, IFloatingPoin
         {
             Normalization.Normalize(Scratch[..(rows.Length * Dimension)], Dimension, Scratch[^rows.Length..]);
         }
+
+        Scale(Scratch[..(rows.Length * Dimension)], Factor);
     }
 
     /// <summary>The scores of the rows that are taken with some columns.</summary>
@@ -54,11 +57,6 @@ internal readonly ref struct CrossProducts<T> where T : unmanaged, IFloatingPoin
     {
         ReadOnlySpan<T> right = Right.Slice(block.Column * Dimension, block.Columns * Dimension);
         MatrixProduct<T>.RowsByRows<Dot>(right, Scratch[..(block.Pitch * Dimension)], Dimension, scores, Degree);
-        if (Factor != T.One)
-        {
-            Spans.Scale(scores, Factor);
-        }
-
         for (int column = 0; column < block.Columns && !Bias.IsEmpty; column++)
         {
             Span<T> ofColumn = scores.Slice(column * block.Pitch, block.Pitch);
@@ -98,11 +96,13 @@ internal readonly ref struct CrossProducts<T> where T : unmanaged, IFloatingPoin
         }
 
         // They have been added up one after the other from the first one's place on; what is between is 0.
+        Span<T> vectors = Scratch[..(rows.Length * Dimension)];
         Span<T> own = GradientLeft[(rows[0] * Dimension)..];
+        Scale(own[..vectors.Length], Factor);
         if (Normalizes)
         {
-            Normalization.Backward<T>(
-                Scratch[..(rows.Length * Dimension)], Scratch[^rows.Length..], own[..(rows.Length * Dimension)]);
+            Scale(vectors, T.One / Factor);
+            Normalization.Backward<T>(vectors, Scratch[^rows.Length..], own[..vectors.Length]);
         }
 
         for (int k = rows.Length - 1; rows[k] - rows[0] > k; k--)
@@ -110,6 +110,14 @@ internal readonly ref struct CrossProducts<T> where T : unmanaged, IFloatingPoin
             Span<T> ofRow = own[Embedding.Rows.At(k, Dimension)];
             ofRow.CopyTo(own[Embedding.Rows.At(rows[k] - rows[0], Dimension)]);
             ofRow.Clear();
+        }
+    }
+
+    private static void Scale(Span<T> numbers, T factor)
+    {
+        if (factor != T.One)
+        {
+            Spans.Scale(numbers, factor);
         }
     }
 }

@@ -15,17 +15,20 @@ internal readonly record struct ScoreBlock(int Row, int Rows, int Pitch, int Col
 /// memory: what is known of the columns so far are a few numbers a row.
 /// </summary>
 /// <remarks>
-/// Where a good many rows fit with all their columns, these are kept for the derivatives. Else as many rows as possible
-/// meet some columns at a time, whose scores are computed once more for the derivatives: that is a product more, but
-/// matrices of many rows are multiplied so much faster than those of few.
+/// Where a good many rows fit with all their columns, these are evaluated at once. Else as many rows as possible meet some
+/// columns at a time, whose scores are computed once more for the derivatives: that is a product more, but matrices of
+/// many rows are multiplied so much faster than those of few.
 /// </remarks>
 internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>How many columns are evaluated at a time: as many as products add up in two steps.</summary>
     private const int MostColumns = 512;
 
-    /// <summary>So many rows are enough to keep those of all columns.</summary>
+    /// <summary>So many rows are enough to evaluate all their columns at a time.</summary>
     private const int EnoughRows = 96;
+
+    /// <summary>How many rows are evaluated together, where they are long.</summary>
+    private const int FewRows = 16;
 
     public required Kernel<T> Kernel { get; init; }
 
@@ -39,9 +42,6 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
 
     /// <summary>How many numbers of scratch memory there are; a few rows have room whatever it says.</summary>
     public required long Numbers { get; init; }
-
-    /// <summary>What scores are multiples of.</summary>
-    public required T Factor { get; init; }
 
     /// <summary>λ of λ·(log Σ eˣ)², if the kernel is one of a softmax.</summary>
     public double ZLoss { get; init; }
@@ -61,13 +61,13 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
     /// <param name="zSum">The part of the z-loss.</param>
     public CompensatedSum Run(CrossProducts<T> products, out CompensatedSum zSum)
     {
-        int width = Softmax is null ? products.Columns : Math.Min(MostColumns, products.Columns);
-        int most = RowsAtOnce(products, width, out bool keeps);
+        int columns = products.Columns;
+        (int most, int width) = Plan(products);
         int mostPadded = ScoreBlocks<T>.Padded(most);
         using Rented<int> rows = new(most);
-        using Rented<T> numbers = new((mostPadded / PerRow<T>.Capacity + 1) * PerRow<T>.Numbers);
+        using Rented<T> numbers = new((mostPadded + FewRows - 1) / FewRows * PerRow<T>.Numbers);
         using Rented<T> vectors = new(mostPadded * (products.Dimension + 1));
-        using Rented<T> scores = new(mostPadded * (keeps ? products.Columns : width));
+        using Rented<T> scores = new(mostPadded * width);
         products = products with { Scratch = vectors.Span };
         CompensatedSum sum = default;
         zSum = default;
@@ -75,59 +75,61 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
         while (Select(rows.Span, ref next) is > 0 and int count)
         {
             int pitch = ScoreBlocks<T>.Padded(count);
-            ColumnWork all = new()
+            RowsWork work = new()
             {
                 Scores = this,
                 Rows = rows.Span[..count],
                 Numbers = numbers.Span,
-                Block = new(rows.Span[0], count, pitch, 0, products.Columns),
+                ChunkRows = (long)count * columns < 2 * Segments.LeastNumbers ? PerRow<T>.Capacity : FewRows,
+                Block = new(rows.Span[0], count, pitch, 0, width),
                 Cells = scores.Span,
+                Step = width == columns ? RowsStep.All : RowsStep.Fold,
             };
-            products.Take(all.Rows, pitch);
-            all.Fill();
-            for (int column = 0; column < products.Columns; column += width)
+            products.Take(work.Rows, pitch);
+            work.Fill();
+            for (int column = 0; column < columns; column += width)
             {
-                ColumnWork work = all.Part(column, width, keeps);
-                products.Read(work.Block, work.Cells);
-                sum += work.Run();
+                RowsWork part = work.Part(column, columns, work.Step);
+                products.Read(part.Block, part.Cells);
+                sum += part.Run();
             }
 
-            if (Softmax is { } softmax)
+            if (width < columns)
             {
-                sum += all.Losses(softmax, ref zSum);
+                sum += work.Part(0, columns, RowsStep.Losses).Run();
             }
 
-            for (int column = 0; column < products.Columns && Differentiates; column += width)
+            for (int column = 0; column < columns && Differentiates; column += width)
             {
-                ColumnWork work = all.Part(column, width, keeps) with { AreFolded = true };
-                if (!keeps)
+                RowsWork part = work.Part(column, columns, RowsStep.Derivatives);
+                if (width < columns)
                 {
-                    products.Read(work.Block, work.Cells);
+                    products.Read(part.Block, part.Cells);
+                    part.Run();
                 }
 
-                if (Softmax is not null)
-                {
-                    work.Run();
-                }
-
-                products.Write(work.Block, work.Cells);
+                products.Write(part.Block, part.Cells);
             }
 
-            all.Keep();
-            products.Give(all.Rows);
+            work.Keep(ref sum, ref zSum);
+            products.Give(work.Rows);
         }
 
         return sum;
     }
 
-    private int RowsAtOnce(in CrossProducts<T> products, int width, out bool keeps)
+    /// <summary>How many rows are evaluated together, and how many of their columns at a time.</summary>
+    private (int Rows, int Columns) Plan(in CrossProducts<T> products)
     {
-        int perRow = products.Dimension + PerRow<T>.Numbers / PerRow<T>.Capacity;
-        long kept = Numbers / (products.Columns + perRow);
-        keeps = width == products.Columns || kept >= Math.Min(EnoughRows, Labels.Length);
-        int longest = Math.Max(keeps ? products.Columns : width, products.Dimension + 1);
-        long most = Math.Min(keeps ? kept : Numbers / (width + perRow), Array.MaxLength / longest - ScoreBlocks<T>.Spare);
-        return Math.Min(ScoreBlocks<T>.Whole(most), Labels.Length);
+        int columns = products.Columns;
+        int perRow = products.Dimension + PerRow<T>.Numbers / FewRows;
+        bool areWhole = Softmax is null
+            || columns <= MostColumns
+            || Numbers / (columns + perRow) >= Math.Min(EnoughRows, Labels.Length);
+        int width = areWhole ? columns : MostColumns;
+        int longest = Math.Max(width, products.Dimension + 1);
+        long most = Math.Min(Numbers / (width + perRow), Array.MaxLength / longest - ScoreBlocks<T>.Spare);
+        return (Math.Min(ScoreBlocks<T>.Whole(most), Labels.Length), width);
     }
 
     /// <summary>The next rows that are not ignored and make a difference.</summary>
@@ -151,8 +153,24 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
         return count;
     }
 
-    /// <summary>Some columns of the rows that are evaluated together; a chunk of them after the other, on any thread.</summary>
-    private readonly ref struct ColumnWork : ISegmentWork
+    /// <summary>What is done with the scores of rows.</summary>
+    private enum RowsStep
+    {
+        /// <summary>Losses and slopes, of all columns.</summary>
+        All,
+
+        /// <summary>Adds some columns to what is known of the rows.</summary>
+        Fold,
+
+        /// <summary>Losses of what is known.</summary>
+        Losses,
+
+        /// <summary>Makes scores slopes.</summary>
+        Derivatives,
+    }
+
+    /// <summary>Some columns of the rows that are evaluated together, some rows of which any thread takes at a time.</summary>
+    private readonly ref struct RowsWork : ISegmentWork
     {
         public required LabelledScores<T> Scores { get; init; }
 
@@ -161,22 +179,26 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
         /// <summary>What is known of the rows, chunk by chunk.</summary>
         public required Span<T> Numbers { get; init; }
 
+        /// <summary>How many rows are a chunk.</summary>
+        public required int ChunkRows { get; init; }
+
         public required ScoreBlock Block { get; init; }
 
         public required Span<T> Cells { get; init; }
 
-        /// <summary>Whether scores are to be made slopes, because all columns are known.</summary>
-        public bool AreFolded { get; init; }
+        public required RowsStep Step { get; init; }
 
-        private int Chunks => (Rows.Length + PerRow<T>.Capacity - 1) / PerRow<T>.Capacity;
+        private bool MakesSlopes => Step == RowsStep.Derivatives || (Step == RowsStep.All && Scores.Differentiates);
 
-        public ColumnWork Part(int column, int most, bool keeps)
+        /// <summary>Columns from one on, as many as there are at a time, and of all there are.</summary>
+        public RowsWork Part(int column, int all, RowsStep step)
         {
-            int columns = Math.Min(most, Block.Columns - column);
+            int columns = Math.Min(Block.Columns, all - column);
             return this with
             {
                 Block = Block with { Column = column, Columns = columns },
-                Cells = Cells.Slice(keeps ? column * Block.Pitch : 0, columns * Block.Pitch),
+                Cells = Cells[..(columns * Block.Pitch)],
+                Step = step,
             };
         }
 
@@ -191,61 +213,52 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
             }
         }
 
-        public CompensatedSum Run() =>
-            Segments.Run(this, Chunks, Block.Columns * PerRow<T>.Capacity, Scores.Call.Degree);
+        public CompensatedSum Run() => Segments.Run(
+            this, (Rows.Length + ChunkRows - 1) / ChunkRows, Block.Columns * ChunkRows, Scores.Call.Degree);
 
         public CompensatedSum Run(int start, int length)
         {
             CompensatedSum sum = default;
-            for (int k = start; k < start + length; k++)
+            for (int row = start * ChunkRows; row < Math.Min(Rows.Length, (start + length) * ChunkRows); row += ChunkRows)
             {
-                sum += Run(k);
+                sum += Run(row);
             }
 
             return sum;
         }
 
-        /// <summary>Makes losses of what is known of the rows.</summary>
-        public CompensatedSum Losses(ISoftmaxKernel<T> softmax, ref CompensatedSum zSum)
+        /// <summary>Writes what there is one of a row, and adds the z-losses, which do not depend on the label.</summary>
+        public void Keep(ref CompensatedSum sum, ref CompensatedSum zSum)
         {
-            CompensatedSum sum = default;
-            for (int k = 0; k < Chunks; k++)
-            {
-                sum += softmax.Losses(Chunk(k), Scores.Call.Order);
-            }
-
             for (int row = 0; row < Rows.Length; row++)
             {
-                double z = Regularize(row, softmax.HasLabelDerivatives);
-                sum += z;
-                zSum += z;
-                if (T.IsNaN(Of(row, RowNumber.Loss)))
+                T logSumExp = Of(row, RowNumber.LogSumExp);
+                T z = T.CreateTruncating(Scores.ZLoss) * logSumExp * logSumExp;
+                double weight = double.CreateTruncating(Of(row, RowNumber.Weight));
+                if (weight != 0 && Scores.ZLoss > 0)
                 {
-                    // Then so are all exponentials.
-                    Of(row, RowNumber.Largest) = T.NaN;
-                    Of(row, RowNumber.LabelGradient) = T.NaN;
+                    zSum += weight * double.CreateTruncating(z);
+                    sum += weight * double.CreateTruncating(z);
                 }
-            }
 
-            return sum;
-        }
+                if (!Scores.Call.Losses.IsEmpty)
+                {
+                    Scores.Call.Losses[Rows[row]] = Of(row, RowNumber.Loss) + (Scores.ZLoss > 0 ? z : T.Zero);
+                }
 
-        public void Keep()
-        {
-            for (int row = 0; row < Rows.Length && !Scores.Call.Losses.IsEmpty; row++)
-            {
-                Scores.Call.Losses[Rows[row]] = Of(row, RowNumber.Loss);
+                if (!Scores.LogSumExps.IsEmpty)
+                {
+                    Scores.LogSumExps[Rows[row]] = logSumExp;
+                }
             }
         }
 
         private ref T Of(int row, RowNumber number) => ref Numbers[
-            row / PerRow<T>.Capacity * PerRow<T>.Numbers
-            + (int)number * PerRow<T>.Capacity + row % PerRow<T>.Capacity];
+            row / ChunkRows * PerRow<T>.Numbers + (int)number * PerRow<T>.Capacity + row % ChunkRows];
 
-        private RowChunk<T> Chunk(int k)
+        private RowChunk<T> Chunk(int first)
         {
-            int first = k * PerRow<T>.Capacity;
-            int count = Math.Min(PerRow<T>.Capacity, Rows.Length - first);
+            int count = Math.Min(ChunkRows, Rows.Length - first);
             ReadOnlySpan<T> weights = Scores.Classes.Weights;
             return new()
             {
@@ -257,15 +270,19 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
                 Count = count,
                 Columns = Block.Columns,
                 ClassWeights = ref MemoryMarshal.GetReference(weights.IsEmpty ? weights : weights[Block.Column..]),
-                OfRows = ref Numbers[k * PerRow<T>.Numbers],
-                Scale = Scores.Call.Scale * Scores.Factor,
+                OfRows = ref Of(first, default),
+                Scale = Scores.Call.Scale,
             };
         }
 
-        private CompensatedSum Run(int k)
+        private CompensatedSum Run(int first)
         {
-            RowChunk<T> chunk = Chunk(k);
-            int first = k * PerRow<T>.Capacity;
+            RowChunk<T> chunk = Chunk(first);
+            if (Step == RowsStep.Losses)
+            {
+                return Losses(first, chunk);
+            }
+
             int padded = (int)chunk.Padded;
             using Rented<T> capped = new(Scores.SoftCap is null ? 0 : Block.Columns * padded);
             if (Scores.SoftCap is { } cap)
@@ -277,25 +294,60 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
                 chunk.Length = (nuint)capped.Span.Length;
             }
 
-            CompensatedSum sum = default;
             SetLabels(first, ref chunk);
-            if (Scores.Softmax is not { } softmax)
-            {
-                sum = RunRows(chunk);
-            }
-            else if (AreFolded)
-            {
-                softmax.Derivatives(chunk);
-                WriteLabels(first, softmax, ref chunk);
-            }
-            else
-            {
-                softmax.Fold(chunk, isFirst: Block.Column == 0);
-            }
-
-            if (Scores.SoftCap is { } ofCap && (AreFolded || Scores.Softmax is null))
+            CompensatedSum sum = Scores.Softmax is { } softmax ? RunSoftmax(softmax, first, ref chunk) : RunRows(chunk);
+            if (Scores.SoftCap is { } ofCap && MakesSlopes)
             {
                 ChainCap(ofCap, first, padded, capped.Span);
+            }
+
+            return sum;
+        }
+
+        private CompensatedSum RunSoftmax(ISoftmaxKernel<T> softmax, int first, ref RowChunk<T> chunk)
+        {
+            CompensatedSum sum = default;
+            if (Step != RowsStep.Derivatives)
+            {
+                softmax.Fold(chunk, isFirst: Block.Column == 0, MakesSlopes);
+            }
+
+            if (Step == RowsStep.All)
+            {
+                sum = Losses(first, chunk);
+            }
+
+            if (MakesSlopes)
+            {
+                softmax.Derivatives(chunk, hasExponentials: Step == RowsStep.All);
+                WriteLabels(first, softmax, ref chunk);
+            }
+
+            return sum;
+        }
+
+        /// <summary>Makes losses of what is known of some rows.</summary>
+        private CompensatedSum Losses(int first, in RowChunk<T> chunk)
+        {
+            CompensatedSum sum = default;
+            sum += Scores.Softmax!.Losses(chunk, Scores.Call.Order);
+            for (int row = first; row < first + chunk.Count; row++)
+            {
+                double total = double.CreateTruncating(Of(row, RowNumber.Peaks) + Of(row, RowNumber.Rest));
+                double logSumExp = double.CreateTruncating(Of(row, RowNumber.Largest)) + Math.Log(total);
+                Of(row, RowNumber.LogSumExp) = T.CreateTruncating(logSumExp);
+                if (Scores.ZLoss > 0)
+                {
+                    Regularize(row, logSumExp, total);
+                }
+
+                if (T.IsNaN(Of(row, RowNumber.Loss)))
+                {
+                    // Then all derivatives are made of NaN.
+                    Of(row, RowNumber.Factor) = T.NaN;
+                    Of(row, RowNumber.LabelGradient) = T.NaN;
+                    Of(row, RowNumber.Rest) = T.NaN;
+                }
             }
 
             return sum;
@@ -367,46 +419,27 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
             return sum;
         }
 
-        /// <summary>
-        /// Adds λ·(log Σ eˣ)² to the loss of a row, and 2λ·(log Σ eˣ)·p to what its derivatives are made of; returns it by
-        /// its weight.
-        /// </summary>
-        private double Regularize(int row, bool hasLabelDerivatives)
+        /// <summary>Adds the slopes of λ·(log Σ eˣ)², which are 2λ·(log Σ eˣ)·p, to what derivatives are made of.</summary>
+        private void Regularize(int row, double logSumExp, double total)
         {
-            double sum = double.CreateTruncating(Of(row, RowNumber.Peaks) + Of(row, RowNumber.Rest));
-            double logSumExp = double.CreateTruncating(Of(row, RowNumber.Largest)) + Math.Log(sum);
-            if (!Scores.LogSumExps.IsEmpty)
-            {
-                Scores.LogSumExps[Rows[row]] = T.CreateTruncating(logSumExp);
-            }
-
-            double weight = double.CreateTruncating(Of(row, RowNumber.Weight));
-            if (Scores.ZLoss == 0)
-            {
-                return 0;
-            }
-
-            double loss = Scores.ZLoss * logSumExp * logSumExp;
             double slope = 2 * Scores.ZLoss * logSumExp;
-            Of(row, RowNumber.Loss) += T.CreateTruncating(loss);
-            if (!hasLabelDerivatives)
+            if (!Scores.Softmax!.HasLabelDerivatives)
             {
                 Of(row, RowNumber.Target) += T.CreateTruncating(slope);
+                return;
             }
-            else
+
+            if (Of(row, RowNumber.LabelWeight) == T.Zero)
             {
-                // A class of weight 0 leaves nothing but this.
-                bool isKept = Of(row, RowNumber.LabelWeight) != T.Zero;
-                slope *= double.CreateTruncating(Scores.Call.Scale) * weight / sum;
-                double own = Math.Exp(double.CreateTruncating(Of(row, RowNumber.Score) - Of(row, RowNumber.Largest)));
-                Mix(ref Of(row, RowNumber.Factor), isKept, slope);
-                Mix(ref Of(row, RowNumber.LabelGradient), isKept, slope * own);
+                // A class without weight leaves nothing but this.
+                Of(row, RowNumber.Factor) = T.Zero;
+                Of(row, RowNumber.LabelGradient) = T.Zero;
             }
 
-            return weight == 0 ? 0 : weight * loss;
-
-            static void Mix(ref T number, bool isKept, double added) =>
-                number = (isKept ? number : T.Zero) + T.CreateTruncating(added);
+            slope *= double.CreateTruncating(Scores.Call.Scale * Of(row, RowNumber.Weight)) / total;
+            double own = Math.Exp(double.CreateTruncating(Of(row, RowNumber.Score) - Of(row, RowNumber.Largest)));
+            Of(row, RowNumber.Factor) += T.CreateTruncating(slope);
+            Of(row, RowNumber.LabelGradient) += T.CreateTruncating(slope * own);
         }
 
         /// <summary>c·tanh(x/c) of the scores of a chunk.</summary>
