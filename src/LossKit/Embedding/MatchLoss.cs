@@ -6,9 +6,9 @@ namespace LossKit;
 /// </summary>
 /// <remarks>
 /// Every row is compared with every other: a NaN makes the sum NaN, and all losses and gradients that it has a part in.
-/// Scratch memory is rented from the shared array pool for the time of a call: as much as a batch has, and 1 MB or 48
-/// numbers a row, or, where both views are compared with both, all rows × rows if that is at most 16 times the batch or
-/// a million numbers.
+/// Scratch memory is rented from the shared array pool for the time of a call: as much as a batch has, and 1 to 4 MB in
+/// float, or, where both views are compared with both, 1 MB or 48 numbers a row, or all rows × rows if that is at most 16
+/// times the batch or a million numbers.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public sealed class MatchLoss<T> : EmbeddingLoss<T, Views<T>, PairGradients<T>>
@@ -50,9 +50,6 @@ public sealed class MatchLoss<T> : EmbeddingLoss<T, Views<T>, PairGradients<T>>
 
     private readonly ref struct Evaluation : IEvaluation<T>
     {
-        /// <summary>The numbers of scores and copies that are in memory at a time.</summary>
-        private const int Scratch = 1 << 18;
-
         private static readonly BlockKernel<T> s_kernel = new BlockKernel<T, MatchProgram>(default);
 
         private static readonly ClassOptions<T> s_classes = new(classes: 1);
@@ -116,7 +113,7 @@ public sealed class MatchLoss<T> : EmbeddingLoss<T, Views<T>, PairGradients<T>>
                 Classes = s_classes,
                 Labels = matches.Span,
                 Call = call,
-                Numbers = Scratch,
+                Numbers = Math.Clamp(64L * Items, 1 << 18, 1 << 20),
             };
             CompensatedSum sum = scores.Run(
                 new()

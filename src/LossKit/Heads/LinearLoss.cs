@@ -6,11 +6,13 @@ namespace LossKit;
 /// matrix of logits.
 /// </summary>
 /// <remarks>
-/// There is one loss and one weight a row. The rows are evaluated some at a time, as many as let their logits and
-/// copies fit the scratch memory: <see cref="WithScratch"/>, 32 MiB unless it says otherwise, and always at least one
-/// row, rented from the shared array pool for the time of a call; each thread takes half a MiB besides, and with a soft
-/// cap or a z-loss the logits of a few rows. Rows that are ignored, or whose weight is 0, are left out before anything
-/// is computed. The result is that of the matrix but for rounding; on several threads it is the same to the last bit.
+/// There is one loss and one weight a row. Of the rows so many are evaluated together as let their logits and copies fit
+/// the scratch memory: <see cref="WithScratch"/>, 32 MiB unless it says otherwise, and always at least 16 rows, rented
+/// from the shared array pool for the time of a call. Where that is less than about 100 rows, losses of a softmax read 512
+/// classes at a time, twice if there are gradients; others need all classes of a row. Each thread takes half a MiB
+/// besides, and with a soft cap the logits of a few rows. Rows that are ignored, or whose weight is 0, are left out before
+/// anything is computed. The result is that of the matrix but for rounding; on several threads it is the same to the
+/// last bit.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public sealed class LinearLoss<T> : BatchLoss<T, Linear<T>, LinearGradients<T>>
@@ -59,8 +61,8 @@ public sealed class LinearLoss<T> : BatchLoss<T, Linear<T>, LinearGradients<T>>
 
     private protected override string Things => "rows";
 
-    /// <summary>The same loss with other scratch memory: less is slower, from about 1/50 of all logits on.</summary>
-    /// <param name="bytes">The most that logits may take at a time, positive; one row has room whatever it says.</param>
+    /// <summary>The same loss with other scratch memory: with 1/50 of all logits it takes about a third longer.</summary>
+    /// <param name="bytes">The most that logits may take at a time, positive; 16 rows have room whatever it says.</param>
     public LinearLoss<T> WithScratch(int bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bytes);

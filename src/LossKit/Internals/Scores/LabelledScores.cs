@@ -27,6 +27,9 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
     /// <summary>So many rows are enough to evaluate all their columns at a time.</summary>
     private const int EnoughRows = 96;
 
+    /// <summary>The numbers of a right matrix that stays in a cache; a panel of rows is enough for it.</summary>
+    private const int NumbersInCache = 1 << 20;
+
     /// <summary>How many rows are evaluated together, where they are long.</summary>
     private const int FewRows = 16;
 
@@ -123,9 +126,10 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
     {
         int columns = products.Columns;
         int perRow = products.Dimension + PerRow<T>.Numbers / FewRows;
+        int enough = (long)columns * products.Dimension <= NumbersInCache ? ScoreBlocks<T>.Panel : EnoughRows;
         bool areWhole = Softmax is null
             || columns <= MostColumns
-            || Numbers / (columns + perRow) >= Math.Min(EnoughRows, Labels.Length);
+            || Numbers / (columns + perRow) >= Math.Min(enough, Labels.Length);
         int width = areWhole ? columns : MostColumns;
         int longest = Math.Max(width, products.Dimension + 1);
         long most = Math.Min(Numbers / (width + perRow), Array.MaxLength / longest - ScoreBlocks<T>.Spare);

@@ -54,7 +54,7 @@ internal readonly ref struct ScoreBatch<T> : IScoreWork<T> where T : unmanaged, 
 internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Whole panels of a product of matrices at every width.</summary>
-    private const int Panel = 48;
+    public const int Panel = 48;
 
     /// <summary>The most rows that padding adds.</summary>
     public const int Spare = 2 * LanesOfAny;
