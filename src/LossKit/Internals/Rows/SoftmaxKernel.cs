@@ -13,8 +13,8 @@ internal interface ISoftmaxKernel<T> where T : unmanaged, IFloatingPointIeee754<
     /// </summary>
     void Fold(in RowChunk<T> chunk, bool isFirst, bool keepsExponentials);
 
-    /// <summary>The losses of rows all of whose columns are folded; returns their weighted sum.</summary>
-    double Losses(in RowChunk<T> chunk, DerivativeOrder order);
+    /// <summary>Makes losses of rows all of whose columns are folded.</summary>
+    void Losses(in RowChunk<T> chunk, DerivativeOrder order);
 
     /// <summary>Turns the logits of these columns, or the exponentials, into derivatives.</summary>
     void Derivatives(in RowChunk<T> chunk, bool hasExponentials);
@@ -43,7 +43,7 @@ internal sealed class SoftmaxKernel<T, TProgram>(TProgram program, ClassOptions<
         }
     }
 
-    public double Losses(in RowChunk<T> chunk, DerivativeOrder order) => LaneWidths.Best switch
+    public void Losses(in RowChunk<T> chunk, DerivativeOrder order) => _ = LaneWidths.Best switch
     {
         LaneWidth.Vector512 => Losses<Vector512Lane<T>>(chunk, order),
         LaneWidth.Vector => Losses<VectorLane<T>>(chunk, order),

@@ -94,12 +94,12 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
             {
                 RowsWork part = work.Part(column, columns, work.Step);
                 products.Read(part.Block, part.Cells);
-                sum += part.Run();
+                part.Run();
             }
 
             if (width < columns)
             {
-                sum += work.Part(0, columns, RowsStep.Losses).Run();
+                work.Part(0, columns, RowsStep.Losses).Run();
             }
 
             for (int column = 0; column < columns && Differentiates; column += width)
@@ -217,37 +217,41 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
             }
         }
 
-        public CompensatedSum Run() => Segments.Run(
+        public void Run() => _ = Segments.Run(
             this, (Rows.Length + ChunkRows - 1) / ChunkRows, Block.Columns * ChunkRows, Scores.Call.Degree);
 
         public CompensatedSum Run(int start, int length)
         {
-            CompensatedSum sum = default;
             for (int row = start * ChunkRows; row < Math.Min(Rows.Length, (start + length) * ChunkRows); row += ChunkRows)
             {
-                sum += Run(row);
+                Run(row);
             }
 
-            return sum;
+            return default;
         }
 
-        /// <summary>Writes what there is one of a row, and adds the z-losses, which do not depend on the label.</summary>
+        /// <summary>
+        /// Writes what there is one of a row, and adds up losses and z-losses: one by one, so that it does not matter which
+        /// rows are evaluated together.
+        /// </summary>
         public void Keep(ref CompensatedSum sum, ref CompensatedSum zSum)
         {
             for (int row = 0; row < Rows.Length; row++)
             {
+                T loss = Of(row, RowNumber.Loss);
                 T logSumExp = Of(row, RowNumber.LogSumExp);
-                T z = T.CreateTruncating(Scores.ZLoss) * logSumExp * logSumExp;
+                T z = Scores.ZLoss > 0 ? T.CreateTruncating(Scores.ZLoss) * logSumExp * logSumExp : T.Zero;
                 double weight = double.CreateTruncating(Of(row, RowNumber.Weight));
-                if (weight != 0 && Scores.ZLoss > 0)
+                if (weight != 0)
                 {
-                    zSum += weight * double.CreateTruncating(z);
+                    sum += weight * double.CreateTruncating(loss);
                     sum += weight * double.CreateTruncating(z);
+                    zSum += weight * double.CreateTruncating(z);
                 }
 
                 if (!Scores.Call.Losses.IsEmpty)
                 {
-                    Scores.Call.Losses[Rows[row]] = Of(row, RowNumber.Loss) + (Scores.ZLoss > 0 ? z : T.Zero);
+                    Scores.Call.Losses[Rows[row]] = loss + z;
                 }
 
                 if (!Scores.LogSumExps.IsEmpty)
@@ -279,12 +283,13 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
             };
         }
 
-        private CompensatedSum Run(int first)
+        private void Run(int first)
         {
             RowChunk<T> chunk = Chunk(first);
             if (Step == RowsStep.Losses)
             {
-                return Losses(first, chunk);
+                Losses(first, chunk);
+                return;
             }
 
             int padded = (int)chunk.Padded;
@@ -299,18 +304,23 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
             }
 
             SetLabels(first, ref chunk);
-            CompensatedSum sum = Scores.Softmax is { } softmax ? RunSoftmax(softmax, first, ref chunk) : RunRows(chunk);
+            if (Scores.Softmax is { } softmax)
+            {
+                RunSoftmax(softmax, first, ref chunk);
+            }
+            else
+            {
+                RunRows(chunk);
+            }
+
             if (Scores.SoftCap is { } ofCap && MakesSlopes)
             {
                 ChainCap(ofCap, first, padded, capped.Span);
             }
-
-            return sum;
         }
 
-        private CompensatedSum RunSoftmax(ISoftmaxKernel<T> softmax, int first, ref RowChunk<T> chunk)
+        private void RunSoftmax(ISoftmaxKernel<T> softmax, int first, ref RowChunk<T> chunk)
         {
-            CompensatedSum sum = default;
             if (Step != RowsStep.Derivatives)
             {
                 softmax.Fold(chunk, isFirst: Block.Column == 0, MakesSlopes);
@@ -318,7 +328,7 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
 
             if (Step == RowsStep.All)
             {
-                sum = Losses(first, chunk);
+                Losses(first, chunk);
             }
 
             if (MakesSlopes)
@@ -326,15 +336,12 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
                 softmax.Derivatives(chunk, hasExponentials: Step == RowsStep.All);
                 WriteLabels(first, softmax, ref chunk);
             }
-
-            return sum;
         }
 
         /// <summary>Makes losses of what is known of some rows.</summary>
-        private CompensatedSum Losses(int first, in RowChunk<T> chunk)
+        private void Losses(int first, in RowChunk<T> chunk)
         {
-            CompensatedSum sum = default;
-            sum += Scores.Softmax!.Losses(chunk, Scores.Call.Order);
+            Scores.Softmax!.Losses(chunk, Scores.Call.Order);
             for (int row = first; row < first + chunk.Count; row++)
             {
                 double total = double.CreateTruncating(Of(row, RowNumber.Peaks) + Of(row, RowNumber.Rest));
@@ -353,8 +360,6 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
                     Of(row, RowNumber.Rest) = T.NaN;
                 }
             }
-
-            return sum;
         }
 
         /// <summary>The labels among these columns, and the scores of those that are there.</summary>
@@ -385,14 +390,13 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
 
         /// <summary>Evaluates a few rows at a time, one after the other.</summary>
         [SkipLocalsInit]
-        private CompensatedSum RunRows(in RowChunk<T> chunk)
+        private void RunRows(in RowChunk<T> chunk)
         {
             ReadOnlySpan<int> rows = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
             Span<int> labels = stackalloc int[rows.Length];
             int stride = (int)chunk.Stride;
             using Rented<T> logits = new(rows.Length * Block.Columns);
             Span<T> cells = MemoryMarshal.CreateSpan(ref chunk.Predictions, (int)chunk.Length - stride + (int)chunk.Padded);
-            CompensatedSum sum = default;
             for (int row = 0; row < chunk.Count; row += rows.Length)
             {
                 int count = Math.Min(rows.Length, chunk.Count - row);
@@ -413,14 +417,12 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
                     Scale = chunk.Scale,
                     Columns = Block.Columns,
                 };
-                sum += Scores.Kernel.Run(batch, Scores.Call.Order, LaneWidths.Best);
+                Scores.Kernel.Run(batch, Scores.Call.Order, LaneWidths.Best);
                 if (Scores.Differentiates)
                 {
                     Transposition<T>.ToColumns(some, Block.Columns, Block.Columns, rows[..count], cells[row..], stride);
                 }
             }
-
-            return sum;
         }
 
         /// <summary>Adds the slopes of λ·(log Σ eˣ)², which are 2λ·(log Σ eˣ)·p, to what derivatives are made of.</summary>
