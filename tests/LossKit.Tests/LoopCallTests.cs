@@ -25,7 +25,8 @@ public sealed partial class LoopCallTests
     /// <summary>What has to be in the listing: each engine's loops, and each function's.</summary>
     private static readonly string[] s_seen =
     [
-        "FormulaKernel.Loop", "Softmax.Exponentials", "TrueClassProgram.Formula", "CrossEntropyProgram.Sums",
+        "FormulaKernel.Loop", "Softmax.Exponentials", "Softmax.Merge", "TrueClassProgram.Losses",
+        "CrossEntropyProgram.Sums",
         "BestRivalProgram.Best", "MarginsProgram.Loop", "OnLogProbability", "TupleKernel.Loop", "FoldProgram.Sums",
         "FoldProgram.Derivatives", "PairProgram.Pairs", "SoftRankProgram.Differentiate", "MatrixTile.Sum", "NestedSums.FindPeaks",
         "LatticeKernel.Forward", "LatticeKernel.Backward", .. EngineCalls<float>.Functions,
@@ -243,6 +244,9 @@ internal static class EngineCalls<T> where T : unmanaged, IFloatingPointIeee754<
         Loss.InfoNce<T>(8).ValueAndGradient(
             new() { First = numbers, Second = targets },
             new() { First = s_gradient.AsSpan(0, Count), Second = s_hessian.AsSpan(0, Count) });
+        Loss.LinearCrossEntropy<T>(1100, 1).WithScratch(1).ValueAndGradient(
+            new() { Hidden = numbers[..4], Prototypes = s_numbers.AsSpan(0, 1100), Labels = [1, 1, 2, 3] },
+            new() { Hidden = s_gradient.AsSpan(0, 4) });
         Loss.Cox<T>().ValueAndGradient(
             new() { Risks = numbers, Times = numbers, Events = [.. s_labels.Select(label => label % 2)] },
             new() { Risks = s_gradient.AsSpan(0, Count) });

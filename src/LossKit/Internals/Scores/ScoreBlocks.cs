@@ -57,7 +57,10 @@ internal readonly ref struct ScoreBatch<T> : IScoreWork<T> where T : unmanaged, 
 internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Whole panels of a product of matrices at every width.</summary>
-    private const int Panel = 48;
+    public const int Panel = 48;
+
+    /// <summary>The most rows that padding adds.</summary>
+    public const int Spare = 2 * LanesOfAny;
 
     private const int LanesOfAny = 16;
 
@@ -80,8 +83,20 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
     /// <summary>How many rows are compared with all columns at a time.</summary>
     public static int RowsOf(int rows, int columns)
     {
-        int most = Math.Max(1, MostOfBlock / Math.Max(1, columns) / Panel) * Panel;
-        return Math.Min(Padded(rows), IsInTheWay(most) ? most - Panel : most);
+        int most = Math.Max(Panel, Whole(MostOfBlock / Math.Max(1, columns)));
+        return Math.Min(Padded(rows), most);
+    }
+
+    /// <summary>Not more than so many rows, whole panels if there are any; at least a lane.</summary>
+    public static int Whole(long rows)
+    {
+        if (rows < Panel)
+        {
+            return Math.Max(1, (int)rows / LanesOfAny) * LanesOfAny;
+        }
+
+        int whole = (int)(rows / Panel) * Panel;
+        return IsInTheWay(whole) ? whole - Panel : whole;
     }
 
     /// <summary>Refuses batches that no scratch memory could hold.</summary>
