@@ -129,7 +129,7 @@ internal static partial class LossTable
         XElement summary = own.Element("summary") ?? s_documentation[source!].Element("summary")!;
         foreach (XElement reference in summary.Descendants("see").ToList())
         {
-            reference.ReplaceWith("`" + reference.Attribute("cref")!.Value.Split('.')[^1].Split('`')[0] + "`");
+            reference.ReplaceWith("`" + reference.Attribute("cref")!.Value.Split('(')[0].Split('.')[^1].Split('`')[0] + "`");
         }
 
         return ErrorDefinition().Replace(Blank().Replace(summary.Value.Trim(), " "), match => match.Groups[1].Value switch

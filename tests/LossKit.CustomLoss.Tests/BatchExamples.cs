@@ -1,0 +1,70 @@
+namespace LossKit.CustomLoss.Tests;
+
+/// <summary>The README's examples of losses that take more than a prediction and a target.</summary>
+public sealed class BatchExamples
+{
+    [Fact]
+    public void Boxes_and_preferences()
+    {
+        // Two boxes (left, top, right, bottom), and where they should be.
+        float[] boxes = [0, 0, 2, 2, 1, 1, 3, 3];
+        float[] truth = [0, 0, 2, 2, 2, 2, 4, 4];
+        float[] ofBoxes = new float[8];
+        Cost overlap = Loss.BoxGiou<float>().ValueAndGradient(boxes, truth, ofBoxes);
+
+        // Of each pair of answers, log-probabilities by the model (chosen, rejected) and by the reference.
+        float[] answers = [-12, -15, -20, -18];
+        float[] reference = [-13, -14, -19, -19];
+        float[] ofAnswers = new float[4];
+        Cost preference = Loss.Dpo<float>(beta: 0.1).ValueAndGradient(answers, reference, ofAnswers);
+        overlap.Mean.Should().BeApproximately(0.539683, 1e-6);
+        preference.Mean.Should().BeApproximately((Softplus(-0.2) + Softplus(0.2)) / 2, 1e-6);
+        ofBoxes.Take(4).Should().OnlyContain(slope => Math.Abs(slope) < 1e-6);
+        ofAnswers.Should().HaveCount(4).And.NotContain(0);
+    }
+
+    [Fact]
+    public void Groups_rankings_and_segmentations()
+    {
+        // Two queries of three and two documents: scores, relevances, and which belong together.
+        float[] scores = [0.2f, 1.5f, -0.3f, 0.9f, 0.1f];
+        float[] relevances = [2, 0, 1, 1, 0];
+        float[] ofScores = new float[5];
+        Cost order = Loss.PairwiseLogistic<float>().ValueAndGradient(
+            scores, relevances, Groups.OfLengths([3, 2]), ofScores);
+
+        // One example of two classes and three pixels: logits and what each pixel is, class by class.
+        float[] logits = [2, -1, 0.5f, -2, 1, 0.5f];
+        float[] pixels = [1, 0, 1, 0, 1, 0];
+        float[] ofLogits = new float[6];
+        Cost regions = Loss.SoftDice<float>().OfClasses(2).ValueAndGradient(
+            new() { Predictions = logits, Targets = pixels, Pixels = 3 },
+            new() { Predictions = ofLogits });
+        (order.Count, regions.Count).Should().Be((2, 2));
+        ofScores[0].Should().BeNegative();
+        ofLogits[0].Should().BeNegative();
+    }
+
+    [Fact]
+    public void Survival_and_sequences()
+    {
+        // Four patients: risk, time, and whether the event was seen (1) or the patient left before it (0).
+        float[] risks = [0.5f, -0.2f, 1.1f, 0];
+        float[] ofRisks = new float[4];
+        Cost survival = Loss.Cox<float>().ValueAndGradient(
+            new() { Risks = risks, Times = [3, 8, 2, 5], Events = [1, 0, 1, 1] },
+            new() { Risks = ofRisks });
+
+        // One sequence of four frames over a blank (0) and two labels, which is to say "1 2".
+        float[] frames = [0.1f, 2, 0, 1, 0.5f, 0, 0, 0.2f, 1.5f, 2, 0, 0.3f];
+        float[] ofFrames = new float[12];
+        Cost said = Loss.Ctc<float>(classes: 3).ValueAndGradient(
+            new() { Logits = frames, InputLengths = [4], Labels = [1, 2], TargetLengths = [2] },
+            new() { Logits = ofFrames });
+        survival.Count.Should().Be(3);
+        said.Count.Should().Be(1);
+        ofRisks.Sum().Should().BeApproximately(0, 1e-6f);
+    }
+
+    private static double Softplus(double x) => Math.Log(1 + Math.Exp(x));
+}
