@@ -38,8 +38,7 @@ internal readonly struct ConstantHazard : ISideFormula<SumFold, SumFold, NoFold>
             TLane slope = at.Sigmoid / at.Softplus;
             return new()
             {
-                Value = TLane.SelectGreater(
-                    x, -1.0, TLane.Log(at.Softplus), x + TLane.Log(at.OppositeSigmoid / slope)),
+                Value = TLane.SelectGreater(Least, x, x, TLane.Log(at.Softplus)),
                 First = slope,
                 Second = slope * (at.OppositeSigmoid - slope),
             };
