@@ -114,12 +114,20 @@ public class GroupedLoss<T> : ParallelLoss, ISecondOrderGroupedLoss<T, T>
         bool perBatch = false,
         bool includeBackground = true,
         IReadOnlyList<double>? classWeights = null,
-        int ignoreIndex = -100) => TakesEntryWeights
-        ? throw new InvalidOperationException($"{this} is of pairs or lists; expected a loss of regions, as SoftDice.")
-        : new(_ofProbabilities ?? this, classes, activation, perBatch, includeBackground, classWeights, ignoreIndex)
+        int ignoreIndex = -100)
+    {
+        if (TakesEntryWeights)
+        {
+            throw new InvalidOperationException(
+                $"{this} is of pairs or lists; expected a loss of regions, as SoftDice.");
+        }
+
+        GroupedLoss<T> loss = _ofProbabilities?.InParallel(Degree) ?? this;
+        return new(loss, classes, activation, perBatch, includeBackground, classWeights, ignoreIndex)
         {
             Name = Then($"{classes}{activation}{perBatch}{includeBackground}{classWeights}{ignoreIndex}"),
         };
+    }
 
     /// <summary>This loss for lists of items with weights or a mask.</summary>
     public RankingLoss<T> OfRankings() => new(this) { Name = Then() };
