@@ -24,7 +24,7 @@ public class RowLoss<T, TTarget> : ExampleLoss<T, TTarget>
         Facts = LossFacts.Unknown with
         {
             Predictions = classes.Predictions,
-            Targets = HasLabels ? Domain.Reals : Domain.Probabilities,
+            Targets = HasLabels ? Domain.Reals : classes.HasPlaces ? Domain.NotNegative : Domain.Probabilities,
         };
     }
 
@@ -35,7 +35,7 @@ public class RowLoss<T, TTarget> : ExampleLoss<T, TTarget>
     public int? IgnoreIndex => HasLabels ? ClassOptions.IgnoreIndex : null;
 
     /// <inheritdoc/>
-    public override Shape Shape => new(Classes, HasLabels ? 1 : Classes);
+    public override Shape Shape => new(Classes, HasTargetRows ? Classes : 1);
 
     /// <inheritdoc/>
     public override LossFacts Facts { get; }
@@ -46,16 +46,19 @@ public class RowLoss<T, TTarget> : ExampleLoss<T, TTarget>
 
     private static bool HasLabels => typeof(TTarget) == typeof(int);
 
+    private bool HasTargetRows => !HasLabels && !ClassOptions.HasPlaces;
+
     private protected override Cost Run(
         ref Batch<T> batch, ReadOnlySpan<TTarget> targets, DerivativeOrder order, Reduction reduction, bool wantsLosses)
     {
         int entries = batch.Predictions.Length;
         int rows = BatchChecks.Rows("predictions", entries, Classes, "classes");
-        BatchChecks.Length("targets", targets.Length, HasLabels ? rows : entries, HasLabels ? "rows" : "entries");
+        BatchChecks.Length(
+            "targets", targets.Length, HasTargetRows ? entries : rows, HasTargetRows ? "entries" : "rows");
         BatchChecks.LengthIfGiven("weights", batch.Weights.Length, rows, "rows");
         BatchChecks.OutputsApart(batch, targets, rows, "rows", order, wantsLosses);
         batch.Columns = Classes;
-        batch.TargetColumns = Classes;
+        batch.TargetColumns = Shape.Targets;
         ReadOnlySpan<int> labels = default;
         if (HasLabels)
         {

@@ -29,6 +29,23 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
                 (gradient, hessian) =>
                     new() { Risks = gradient["predictions"], Hessian = hessian["predictions"] }),
         ],
+        IBatchLoss<T, Rollouts<T>, RolloutGradients<T>> loss
+            when given.Takes("predictions", "old advantages groups", "reference mask") =>
+        [
+            Batch(
+                loss,
+                Gathering<T>.Of(given, "predictions"),
+                x => new()
+                {
+                    LogProbabilities = x["predictions"],
+                    OldLogProbabilities = Numbers(given, "old"),
+                    Advantages = Numbers(given, "advantages"),
+                    ReferenceLogProbabilities = Numbers(given, "reference"),
+                    Lengths = Integers(given, "groups"),
+                    Mask = Flags(given, "mask"),
+                },
+                gradient => new() { LogProbabilities = gradient["predictions"] }),
+        ],
         IBatchLoss<T, Sequences<T>, SequenceGradients<T>> loss
             when given.Takes("predictions", "input_lengths target_lengths labels") =>
         [
@@ -122,6 +139,8 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
             [Examples(loss.WithProbabilityTargets(), Gathering<T>.Of(given, "predictions"), Numbers(given, "targets"))],
         IMetric<T, T> loss when given.Takes("predictions", "targets") =>
             [Examples(loss, Gathering<T>.Of(given, "predictions"), Numbers(given, "targets"))],
+        PointwiseLoss<T> loss when given.Takes("predictions", "reference") =>
+            [Examples(loss, Gathering<T>.Of(given, "predictions"), Numbers(given, "reference"))],
         _ => [],
     };
 

@@ -98,6 +98,11 @@ internal static class RowLossCatalogue
         {
             CountsMasked = true,
         },
+        OfTargets(
+            "places",
+            RowReferences.Placed,
+            c => Loss.DistributionFocal<float>(c),
+            c => Loss.DistributionFocal<double>(c)) with { HasLabels = true, FewestClasses = 2 },
         OfLabels(
             "focal",
             RowReferences.TrueClass(RowReferences.Focal(2)),

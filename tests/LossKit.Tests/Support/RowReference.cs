@@ -81,6 +81,16 @@ internal static class RowReferences
     public static RowReference Smoothed(double smoothing, bool isWeighted = false) => (x, y, _) =>
         SoftTargets(smoothing, isWeighted)(x, y, [.. x.Select((_, c) => c == y ? 1.0 : 0)]);
 
+    /// <summary>The two classes around a place share the probability.</summary>
+    public static RowReference Placed => (x, y, t) =>
+    {
+        double place = Place(y, t[0]);
+        return SoftTargets()(x, y, [.. x.Select((_, c) => Math.Max(0, 1 - Math.Abs(c - place)))]);
+    };
+
+    /// <summary>A place that is exact in float, made of what a row has: at most its label.</summary>
+    public static double Place(int label, double probability) => Math.Max(0, label - Math.Floor(8 * probability) / 8);
+
     public static RowReference OnProbability => (x, y, _) =>
         AtLabel(x.Length, y, -Math.Log(x[y]), -1 / x[y], 1 / (x[y] * x[y]));
 

@@ -38,6 +38,9 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<double>(Expectile<T>, () => Expectile<T>(0.5), 1)
         .Add<double, double>(BinaryCrossEntropyLogits<T>, () => BinaryCrossEntropyLogits<T>())
         .Add<double, double?>(BinaryFocalLogits<T>, () => BinaryFocalLogits<T>())
+        .Add<double>(QualityFocal<T>, () => QualityFocal<T>())
+        .Add<double, double>(Varifocal<T>, () => Varifocal<T>())
+        .Add<KlEstimate>(KlEstimator<T>, () => KlEstimator<T>())
         .Add(Hinge<T>)
         .Add(BinaryCrossEntropy<T>)
         .Add(Misclassification<T>)
@@ -73,6 +76,7 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<int, double, int>(Poly1<T>, () => Poly1<T>(2), 1)
         .Add<int, int>(CategoricalCrossEntropy<T>, () => CategoricalCrossEntropy<T>(2), 1)
         .Add<int, IReadOnlyList<double>?, int>(NegativeLogLikelihood<T>, () => NegativeLogLikelihood<T>(2), 1)
+        .Add<int>(DistributionFocal<T>, () => DistributionFocal<T>(2), 1)
         .Add<int>(KLDivergence<T>, () => KLDivergence<T>(2), 1)
         .Add<int>(JensenShannonDivergence<T>, () => JensenShannonDivergence<T>(2), 1)
         .Add<int, double, int, IReadOnlyList<double>?, int>(MulticlassHinge<T>, () => MulticlassHinge<T>(2), 1)
@@ -93,6 +97,10 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<BoxFormat, double>(BoxIou<T>, () => BoxIou<T>())
         .Add<BoxFormat, double>(BoxGiou<T>, () => BoxGiou<T>())
         .Add<BoxFormat, double>(BoxDiou<T>, () => BoxDiou<T>())
+        .Add<BoxFormat, double>(BoxCiou<T>, () => BoxCiou<T>())
+        .Add<BoxFormat, double, double>(BoxSiou<T>, () => BoxSiou<T>())
+        .Add<double>(BoxSmoothL1<T>, () => BoxSmoothL1<T>())
+        .Add<double>(ClippedValue<T>, () => ClippedValue<T>())
         .Add<double, double>(Dpo<T>, () => Dpo<T>())
         .Add<double, double>(RobustDpo<T>, () => RobustDpo<T>())
         .Add<double>(Ipo<T>, () => Ipo<T>())
@@ -141,6 +149,9 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
 
         // Losses of batches of several inputs.
         .Add<int?, bool>(ListMle<T>, () => ListMle<T>())
+        .Add<double, double, double?, ImportanceRatio, double, TokenAggregation, double>(
+            ClippedPolicy<T>, () => ClippedPolicy<T>())
+        .Add<double, TokenAggregation, double>(Cispo<T>, () => Cispo<T>(1), 1)
         .Add<int, int, bool, bool>(Ctc<T>, () => Ctc<T>(2), 1)
         .Add<Ties>(Cox<T>, () => Cox<T>())
         .Add<int, int, IReadOnlyList<double>?, double, int, double, double?>(

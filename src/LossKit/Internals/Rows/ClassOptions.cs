@@ -47,6 +47,9 @@ internal sealed class ClassOptions<T> where T : unmanaged, IFloatingPointIeee754
     /// <summary>What predictions have to be.</summary>
     public Domain Predictions { get; init; } = Domain.Logits;
 
+    /// <summary>Whether a target is a place among the classes, instead of a row of probabilities.</summary>
+    public bool HasPlaces { get; init; }
+
     /// <summary>One a class, or empty.</summary>
     public ReadOnlySpan<T> Weights => _weights;
 
