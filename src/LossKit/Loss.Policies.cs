@@ -18,7 +18,7 @@ public static partial class Loss
     /// <param name="clipLow">How far below 1 the ratio counts, from 0 to 1.</param>
     /// <param name="clipHigh">How far above 1 it counts; finite and not negative.</param>
     /// <param name="dualClip">
-    /// c, above which ρ costs no more where A is negative, at least 1; <c>null</c> is off.
+    /// c, above which ρ costs no more where A is negative, usually 3; <c>null</c> is off.
     /// </param>
     /// <param name="importance">Whether ρ is of each token or of its sequence.</param>
     /// <param name="klWeight">b, finite and not negative; if it is not 0 there must be a reference.</param>

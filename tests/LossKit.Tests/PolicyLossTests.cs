@@ -90,7 +90,7 @@ public sealed class PolicyLossTests
                 Loss.ClippedPolicy<double>(aggregation: TokenAggregation.SequenceSum), two, two, [], [2], [], two),
             () => Call(Loss.ClippedPolicy<double>(), gradient, two, [], [2], []),
             () => Loss.ClippedPolicy<double>(clipLow: 2),
-            () => Loss.ClippedPolicy<double>(dualClip: 0.5),
+            () => Loss.ClippedPolicy<double>(dualClip: 0),
             () => Loss.ClippedPolicy<double>(normalizer: 0),
             () => Loss.ClippedPolicy<double>(aggregation: (TokenAggregation)9),
             () => Loss.ClippedPolicy<double>(importance: (ImportanceRatio)9),

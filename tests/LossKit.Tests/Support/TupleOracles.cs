@@ -108,11 +108,11 @@ internal static class TupleOracles
             }),
         new(
             nameof(Loss.BoxSmoothL1),
-            Loss.BoxSmoothL1<double>(0.5),
-            Loss.BoxSmoothL1<float>(0.5),
-            (p, t) => p.Zip(t).Sum(pair => Math.Abs(pair.First - pair.Second) is < 0.5 and double d
-                ? d * d
-                : Math.Abs(pair.First - pair.Second) - 0.25),
+            Loss.BoxSmoothL1<double>(0.625),
+            Loss.BoxSmoothL1<float>(0.625),
+            (p, t) => p.Zip(t).Sum(pair => Math.Abs(pair.First - pair.Second) is < 0.625 and double d
+                ? 0.8 * d * d
+                : Math.Abs(pair.First - pair.Second) - 0.3125),
             s_centersFrom,
             s_centersTo),
         new(

@@ -25,8 +25,8 @@ public readonly struct Varifocal(double alpha, double gamma) : IPointwiseFormula
     {
         Targets = Domain.Probabilities,
         Link = Link.Logit,
-        Convexity = _gamma.Value == 0 ? Convexity.Convex : Convexity.Unknown,
-        Curvature = _gamma.Value == 0 ? Curvature.NotNegative : Curvature.Unknown,
+        Convexity = _gamma.Value == 0 ? Convexity.Convex : Convexity.None,
+        Curvature = _gamma.Value == 0 ? Curvature.NotNegative : Curvature.AnySign,
         IsLeastAtTarget = true,
     };
 

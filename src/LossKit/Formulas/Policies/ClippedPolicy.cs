@@ -12,14 +12,14 @@ namespace LossKit.Formulas;
 /// </remarks>
 /// <param name="clipLow">How far below 1 the ratio counts, from 0 to 1.</param>
 /// <param name="clipHigh">How far above 1 it counts; finite and not negative.</param>
-/// <param name="dualClip">c, above which ρ costs no more where A is negative, at least 1; <c>null</c> is off.</param>
+/// <param name="dualClip">c, above which ρ costs no more where A is negative, usually 3; <c>null</c> is off.</param>
 /// <param name="klWeight">b, finite and not negative.</param>
 public readonly struct ClippedPolicy(double clipLow, double clipHigh, double? dualClip, double klWeight) : ITupleFormula
 {
     private readonly Parameter _low = 1 - Parameter.Probability(clipLow).Value;
     private readonly Parameter _high = 1 + Parameter.NotNegative(clipHigh).Value;
     private readonly Parameter _dualClip =
-        dualClip is { } most ? Parameter.AtLeast(1, most, nameof(dualClip)) : double.PositiveInfinity;
+        dualClip is { } most ? Parameter.Positive(most, nameof(dualClip)) : double.PositiveInfinity;
     private readonly Parameter _klWeight = Parameter.NotNegative(klWeight);
 
     /// <inheritdoc/>

@@ -10,7 +10,7 @@ namespace LossKit.Formulas;
 /// 2020.
 /// </remarks>
 /// <param name="clip">ε, how far the value may move; positive and finite.</param>
-public readonly struct ClippedValue(double clip) : ITupleFormula, IPropagatesNaN
+public readonly struct ClippedValue(double clip) : ITupleFormula
 {
     private readonly Parameter _clip = Parameter.Positive(clip);
 
