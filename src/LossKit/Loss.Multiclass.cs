@@ -166,7 +166,7 @@ public static partial class Loss
     /// <param name="classes">C, the columns of a row, at least 2.</param>
     public static RowLoss<T, T> DistributionFocal<T>(int classes) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        ClassOptions<T> options = new(classes, fewest: 2) { HasPlaces = true };
+        ClassOptions<T> options = new(classes, fewest: 2) { TargetColumns = 1, Targets = Domain.NotNegative };
         return new(new ProgramKernel<T, CrossEntropyProgram<PlacedTargets>>(new(0.0, 0.0), options), options)
         {
             Name = Made($"{classes}"),

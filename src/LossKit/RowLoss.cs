@@ -24,7 +24,7 @@ public class RowLoss<T, TTarget> : ExampleLoss<T, TTarget>
         Facts = LossFacts.Unknown with
         {
             Predictions = classes.Predictions,
-            Targets = HasLabels ? Domain.Reals : classes.HasPlaces ? Domain.NotNegative : Domain.Probabilities,
+            Targets = HasLabels ? Domain.Reals : classes.Targets,
         };
     }
 
@@ -35,7 +35,7 @@ public class RowLoss<T, TTarget> : ExampleLoss<T, TTarget>
     public int? IgnoreIndex => HasLabels ? ClassOptions.IgnoreIndex : null;
 
     /// <inheritdoc/>
-    public override Shape Shape => new(Classes, HasTargetRows ? Classes : 1);
+    public override Shape Shape => new(Classes, HasLabels ? 1 : ClassOptions.TargetColumns);
 
     /// <inheritdoc/>
     public override LossFacts Facts { get; }
@@ -46,19 +46,17 @@ public class RowLoss<T, TTarget> : ExampleLoss<T, TTarget>
 
     private static bool HasLabels => typeof(TTarget) == typeof(int);
 
-    private bool HasTargetRows => !HasLabels && !ClassOptions.HasPlaces;
-
     private protected override Cost Run(
         ref Batch<T> batch, ReadOnlySpan<TTarget> targets, DerivativeOrder order, Reduction reduction, bool wantsLosses)
     {
         int entries = batch.Predictions.Length;
         int rows = BatchChecks.Rows("predictions", entries, Classes, "classes");
-        BatchChecks.Length(
-            "targets", targets.Length, HasTargetRows ? entries : rows, HasTargetRows ? "entries" : "rows");
+        int ofTargets = Shape.Targets;
+        BatchChecks.Length("targets", targets.Length, rows * ofTargets, ofTargets == 1 ? "rows" : "entries");
         BatchChecks.LengthIfGiven("weights", batch.Weights.Length, rows, "rows");
         BatchChecks.OutputsApart(batch, targets, rows, "rows", order, wantsLosses);
         batch.Columns = Classes;
-        batch.TargetColumns = Shape.Targets;
+        batch.TargetColumns = ofTargets;
         ReadOnlySpan<int> labels = default;
         if (HasLabels)
         {

@@ -29,6 +29,21 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
                 (gradient, hessian) =>
                     new() { Risks = gradient["predictions"], Hessian = hessian["predictions"] }),
         ],
+        IBatchLoss<T, Distillation<T>, DistillationGradients<T>> loss
+            when given.Takes("predictions", "teacher", "labels mask") =>
+        [
+            Batch(
+                loss,
+                Gathering<T>.Of(given, "predictions"),
+                x => new()
+                {
+                    Logits = x["predictions"],
+                    Teacher = Numbers(given, "teacher"),
+                    Labels = Integers(given, "labels"),
+                    Mask = Flags(given, "mask"),
+                },
+                gradient => new() { Logits = gradient["predictions"] }),
+        ],
         IBatchLoss<T, Rollouts<T>, RolloutGradients<T>> loss
             when given.Takes("predictions", "old advantages groups", "reference mask") =>
         [
@@ -139,6 +154,10 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
             [Examples(loss.WithProbabilityTargets(), Gathering<T>.Of(given, "predictions"), Numbers(given, "targets"))],
         IMetric<T, T> loss when given.Takes("predictions", "targets") =>
             [Examples(loss, Gathering<T>.Of(given, "predictions"), Numbers(given, "targets"))],
+        RowLoss<T, T> loss when loss.Shape.Targets == 0 && given.Takes("predictions") =>
+            [Examples(loss, Gathering<T>.Of(given, "predictions"), [])],
+        RowLoss<T, T> loss when loss.Shape.Targets > 0 && given.Takes("predictions", "prior_logits") =>
+            [Examples(loss, Gathering<T>.Of(given, "predictions"), Numbers(given, "prior_logits"))],
         PointwiseLoss<T> loss when given.Takes("predictions", "reference") =>
             [Examples(loss, Gathering<T>.Of(given, "predictions"), Numbers(given, "reference"))],
         _ => [],

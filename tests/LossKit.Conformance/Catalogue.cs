@@ -21,6 +21,12 @@ internal static class Catalogue
     public static object BradleyTerry<T>(double centering = 0)
         where T : unmanaged, IFloatingPointIeee754<T> => Loss.BradleyTerryMargin<T>(centering);
 
+    public static object CategoricalKl<T>(int classes)
+        where T : unmanaged, IFloatingPointIeee754<T> => Loss.ReverseKl<T>(classes);
+
+    public static object ZLoss<T>(int classes, double lambda)
+        where T : unmanaged, IFloatingPointIeee754<T> => Loss.LogSumExpPenalty<T>(classes, lambda);
+
     public static object Ctc<T>(
         IReadOnlyList<int> shape, int blank = 0, bool zeroInfinity = false, bool lengthNormalized = false)
         where T : unmanaged, IFloatingPointIeee754<T> => Loss.Ctc<T>(shape[2], blank, zeroInfinity, lengthNormalized);
@@ -103,6 +109,10 @@ internal static class Catalogue
 
     private static FoundLoss[] Variants<T>(GroupedLoss<T> loss)
         where T : unmanaged, IFloatingPointIeee754<T> => [new(loss), new(loss.OfRankings())];
+
+    private static FoundLoss[] Variants<T>(RowLoss<T, T> loss)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        loss.Shape.Targets == loss.Classes ? [new(loss), new(loss.OfTeacher())] : [new(loss)];
 
     private static FoundLoss[] Variants<T, TFormula>(TupleLoss<T, Preference<TFormula>> loss)
         where T : unmanaged, IFloatingPointIeee754<T>

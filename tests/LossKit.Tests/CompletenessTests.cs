@@ -50,6 +50,10 @@ public sealed class CompletenessTests
                 "All",
                 "new(\"{0}\", TRAITS, EmbeddingReference.{0}, FACE(Loss.{0}<float>), FACE(Loss.{0}<double>)),"),
         ]),
+        ([typeof(DistillationLoss<>)],
+        [
+            new("DistillationLossTests.cs", "a test", "Loss.{0}<double>() against its definition"),
+        ]),
         ([typeof(PolicyLoss<>)],
         [
             new("PolicyLossTests.cs", "a test", "Loss.{0}<double>() against its definition"),
@@ -68,7 +72,7 @@ public sealed class CompletenessTests
         "GaussianNegativeLogLikelihood", "Expectile", "Misclassification", "SigmoidMargin", "Dwd", "ZeroOne",
         "LeastSquaresMargin", "AdversarialNonSaturating", "AdversarialLeastSquares", "AdversarialHinge",
         "AdversarialWasserstein", "GeneralizedCrossEntropy", "Poly1", "JensenShannonDivergence", "BatchContrastive",
-        "BradleyTerryMargin",
+        "BradleyTerryMargin", "LogSumExpPenalty",
     ];
 
     [Fact]

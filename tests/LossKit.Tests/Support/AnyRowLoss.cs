@@ -47,7 +47,7 @@ internal sealed class RowLossUnderTest<T, TTarget>(RowLoss<T, TTarget> loss) : A
 {
     private static bool HasLabels => typeof(TTarget) == typeof(int);
 
-    private bool HasPlaces => !HasLabels && loss.Shape.Targets < loss.Shape.Predictions;
+    private bool HasPlaces => !HasLabels && loss.Shape.Targets == 1 && loss.Classes > 1;
 
     public override Cost Value(ReadOnlySpan<T> predictions, RowTargets<T> targets, ReadOnlySpan<T> weights = default) =>
         loss.Value(predictions, Of(targets), weights);
@@ -93,7 +93,8 @@ internal sealed class RowLossUnderTest<T, TTarget>(RowLoss<T, TTarget> loss) : A
 
     private ReadOnlySpan<TTarget> Of(RowTargets<T> targets) => HasLabels
         ? MemoryMarshal.Cast<int, TTarget>(targets.Labels)
-        : MemoryMarshal.Cast<T, TTarget>(HasPlaces ? Places(targets) : targets.Probabilities);
+        : MemoryMarshal.Cast<T, TTarget>(
+            HasPlaces ? Places(targets) : loss.Shape.Targets == 0 ? default : targets.Probabilities);
 
     private T[] Places(RowTargets<T> targets)
     {

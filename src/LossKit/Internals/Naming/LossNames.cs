@@ -81,6 +81,18 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<int>(JensenShannonDivergence<T>, () => JensenShannonDivergence<T>(2), 1)
         .Add<int, double, int, IReadOnlyList<double>?, int>(MulticlassHinge<T>, () => MulticlassHinge<T>(2), 1)
         .Add<int, double, int>(CrammerSinger<T>, () => CrammerSinger<T>(2), 1)
+        .Add<int, double, bool, int?>(ForwardKl<T>, () => ForwardKl<T>(2), 1)
+        .Add<int, double, bool, int?>(ReverseKl<T>, () => ReverseKl<T>(2), 1)
+        .Add<int, double, double, bool, int?>(GeneralizedJsd<T>, () => GeneralizedJsd<T>(2), 1)
+        .Add<int, double, double, bool, int?>(SkewForwardKl<T>, () => SkewForwardKl<T>(2), 1)
+        .Add<int, double, double, bool, int?>(SkewReverseKl<T>, () => SkewReverseKl<T>(2), 1)
+        .Add<int, double, bool, int?>(TotalVariationDistance<T>, () => TotalVariationDistance<T>(2), 1)
+        .Add<int>(NegativeEntropy<T>, () => NegativeEntropy<T>(2), 1)
+        .Add<int>(CategoricalKl<T>, () => CategoricalKl<T>(2), 1)
+        .Add<int, double, int>(ZLoss<T>, () => ZLoss<T>(2), 1)
+        .Add<int, double>(LogSumExpPenalty<T>, () => LogSumExpPenalty<T>(2), 1)
+        .Add<int, double, double>(KnowledgeDistillation<T>, () => KnowledgeDistillation<T>(2), 1)
+        .Modify<RowLoss<T, T>>(loss => loss.OfTeacher, () => ForwardKl<T>(2).OfTeacher())
         .Modify<CategoricalLoss<T>>(
             loss => loss.WithProbabilityTargets, () => SoftmaxCrossEntropy<T>(2).WithProbabilityTargets())
 
