@@ -38,7 +38,7 @@ public sealed class ConformanceTests
 
     public static TheoryData<string> Files => new(s_unknown.Keys);
 
-    [Theory, Trait("Category", "Kernels")]
+    [Theory, Trait("Category", "Formulas")]
     [MemberData(nameof(Files))]
     public void Public_cases_pass(string file)
     {

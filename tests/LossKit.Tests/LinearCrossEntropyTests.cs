@@ -233,13 +233,10 @@ public abstract class LinearCrossEntropyTests<T> where T : unmanaged, IFloatingP
         Sample sample = new(Rows, Classes);
         T[] hidden = new T[sample.Hidden.Length];
         T[] prototypes = new T[sample.Prototypes.Length];
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        loss.ValueAndGradient(sample.Batch, new() { Hidden = hidden, Prototypes = prototypes });
-        long first = GC.GetAllocatedBytesForCurrentThread() - before;
-        first.Should().BeLessThan(4 << 20);
-        before = GC.GetAllocatedBytesForCurrentThread();
-        loss.ValueAndGradient(sample.Batch, new() { Hidden = hidden, Prototypes = prototypes });
-        (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0);
+        Allocations.OfFirst(Call).Should().BeLessThan(4 << 20);
+        Allocations.Of(Call).Should().Be(0);
+
+        void Call() => loss.ValueAndGradient(sample.Batch, new() { Hidden = hidden, Prototypes = prototypes });
     }
 
     private static double[] ClassWeights(int classes) =>

@@ -29,7 +29,7 @@ public sealed class DoubleRangeTests : RangeTests<double>
 /// Value and both derivatives at the ends of the range of the numbers and near 0, wherever they are numbers themselves:
 /// compared with cases/range.csv, which cases/range.py has computed from the definitions.
 /// </summary>
-[Trait("Category", "Kernels")]
+[Trait("Category", "Formulas")]
 public abstract class RangeTests<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     protected abstract string Kind { get; }

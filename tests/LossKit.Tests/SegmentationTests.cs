@@ -88,6 +88,7 @@ public sealed class SegmentationTests
         foreach (Action call in new Action[]
         {
             () => loss.Value(new() { Predictions = numbers, Targets = numbers, Pixels = 0 }),
+            () => _ = loss.Losses(new() { Predictions = numbers, Targets = numbers, Pixels = 0 }),
             () => loss.Value(new() { Predictions = numbers, Targets = numbers, Pixels = 4 }),
             () => loss.Value(new() { Predictions = numbers, Targets = new float[11], Pixels = 3 }),
             () => loss.Value(new() { Predictions = numbers, Targets = numbers, Pixels = 3, Mask = new bool[7] }),

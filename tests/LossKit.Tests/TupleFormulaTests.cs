@@ -3,7 +3,7 @@ using LossKit.Tests.Support;
 namespace LossKit.Tests;
 
 /// <summary>The losses of tuples against their definitions, written down a second time in plain double.</summary>
-[Trait("Category", "Kernels")]
+[Trait("Category", "Formulas")]
 public sealed class TupleFormulaTests
 {
     private const int Examples = 97;

@@ -150,10 +150,10 @@ public sealed class LinearLoss<T> : BatchLoss<T, Linear<T>, LinearGradients<T>>
         out Cost zLoss)
     {
         int rows = batch.Labels.Length;
-        Plan plan = _rows.PlanOf(ref weights, batch.Labels, rows, reduction, !losses.IsEmpty, out int counted);
+        Plan plan = _rows.PlanOf(ref weights, batch.Labels, rows, reduction, !losses.IsEmpty, out _);
         bool differentiates =
             !gradients.Hidden.IsEmpty || !gradients.Prototypes.IsEmpty || !gradients.Bias.IsEmpty;
-        Evaluation evaluation = new() { Loss = this, Batch = batch, Gradients = gradients, Counted = counted };
+        Evaluation evaluation = new() { Loss = this, Batch = batch, Gradients = gradients };
         losses.Clear();
         Cost cost = Calls<T>.Run(
             ref evaluation,
@@ -162,7 +162,7 @@ public sealed class LinearLoss<T> : BatchLoss<T, Linear<T>, LinearGradients<T>>
             losses,
             differentiates ? DerivativeOrder.Gradient : DerivativeOrder.Value,
             Degree);
-        zLoss = plan.Cost(evaluation.ZSum, counted);
+        zLoss = plan.Cost(evaluation.ZSum);
         return cost;
     }
 
@@ -177,13 +177,10 @@ public sealed class LinearLoss<T> : BatchLoss<T, Linear<T>, LinearGradients<T>>
         /// <summary>Receives one number a row; empty if nobody asks.</summary>
         public Span<T> LogSumExps { get; init; }
 
-        /// <summary>The rows that are not ignored.</summary>
-        public int Counted { get; init; }
-
         /// <summary>What the z-loss adds to the sum.</summary>
         public CompensatedSum ZSum { get; private set; }
 
-        readonly int IEvaluation<T>.Losses => Counted;
+        readonly int IEvaluation<T>.Losses => Batch.Labels.Length;
 
         public CompensatedSum Run(in Call<T> call)
         {

@@ -54,11 +54,6 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
 
     private protected override void Check(Segmentation<T> batch, ReadOnlySpan<T> weights)
     {
-        if (batch.Pixels <= 0)
-        {
-            throw Refusal("pixels", $"'pixels' is {batch.Pixels}, but must be positive.");
-        }
-
         BatchChecks.Rows(
             "predictions", batch.Predictions.Length, Numbers(batch.Pixels), "classes × pixels", "an example");
         BatchChecks.Length("targets", batch.Targets.Length, batch.Predictions.Length, "predictions");
@@ -181,7 +176,9 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
         return new(cost.Sum, plain.Weight, plain.Count);
     }
 
-    private int Numbers(int pixels) => EmbeddingChecks.Numbers((long)Classes * pixels, "numbers in an example");
+    private int Numbers(int pixels) => pixels > 0
+        ? EmbeddingChecks.Numbers((long)Classes * pixels, "numbers in an example")
+        : throw Refusal("pixels", $"'pixels' is {pixels}, but must be positive.");
 
     private int Examples(Segmentation<T> batch) => batch.Predictions.Length / Numbers(batch.Pixels);
 
