@@ -27,6 +27,30 @@ internal static class Catalogue
     public static object ZLoss<T>(int classes, double lambda)
         where T : unmanaged, IFloatingPointIeee754<T> => Loss.LogSumExpPenalty<T>(classes, lambda);
 
+    public static object GanLogisticCritic<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
+        Loss.Gan<T>(AdversarialKind.Logistic, AdversarialSide.Critic);
+
+    public static object GanLogisticGenerator<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
+        Loss.Gan<T>(AdversarialKind.Logistic, AdversarialSide.Generator);
+
+    public static object GanLeastSquaresCritic<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
+        Loss.Gan<T>(AdversarialKind.LeastSquares, AdversarialSide.Critic);
+
+    public static object GanLeastSquaresGenerator<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
+        Loss.Gan<T>(AdversarialKind.LeastSquares, AdversarialSide.Generator);
+
+    public static object GanHingeCritic<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
+        Loss.Gan<T>(AdversarialKind.Hinge, AdversarialSide.Critic);
+
+    public static object GanHingeGenerator<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
+        Loss.Gan<T>(AdversarialKind.Hinge, AdversarialSide.Generator);
+
+    public static object GanWassersteinCritic<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
+        Loss.Gan<T>(AdversarialKind.Wasserstein, AdversarialSide.Critic);
+
+    public static object GanWassersteinGenerator<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
+        Loss.Gan<T>(AdversarialKind.Wasserstein, AdversarialSide.Generator);
+
     public static object Ctc<T>(
         IReadOnlyList<int> shape, int blank = 0, bool zeroInfinity = false, bool lengthNormalized = false)
         where T : unmanaged, IFloatingPointIeee754<T> => Loss.Ctc<T>(shape[2], blank, zeroInfinity, lengthNormalized);

@@ -54,6 +54,10 @@ public sealed class CompletenessTests
         [
             new("DistillationLossTests.cs", "a test", "Loss.{0}<double>() against its definition"),
         ]),
+        ([typeof(TupleRowsLoss<>), typeof(ElboLoss<>), typeof(AdversarialLoss<>)],
+        [
+            new("GenerativeLossTests.cs", "a test", "Loss.{0}<double>() against its definition"),
+        ]),
         ([typeof(PolicyLoss<>)],
         [
             new("PolicyLossTests.cs", "a test", "Loss.{0}<double>() against its definition"),
@@ -72,7 +76,7 @@ public sealed class CompletenessTests
         "GaussianNegativeLogLikelihood", "Expectile", "Misclassification", "SigmoidMargin", "Dwd", "ZeroOne",
         "LeastSquaresMargin", "AdversarialNonSaturating", "AdversarialLeastSquares", "AdversarialHinge",
         "AdversarialWasserstein", "GeneralizedCrossEntropy", "Poly1", "JensenShannonDivergence", "BatchContrastive",
-        "BradleyTerryMargin", "LogSumExpPenalty",
+        "BradleyTerryMargin", "LogSumExpPenalty", "Gan",
     ];
 
     [Fact]

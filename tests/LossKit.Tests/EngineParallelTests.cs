@@ -34,6 +34,9 @@ public abstract class EngineParallelTests<T> where T : unmanaged, IFloatingPoint
         (Loss.PairwiseLogistic<T>(), loss => Grouped((GroupedLoss<T>)loss)),
         (Loss.PairwiseLogistic<T>().OfRankings(), loss => Ranked((RankingsLoss<T>)loss)),
         (Loss.ListMle<T>(), loss => Ranked((RankingsLoss<T>)loss)),
+        (Loss.GaussianKlStandard<T>(Width / 2), loss => Examples((TupleRowsLoss<T>)loss, [], s_weights)),
+        (Loss.Elbo<T>(), loss => Generated((ElboLoss<T>)loss)),
+        (Loss.RelativisticAverageGan<T>(), loss => Judged((AdversarialLoss<T>)loss)),
         (Loss.ClippedPolicy<T>(klWeight: 0.1), loss => Rolled((PolicyLoss<T>)loss)),
         (Loss.KnowledgeDistillation<T>(Width), loss => Distilled((DistillationLoss<T>)loss)),
         (Loss.ReverseKl<T>(Width, topK: 9).OfTeacher(), loss => Distilled((DistillationLoss<T>)loss)),
@@ -139,6 +142,31 @@ public abstract class EngineParallelTests<T> where T : unmanaged, IFloatingPoint
             Mask = s_mask,
         };
         return All(loss, batch, new() { LogProbabilities = gradient }, [gradient]);
+    }
+
+    private static T[] Generated(ElboLoss<T> loss)
+    {
+        T[][] written = [new T[Count], new T[Count], new T[Count]];
+        Variational<T> batch = new()
+        {
+            Rows = Rows,
+            Predictions = s_first,
+            Targets = s_signs,
+            Means = s_second,
+            LogVariances = s_first,
+        };
+        return All(
+            loss,
+            batch,
+            new() { Predictions = written[0], Means = written[1], LogVariances = written[2] },
+            written);
+    }
+
+    private static T[] Judged(AdversarialLoss<T> loss)
+    {
+        T[][] written = [new T[Count], new T[Count]];
+        return All(
+            loss, new() { Real = s_first, Fake = s_second }, new() { Real = written[0], Fake = written[1] }, written);
     }
 
     private static T[] Distilled(DistillationLoss<T> loss)

@@ -169,17 +169,15 @@ internal static class RowLossCatalogue
             c => Loss.CategoricalKl<float>(c),
             c => Loss.CategoricalKl<double>(c)) with { HasLabels = true, CountsMasked = true },
         OfLabels(
-            "squared log-sum-exp, labels",
+                "squared log-sum-exp, labels",
             RowReferences.ZLoss(0.125, hasLabels: true),
             c => Loss.ZLoss<float>(c, 0.125),
-            c => Loss.ZLoss<double>(c, 0.125),
-            RowKind.Scores),
+            c => Loss.ZLoss<double>(c, 0.125)),
         OfTargets(
             "squared log-sum-exp",
             RowReferences.ZLoss(0.125, hasLabels: false),
             c => Loss.LogSumExpPenalty<float>(c, 0.125),
-            c => Loss.LogSumExpPenalty<double>(c, 0.125),
-            RowKind.Scores) with { HasLabels = true },
+            c => Loss.LogSumExpPenalty<double>(c, 0.125)) with { HasLabels = true },
         OfTargets(
             "places",
             RowReferences.Placed,
@@ -319,7 +317,6 @@ internal static class RowLossCatalogue
         "softmax, class weights, smoothing",
         "soft targets, class weights",
         "reverse divergence",
-        "squared log-sum-exp, labels",
         "focal 5, shares",
         "categorical, soft targets",
         "log-likelihood, class weights",

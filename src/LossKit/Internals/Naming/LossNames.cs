@@ -131,6 +131,12 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<double>(BradleyTerryMargin<T>, () => BradleyTerryMargin<T>())
         .Modify<TupleLoss<T>>(loss => () => PreferenceLosses.PerToken(loss), () => Dpo<T>().PerToken())
         .Modify<TupleLoss<T>>(loss => () => PreferenceLosses.WithoutReference(loss), () => Dpo<T>().WithoutReference())
+        .Add<int, double>(GaussianKlStandard<T>, () => GaussianKlStandard<T>(1), 1)
+        .Add<int>(GaussianKl<T>, () => GaussianKl<T>(1), 1)
+        .Add<int, DiffusionPrediction, DiffusionWeighting, double>(DiffusionMse<T>, () => DiffusionMse<T>(1), 1)
+        .Add<int, double>(DenoisingScoreMatching<T>, () => DenoisingScoreMatching<T>(1), 1)
+        .Add<int, FlowWeighting>(FlowMatching<T>, () => FlowMatching<T>(1), 1)
+        .Modify<TupleLoss<T>, int, bool, int>(loss => loss.OfRows, () => Dpo<T>().OfRows(1), 1)
         .Modify<TupleLoss<T>>(loss => loss.Planar, () => Dpo<T>().Planar())
 
         // Losses of groups.
@@ -163,6 +169,9 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<int?, bool>(ListMle<T>, () => ListMle<T>())
         .Add<double, double, double?, ImportanceRatio, double, TokenAggregation, double>(
             ClippedPolicy<T>, () => ClippedPolicy<T>())
+        .Add<Reconstruction, double, double>(Elbo<T>, () => Elbo<T>())
+        .Add<AdversarialKind, AdversarialSide>(Gan<T>, () => Gan<T>())
+        .Add<AdversarialKind, AdversarialSide>(RelativisticAverageGan<T>, () => RelativisticAverageGan<T>())
         .Add<double, TokenAggregation, double>(Cispo<T>, () => Cispo<T>(1), 1)
         .Add<int, int, bool, bool>(Ctc<T>, () => Ctc<T>(2), 1)
         .Add<Ties>(Cox<T>, () => Cox<T>())
