@@ -123,6 +123,66 @@ internal static class EmbeddingCatalogue
             dimension => Triplets(Loss.TripletFromMarginFormula<float, Logistic>(default, dimension, swap: true)),
             dimension => Triplets(Loss.TripletFromMarginFormula<double, Logistic>(default, dimension, swap: true))),
         new(
+            "SoftTriplet squared",
+            Explicit | EmbeddingTraits.OfDifferences,
+            EmbeddingReference.SquaredSoftTriplet(0.25),
+            dimension => Triplets(Loss.SoftTriplet<float>(dimension, 0.25, squared: true)),
+            dimension => Triplets(Loss.SoftTriplet<double>(dimension, 0.25, squared: true))),
+        new(
+            "TripletWithDistance Manhattan",
+            Explicit | EmbeddingTraits.OfDifferences,
+            EmbeddingReference.TripletWithDistance(0.5, swaps: false, EmbeddingReference.Manhattan),
+            dimension => Triplets(Loss.TripletWithDistance<float>(dimension, EmbeddingDistance.Manhattan, 0.5)),
+            dimension => Triplets(Loss.TripletWithDistance<double>(dimension, EmbeddingDistance.Manhattan, 0.5))),
+        new(
+            "TripletWithDistance Chebyshev with swap",
+            Explicit | EmbeddingTraits.OfDifferences,
+            EmbeddingReference.TripletWithDistance(1, swaps: true, EmbeddingReference.Chebyshev),
+            dimension => Triplets(
+                Loss.TripletWithDistance<float>(dimension, EmbeddingDistance.Chebyshev, swap: true)),
+            dimension => Triplets(
+                Loss.TripletWithDistance<double>(dimension, EmbeddingDistance.Chebyshev, swap: true))),
+        new(
+            "TripletWithDistance cosine",
+            Explicit,
+            EmbeddingReference.TripletWithDistance(0.25, swaps: true, EmbeddingReference.CosineDistance),
+            dimension => Triplets(
+                Loss.TripletWithDistance<float>(dimension, EmbeddingDistance.Cosine, 0.25, swap: true)),
+            dimension => Triplets(
+                Loss.TripletWithDistance<double>(dimension, EmbeddingDistance.Cosine, 0.25, swap: true))),
+        new(
+            "Triplet of squared distances from a formula",
+            Explicit | EmbeddingTraits.OfDifferences,
+            EmbeddingReference.Triplet(0.75, isSquared: true),
+            dimension => Triplets(Loss.TripletFromMarginFormula<float, MarginHinge>(
+                new(0.75), dimension, distance: EmbeddingDistance.SquaredEuclidean)),
+            dimension => Triplets(Loss.TripletFromMarginFormula<double, MarginHinge>(
+                new(0.75), dimension, distance: EmbeddingDistance.SquaredEuclidean))),
+        new(
+            "SoftTriplet",
+            Explicit | EmbeddingTraits.OfDifferences,
+            EmbeddingReference.SoftTriplet(swaps: false),
+            dimension => Triplets(Loss.SoftTriplet<float>(dimension)),
+            dimension => Triplets(Loss.SoftTriplet<double>(dimension))),
+        new(
+            "GeneralizedLiftedStructure",
+            Mined | EmbeddingTraits.LossPerRow,
+            EmbeddingReference.GeneralizedLiftedStructure(0.5),
+            dimension => Labelled(Loss.GeneralizedLiftedStructure<float>(dimension, 0.5)),
+            dimension => Labelled(Loss.GeneralizedLiftedStructure<double>(dimension, 0.5))),
+        new(
+            "Nca",
+            Mined | EmbeddingTraits.LossPerRow,
+            EmbeddingReference.Nca(0.25),
+            dimension => Labelled(Loss.Nca<float>(dimension, 0.25)),
+            dimension => Labelled(Loss.Nca<double>(dimension, 0.25))),
+        new(
+            "BatchHardSoftTriplet",
+            Mined | EmbeddingTraits.LossPerRow,
+            EmbeddingReference.BatchHardSoftTriplet,
+            dimension => Labelled(Loss.BatchHardSoftTriplet<float>(dimension)),
+            dimension => Labelled(Loss.BatchHardSoftTriplet<double>(dimension))),
+        new(
             "InfoNce",
             Similarity | EmbeddingTraits.Normalized,
             EmbeddingReference.InfoNce(0.07, normalizes: true),
@@ -170,9 +230,9 @@ internal static class EmbeddingCatalogue
             Similarity,
             EmbeddingReference.MultiSimilarity(0.5, 0.25, 0.5, normalizes: false, needsBoth: true),
             dimension => Labelled(Loss.FromInBatchFormula<float, MultiSimilarity, LogSumExpFold, LogSumExpFold>(
-                new(0.5, 0.25, 0.5), dimension, AnchorNeeds.PositiveAndNegative, normalize: false)),
+                new(0.5, 0.25, 0.5), dimension, AnchorNeeds.PositiveAndNegative, EmbeddingScore.DotProduct)),
             dimension => Labelled(Loss.FromInBatchFormula<double, MultiSimilarity, LogSumExpFold, LogSumExpFold>(
-                new(0.5, 0.25, 0.5), dimension, AnchorNeeds.PositiveAndNegative, normalize: false))),
+                new(0.5, 0.25, 0.5), dimension, AnchorNeeds.PositiveAndNegative, EmbeddingScore.DotProduct))),
         new(
             "MultiSimilarity around another similarity",
             Similarity | EmbeddingTraits.Normalized,
