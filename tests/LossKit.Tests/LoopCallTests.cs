@@ -26,6 +26,7 @@ public sealed partial class LoopCallTests
     private static readonly string[] s_seen =
     [
         "FormulaKernel.Loop", "Softmax.Exponentials", "TrueClassProgram.Formula", "CrossEntropyProgram.Sums",
+        "DivergenceProgram.Totals", "DivergenceProgram.Terms", "DivergenceProgram.Derivatives", "ZLossProgram.Formula",
         "BestRivalProgram.Best", "MarginsProgram.Loop", "OnLogProbability", "TupleKernel.Loop", "FoldProgram.Sums",
         "FoldProgram.Derivatives", "PairProgram.Pairs", "MatrixTile.Sum", "NestedSums.FindPeaks",
         "LatticeKernel.Forward", "LatticeKernel.Backward", .. EngineCalls<float>.Functions,
@@ -193,6 +194,8 @@ internal static class EngineCalls<T> where T : unmanaged, IFloatingPointIeee754<
     {
         Run(Loss.Huber<T>());
         Run(Loss.BinaryCrossEntropyLogits<T>());
+        Run(Loss.QualityFocal<T>(1.5));
+        Run(Loss.Varifocal<T>());
         Run<PowOf>();
         Run<AtanOf>();
         Run<ErfOf>();
@@ -210,10 +213,20 @@ internal static class EngineCalls<T> where T : unmanaged, IFloatingPointIeee754<
             Run(Loss.CrammerSinger<T>(classes), classes);
             Run(Loss.MulticlassHinge<T>(classes), classes);
             Run(Loss.NegativeLogLikelihood<T>(classes), classes);
+            Run(Loss.ZLoss<T>(classes), classes);
+            Run(Loss.DistributionFocal<T>(classes), classes, s_targets);
+            Run(Loss.ForwardKl<T>(classes), classes, s_targets);
+            Run(Loss.SkewForwardKl<T>(classes), classes, s_targets);
+            Run(Loss.SkewReverseKl<T>(classes), classes, s_targets);
+            Run(Loss.GeneralizedJsd<T>(classes), classes, s_targets);
+            Run(Loss.NegativeEntropy<T>(classes), classes, s_targets);
         }
 
         Run(Loss.NormalNll<T>());
         Run(Loss.BoxGiou<T>());
+        Run(Loss.BoxCiou<T>());
+        Run(Loss.BoxSiou<T>());
+        Run(Loss.FromTupleFormula<T, ClippedPolicy>(new(0.2, 0.2, 3, 0.1)));
         Run(Loss.Dpo<T>());
         foreach (int length in (int[])[8, 256])
         {
@@ -252,10 +265,13 @@ internal static class EngineCalls<T> where T : unmanaged, IFloatingPointIeee754<
         loss.ValueGradientAndHessian(numbers, targets, s_gradient.AsSpan(0, Count), s_hessian.AsSpan(0, Count));
     }
 
-    private static void Run(RowLoss<T, int> loss, int classes)
+    private static void Run(RowLoss<T, int> loss, int classes) => Run(loss, classes, s_labels);
+
+    private static void Run<TTarget>(RowLoss<T, TTarget> loss, int classes, TTarget[] targets)
+        where TTarget : unmanaged
     {
         ReadOnlySpan<T> numbers = s_numbers.AsSpan(0, 8 * classes);
-        ReadOnlySpan<int> labels = s_labels.AsSpan(0, 8);
+        ReadOnlySpan<TTarget> labels = targets.AsSpan(0, 8 * loss.Shape.Targets);
         Span<T> gradient = s_gradient.AsSpan(0, 8 * classes);
         loss.Value(numbers, labels);
         loss.ValueAndGradient(numbers, labels, gradient);

@@ -169,7 +169,7 @@ internal static class RowLossCatalogue
             c => Loss.CategoricalKl<float>(c),
             c => Loss.CategoricalKl<double>(c)) with { HasLabels = true, CountsMasked = true },
         OfLabels(
-                "squared log-sum-exp, labels",
+            "squared log-sum-exp, labels",
             RowReferences.ZLoss(0.125, hasLabels: true),
             c => Loss.ZLoss<float>(c, 0.125),
             c => Loss.ZLoss<double>(c, 0.125)),
