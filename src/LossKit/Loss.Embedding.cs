@@ -31,7 +31,7 @@ public static partial class Loss
     public static PairLoss<T> PairFromDistanceFormula<T, TFormula>(TFormula formula, int dimension)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TFormula : struct, IPointwiseFormula =>
-        new(new DistanceGeometry<T>(dimension), PointwiseKernel<T>.For(formula), labelOfOthers: 0)
+        new(new DistanceGeometry<T>(dimension), PointwiseKernel<T>.For(formula), PairTargets.Flags)
         {
             Name = Made($"{formula}{dimension}"),
         };
@@ -50,8 +50,58 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T> => new(
             new CosineGeometry<T>(dimension, NormFloor.Added),
             PointwiseKernel<T>.For<CosineEmbedding>(new(margin)),
-            labelOfOthers: -1)
+            PairTargets.Signs)
         { Name = Made($"{dimension}{margin}") };
+
+    /// <summary>(c − t)² of the cosine c of two rows and what it is to be, t: for graded similarities.</summary>
+    /// <remarks>
+    /// Sentence Transformers' <c>CosineSimilarityLoss</c>. <see cref="Pairs{T}.Targets"/> are t, between −1 and 1. Rows
+    /// of a norm below 1e-12 are divided by that instead.
+    /// </remarks>
+    /// <inheritdoc cref="Contrastive"/>
+    /// <param name="dimension">How many numbers a row has.</param>
+    public static PairLoss<T> CosineRegression<T>(int dimension)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        PairFromCosineFormula<T, SquaredError>(default, dimension).Named(Made($"{dimension}"));
+
+    /// <summary>−c, or 2 − 2c, of the cosine c of two rows that are to be alike: no label, no negatives.</summary>
+    /// <remarks>
+    /// Leave out the gradient of the rows that are to stand still, as SimSiam and BYOL do. Rows of a norm below 1e-12
+    /// are divided by that instead. Source: Chen and He, "Exploring Simple Siamese Representation Learning", CVPR 2021;
+    /// Grill et al., "Bootstrap Your Own Latent", NeurIPS 2020.
+    /// </remarks>
+    /// <inheritdoc cref="Contrastive"/>
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="form">Which of both.</param>
+    public static PairLoss<T> NegativeCosine<T>(
+        int dimension, NegativeCosineForm form = NegativeCosineForm.SimSiam)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(
+            new CosineGeometry<T>(dimension, NormFloor.Least),
+            PointwiseKernel<T>.For<NegativeCosine>(form switch
+            {
+                NegativeCosineForm.SimSiam => new(0, 1),
+                NegativeCosineForm.Byol => new(2, 2),
+                _ => throw new ArgumentOutOfRangeException(nameof(form), form, "Expected SimSiam or Byol."),
+            }),
+            PairTargets.Nothing)
+        { Name = Made($"{dimension}{form}") };
+
+    /// <summary>
+    /// A loss of pairs from a formula of your own on the cosine of two rows, its prediction, and what it is to be, its
+    /// target: a number of <see cref="Pairs{T}.Targets"/>.
+    /// </summary>
+    /// <remarks>Rows of a norm below 1e-12 are divided by that instead.</remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <typeparam name="TFormula">A <c>readonly struct</c>.</typeparam>
+    /// <param name="formula">The formula with its parameters.</param>
+    /// <param name="dimension">How many numbers a row has.</param>
+    public static PairLoss<T> PairFromCosineFormula<T, TFormula>(TFormula formula, int dimension)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFormula : struct, IPointwiseFormula => new(
+            new CosineGeometry<T>(dimension, NormFloor.Least),
+            PointwiseKernel<T>.For(formula),
+            PairTargets.Numbers)
+        { Name = Made($"{formula}{dimension}") };
 
     /// <summary>
     /// max(0, m − y(x₁ − x₂)) of two scores: the first is to rank higher by m where y = +1, the second where y = −1.
@@ -66,7 +116,7 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T> => new(
             new DifferenceGeometry<T>(),
             PointwiseKernel<T>.For<Margin<MarginHinge>>(new(new(margin))),
-            labelOfOthers: -1)
+            PairTargets.Signs)
         { Name = Made($"{margin}") };
 
     /// <summary>

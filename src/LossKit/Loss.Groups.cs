@@ -143,6 +143,30 @@ public static partial class Loss
         FromPairFormula<T, MarginHinge, EqualPairs>(new(margin), default, pairReduction)
             .Named(Made($"{margin}{pairReduction}"));
 
+    /// <summary>√(Σd²/n) of a group of n, with d = prediction − target: the RMSE, in units of the target.</summary>
+    /// <remarks>
+    /// Gradient d/n divided by the loss, 0 where all errors are 0. Squares are never formed, so that errors may be of any
+    /// size. Keras' and CatBoost's RMSE are of one group, the batch: <c>Groups.OfWidth(predictions.Length)</c>; groups of
+    /// one series or query each weigh them alike.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    public static GroupedLoss<T> RootMeanSquaredError<T>()
+        where T : unmanaged, IFloatingPointIeee754<T> => RootMeanSquare<T, SizeOfError>().Named(Made());
+
+    /// <summary>
+    /// √(Σ(log(1 + p) − log(1 + t))²/n) of a group of n predictions p and targets t above −1: the RMSLE, for which errors
+    /// count by their ratio.
+    /// </summary>
+    /// <remarks>As <see cref="RootMeanSquaredError"/>; a prediction below −1 makes its group's loss NaN.</remarks>
+    /// <inheritdoc cref="RootMeanSquaredError"/>
+    public static GroupedLoss<T> RootMeanSquaredLogError<T>()
+        where T : unmanaged, IFloatingPointIeee754<T> => RootMeanSquare<T, SizeOfLogError>().Named(Made());
+
+    private static GroupedLoss<T> RootMeanSquare<T, TSize>()
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TSize : struct, IErrorSize =>
+        OfGroups<T, RootMeanSquare<TSize>, LogSumExpFold, SumFold>(default, GroupPresence.OfEntries);
+
     private static GroupedLoss<T> OfRegions<T, TFormula>(TFormula formula, AbsentTargets absent)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TFormula : struct, IGroupFormula<SumFold, SumFold> =>

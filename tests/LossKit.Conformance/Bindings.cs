@@ -147,7 +147,8 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
             [Linear(loss, given, "hidden", "prototypes", "bias")],
         IBatchLoss<T, Linear<T>, LinearGradients<T>> loss when given.Takes("hidden prototypes", "labels", "bias") =>
             [Linear(loss, given, "hidden", "prototypes")],
-        IGroupedLoss<T, T> loss when given.Takes("predictions", "targets groups") => [Groups(loss, given)],
+        IGroupedLoss<T, T> loss
+            when given.Takes("predictions", "targets", "groups") && given.Dimensions.Length == 1 => [Groups(loss, given)],
         IBatchLoss<T, Labelled<T>, LabelledGradients<T>> loss when given.Takes("predictions", "labels") =>
         [
             Batch(
@@ -163,6 +164,22 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
                 Gathering<T>.Of(given, "first", "second"),
                 x => new() { First = x["first"], Second = x["second"], Labels = Integers(given, "labels") },
                 gradient => new() { First = gradient["first"], Second = gradient["second"] }),
+        ],
+        IBatchLoss<T, Pairs<T>, PairGradients<T>> loss when given.Takes("first second", "targets") =>
+        [
+            Batch(
+                loss,
+                Gathering<T>.Of(given, "first", "second"),
+                x => new() { First = x["first"], Second = x["second"], Targets = Numbers(given, "targets") },
+                gradient => new() { First = gradient["first"], Second = gradient["second"] }),
+        ],
+        IBatchLoss<T, Pairs<T>, PairGradients<T>> loss when given.Takes("predictions", "targets") =>
+        [
+            Batch(
+                loss,
+                Gathering<T>.Of(given, "predictions"),
+                x => new() { First = x["predictions"], Second = Numbers(given, "targets") },
+                gradient => new() { First = gradient["predictions"] }),
         ],
         IBatchLoss<T, Triplets<T>, TripletGradients<T>> loss when given.Takes("anchors positives negatives") =>
         [
@@ -295,7 +312,7 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         Gathering<T> inputs = Gathering<T>.Of(given, "predictions");
         T[] targets = Numbers(given, "targets");
-        int[] lengths = Integers(given, "groups");
+        int[] lengths = given.Inputs.ContainsKey("groups") ? Integers(given, "groups") : [targets.Length];
         return new(inputs)
         {
             Value = weights => loss.Value(inputs.Numbers, targets, LossKit.Groups.OfLengths(lengths), weights),

@@ -51,6 +51,9 @@ internal static class Catalogue
     public static object GanWassersteinGenerator<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
         Loss.Gan<T>(AdversarialKind.Wasserstein, AdversarialSide.Generator);
 
+    public static object EvidentialRegression<T>(double regularisation)
+        where T : unmanaged, IFloatingPointIeee754<T> => Loss.EvidentialRegression<T>(regularisation);
+
     public static object Ctc<T>(
         IReadOnlyList<int> shape, int blank = 0, bool zeroInfinity = false, bool lengthNormalized = false)
         where T : unmanaged, IFloatingPointIeee754<T> => Loss.Ctc<T>(shape[2], blank, zeroInfinity, lengthNormalized);

@@ -11,7 +11,8 @@ public sealed class CatalogueTests
     [
         typeof(KLDivergence), typeof(JensenShannonDivergence), typeof(ProbabilityCrossEntropy),
         typeof(SkewForwardKl), typeof(SkewReverseKl), typeof(GeneralizedJsd), typeof(TotalVariationDistance),
-        typeof(NegativeEntropy), typeof(Contrastive), typeof(CosineEmbedding), typeof(OfDifference<>),
+        typeof(NegativeEntropy), typeof(Contrastive), typeof(CosineEmbedding), typeof(NegativeCosine),
+        typeof(OfDifference<>),
     ];
 
     [Fact]

@@ -25,6 +25,7 @@ public sealed class EmbeddingCatalogueTests
     public void Defaults_are_the_documented_ones() => FactoryCoverage.Defaults(s_factories).Should().BeEquivalentTo(
         "Contrastive.margin = 1",
         "CosineEmbedding.margin = 0",
+        "NegativeCosine.form = SimSiam",
         "MarginRanking.margin = 0",
         "Triplet.margin = 1",
         "Triplet.swap = False",

@@ -18,6 +18,7 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
     [
         nameof(KlEstimator),
         nameof(Poisson),
+        nameof(PoissonMean),
         nameof(Gamma),
         nameof(Tweedie),
         nameof(TweedieIdentity),

@@ -87,6 +87,34 @@ internal static class EmbeddingCatalogue
             dimension => Pairs(Loss.CosineEmbedding<float>(dimension, -0.125), -1),
             dimension => Pairs(Loss.CosineEmbedding<double>(dimension, -0.125), -1)),
         new(
+            "CosineRegression",
+            Explicit | EmbeddingTraits.Normalized,
+            EmbeddingReference.OfCosine((c, label) => ((c - label / 4.0) * (c - label / 4.0), 2 * (c - label / 4.0))),
+            dimension => ScoredPairs(Loss.CosineRegression<float>(dimension), hasTargets: true),
+            dimension => ScoredPairs(Loss.CosineRegression<double>(dimension), hasTargets: true)),
+        new(
+            "NegativeCosine",
+            Explicit | EmbeddingTraits.Normalized,
+            EmbeddingReference.OfCosine((c, _) => (-c, -1)),
+            dimension => ScoredPairs(Loss.NegativeCosine<float>(dimension), hasTargets: false),
+            dimension => ScoredPairs(Loss.NegativeCosine<double>(dimension), hasTargets: false)),
+        new(
+            "NegativeCosine of BYOL",
+            Explicit | EmbeddingTraits.Normalized,
+            EmbeddingReference.OfCosine((c, _) => (2 - 2 * c, -2)),
+            dimension => ScoredPairs(
+                Loss.NegativeCosine<float>(dimension, NegativeCosineForm.Byol), hasTargets: false),
+            dimension => ScoredPairs(
+                Loss.NegativeCosine<double>(dimension, NegativeCosineForm.Byol), hasTargets: false)),
+        new(
+            "Pairs from a formula on cosines",
+            Explicit,
+            EmbeddingReference.OfCosine((c, label) => (Math.Abs(c - label / 4.0), Math.Sign(c - label / 4.0))),
+            dimension => ScoredPairs(
+                Loss.PairFromCosineFormula<float, AbsoluteError>(default, dimension), hasTargets: true),
+            dimension => ScoredPairs(
+                Loss.PairFromCosineFormula<double, AbsoluteError>(default, dimension), hasTargets: true)),
+        new(
             "MarginRanking",
             Explicit | EmbeddingTraits.OfDifferences | EmbeddingTraits.Scores,
             EmbeddingReference.MarginRanking(0.5),
@@ -313,6 +341,9 @@ internal static class EmbeddingCatalogue
 
     private static PairFace<T> Pairs<T>(PairLoss<T> loss, int labelOfOthers)
         where T : unmanaged, IFloatingPointIeee754<T> => new(loss, labelOfOthers);
+
+    private static ScoredPairFace<T> ScoredPairs<T>(PairLoss<T> loss, bool hasTargets)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(loss, hasTargets);
 
     private static TripletFace<T> Triplets<T>(TripletLoss<T> loss)
         where T : unmanaged, IFloatingPointIeee754<T> => new(loss);

@@ -97,6 +97,22 @@ internal sealed class EmbeddingReference
         }
     };
 
+    /// <summary>On the cosine of two rows, and the derivative with respect to it.</summary>
+    public static EmbeddingDefinition OfCosine(Func<double, int, (double Loss, double Slope)> formula) => batch =>
+    {
+        for (int row = 0; row < batch.Rows; row++)
+        {
+            batch._anchor = row;
+            int other = batch.Rows + row;
+            (double D, double[][] Left, double[][] Right) distance =
+                CosineDistance(batch._points[row], batch._points[other]);
+            (double loss, double slope) = formula(1 - distance.D, batch.Labels[row]);
+            batch.AddLoss(loss);
+            Array.ForEach(distance.Left, term => batch.Push(row, -slope, term));
+            Array.ForEach(distance.Right, term => batch.Push(other, -slope, term));
+        }
+    };
+
     public static EmbeddingDefinition MarginRanking(double margin) => batch =>
     {
         for (int row = 0; row < batch.Rows; row++)

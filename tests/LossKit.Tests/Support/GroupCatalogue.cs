@@ -32,6 +32,16 @@ internal sealed record GroupInstance(GroupReference Reference, GroupedLoss<float
             Loss.LogCoshDice<float>(0.25),
             Loss.LogCoshDice<double>(0.25)),
         Of(
+            new("RootMeanSquaredError", (scores, targets) =>
+                Math.Sqrt(scores.Zip(targets, (score, target) => (score - target) * (score - target)).Average())),
+            Loss.RootMeanSquaredError<float>(),
+            Loss.RootMeanSquaredError<double>()) with { IsKinked = true, Shift = 1.0 / 128 },
+        Of(
+            new("RootMeanSquaredLogError", (scores, targets) => Math.Sqrt(scores.Zip(
+                targets, (score, target) => Math.Pow(Math.Log((1 + score) / (1 + target)), 2)).Average())),
+            Loss.RootMeanSquaredLogError<float>(),
+            Loss.RootMeanSquaredLogError<double>()) with { IsKinked = true, Shift = 1 + 1.0 / 128 },
+        Of(
             new("Softmax", (scores, targets) =>
                 GroupReference.LogSumExp(scores) - scores.Zip(targets, (score, target) => score * target).Sum()),
             Loss.FromGroupFormula<float, SoftmaxOfGroup, LogSumExpFold, SumFold>(default),
@@ -88,6 +98,9 @@ internal sealed record GroupInstance(GroupReference Reference, GroupedLoss<float
 
     /// <summary>Whether differences of scores may be at a kink, if they are no multiples of 1/64.</summary>
     public bool IsKinked { get; init; }
+
+    /// <summary>What scores between −1 and 1 are to be shifted by, to be in the domain and off the kinks.</summary>
+    public double Shift { get; init; }
 
     /// <summary>Whether a group with these targets counts.</summary>
     public Func<double[], bool> Counts { get; init; } = _ => true;

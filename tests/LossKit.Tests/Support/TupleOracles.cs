@@ -51,6 +51,19 @@ internal static class TupleOracles
             s * (-d / s + 2 * Softplus(d / s) - 1)),
         .. Scaled(nameof(Loss.CrpsLaplace), Loss.CrpsLaplace<double>, Loss.CrpsLaplace<float>, (d, s) =>
             s * (Math.Abs(d / s) + Math.Exp(-Math.Abs(d / s)) - 0.75)),
+        .. new[] { 0, 0.25 }.Select(price => new TupleOracle(
+            nameof(Loss.EvidentialRegression),
+            Loss.EvidentialRegression<double>(price),
+            Loss.EvidentialRegression<float>(price),
+            (p, t) =>
+            {
+                double omega = 2 * p[3] * (1 + p[1]);
+                return 0.5 * Math.Log(Math.PI / p[1]) - p[2] * Math.Log(omega)
+                    + (p[2] + 0.5) * Math.Log(p[1] * Math.Pow(t[0] - p[0], 2) + omega)
+                    + LogGamma(p[2]) - LogGamma(p[2] + 0.5) + price * Math.Abs(t[0] - p[0]) * (2 * p[1] + p[2]);
+            },
+            [-3, 0.3, 1.1, 0.3, -3],
+            [3, 3, 12, 3, 3])),
         new(
             nameof(Loss.IntervalScore),
             Loss.IntervalScore<double>(0.25),
