@@ -12,37 +12,37 @@ public sealed class GenerativeLossTests
         string,
         (Func<int, TupleRowsLoss<double>> Double, Func<int, TupleRowsLoss<float>> Single,
             Func<double[], double[], double> Value)> s_rows = new()
-    {
-        ["standard"] = (
+            {
+                ["standard"] = (
             d => Loss.GaussianKlStandard<double>(d),
             d => Loss.GaussianKlStandard<float>(d),
             (p, _) => Enumerable.Range(0, p.Length / 2).Sum(c => Normal(p[c], p[c + p.Length / 2], 0, 0))),
-        ["free"] = (
+                ["free"] = (
             d => Loss.GaussianKlStandard<double>(d, 0.4),
             d => Loss.GaussianKlStandard<float>(d, 0.4),
             (p, _) => Enumerable.Range(0, p.Length / 2)
                 .Sum(c => Math.Max(0.4, Normal(p[c], p[c + p.Length / 2], 0, 0)))),
-        ["prior"] = (
+                ["prior"] = (
             d => Loss.GaussianKl<double>(d),
             d => Loss.GaussianKl<float>(d),
             (p, _) => Enumerable.Range(0, p.Length / 4).Sum(c => Normal(
                 p[c], p[c + p.Length / 4], p[c + p.Length / 2], p[c + 3 * (p.Length / 4)]))),
-        ["diffusion"] = (
+                ["diffusion"] = (
             d => Loss.DiffusionMse<double>(d, DiffusionPrediction.Velocity, DiffusionWeighting.MinSnr, 0.4),
             d => Loss.DiffusionMse<float>(d, DiffusionPrediction.Velocity, DiffusionWeighting.MinSnr, 0.4),
             (p, t) => Math.Min(t[^1], 0.4) / (t[^1] + 1) * p.Zip(t).Average(pair => Square(pair.First - pair.Second))),
-        ["score"] = (
+                ["score"] = (
             d => Loss.DenoisingScoreMatching<double>(d, 1.5),
             d => Loss.DenoisingScoreMatching<float>(d, 1.5),
             (p, t) => 0.5 * Math.Pow(t[^1], 1.5)
                 * p.Select((s, c) => Square(s + (t[p.Length + c] - t[c]) / (t[^1] * t[^1]))).Sum()),
-        ["flow"] = (
+                ["flow"] = (
             d => Loss.FlowMatching<double>(d, FlowWeighting.LogitNormal),
             d => Loss.FlowMatching<float>(d, FlowWeighting.LogitNormal),
             (p, t) => Math.Exp(-Square(Math.Log(t[^1] / (1 - t[^1]))) / 2)
                 / (Math.Sqrt(2 * Math.PI) * t[^1] * (1 - t[^1]))
                 * p.Select((v, c) => Square(v - (t[p.Length + c] - t[c]))).Average()),
-    };
+            };
 
     [Theory, MemberData(nameof(RowLosses))]
     public void A_row_is_the_sum_or_mean_over_its_tuples(string name)

@@ -235,14 +235,16 @@ internal static class TupleOracles
             single(BoxFormat.Xyxy, 1e-7),
             (p, t) => Value(p, t, p),
             s_cornersFrom,
-            s_cornersTo) { Near = Value };
+            s_cornersTo)
+        { Near = Value };
         yield return new(
             factory,
             loss(BoxFormat.Cxcywh, 1e-7),
             single(BoxFormat.Cxcywh, 1e-7),
             (p, t) => Value(Corners(p), Corners(t), Corners(p)),
             s_centersFrom,
-            s_centersTo) { Near = (p, t, at) => Value(Corners(p), Corners(t), Corners(at)) };
+            s_centersTo)
+        { Near = (p, t, at) => Value(Corners(p), Corners(t), Corners(at)) };
 
         double Value(double[] a, double[] b, double[] at) =>
             1 - Common(a, b) / (Union(a, b) + 1e-7) + rest(a, b, at);
