@@ -154,6 +154,26 @@ public static partial class Loss
     }
 
     /// <summary>
+    /// −(k + 1 − y)·log p_k − (y − k)·log p_{k+1} of a place y from 0 to C − 1 and the class k below it, p =
+    /// softmax(row): the cross-entropy of a distribution over places with the two around y.
+    /// </summary>
+    /// <remarks>
+    /// One target a row, y, which need not be whole. Least where the mean of p is y and nothing lies farther off. The
+    /// last class may be met exactly; MMDetection has no class after it there. Source: Li et al., "Generalized Focal
+    /// Loss", NeurIPS 2020.
+    /// </remarks>
+    /// <inheritdoc cref="FromTrueClassFormula"/>
+    /// <param name="classes">C, the columns of a row, at least 2.</param>
+    public static RowLoss<T, T> DistributionFocal<T>(int classes) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ClassOptions<T> options = new(classes, fewest: 2) { TargetColumns = 1, Targets = Domain.NotNegative };
+        return new(new ProgramKernel<T, CrossEntropyProgram<PlacedTargets>>(new(0.0, 0.0), options), options)
+        {
+            Name = Made($"{classes}"),
+        };
+    }
+
+    /// <summary>
     /// Σ_c t_c·(log t_c − x_c) for rows x of log-probabilities and t of probabilities: the Kullback–Leibler divergence
     /// of the prediction from the target.
     /// </summary>

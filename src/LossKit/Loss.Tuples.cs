@@ -58,6 +58,33 @@ public static partial class Loss
             ? new TupleLoss<T, BoxDiou<Xyxy>>(new(epsilon)) { Name = Made($"{format}{epsilon}") }
             : new TupleLoss<T, BoxDiou<Cxcywh>>(new(epsilon)) { Name = Made($"{format}{epsilon}") };
 
+    /// <inheritdoc cref="Formulas.BoxCiou{TFormat}"/>
+    /// <inheritdoc cref="BoxIou" path="/param"/>
+    public static TupleLoss<T> BoxCiou<T>(BoxFormat format = BoxFormat.Xyxy, double epsilon = 1e-7)
+        where T : unmanaged, IFloatingPointIeee754<T> => IsXyxy(format)
+            ? new TupleLoss<T, BoxCiou<Xyxy>>(new(epsilon)) { Name = Made($"{format}{epsilon}") }
+            : new TupleLoss<T, BoxCiou<Cxcywh>>(new(epsilon)) { Name = Made($"{format}{epsilon}") };
+
+    /// <inheritdoc cref="Formulas.BoxSiou{TFormat}"/>
+    /// <param name="format">What the numbers of a box are.</param>
+    /// <param name="epsilon">
+    /// ε, what keeps boxes without area from dividing 0 by 0, in squared units; at least 0.
+    /// </param>
+    /// <param name="theta">θ, how little small differences of sides count; at least 1.</param>
+    public static TupleLoss<T> BoxSiou<T>(
+        BoxFormat format = BoxFormat.Xyxy, double epsilon = 1e-7, double theta = 4)
+        where T : unmanaged, IFloatingPointIeee754<T> => IsXyxy(format)
+            ? new TupleLoss<T, BoxSiou<Xyxy>>(new(theta, epsilon)) { Name = Made($"{format}{epsilon}{theta}") }
+            : new TupleLoss<T, BoxSiou<Cxcywh>>(new(theta, epsilon)) { Name = Made($"{format}{epsilon}{theta}") };
+
+    /// <inheritdoc cref="Formulas.BoxSmoothL1"/>
+    public static TupleLoss<T, BoxSmoothL1> BoxSmoothL1<T>(double beta = 1)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(beta)) { Name = Made($"{beta}") };
+
+    /// <inheritdoc cref="Formulas.ClippedValue"/>
+    public static TupleLoss<T, ClippedValue> ClippedValue<T>(double clip = 0.2)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(clip)) { Name = Made($"{clip}") };
+
     /// <inheritdoc cref="Formulas.Dpo"/>
     public static TupleLoss<T, Preference<Dpo>> Dpo<T>(double beta = 0.1, double labelSmoothing = 0)
         where T : unmanaged, IFloatingPointIeee754<T> =>

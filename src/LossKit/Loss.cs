@@ -214,6 +214,18 @@ public static partial class Loss
     public static PointwiseLoss<T, BinaryFocalLogits> BinaryFocalLogits<T>(double gamma = 2, double? alpha = null)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(gamma, alpha)) { Name = Made($"{gamma}{alpha}") };
 
+    /// <inheritdoc cref="Formulas.QualityFocal"/>
+    public static PointwiseLoss<T, QualityFocal> QualityFocal<T>(double beta = 2)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(beta)) { Name = Made($"{beta}") };
+
+    /// <inheritdoc cref="Formulas.Varifocal"/>
+    public static PointwiseLoss<T, Varifocal> Varifocal<T>(double alpha = 0.75, double gamma = 2)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(alpha, gamma)) { Name = Made($"{alpha}{gamma}") };
+
+    /// <inheritdoc cref="Formulas.KlEstimator"/>
+    public static PointwiseLoss<T, KlEstimator> KlEstimator<T>(KlEstimate estimator = KlEstimate.K3)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(estimator)) { Name = Made($"{estimator}") };
+
     /// <inheritdoc cref="Formulas.Hinge"/>
     public static PointwiseLoss<T, Margin<Hinge>> Hinge<T>()
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(default)) { Name = Made() };

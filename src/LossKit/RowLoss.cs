@@ -24,7 +24,7 @@ public class RowLoss<T, TTarget> : ExampleLoss<T, TTarget>
         Facts = LossFacts.Unknown with
         {
             Predictions = classes.Predictions,
-            Targets = HasLabels ? Domain.Reals : Domain.Probabilities,
+            Targets = HasLabels ? Domain.Reals : classes.Targets,
         };
     }
 
@@ -35,7 +35,7 @@ public class RowLoss<T, TTarget> : ExampleLoss<T, TTarget>
     public int? IgnoreIndex => HasLabels ? ClassOptions.IgnoreIndex : null;
 
     /// <inheritdoc/>
-    public override Shape Shape => new(Classes, HasLabels ? 1 : Classes);
+    public override Shape Shape => new(Classes, HasLabels ? 1 : ClassOptions.TargetColumns);
 
     /// <inheritdoc/>
     public override LossFacts Facts { get; }
@@ -51,11 +51,12 @@ public class RowLoss<T, TTarget> : ExampleLoss<T, TTarget>
     {
         int entries = batch.Predictions.Length;
         int rows = BatchChecks.Rows("predictions", entries, Classes, "classes");
-        BatchChecks.Length("targets", targets.Length, HasLabels ? rows : entries, HasLabels ? "rows" : "entries");
+        int ofTargets = Shape.Targets;
+        BatchChecks.Length("targets", targets.Length, rows * ofTargets, ofTargets == 1 ? "rows" : "entries");
         BatchChecks.LengthIfGiven("weights", batch.Weights.Length, rows, "rows");
         BatchChecks.OutputsApart(batch, targets, rows, "rows", order, wantsLosses);
         batch.Columns = Classes;
-        batch.TargetColumns = Classes;
+        batch.TargetColumns = ofTargets;
         ReadOnlySpan<int> labels = default;
         if (HasLabels)
         {

@@ -14,10 +14,9 @@ namespace LossKit;
 /// <inheritdoc cref="ILoss{T, TTarget}"/>
 public abstract class TupleLoss<T> : ExampleLoss<T, T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly Kernel<T> _kernel;
 
     private protected TupleLoss(Kernel<T> kernel, int predictions, int targets) =>
-        (_kernel, Predictions, Targets) = (kernel, predictions, targets);
+        (Kernel, Predictions, Targets) = (kernel, predictions, targets);
 
     /// <summary>How many predictions an example has.</summary>
     public int Predictions { get; }
@@ -32,6 +31,8 @@ public abstract class TupleLoss<T> : ExampleLoss<T, T> where T : unmanaged, IFlo
     public override LossFacts Facts => LossFacts.Unknown;
 
     internal abstract object AnyFormula { get; }
+
+    internal Kernel<T> Kernel { get; }
 
     /// <summary>Whether the numbers lie column by column.</summary>
     public bool IsPlanar { get; private set; }
@@ -48,6 +49,13 @@ public abstract class TupleLoss<T> : ExampleLoss<T, T> where T : unmanaged, IFlo
         return copy;
     }
 
+    /// <inheritdoc cref="TupleRowsLoss{T}"/>
+    /// <param name="columns">How many tuples a row has.</param>
+    /// <param name="mean">Whether the loss of a row is the mean over its tuples, instead of the sum.</param>
+    /// <param name="targetsOfRow">How many targets of a tuple, the last, are one a row.</param>
+    public TupleRowsLoss<T> OfRows(int columns, bool mean = false, int targetsOfRow = 0) =>
+        new(this, columns, mean, targetsOfRow) { Name = Then($"{columns}{mean}{targetsOfRow}") };
+
     private protected override Cost Run(
         ref Batch<T> batch, ReadOnlySpan<T> targets, DerivativeOrder order, Reduction reduction, bool wantsLosses)
     {
@@ -59,7 +67,7 @@ public abstract class TupleLoss<T> : ExampleLoss<T, T> where T : unmanaged, IFlo
         batch.TargetColumns = Targets;
         batch.Pitch = IsPlanar ? examples : 0;
         BatchChecks.Outputs(batch, order, wantsLosses, "examples", "predictions");
-        batch.Kernel = _kernel;
+        batch.Kernel = Kernel;
         batch.Count = examples;
         return Calls<T>.Run(batch, batch.Weights, batch.Losses, order, reduction, Degree);
     }

@@ -48,6 +48,72 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
                         new() { Predictions = gradient["predictions"], Hessian = hessian["predictions"] }
                     : null),
         ],
+        IBatchLoss<T, Distillation<T>, DistillationGradients<T>> loss
+            when given.Takes("predictions", "teacher", "labels mask") =>
+        [
+            Batch(
+                loss,
+                Gathering<T>.Of(given, "predictions"),
+                x => new()
+                {
+                    Logits = x["predictions"],
+                    Teacher = Numbers(given, "teacher"),
+                    Labels = Integers(given, "labels"),
+                    Mask = Flags(given, "mask"),
+                },
+                gradient => new() { Logits = gradient["predictions"] }),
+        ],
+        IBatchLoss<T, Variational<T>, VariationalGradients<T>> loss
+            when given.Takes("predictions mean log_variance", "targets") =>
+        [
+            Batch(
+                loss,
+                Gathering<T>.Of(given, "predictions", "mean", "log_variance"),
+                x => new()
+                {
+                    Rows = given.Dimensions[0],
+                    Predictions = x["predictions"],
+                    Targets = Numbers(given, "targets"),
+                    Means = x["mean"],
+                    LogVariances = x["log_variance"],
+                },
+                gradient => new()
+                {
+                    Predictions = gradient["predictions"],
+                    Means = gradient["mean"],
+                    LogVariances = gradient["log_variance"],
+                },
+                (gradient, hessian) => new()
+                {
+                    Predictions = gradient["predictions"],
+                    Means = gradient["mean"],
+                    LogVariances = gradient["log_variance"],
+                    PredictionsHessian = hessian["predictions"],
+                    MeansHessian = hessian["mean"],
+                    LogVariancesHessian = hessian["log_variance"],
+                }),
+        ],
+        IBatchLoss<T, Adversarial<T>, AdversarialGradients<T>> loss when given.Takes("real fake") =>
+            [Adversarial(loss, given, "real", "fake")],
+        IBatchLoss<T, Adversarial<T>, AdversarialGradients<T>> loss when given.Takes("fake") =>
+            [Adversarial(loss, given, "fake")],
+        IBatchLoss<T, Rollouts<T>, RolloutGradients<T>> loss
+            when given.Takes("predictions", "old advantages groups", "reference mask") =>
+        [
+            Batch(
+                loss,
+                Gathering<T>.Of(given, "predictions"),
+                x => new()
+                {
+                    LogProbabilities = x["predictions"],
+                    OldLogProbabilities = Numbers(given, "old"),
+                    Advantages = Numbers(given, "advantages"),
+                    ReferenceLogProbabilities = Numbers(given, "reference"),
+                    Lengths = Integers(given, "groups"),
+                    Mask = Flags(given, "mask"),
+                },
+                gradient => new() { LogProbabilities = gradient["predictions"] }),
+        ],
         IBatchLoss<T, Sequences<T>, SequenceGradients<T>> loss
             when given.Takes("predictions", "input_lengths target_lengths labels") =>
         [
@@ -156,6 +222,7 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
         IBatchLoss<T, Views<T>, PairGradients<T>> loss when given.Takes("first second") =>
             [Views(loss, given, "first", "second")],
         TupleLoss<T> loss => Tuples(loss, given, found.Targets),
+        TupleRowsLoss<T> loss => TupleRows(loss, given),
         IMetric<T, int> loss when given.Takes("predictions", "labels") =>
             [Examples(loss, Gathering<T>.Of(given, "predictions"), Integers(given, "labels"))],
         CategoricalLoss<T> loss when given.Takes("predictions", "targets") =>
@@ -164,6 +231,12 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
             [Examples(loss, Gathering<T>.Of(given, "predictions"), Numbers(given, "targets"))],
         IMetric<T, T> loss when given.Takes("predictions", "labels") =>
             [Examples(loss, Gathering<T>.Of(given, "predictions"), Numbers(given, "labels"))],
+        RowLoss<T, T> loss when loss.Shape.Targets == 0 && given.Takes("predictions") =>
+            [Examples(loss, Gathering<T>.Of(given, "predictions"), [])],
+        RowLoss<T, T> loss when loss.Shape.Targets > 0 && given.Takes("predictions", "prior_logits") =>
+            [Examples(loss, Gathering<T>.Of(given, "predictions"), Numbers(given, "prior_logits"))],
+        PointwiseLoss<T> loss when given.Takes("predictions", "reference") =>
+            [Examples(loss, Gathering<T>.Of(given, "predictions"), Numbers(given, "reference"))],
         _ => [],
     };
 
@@ -233,6 +306,32 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
                     " (planar)"),
             ];
     }
+
+    /// <summary>Row by row, all numbers of an array before those of the next.</summary>
+    private static IEnumerable<LossCall<T>> TupleRows(TupleRowsLoss<T> loss, Case given)
+    {
+        int rows = given.Dimensions[0];
+        Gathering<T> predictions = Gathering<T>.ByExample(given, [.. given.Differentiated], rows);
+        Gathering<T> targets = Gathering<T>.ByExample(given, [.. given.Constants], rows);
+        return predictions.Places.Count != rows * loss.Shape.Predictions
+            || targets.Places.Count != rows * loss.Shape.Targets
+            ? []
+            : [Examples(loss, predictions, targets.Numbers)];
+    }
+
+    private static LossCall<T> Adversarial(
+        IBatchLoss<T, Adversarial<T>, AdversarialGradients<T>> loss, Case given, params string[] inputs) => Batch(
+            loss,
+            Gathering<T>.Of(given, inputs),
+            x => new() { Real = x["real"], Fake = x["fake"] },
+            gradient => new() { Real = gradient["real"], Fake = gradient["fake"] },
+            (gradient, hessian) => new()
+            {
+                Real = gradient["real"],
+                Fake = gradient["fake"],
+                RealHessian = hessian["real"],
+                FakeHessian = hessian["fake"],
+            });
 
     private static LossCall<T> Groups(IGroupedLoss<T, T> loss, Case given)
     {

@@ -21,6 +21,36 @@ internal static class Catalogue
     public static object BradleyTerry<T>(double centering = 0)
         where T : unmanaged, IFloatingPointIeee754<T> => Loss.BradleyTerryMargin<T>(centering);
 
+    public static object CategoricalKl<T>(int classes)
+        where T : unmanaged, IFloatingPointIeee754<T> => Loss.ReverseKl<T>(classes);
+
+    public static object ZLoss<T>(int classes, double lambda)
+        where T : unmanaged, IFloatingPointIeee754<T> => Loss.LogSumExpPenalty<T>(classes, lambda);
+
+    public static object GanLogisticCritic<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
+        Loss.Gan<T>(AdversarialKind.Logistic, AdversarialSide.Critic);
+
+    public static object GanLogisticGenerator<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
+        Loss.Gan<T>(AdversarialKind.Logistic, AdversarialSide.Generator);
+
+    public static object GanLeastSquaresCritic<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
+        Loss.Gan<T>(AdversarialKind.LeastSquares, AdversarialSide.Critic);
+
+    public static object GanLeastSquaresGenerator<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
+        Loss.Gan<T>(AdversarialKind.LeastSquares, AdversarialSide.Generator);
+
+    public static object GanHingeCritic<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
+        Loss.Gan<T>(AdversarialKind.Hinge, AdversarialSide.Critic);
+
+    public static object GanHingeGenerator<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
+        Loss.Gan<T>(AdversarialKind.Hinge, AdversarialSide.Generator);
+
+    public static object GanWassersteinCritic<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
+        Loss.Gan<T>(AdversarialKind.Wasserstein, AdversarialSide.Critic);
+
+    public static object GanWassersteinGenerator<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
+        Loss.Gan<T>(AdversarialKind.Wasserstein, AdversarialSide.Generator);
+
     public static object EvidentialRegression<T>(double regularisation)
         where T : unmanaged, IFloatingPointIeee754<T> => Loss.EvidentialRegression<T>(regularisation);
 
@@ -143,6 +173,10 @@ internal static class Catalogue
 
     private static FoundLoss[] Variants<T>(GroupedLoss<T> loss)
         where T : unmanaged, IFloatingPointIeee754<T> => [new(loss), new(loss.OfRankings())];
+
+    private static FoundLoss[] Variants<T>(RowLoss<T, T> loss)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        loss.Shape.Targets == loss.Classes ? [new(loss), new(loss.OfTeacher())] : [new(loss)];
 
     private static FoundLoss[] Variants<T, TFormula>(TupleLoss<T, Preference<TFormula>> loss)
         where T : unmanaged, IFloatingPointIeee754<T>

@@ -10,7 +10,9 @@ public sealed class CatalogueTests
     private static readonly Type[] s_ofOtherKinds =
     [
         typeof(KLDivergence), typeof(JensenShannonDivergence), typeof(ProbabilityCrossEntropy),
-        typeof(Contrastive), typeof(CosineEmbedding), typeof(NegativeCosine), typeof(OfDifference<>),
+        typeof(SkewForwardKl), typeof(SkewReverseKl), typeof(GeneralizedJsd), typeof(TotalVariationDistance),
+        typeof(NegativeEntropy), typeof(Contrastive), typeof(CosineEmbedding), typeof(NegativeCosine),
+        typeof(OfDifference<>),
     ];
 
     [Fact]

@@ -52,6 +52,18 @@ public sealed class CompletenessTests
         ]),
         ([typeof(SegmentationLoss<>)], [new("SegmentationTests.cs", "a test", "Loss.{0}<double>() against its definition")]),
         ([typeof(IntervalLoss<>), typeof(DeepHitRankLoss<>)], [new("IntervalLossTests.cs", "a test", "Loss.{0}<double>(3) against its definition")]),
+        ([typeof(DistillationLoss<>)],
+        [
+            new("DistillationLossTests.cs", "a test", "Loss.{0}<double>() against its definition"),
+        ]),
+        ([typeof(TupleRowsLoss<>), typeof(ElboLoss<>), typeof(AdversarialLoss<>)],
+        [
+            new("GenerativeLossTests.cs", "a test", "Loss.{0}<double>() against its definition"),
+        ]),
+        ([typeof(PolicyLoss<>)],
+        [
+            new("PolicyLossTests.cs", "a test", "Loss.{0}<double>() against its definition"),
+        ]),
         ([typeof(CoxLoss<>), typeof(ListMleLoss<>), typeof(LatticeLoss<>), typeof(LinearLoss<>)],
         [
             new("{0}Tests.cs", "a test", "Loss.{0}<double>() against its definition"),
@@ -66,7 +78,7 @@ public sealed class CompletenessTests
         "GaussianNegativeLogLikelihood", "Expectile", "Misclassification", "SigmoidMargin", "Dwd", "ZeroOne",
         "LeastSquaresMargin", "AdversarialNonSaturating", "AdversarialLeastSquares", "AdversarialHinge",
         "AdversarialWasserstein", "GeneralizedCrossEntropy", "Poly1", "JensenShannonDivergence", "BatchContrastive",
-        "BradleyTerryMargin",
+        "BradleyTerryMargin", "LogSumExpPenalty", "Gan",
     ];
 
     [Fact]

@@ -34,6 +34,12 @@ public abstract class EngineParallelTests<T> where T : unmanaged, IFloatingPoint
         (Loss.PairwiseLogistic<T>(), loss => Grouped((GroupedLoss<T>)loss)),
         (Loss.PairwiseLogistic<T>().OfRankings(), loss => Ranked((RankingsLoss<T>)loss)),
         (Loss.ListMle<T>(), loss => Ranked((RankingsLoss<T>)loss)),
+        (Loss.GaussianKlStandard<T>(Width / 2), loss => Examples((TupleRowsLoss<T>)loss, [], s_weights)),
+        (Loss.Elbo<T>(), loss => Generated((ElboLoss<T>)loss)),
+        (Loss.RelativisticAverageGan<T>(), loss => Judged((AdversarialLoss<T>)loss)),
+        (Loss.ClippedPolicy<T>(klWeight: 0.1), loss => Rolled((PolicyLoss<T>)loss)),
+        (Loss.KnowledgeDistillation<T>(Width), loss => Distilled((DistillationLoss<T>)loss)),
+        (Loss.ReverseKl<T>(Width, topK: 9).OfTeacher(), loss => Distilled((DistillationLoss<T>)loss)),
         (Loss.SoftDice<T>(logits: false).OfClasses(5), loss => Segmented((SegmentationLoss<T>)loss)),
         (Loss.SoftDice<T>(logits: false).OfClasses(5, perBatch: true, classWeights: [1, 2, 3, 4, 5]),
             loss => Segmented((SegmentationLoss<T>)loss)),
@@ -93,6 +99,7 @@ public abstract class EngineParallelTests<T> where T : unmanaged, IFloatingPoint
         Loss.SoftDice<T>().InParallel(3).OfClasses(2).Degree.Should().Be(3);
         Loss.PairwiseLogistic<T>().InParallel(3).OfRankings().Degree.Should().Be(3);
         Loss.Huber<T>().InParallel(3).OverRows(2).Degree.Should().Be(3);
+        Loss.ForwardKl<T>(2).InParallel(3).OfTeacher().Degree.Should().Be(3);
         Loss.SoftmaxCrossEntropy<T>(2).InParallel(3).WithProbabilityTargets().Degree.Should().Be(3);
     }
 
@@ -124,6 +131,59 @@ public abstract class EngineParallelTests<T> where T : unmanaged, IFloatingPoint
         T[] gradient = new T[Count];
         T[] hessian = new T[Count];
         return All(loss, batch, new() { Scores = gradient, Hessian = hessian }, [gradient, hessian]);
+    }
+
+    private static T[] Rolled(PolicyLoss<T> loss)
+    {
+        T[] gradient = new T[Count];
+        Rollouts<T> batch = new()
+        {
+            LogProbabilities = s_first,
+            OldLogProbabilities = s_second,
+            Advantages = s_signs,
+            ReferenceLogProbabilities = s_second,
+            Lengths = s_lengths,
+            Mask = s_mask,
+        };
+        return All(loss, batch, new() { LogProbabilities = gradient }, [gradient]);
+    }
+
+    private static T[] Generated(ElboLoss<T> loss)
+    {
+        T[][] written = [new T[Count], new T[Count], new T[Count]];
+        Variational<T> batch = new()
+        {
+            Rows = Rows,
+            Predictions = s_first,
+            Targets = s_signs,
+            Means = s_second,
+            LogVariances = s_first,
+        };
+        return All(
+            loss,
+            batch,
+            new() { Predictions = written[0], Means = written[1], LogVariances = written[2] },
+            written);
+    }
+
+    private static T[] Judged(AdversarialLoss<T> loss)
+    {
+        T[][] written = [new T[Count], new T[Count]];
+        return All(
+            loss, new() { Real = s_first, Fake = s_second }, new() { Real = written[0], Fake = written[1] }, written);
+    }
+
+    private static T[] Distilled(DistillationLoss<T> loss)
+    {
+        T[] gradient = new T[Count];
+        Distillation<T> batch = new()
+        {
+            Logits = s_first,
+            Teacher = s_second,
+            Labels = s_labels,
+            Mask = s_mask.AsSpan(0, Rows),
+        };
+        return All(loss, batch, new() { Logits = gradient }, [gradient]);
     }
 
     private static T[] Segmented(SegmentationLoss<T> loss)

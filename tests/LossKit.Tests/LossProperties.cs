@@ -16,6 +16,7 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
     /// <summary>The formulas whose losses lack a constant, or measure something else than a distance.</summary>
     private static readonly HashSet<string> s_mayBeNegative =
     [
+        nameof(KlEstimator),
         nameof(Poisson),
         nameof(PoissonMean),
         nameof(Gamma),

@@ -15,13 +15,13 @@ public static class CheckedLosses
         where TTarget : unmanaged
     {
         ArgumentNullException.ThrowIfNull(loss);
-        int classes = loss.Classes;
+        (int classes, int ofTargets) = loss.Shape;
         return new(loss, (predictions, targets, weights) =>
         {
             int rows = predictions.Length / classes;
             bool hasLabels = typeof(TTarget) == typeof(int);
             if (predictions.Length != rows * classes
-                || targets.Length != (hasLabels ? rows : predictions.Length)
+                || targets.Length != rows * ofTargets
                 || !EntryChecks.AreForEach(weights, rows))
             {
                 return;
@@ -36,7 +36,7 @@ public static class CheckedLosses
             {
                 EntryChecks.Numbers(nameof(predictions), predictions, loss.Facts.Predictions, classes);
                 EntryChecks.Numbers(
-                    nameof(targets), MemoryMarshal.Cast<TTarget, T>(targets), Domain.Probabilities, classes);
+                    nameof(targets), MemoryMarshal.Cast<TTarget, T>(targets), loss.Facts.Targets, ofTargets);
             }
 
             EntryChecks.Weights(weights);

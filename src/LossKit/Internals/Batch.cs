@@ -47,6 +47,9 @@ internal ref struct Batch<T> : IEvaluation<T> where T : unmanaged, IFloatingPoin
         set => _furtherTargetColumns = value - 1;
     }
 
+    /// <summary>Whether the targets of rows are one number each, instead of one a column.</summary>
+    public readonly bool HasPlaces => !Targets.IsEmpty && TargetColumns < Columns;
+
     /// <summary>How far columns are apart if the numbers lie column by column; 0 if they lie example by example.</summary>
     public int Pitch { readonly get; set; }
 

@@ -47,6 +47,8 @@ internal sealed class RowLossUnderTest<T, TTarget>(RowLoss<T, TTarget> loss) : A
 {
     private static bool HasLabels => typeof(TTarget) == typeof(int);
 
+    private bool HasPlaces => !HasLabels && loss.Shape.Targets == 1 && loss.Classes > 1;
+
     public override Cost Value(ReadOnlySpan<T> predictions, RowTargets<T> targets, ReadOnlySpan<T> weights = default) =>
         loss.Value(predictions, Of(targets), weights);
 
@@ -78,7 +80,8 @@ internal sealed class RowLossUnderTest<T, TTarget>(RowLoss<T, TTarget> loss) : A
             Columns = data.Columns,
             Predictions = data.Predictions,
             Labels = HasLabels ? data.Labels : [],
-            Targets = HasLabels ? [] : data.Probabilities,
+            Targets = HasLabels ? [] : MemoryMarshal.Cast<TTarget, T>(Of(data.Targets)),
+            TargetColumns = loss.Shape.Targets,
             Weights = data.Weights,
             Losses = outputs.Losses,
             Gradient = outputs.Gradient,
@@ -88,7 +91,20 @@ internal sealed class RowLossUnderTest<T, TTarget>(RowLoss<T, TTarget> loss) : A
         return loss.Kernel.Run(batch, DerivativeOrder.Hessian, width).Total;
     }
 
-    private static ReadOnlySpan<TTarget> Of(RowTargets<T> targets) => HasLabels
+    private ReadOnlySpan<TTarget> Of(RowTargets<T> targets) => HasLabels
         ? MemoryMarshal.Cast<int, TTarget>(targets.Labels)
-        : MemoryMarshal.Cast<T, TTarget>(targets.Probabilities);
+        : MemoryMarshal.Cast<T, TTarget>(
+            HasPlaces ? Places(targets) : loss.Shape.Targets == 0 ? default : targets.Probabilities);
+
+    private T[] Places(RowTargets<T> targets)
+    {
+        T[] places = new T[targets.Labels.Length];
+        for (int row = 0; row < places.Length; row++)
+        {
+            double probability = double.CreateTruncating(targets.Probabilities[row * loss.Classes]);
+            places[row] = T.CreateTruncating(RowReferences.Place(targets.Labels[row], probability));
+        }
+
+        return places;
+    }
 }

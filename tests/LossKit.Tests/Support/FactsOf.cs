@@ -27,6 +27,19 @@ internal static class FactsOf
                 continue;
             }
 
+            if (parameter.ParameterType.IsEnum)
+            {
+                string rest = WordFor(usual[parameter.Position]!)!;
+                string[] exceptions =
+                [
+                    .. from object value in Enum.GetValues(parameter.ParameterType)
+                       where WordFor(value) != rest
+                       select $"{WordFor(value)} for {value}",
+                ];
+                descriptions.Add(exceptions.Length == 0 ? rest : $"{string.Join(", ", exceptions)}, else {rest}");
+                continue;
+            }
+
             List<Run> runs = Runs(value => WordFor(value));
             descriptions.Add(Describe(parameter.Name!, runs));
 

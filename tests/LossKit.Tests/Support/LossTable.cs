@@ -63,8 +63,16 @@ internal static partial class LossTable
         : "probabilities");
 
     /// <summary>Losses of several predictions of an example.</summary>
-    public static string Tuples() => Table("the loss of one example", "predictions, targets", TupleFactories, factory =>
+    public static string Tuples() => Table("the loss of one example", "predictions, targets", TupleFactories.Concat(
+        Factories.Where(factory => Returns(factory, typeof(TupleRowsLoss<>)))), factory =>
     {
+        if (Returns(factory, typeof(TupleRowsLoss<>)))
+        {
+            object?[] arguments = [1, .. factory.GetParameters().Skip(1).Select(parameter => parameter.DefaultValue)];
+            Shape shape = ((TupleRowsLoss<double>)factory.MakeGenericMethod(typeof(double)).Invoke(null, arguments)!).Shape;
+            return $"{shape.Predictions}, {shape.Targets} a column";
+        }
+
         TupleLoss<double> loss = TupleOracles.All.First(oracle => oracle.Factory == factory.Name).InDouble;
         return $"{loss.Predictions}, {loss.Targets}";
     });

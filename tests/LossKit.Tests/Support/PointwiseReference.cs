@@ -304,12 +304,42 @@ internal static class PointwiseReferences
         double relative = first / error;
         PointResult fading = Math.Pow(error, gamma)
             * new PointResult(1, gamma * relative, gamma * ((gamma - 1) * relative * relative + second / error));
-        return share * new PointResult(
-            fading.Loss * crossEntropy.Loss,
-            fading.First * crossEntropy.Loss + fading.Loss * crossEntropy.First,
-            fading.Second * crossEntropy.Loss + 2 * fading.First * crossEntropy.First
-                + fading.Loss * crossEntropy.Second);
+        return share * Product(fading, crossEntropy);
     };
+
+    public static PointwiseReference QualityFocal(double beta) => (x, t) =>
+    {
+        double curvature = Sigmoid(x) * Sigmoid(-x);
+        double error = (1 - t) * Sigmoid(x) - t * Sigmoid(-x);
+        double size = Math.Abs(error);
+        PointResult power = beta == 0 ? new(1, 0, 0)
+            : size == 0 ? new(0, 0, beta == 2 ? 2 * curvature * curvature : 0)
+            : Math.Pow(size, beta) * new PointResult(
+                1,
+                beta * curvature / error,
+                beta * ((beta - 1) * (curvature / error) * (curvature / error)
+                    + curvature * (Sigmoid(-x) - Sigmoid(x)) / error));
+        return Product(power, t * OppositeSoftplus(x) + (1 - t) * Softplus(x));
+    };
+
+    public static PointwiseReference Varifocal(double alpha, double gamma) => (x, t) => t > 0
+        ? t * (t * OppositeSoftplus(x) + (1 - t) * Softplus(x))
+        : alpha * Product(
+            Math.Pow(Sigmoid(x), gamma) * new PointResult(
+                1,
+                gamma * Sigmoid(-x),
+                gamma * (gamma * Sigmoid(-x) * Sigmoid(-x) - Sigmoid(x) * Sigmoid(-x))),
+            Softplus(x));
+
+    public static PointwiseReference KlEstimator(KlEstimate estimator) => OfError(d => estimator switch
+    {
+        KlEstimate.K1 => new(d, 1, 0),
+        KlEstimate.K2 => new(d * d / 2, d, 1),
+        _ => new(
+            Math.Abs(d) < 0.1 ? ExpWithoutLinearTerms(-d) : Math.Exp(-d) + d - 1,
+            -Expm1(-d),
+            Math.Exp(-d)),
+    });
 
     public static PointwiseReference Misclassification => (p, t) => new(p == t ? 0 : 1, 0, 0);
 
@@ -422,6 +452,11 @@ internal static class PointwiseReferences
 
     public static PointwiseReference SmoothedSign(PointwiseReference loss, double smoothing) =>
         (p, t) => (1 - smoothing / 2) * loss(p, t) + smoothing / 2 * loss(p, -t);
+
+    private static PointResult Product(PointResult left, PointResult right) => new(
+        left.Loss * right.Loss,
+        left.First * right.Loss + left.Loss * right.First,
+        left.Second * right.Loss + 2 * left.First * right.First + left.Loss * right.Second);
 
     private static PointwiseReference OfError(Func<double, PointResult> loss) => (p, t) => loss(p - t);
 

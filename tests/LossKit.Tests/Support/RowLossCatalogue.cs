@@ -36,6 +36,8 @@ internal sealed record RowLossInstance(
     /// <summary>Whether nothing but the label's prediction is read.</summary>
     public bool ReadsLabelOnly { get; init; }
 
+    public bool MayBeNegative { get; init; }
+
     public int FewestClasses { get; init; } = 1;
 
     public required Func<int, AnyRowLoss<float>> Single { get; init; }
@@ -98,6 +100,89 @@ internal static class RowLossCatalogue
         {
             CountsMasked = true,
         },
+        OfTargets(
+            "forward divergence",
+            RowReferences.Divergence((p, t) => RowReferences.Forward(0, p, t), 0.25),
+            c => Loss.ForwardKl<float>(c, 0.25),
+            c => Loss.ForwardKl<double>(c, 0.25)) with { CountsMasked = true },
+        OfTargets(
+            "forward divergence, largest",
+            RowReferences.Divergence((p, t) => RowReferences.Forward(0, p, t), 2, 4, 3),
+            c => Loss.ForwardKl<float>(c, 2, true, 3),
+            c => Loss.ForwardKl<double>(c, 2, true, 3)) with { CountsMasked = true },
+        OfTargets(
+            "reverse divergence, largest",
+            RowReferences.Divergence((p, t) => RowReferences.Reverse(0, p, t), 0.5, 0.25, 40),
+            c => Loss.ReverseKl<float>(c, 0.5, true, 40),
+            c => Loss.ReverseKl<double>(c, 0.5, true, 40)) with { CountsMasked = true },
+        OfTargets(
+            "reverse divergence",
+            RowReferences.Divergence((p, t) => RowReferences.Reverse(0, p, t)),
+            c => Loss.ReverseKl<float>(c),
+            c => Loss.ReverseKl<double>(c)) with { CountsMasked = true },
+        OfTargets(
+            "generalised Jensen-Shannon",
+            RowReferences.Divergence(
+                (p, t) =>
+                {
+                    (double a, double b, double c) = RowReferences.Forward(0.25, p, t);
+                    (double d, double e, double f) = RowReferences.Reverse(0.75, p, t);
+                    return (0.25 * a + 0.75 * d, 0.25 * b + 0.75 * e, 0.25 * c + 0.75 * f);
+                },
+                0.5,
+                0.25,
+                40),
+            c => Loss.GeneralizedJsd<float>(c, 0.25, 0.5, true, 40),
+            c => Loss.GeneralizedJsd<double>(c, 0.25, 0.5, true, 40)) with { CountsMasked = true },
+        OfTargets(
+            "skew forward divergence",
+            RowReferences.Divergence((p, t) => RowReferences.Forward(0.25, p, t), 0.5, 0.25, 40),
+            c => Loss.SkewForwardKl<float>(c, 0.25, 0.5, true, 40),
+            c => Loss.SkewForwardKl<double>(c, 0.25, 0.5, true, 40)) with { CountsMasked = true },
+        OfTargets(
+            "skew reverse divergence",
+            RowReferences.Divergence((p, t) => RowReferences.Reverse(0.25, p, t), 0.5, 0.25, 40),
+            c => Loss.SkewReverseKl<float>(c, 0.25, 0.5, true, 40),
+            c => Loss.SkewReverseKl<double>(c, 0.25, 0.5, true, 40)) with { CountsMasked = true },
+        OfTargets(
+            "total variation",
+            RowReferences.Divergence(RowReferences.Variation, 0.5, 0.25, 40),
+            c => Loss.TotalVariationDistance<float>(c, 0.5, true, 40),
+            c => Loss.TotalVariationDistance<double>(c, 0.5, true, 40)) with { CountsMasked = true, IsKinked = true },
+        OfTargets(
+            "own divergence",
+            RowReferences.Divergence(RowReferences.Variation, 0.5, 0.25, 40),
+            c => Loss.FromDivergenceFormula<float, TotalVariationDistance>(default, c, 0.5, true, 40),
+            c => Loss.FromDivergenceFormula<double, TotalVariationDistance>(default, c, 0.5, true, 40)) with
+        {
+            CountsMasked = true,
+            IsKinked = true,
+        },
+        OfTargets(
+            "negative entropy",
+            RowReferences.Divergence((p, _) => (p * Math.Log(p), p * Math.Log(p), p * Math.Log(p) + p)),
+            c => Loss.NegativeEntropy<float>(c),
+            c => Loss.NegativeEntropy<double>(c)) with { HasLabels = true, MayBeNegative = true },
+        OfTargets(
+            "divergence from the uniform",
+            (x, y, _) => RowReferences.Divergence((p, t) => RowReferences.Reverse(0, p, t))(x, y, new double[x.Length]),
+            c => Loss.CategoricalKl<float>(c),
+            c => Loss.CategoricalKl<double>(c)) with { HasLabels = true, CountsMasked = true },
+        OfLabels(
+            "squared log-sum-exp, labels",
+            RowReferences.ZLoss(0.125, hasLabels: true),
+            c => Loss.ZLoss<float>(c, 0.125),
+            c => Loss.ZLoss<double>(c, 0.125)),
+        OfTargets(
+            "squared log-sum-exp",
+            RowReferences.ZLoss(0.125, hasLabels: false),
+            c => Loss.LogSumExpPenalty<float>(c, 0.125),
+            c => Loss.LogSumExpPenalty<double>(c, 0.125)) with { HasLabels = true },
+        OfTargets(
+            "places",
+            RowReferences.Placed,
+            c => Loss.DistributionFocal<float>(c),
+            c => Loss.DistributionFocal<double>(c)) with { HasLabels = true, FewestClasses = 2 },
         OfLabels(
             "focal",
             RowReferences.TrueClass(RowReferences.Focal(2)),
@@ -237,6 +322,7 @@ internal static class RowLossCatalogue
         "softmax",
         "softmax, class weights, smoothing",
         "soft targets, class weights",
+        "reverse divergence",
         "focal 5, shares",
         "categorical, soft targets",
         "log-likelihood, class weights",

@@ -81,6 +81,88 @@ internal static class RowReferences
     public static RowReference Smoothed(double smoothing, bool isWeighted = false) => (x, y, _) =>
         SoftTargets(smoothing, isWeighted)(x, y, [.. x.Select((_, c) => c == y ? 1.0 : 0)]);
 
+    /// <summary>The two classes around a place share the probability.</summary>
+    public static RowReference Placed => (x, y, t) =>
+    {
+        double place = Place(y, t[0]);
+        return SoftTargets()(x, y, [.. x.Select((_, c) => Math.Max(0, 1 - Math.Abs(c - place)))]);
+    };
+
+    /// <summary>A place that is exact in float, made of what a row has: at most its label.</summary>
+    public static double Place(int label, double probability) => Math.Max(0, label - Math.Floor(8 * probability) / 8);
+
+    /// <summary>
+    /// Σ f(p, t) with p = softmax(x/τ) and t = softmax(targets/τ), times a factor: f with both derivatives for log p.
+    /// </summary>
+    public static RowReference Divergence(
+        Func<double, double, (double Value, double First, double Second)> f,
+        double temperature = 1,
+        double factor = 1,
+        int? topK = null) => (x, _, t) =>
+        {
+            int[] kept =
+            [
+                .. Enumerable.Range(0, x.Length).OrderByDescending(c => topK is null ? 0 : t[c]).Take(topK ?? x.Length),
+            ];
+            double[] p = Softmax([.. kept.Select(c => x[c] / temperature)]);
+            double[] q = Softmax([.. kept.Select(c => t[c] / temperature)]);
+            (double Value, double First, double Second)[] terms = [.. p.Zip(q, f)];
+            double slope = Sum(terms.Select(term => term.First));
+            double curvature = Sum(terms.Select(term => term.Second));
+            double[] gradient = new double[x.Length];
+            double[] hessian = new double[x.Length];
+            for (int k = 0; k < kept.Length; k++)
+            {
+                gradient[kept[k]] = factor / temperature * (terms[k].First - p[k] * slope);
+                hessian[kept[k]] = factor / (temperature * temperature)
+                    * (terms[k].Second * (1 - 2 * p[k]) + p[k] * p[k] * curvature - p[k] * (1 - p[k]) * slope);
+            }
+
+            return new(factor * Sum(terms.Select(term => term.Value)), gradient, hessian);
+        };
+
+    /// <summary>t·log(t/m), m = αt + (1 − α)p.</summary>
+    public static (double Value, double First, double Second) Forward(double alpha, double p, double t)
+    {
+        double m = alpha * t + (1 - alpha) * p;
+        double share = (1 - alpha) * p / m;
+        return (t * Math.Log(t / m), -t * share, -t * share * (1 - share));
+    }
+
+    /// <summary>p·log(p/m), m = αp + (1 − α)t.</summary>
+    public static (double Value, double First, double Second) Reverse(double alpha, double p, double t)
+    {
+        double m = alpha * p + (1 - alpha) * t;
+        double share = alpha * p / m;
+        double first = p * Math.Log(p / m) + p * (1 - share);
+        return (p * Math.Log(p / m), first, first + p * (1 - share) - p * share * (1 - share));
+    }
+
+    public static (double Value, double First, double Second) Variation(double p, double t) =>
+        (Math.Abs(p - t) / 2, Math.Sign(p - t) * p / 2, Math.Sign(p - t) * p / 2);
+
+    /// <summary>λ·(log Σ eˣ)², and the cross-entropy at the label if it counts.</summary>
+    public static RowReference ZLoss(double lambda, bool hasLabels) => (x, y, t) =>
+    {
+        double largest = x.Max();
+        double a = largest + Math.Log(Sum(x.Select(logit => Math.Exp(logit - largest))));
+        double[] p = Softmax(x);
+        RowResult rest = hasLabels
+            ? TrueClass(CrossEntropy)(x, y, t)
+            : new(0, new double[x.Length], new double[x.Length]);
+        return new(
+            lambda * a * a + rest.Loss,
+            [.. p.Select((share, c) => 2 * lambda * a * share + rest.Gradient[c])],
+            [.. p.Select((share, c) => 2 * lambda * share * (share + a * (1 - share)) + rest.Hessian[c])]);
+    };
+
+    private static double[] Softmax(double[] x)
+    {
+        double largest = x.Max();
+        double total = Sum(x.Select(logit => Math.Exp(logit - largest)));
+        return [.. x.Select(logit => Math.Exp(logit - largest) / total)];
+    }
+
     public static RowReference OnProbability => (x, y, _) =>
         AtLabel(x.Length, y, -Math.Log(x[y]), -1 / x[y], 1 / (x[y] * x[y]));
 

@@ -13,7 +13,14 @@ internal sealed record TupleOracle(
     TupleLoss<float> InSingle,
     Func<double[], double[], double> Value,
     double[] Lower,
-    double[] Upper);
+    double[] Upper)
+{
+    /// <summary>
+    /// The loss of predictions near others, the last, where something made of these is held constant; else
+    /// <see cref="Value"/>.
+    /// </summary>
+    public Func<double[], double[], double[], double>? Near { get; init; }
+}
 
 internal static class TupleOracles
 {
@@ -107,20 +114,51 @@ internal static class TupleOracles
                 - t[1] * (p[1] - p[0] + (Math.Exp(p[1]) - 1) * (Math.Log(t[0]) - p[0])),
             [-1, -1, 0.1, 0.25],
             [1, 0.5, 4, 1]),
-        .. Boxes(nameof(Loss.BoxIou), Loss.BoxIou<double>, Loss.BoxIou<float>, (_, _) => 0),
-        .. Boxes(nameof(Loss.BoxGiou), Loss.BoxGiou<double>, Loss.BoxGiou<float>, (a, b) =>
+        .. Boxes(nameof(Loss.BoxIou), Loss.BoxIou<double>, Loss.BoxIou<float>, (_, _, _) => 0),
+        .. Boxes(nameof(Loss.BoxGiou), Loss.BoxGiou<double>, Loss.BoxGiou<float>, (a, b, _) =>
         {
             double hull = (Math.Max(a[2], b[2]) - Math.Min(a[0], b[0])) * (Math.Max(a[3], b[3]) - Math.Min(a[1], b[1]));
             return (hull - Union(a, b)) / (hull + 1e-7);
         }),
-        .. Boxes(nameof(Loss.BoxDiou), Loss.BoxDiou<double>, Loss.BoxDiou<float>, (a, b) =>
+        .. Boxes(nameof(Loss.BoxDiou), Loss.BoxDiou<double>, Loss.BoxDiou<float>, (a, b, _) => Apart(a, b)),
+        .. Boxes(nameof(Loss.BoxCiou), Loss.BoxCiou<double>, Loss.BoxCiou<float>, (a, b, at) =>
         {
-            double x = Math.Max(a[2], b[2]) - Math.Min(a[0], b[0]);
-            double y = Math.Max(a[3], b[3]) - Math.Min(a[1], b[1]);
-            double dx = (a[0] + a[2] - b[0] - b[2]) / 2;
-            double dy = (a[1] + a[3] - b[1] - b[3]) / 2;
-            return (dx * dx + dy * dy) / (x * x + y * y + 1e-7);
+            double aspect = Aspect(at, b);
+            double share = aspect / (1 - Common(at, b) / (Union(at, b) + 1e-7) + aspect + 1e-7);
+            return Apart(a, b) + share * Aspect(a, b);
         }),
+        .. Boxes(
+            nameof(Loss.BoxSiou),
+            (format, epsilon) => Loss.BoxSiou<double>(format, epsilon, theta: 3),
+            (format, epsilon) => Loss.BoxSiou<float>(format, epsilon, theta: 3),
+            (a, b, _) =>
+            {
+                double[] d = [.. new[] { 0, 1 }.Select(i => (a[i] + a[i + 2] - b[i] - b[i + 2]) / 2)];
+                double angle = 2 * Math.Abs(d[0] * d[1]) / (d[0] * d[0] + d[1] * d[1] + 1e-7);
+                return new[] { 0, 1 }.Sum(i =>
+                {
+                    double hull = Math.Max(a[i + 2], b[i + 2]) - Math.Min(a[i], b[i]) + 1e-7;
+                    (double p, double t) = (a[i + 2] - a[i], b[i + 2] - b[i]);
+                    return (1 - Math.Exp(-(2 - angle) * Math.Pow(d[i] / hull, 2))
+                        + Math.Pow(1 - Math.Exp(-Math.Abs(p - t) / (Math.Max(p, t) + 1e-7)), 3)) / 2;
+                });
+            }),
+        new(
+            nameof(Loss.BoxSmoothL1),
+            Loss.BoxSmoothL1<double>(0.625),
+            Loss.BoxSmoothL1<float>(0.625),
+            (p, t) => p.Zip(t).Sum(pair => Math.Abs(pair.First - pair.Second) is < 0.625 and double d
+                ? 0.8 * d * d
+                : Math.Abs(pair.First - pair.Second) - 0.3125),
+            s_centersFrom,
+            s_centersTo),
+        new(
+            nameof(Loss.ClippedValue),
+            Loss.ClippedValue<double>(0.5),
+            Loss.ClippedValue<float>(0.5),
+            (p, t) => Math.Max(Math.Pow(p[0] - t[1], 2), Math.Pow(Math.Clamp(p[0], t[0] - 0.5, t[0] + 0.5) - t[1], 2)) / 2,
+            [-2, -2, -2],
+            [2, 2, 2]),
         Pair(
             nameof(Loss.Dpo), Loss.Dpo<double>(0.4, 0.1), Loss.Dpo<float>(0.4, 0.1), (c, r) =>
             0.9 * Softplus(0.4 * (r - c)) + 0.1 * Softplus(0.4 * (c - r))),
@@ -246,24 +284,27 @@ internal static class TupleOracles
         string factory,
         Func<BoxFormat, double, TupleLoss<double>> loss,
         Func<BoxFormat, double, TupleLoss<float>> single,
-        Func<double[], double[], double> rest)
+        Func<double[], double[], double[], double> rest)
     {
         yield return new(
             factory,
             loss(BoxFormat.Xyxy, 1e-7),
             single(BoxFormat.Xyxy, 1e-7),
-            Value,
+            (p, t) => Value(p, t, p),
             s_cornersFrom,
-            s_cornersTo);
+            s_cornersTo)
+        { Near = Value };
         yield return new(
             factory,
             loss(BoxFormat.Cxcywh, 1e-7),
             single(BoxFormat.Cxcywh, 1e-7),
-            (p, t) => Value(Corners(p), Corners(t)),
+            (p, t) => Value(Corners(p), Corners(t), Corners(p)),
             s_centersFrom,
-            s_centersTo);
+            s_centersTo)
+        { Near = (p, t, at) => Value(Corners(p), Corners(t), Corners(at)) };
 
-        double Value(double[] a, double[] b) => 1 - Common(a, b) / (Union(a, b) + 1e-7) + rest(a, b);
+        double Value(double[] a, double[] b, double[] at) =>
+            1 - Common(a, b) / (Union(a, b) + 1e-7) + rest(a, b, at);
 
         static double[] Corners(double[] box) =>
             [box[0] - box[2] / 2, box[1] - box[3] / 2, box[0] + box[2] / 2, box[1] + box[3] / 2];
@@ -331,6 +372,18 @@ internal static class TupleOracles
 
     private static double Union(double[] a, double[] b) =>
         (a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - Common(a, b);
+
+    private static double Apart(double[] a, double[] b)
+    {
+        double x = Math.Max(a[2], b[2]) - Math.Min(a[0], b[0]);
+        double y = Math.Max(a[3], b[3]) - Math.Min(a[1], b[1]);
+        double dx = (a[0] + a[2] - b[0] - b[2]) / 2;
+        double dy = (a[1] + a[3] - b[1] - b[3]) / 2;
+        return (dx * dx + dy * dy) / (x * x + y * y + 1e-7);
+    }
+
+    private static double Aspect(double[] a, double[] b) => Math.Pow(
+        2 / Math.PI * (Math.Atan((b[2] - b[0]) / (b[3] - b[1])) - Math.Atan((a[2] - a[0]) / (a[3] - a[1]))), 2);
 
     private static double Softplus(double x) => Math.Log(1 + Math.Exp(x));
 

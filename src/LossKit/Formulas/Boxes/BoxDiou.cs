@@ -31,9 +31,7 @@ public readonly struct BoxDiou<TFormat>(double epsilon) : ITupleFormula, IPropag
         TLane epsilon = _epsilon;
         Sides<TLane> width = TFormat.Sides<TLane, TExample>(x, 0);
         Sides<TLane> height = TFormat.Sides<TLane, TExample>(x, 1);
-        TLane apart = TLane.Square(TFormat.Shift(x, 0, width))
-            + TLane.Square(TFormat.Shift(x, 1, height));
-        TLane diagonal = TLane.Square(width.Hull) + TLane.Square(height.Hull);
-        return new Areas<TLane>(width, height, epsilon).Unshared + apart / (diagonal + epsilon);
+        return new Areas<TLane>(width, height, epsilon).Unshared
+            + Centers<TFormat>.Apart(x, width, height, epsilon);
     }
 }

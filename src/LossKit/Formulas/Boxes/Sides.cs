@@ -48,3 +48,18 @@ internal readonly struct Areas<TLane> where TLane : struct, ILane<TLane>
     /// <summary>1 − I/(U + ε): how much of it they do not share.</summary>
     public readonly TLane Unshared;
 }
+
+/// <summary>The centers of two boxes.</summary>
+internal static class Centers<TFormat> where TFormat : struct, IBoxFormat
+{
+    /// <summary>Their squared distance, by the squared diagonal of the smallest box around both.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLane Apart<TLane, TExample>(
+        TExample x, in Sides<TLane> width, in Sides<TLane> height, TLane epsilon)
+        where TLane : struct, ILane<TLane>
+        where TExample : struct, IExample<TLane>, allows ref struct
+    {
+        TLane apart = TLane.Square(TFormat.Shift(x, 0, width)) + TLane.Square(TFormat.Shift(x, 1, height));
+        return apart / (TLane.Square(width.Hull) + TLane.Square(height.Hull) + epsilon);
+    }
+}

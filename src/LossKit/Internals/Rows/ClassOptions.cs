@@ -35,6 +35,7 @@ internal sealed class ClassOptions<T> where T : unmanaged, IFloatingPointIeee754
         }
 
         Classes = classes;
+        TargetColumns = classes;
         IgnoreIndex = ignoreIndex;
         WeighsMean = weighsMean && weights is not null;
         _weights = weights?
@@ -46,6 +47,12 @@ internal sealed class ClassOptions<T> where T : unmanaged, IFloatingPointIeee754
 
     /// <summary>What predictions have to be.</summary>
     public Domain Predictions { get; init; } = Domain.Logits;
+
+    /// <summary>How many targets a row has that are no labels: one a class unless it is said.</summary>
+    public int TargetColumns { get; init; }
+
+    /// <summary>What targets that are no labels have to be.</summary>
+    public Domain Targets { get; init; } = Domain.Probabilities;
 
     /// <summary>One a class, or empty.</summary>
     public ReadOnlySpan<T> Weights => _weights;

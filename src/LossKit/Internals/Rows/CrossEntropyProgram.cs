@@ -50,6 +50,25 @@ internal readonly struct OneHotTargets : ITargetRow
         TLane.SelectPositive(TLane.Abs(labels - Cells<T, TLane, TAcross>.Columns(cell, at)), default, 1.0);
 }
 
+/// <summary>On the two classes around a place among them, the nearer one having more.</summary>
+internal readonly struct PlacedTargets : ITargetRow
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrefetchNextRow<T, TLane, TAcross>(in RowChunk<T> chunk, nuint at)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where TAcross : struct, IChoice
+    {
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane At<T, TLane, TAcross>(in RowChunk<T> chunk, TLane labels, nuint row, nuint cell, nuint at)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where TAcross : struct, IChoice =>
+        TLane.PositivePart(1.0 - TLane.Abs(labels - Cells<T, TLane, TAcross>.Columns(cell, at)));
+}
+
 /// <summary>Σ_c u_c·(−log p_c) for p = softmax(row) and u_c = w_c·(t_c(1 − s) + s/C).</summary>
 /// <remarks>
 /// With U = Σ u_c the gradient is U·p_c − u_c and the Hessian's diagonal U·p_c(1 − p_c). Where the row is confident and

@@ -63,6 +63,17 @@ internal readonly ref struct PerRow<T> where T : unmanaged, IFloatingPointIeee75
 
         if (batch.Labels.IsEmpty)
         {
+            if (batch.HasPlaces)
+            {
+                Span<T> places = Of(RowNumber.Label);
+                for (int k = 0; k < rows.Length; k++)
+                {
+                    places[k] = batch.Targets[rows[k]];
+                }
+
+                Spread(places, spread);
+            }
+
             return;
         }
 

@@ -55,7 +55,8 @@ internal class ProgramKernel<T, TProgram>(TProgram program, ClassOptions<T> clas
         int transposed = TAcross.IsYes ? columns * capacity : 0;
         _ = stackalloc byte[AlignedStack.Rest(stackalloc byte[AlignedStack.Line])];
         Span<T> cells = stackalloc T[transposed];
-        Span<T> targets = stackalloc T[batch.Targets.IsEmpty ? 0 : transposed];
+        bool hasTargetRows = !batch.Targets.IsEmpty && !batch.HasPlaces;
+        Span<T> targets = stackalloc T[hasTargetRows ? transposed : 0];
         Span<T> curvatures = stackalloc T[TJet.Order > 1 ? transposed : 0];
         Span<int> indices = stackalloc int[2 * PerRow<T>.Capacity];
         PerRow<T> perRow = new(stackalloc T[PerRow<T>.Numbers], indices[PerRow<T>.Capacity..], batch, classes);
@@ -99,7 +100,8 @@ internal class ProgramKernel<T, TProgram>(TProgram program, ClassOptions<T> clas
                 chunk.Predictions = ref Unsafe.Add(ref MemoryMarshal.GetReference(batch.Predictions), start);
                 chunk.Gradient = ref Unsafe.Add(ref MemoryMarshal.GetReference(batch.Gradient), start);
                 chunk.Hessian = ref Unsafe.Add(ref MemoryMarshal.GetReference(batch.Hessian), start);
-                chunk.Targets = ref Unsafe.Add(ref MemoryMarshal.GetReference(batch.Targets), start);
+                chunk.Targets = ref Unsafe.Add(
+                    ref MemoryMarshal.GetReference(batch.Targets), hasTargetRows ? start : 0);
             }
 
             double sumOfChunk = Program.Run<T, TLane, TJet, TAcross>(ref chunk);

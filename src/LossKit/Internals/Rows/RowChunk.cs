@@ -34,6 +34,14 @@ internal enum RowNumber
     Distance,
     Target,
     LogSumExp,
+    LargestTarget,
+
+    /// <summary>The logarithm of all exponentials, relative to the largest.</summary>
+    LogTotal,
+    TargetLogTotal,
+
+    /// <summary>What the largest logits have of <see cref="Slope"/>, where others have that.</summary>
+    PeakSlope,
     Factor,
     InverseOthers,
     Slope,

@@ -47,11 +47,13 @@ internal static class Softmax<T, TLane, TAcross>
         }
     }
 
+    /// <summary>The largest logit of each row of predictions.</summary>
+    public static void Largest(in RowChunk<T> chunk) => Largest(chunk, in chunk.Predictions, RowNumber.Largest);
+
     /// <summary>The largest logit of each row, in chains because each waits for its last comparison.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void Largest(in RowChunk<T> chunk)
+    public static void Largest(in RowChunk<T> chunk, ref readonly T source, RowNumber number)
     {
-        ref T source = ref chunk.Predictions;
         nuint step = chunk.Stride;
         nuint last = chunk.LastCell;
         for (nuint row = 0; row < chunk.Padded; row += (nuint)TLane.Count)
@@ -78,7 +80,7 @@ internal static class Softmax<T, TLane, TAcross>
             TLane largest = Cells<T, TLane, TAcross>.Maximum(TLane.Max(TLane.Max(a, b), TLane.Max(c, d)));
 
             // In a row whose logits are all masked, −∞ is then as far behind as anywhere.
-            chunk.Store(RowNumber.Largest, row, TLane.Max(-IeeeFormat<T>.LargestFinite, largest));
+            chunk.Store(number, row, TLane.Max(-IeeeFormat<T>.LargestFinite, largest));
         }
     }
 
