@@ -115,6 +115,125 @@ public static partial class Loss
         FromTrueClassFormula<T, Poly1>(new(epsilon), classes, ignoreIndex: ignoreIndex)
             .Named(Made($"{classes}{epsilon}{ignoreIndex}"));
 
+    /// <summary>
+    /// −α·log p_y − β·A(1 − p_y) of the label y, p = softmax(row): cross-entropy and its reverse, in which A stands for
+    /// log 0, so that wrong labels pull less.
+    /// </summary>
+    /// <remarks>
+    /// Source: Wang et al., "Symmetric Cross Entropy for Robust Learning with Noisy Labels", ICCV 2019, whose code clips p
+    /// at 10⁻⁷.
+    /// </remarks>
+    /// <inheritdoc cref="FromTrueClassFormula"/>
+    /// <param name="classes">The columns of a row.</param>
+    /// <param name="alpha">α, the share of cross-entropy; finite and not negative.</param>
+    /// <param name="beta">β, that of the reverse one; finite and not negative.</param>
+    /// <param name="logZero">A, finite; negative, or the loss would favour errors.</param>
+    /// <param name="ignoreIndex">Rows with this label count nowhere.</param>
+    public static RowLoss<T, int> SymmetricCrossEntropy<T>(
+        int classes, double alpha = 0.1, double beta = 1, double logZero = -4, int ignoreIndex = UsualIgnoreIndex)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        FromTrueClassFormula<T, SymmetricCrossEntropy>(new(alpha, beta, logZero), classes, ignoreIndex: ignoreIndex)
+            .Named(Made($"{classes}{alpha}{beta}{logZero}{ignoreIndex}"));
+
+    /// <summary>
+    /// Σ (1 − p_y)^i/i over i = 1 … k of the label y, p = softmax(row): the first terms of cross-entropy, so that wrong
+    /// labels pull less.
+    /// </summary>
+    /// <remarks>
+    /// k = 1 is the absolute error of probabilities. Source: Feng et al., "Can Cross Entropy Loss Be Robust to Label
+    /// Noise?", IJCAI 2020.
+    /// </remarks>
+    /// <inheritdoc cref="FromTrueClassFormula"/>
+    /// <param name="classes">The columns of a row.</param>
+    /// <param name="order">k, how many terms; from 1 to 100.</param>
+    /// <param name="ignoreIndex">Rows with this label count nowhere.</param>
+    public static RowLoss<T, int> TaylorCrossEntropy<T>(int classes, int order = 2, int ignoreIndex = UsualIgnoreIndex)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        FromTrueClassFormula<T, TaylorCrossEntropy>(new(order), classes, ignoreIndex: ignoreIndex)
+            .Named(Made($"{classes}{order}{ignoreIndex}"));
+
+    /// <summary>
+    /// w_y·(−log p_y) of the label y, p = softmax(row), w_c in proportion to (1 − β)/(1 − β^n_c) for classes with n_c
+    /// examples, and 1 on average: cross-entropy weighted by effective numbers of examples.
+    /// </summary>
+    /// <remarks>
+    /// <see cref="SoftmaxCrossEntropy"/> with these class weights: the mean divides by those of the labels, where the
+    /// paper divides by the rows. β = 0 is no weights; β → 1 inverse frequencies. Source: Cui et al., "Class-Balanced Loss
+    /// Based on Effective Number of Samples", CVPR 2019.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="classCounts">n, how many examples each class has: positive and finite.</param>
+    /// <param name="beta">β, at least 0 and below 1.</param>
+    /// <param name="ignoreIndex">Rows with this label count nowhere.</param>
+    public static CategoricalLoss<T> ClassBalancedCrossEntropy<T>(
+        IReadOnlyList<double> classCounts, double beta = 0.9999, int ignoreIndex = UsualIgnoreIndex)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        double[] counts = CheckedCounts(classCounts);
+        double log = Math.Log(Parameter.InRange(0, 1, beta).Value);
+
+        // Neither 1 − β^n nor its proportion to 1 − β cancels.
+        double[] weights = [.. counts.Select(count => 1 / Share(count))];
+        double mean = weights.Average();
+        return Named(
+            SoftmaxCrossEntropy<T>(counts.Length, [.. weights.Select(weight => weight / mean)], 0, ignoreIndex),
+            Made($"{classCounts}{beta}{ignoreIndex}"));
+
+        double Share(double count) => beta == 0
+            ? 1
+            : -Exponentials<ScalarLane<double>, double>.Expm1(count * log, out _).Number;
+    }
+
+    /// <summary>
+    /// −log p_y of the label y, p the softmax of s·(x − Δ_y at the label) for rows x of logits, Δ_c = m·(min n/n_c)^¼ for
+    /// classes with n_c examples: the rarer a class, the more its logit is to lead by.
+    /// </summary>
+    /// <remarks>
+    /// The gradient is s·(p_j − δ_jy). Source: Cao et al., "Learning Imbalanced Datasets with Label-Distribution-Aware
+    /// Margin Loss", NeurIPS 2019.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="classCounts">n, how many examples each class has: positive and finite.</param>
+    /// <param name="maxMargin">m, the margin of the rarest class; finite and not negative.</param>
+    /// <param name="scale">s, positive and finite.</param>
+    /// <param name="ignoreIndex">Rows with this label count nowhere.</param>
+    public static RowLoss<T, int> Ldam<T>(
+        IReadOnlyList<double> classCounts, double maxMargin = 0.5, double scale = 30, int ignoreIndex = UsualIgnoreIndex)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        double[] counts = CheckedCounts(classCounts);
+        double fewest = counts.Min();
+        double margin = Parameter.NotNegative(maxMargin).In<T>(nameof(maxMargin)).Value;
+        double factor = Parameter.Positive(scale).In<T>(nameof(scale)).Value;
+        double[] atLabel = [.. counts.Select(count => -factor * margin * Math.Sqrt(Math.Sqrt(fewest / count)))];
+        return Adjusted<T>(factor, null, atLabel, counts.Length, ignoreIndex)
+            .Named(Made($"{classCounts}{maxMargin}{scale}{ignoreIndex}"));
+    }
+
+    /// <summary>
+    /// −log p_y of the label y, p the softmax of x + τ·log(n/Σn) for rows x of logits and classes with n_c examples:
+    /// cross-entropy that leaves the frequencies of classes to be added where they are known.
+    /// </summary>
+    /// <remarks>
+    /// τ = 1 is the balanced softmax. Sources: Menon et al., "Long-Tail Learning via Logit Adjustment", ICLR 2021; Ren et
+    /// al., "Balanced Meta-Softmax for Long-Tailed Visual Recognition", NeurIPS 2020.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="classCounts">n, how many examples each class has: positive and finite.</param>
+    /// <param name="tau">τ, finite.</param>
+    /// <param name="ignoreIndex">Rows with this label count nowhere.</param>
+    public static RowLoss<T, int> LogitAdjusted<T>(
+        IReadOnlyList<double> classCounts, double tau = 1, int ignoreIndex = UsualIgnoreIndex)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        double[] counts = CheckedCounts(classCounts);
+        double total = counts.Sum();
+        double power = Parameter.Finite(tau).In<T>(nameof(tau)).Value;
+        double[] offsets = [.. counts.Select(count => power * Math.Log(count / total))];
+        return Adjusted<T>(1, offsets, null, counts.Length, ignoreIndex)
+            .Named(Made($"{classCounts}{tau}{ignoreIndex}"));
+    }
+
     /// <summary>−log q_y of the label y: the cross-entropy of rows q of probabilities.</summary>
     /// <remarks>
     /// For models that end in a softmax; where there are logits, <see cref="SoftmaxCrossEntropy"/> is more exact. The
@@ -221,6 +340,23 @@ public static partial class Loss
         FromRivalFormula<T, MarginHinge>(new(margin), classes, Rivals.Best, ignoreIndex: ignoreIndex)
             .Named(Made($"{classes}{margin}{ignoreIndex}"));
 
+    /// <summary>max_j x_j − x_y for rows x of scores and the label y: by how much the best class leads the label.</summary>
+    /// <remarks>
+    /// Of tied classes the first has the gradient: none where that is the label. optax's
+    /// <c>multiclass_perceptron_loss</c>. Source: Collins, "Discriminative Training Methods for Hidden Markov Models",
+    /// EMNLP 2002.
+    /// </remarks>
+    /// <inheritdoc cref="FromTrueClassFormula"/>
+    public static RowLoss<T, int> MulticlassPerceptron<T>(int classes, int ignoreIndex = UsualIgnoreIndex)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ClassOptions<T> options = new(classes, ignoreIndex: ignoreIndex) { Predictions = Domain.Reals };
+        return new(new ProgramKernel<T, BestRivalProgram<Wasserstein, Yes>>(default, options), options)
+        {
+            Name = Made($"{classes}{ignoreIndex}"),
+        };
+    }
+
     /// <summary>
     /// A loss of rows of scores from a formula of your own on the margin x_y − x_j by which the label y leads another
     /// class j: w_y/C times the sum over all of them, or w_y times the loss of the best of them.
@@ -248,13 +384,35 @@ public static partial class Loss
             rivals switch
             {
                 Rivals.All => new ProgramKernel<T, MarginsProgram<TFormula>>(new(formula), options),
-                Rivals.Best => new ProgramKernel<T, BestRivalProgram<TFormula>>(new(formula), options),
+                Rivals.Best => new ProgramKernel<T, BestRivalProgram<TFormula, No>>(new(formula), options),
                 _ => throw new ArgumentOutOfRangeException(nameof(rivals), rivals, "Expected All or Best."),
             },
             options)
         {
             Name = Made($"{formula}{classes}{rivals}{classWeights}{ignoreIndex}"),
         };
+    }
+
+    /// <summary>Cross-entropy of adjusted logits.</summary>
+    private static RowLoss<T, int> Adjusted<T>(
+        double scale, double[]? offsets, double[]? atLabel, int classes, int ignoreIndex)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ClassOptions<T> options = new(classes, ignoreIndex: ignoreIndex);
+        return new(
+            new AdjustedKernel<T>(
+                new ProgramKernel<T, TrueClassProgram<CrossEntropy>>(default, options),
+                T.CreateTruncating(scale),
+                offsets?.Select(T.CreateTruncating).ToArray(),
+                atLabel?.Select(T.CreateTruncating).ToArray(),
+                options),
+            options);
+    }
+
+    private static double[] CheckedCounts(IReadOnlyList<double> classCounts)
+    {
+        ArgumentNullException.ThrowIfNull(classCounts);
+        return [.. classCounts.Select((count, label) => Parameter.Positive(count, $"{nameof(classCounts)}[{label}]").Value)];
     }
 
     private static RowLoss<T, int> OnTrueClass<T, TFormula>(TFormula formula, ClassOptions<T> options)

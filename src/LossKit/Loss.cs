@@ -214,6 +214,14 @@ public static partial class Loss
     public static PointwiseLoss<T, BinaryFocalLogits> BinaryFocalLogits<T>(double gamma = 2, double? alpha = null)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(gamma, alpha)) { Name = Made($"{gamma}{alpha}") };
 
+    /// <inheritdoc cref="Formulas.AsymmetricMultilabel"/>
+    public static PointwiseLoss<T, AsymmetricMultilabel> AsymmetricMultilabel<T>(
+        double gammaPositive = 1, double gammaNegative = 4, double clip = 0.05, bool stopWeights = false)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(gammaPositive, gammaNegative, clip, stopWeights))
+        {
+            Name = Made($"{gammaPositive}{gammaNegative}{clip}{stopWeights}"),
+        };
+
     /// <inheritdoc cref="Formulas.Hinge"/>
     public static PointwiseLoss<T, Margin<Hinge>> Hinge<T>()
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(default)) { Name = Made() };

@@ -72,7 +72,7 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
                 {
                     Predictions = x["predictions"],
                     Targets = Numbers(given, "targets"),
-                    Pixels = given.Dimensions[2..].Aggregate((all, axis) => all * axis),
+                    Pixels = given.Dimensions[2..].Aggregate(1, (all, axis) => all * axis),
                     Mask = Flags(given, "mask"),
                 },
                 gradient => new() { Predictions = gradient["predictions"] }),
@@ -82,7 +82,7 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
         IBatchLoss<T, Linear<T>, LinearGradients<T>> loss when given.Takes("hidden prototypes", "labels", "bias") =>
             [Linear(loss, given, "hidden", "prototypes")],
         IGroupedLoss<T, T> loss
-            when given.Takes("predictions", "targets", "groups") && given.Dimensions.Length == 1 => [Groups(loss, given)],
+            when given.Takes("predictions", "targets", "groups") && given.Dimensions.Length < 3 => [Groups(loss, given)],
         IBatchLoss<T, Labelled<T>, LabelledGradients<T>> loss when given.Takes("predictions", "labels") =>
         [
             Batch(

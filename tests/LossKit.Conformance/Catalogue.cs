@@ -99,6 +99,12 @@ internal static class Catalogue
         Loss.LogCoshDice<T>(smoothNumerator, smoothDenominator, logits: false, absent)
             .OfClasses(shape[1], activation, batch, includeBackground, classWeights);
 
+    public static object SoftFBeta<T>(
+        IReadOnlyList<int> shape, double beta, string average, double epsilon, bool logits)
+        where T : unmanaged, IFloatingPointIeee754<T> => average == "micro"
+            ? Loss.SoftFBeta<T>(beta, epsilon, logits)
+            : Loss.SoftFBeta<T>(beta, epsilon, logits).OfClasses(shape[1], ClassActivation.None, perBatch: true);
+
     /// <summary>The loss, and what modifiers make of it for other arrays.</summary>
     public static IEnumerable<FoundLoss> WithVariants(object loss) => Variants((dynamic)loss);
 

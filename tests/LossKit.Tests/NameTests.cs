@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using LossKit.Internals.Naming;
+using System.Text.RegularExpressions;
 using LossKit.Tests.Support;
 
 namespace LossKit.Tests;
@@ -245,7 +246,9 @@ public sealed class NameTests
         }
 
         int required = parameters.Count(parameter => !parameter.HasDefaultValue);
-        IEnumerable<string> values = name[..^1].Split('(', 2)[1].Split(", ").Take(required);
+
+        // At commas that are not within a list.
+        IEnumerable<string> values = Regex.Split(name[..^1].Split('(', 2)[1], @", (?![^\[]*\])").Take(required);
         string text = omitsDefaults ? $"{method.Name}({string.Join(", ", values)})" : name;
         NamedMetric? again = null;
         Action parse = () => again = Loss.Parse<double, NamedMetric>(text);

@@ -149,6 +149,48 @@ internal static class RowLossCatalogue
             c => Loss.Poly1<float>(c, 2.5),
             c => Loss.Poly1<double>(c, 2.5)),
         OfLabels(
+            "symmetric",
+            RowReferences.TrueClass(RowReferences.Symmetric(0.1, 1, -4)),
+            c => Loss.SymmetricCrossEntropy<float>(c),
+            c => Loss.SymmetricCrossEntropy<double>(c)),
+        OfLabels(
+            "symmetric 2, 0.5, -6",
+            RowReferences.TrueClass(RowReferences.Symmetric(2, 0.5, -6)),
+            c => Loss.SymmetricCrossEntropy<float>(c, 2, 0.5, -6),
+            c => Loss.SymmetricCrossEntropy<double>(c, 2, 0.5, -6)),
+        OfLabels(
+            "Taylor",
+            RowReferences.TrueClass(RowReferences.Taylor(2)),
+            c => Loss.TaylorCrossEntropy<float>(c),
+            c => Loss.TaylorCrossEntropy<double>(c)),
+        OfLabels(
+            "Taylor 7",
+            RowReferences.TrueClass(RowReferences.Taylor(7)),
+            c => Loss.TaylorCrossEntropy<float>(c, 7),
+            c => Loss.TaylorCrossEntropy<double>(c, 7)),
+        OfLabels(
+            "class-balanced",
+            RowReferences.TrueClass(RowReferences.CrossEntropy),
+            c => Loss.ClassBalancedCrossEntropy<float>(RowReferences.ClassCounts(c), beta: 0),
+            c => Loss.ClassBalancedCrossEntropy<double>(RowReferences.ClassCounts(c), beta: 0)),
+        OfTargets(
+            "class-balanced, soft targets",
+            RowReferences.SoftTargets(),
+            c => Loss.ClassBalancedCrossEntropy<float>(RowReferences.ClassCounts(c), 0).WithProbabilityTargets(),
+            c => Loss.ClassBalancedCrossEntropy<double>(RowReferences.ClassCounts(c), 0).WithProbabilityTargets()),
+        OfLabels(
+            "LDAM",
+            RowReferences.Adjusted(
+                2, (_, _) => 0, (c, classes) => -Math.Pow(RowReferences.ClassCounts(classes).Min() / (16 * (1 + c % 5)), 0.25)),
+            c => Loss.Ldam<float>(RowReferences.ClassCounts(c), maxMargin: 0.5, scale: 2),
+            c => Loss.Ldam<double>(RowReferences.ClassCounts(c), maxMargin: 0.5, scale: 2)),
+        OfLabels(
+            "logit-adjusted",
+            RowReferences.Adjusted(
+                1, (c, classes) => 0.5 * Math.Log((16 * (1 + c % 5)) / RowReferences.ClassCounts(classes).Sum()), (_, _) => 0),
+            c => Loss.LogitAdjusted<float>(RowReferences.ClassCounts(c), tau: 0.5),
+            c => Loss.LogitAdjusted<double>(RowReferences.ClassCounts(c), tau: 0.5)),
+        OfLabels(
             "own formula",
             RowReferences.TrueClass(RowReferences.SquaredMiss),
             c => Loss.FromTrueClassFormula<float, SquaredMiss>(default, c),
@@ -220,6 +262,11 @@ internal static class RowLossCatalogue
             c => Loss.CrammerSinger<float>(c, 0.3),
             c => Loss.CrammerSinger<double>(c, 0.3)) with { CountsMasked = false },
         OfMargins(
+            "perceptron",
+            RowReferences.Perceptron,
+            c => Loss.MulticlassPerceptron<float>(c),
+            c => Loss.MulticlassPerceptron<double>(c)) with { CountsMasked = false, FewestClasses = 1 },
+        OfMargins(
             "own formula on all margins",
             RowReferences.Hinge(0.3, 1, isWeighted: true),
             c => Loss.FromRivalFormula<float, MarginHinge>(new(0.3), c, Rivals.All, Weights(c)),
@@ -232,6 +279,7 @@ internal static class RowLossCatalogue
         "softmax, class weights, smoothing",
         "soft targets, class weights",
         "focal 5, shares",
+        "LDAM",
         "categorical, soft targets",
         "log-likelihood, class weights",
         "Jensen-Shannon",

@@ -34,6 +34,26 @@ internal static class RowReferences
     public static OfLogProbability Poly1(double epsilon) => (l, u) =>
         (-l + epsilon * u, -1 - epsilon * (1 - u), -epsilon * (1 - u));
 
+    public static OfLogProbability Symmetric(double alpha, double beta, double logZero) => (l, u) => (
+        -alpha * l - beta * logZero * u, -alpha + beta * logZero * (1 - u), beta * logZero * (1 - u));
+
+    public static OfLogProbability Taylor(int order) => (_, u) => (
+        Sum(Enumerable.Range(1, order).Select(i => Math.Pow(u, i) / i)),
+        -(1 - Math.Pow(u, order)),
+        -order * Math.Pow(u, order - 1) * (1 - u));
+
+    /// <summary>The cross-entropy of logits that are scaled, moved, and at the label moved once more.</summary>
+    public static RowReference Adjusted(double scale, Func<int, int, double> offset, Func<int, int, double> atLabel) =>
+        (x, y, t) =>
+    {
+        RowResult result = TrueClass(CrossEntropy)(
+            [.. x.Select((logit, c) => scale * logit + offset(c, x.Length) + (c == y ? atLabel(c, x.Length) : 0))], y, t);
+        return new(
+            result.Loss,
+            [.. result.Gradient.Select(slope => scale * slope)],
+            [.. result.Hessian.Select(bend => scale * scale * bend)]);
+    };
+
     /// <summary>A function of the log-softmax of the row at its label.</summary>
     public static RowReference TrueClass(OfLogProbability formula, bool isWeighted = false) => (x, y, _) =>
     {
@@ -126,6 +146,18 @@ internal static class RowReferences
 
         return new(Math.Max(0, miss), gradient, new double[x.Length]);
     };
+
+    public static RowReference Perceptron => (x, y, _) =>
+    {
+        int best = Enumerable.Range(0, x.Length).MaxBy(j => x[j]);
+        double[] gradient = new double[x.Length];
+        gradient[best]++;
+        gradient[y]--;
+        return new(x[best] - x[y], gradient, new double[x.Length]);
+    };
+
+    /// <summary>How many examples the classes of some instances of the catalogue have.</summary>
+    public static double[] ClassCounts(int classes) => [.. Enumerable.Range(0, classes).Select(c => 16.0 * (1 + c % 5))];
 
     /// <summary>The class weights of all weighted instances of the catalogue: exact in float.</summary>
     public static double[] ClassWeights(int classes) =>

@@ -48,6 +48,7 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<double>(Expectile<T>, () => Expectile<T>(0.5), 1)
         .Add<double, double>(BinaryCrossEntropyLogits<T>, () => BinaryCrossEntropyLogits<T>())
         .Add<double, double?>(BinaryFocalLogits<T>, () => BinaryFocalLogits<T>())
+        .Add<double, double, double, bool>(AsymmetricMultilabel<T>, () => AsymmetricMultilabel<T>())
         .Add(Hinge<T>)
         .Add(BinaryCrossEntropy<T>)
         .Add(Misclassification<T>)
@@ -83,12 +84,19 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<int, double, IReadOnlyList<double>?, int>(MulticlassFocal<T>, () => MulticlassFocal<T>(2), 1)
         .Add<int, double, int>(GeneralizedCrossEntropy<T>, () => GeneralizedCrossEntropy<T>(2), 1)
         .Add<int, double, int>(Poly1<T>, () => Poly1<T>(2), 1)
+        .Add<int, double, double, double, int>(SymmetricCrossEntropy<T>, () => SymmetricCrossEntropy<T>(2), 1)
+        .Add<int, int, int>(TaylorCrossEntropy<T>, () => TaylorCrossEntropy<T>(2), 1)
+        .Add<IReadOnlyList<double>, double, int>(
+            ClassBalancedCrossEntropy<T>, () => ClassBalancedCrossEntropy<T>([1, 1]), 1)
+        .Add<IReadOnlyList<double>, double, double, int>(Ldam<T>, () => Ldam<T>([1, 1]), 1)
+        .Add<IReadOnlyList<double>, double, int>(LogitAdjusted<T>, () => LogitAdjusted<T>([1, 1]), 1)
         .Add<int, int>(CategoricalCrossEntropy<T>, () => CategoricalCrossEntropy<T>(2), 1)
         .Add<int, IReadOnlyList<double>?, int>(NegativeLogLikelihood<T>, () => NegativeLogLikelihood<T>(2), 1)
         .Add<int>(KLDivergence<T>, () => KLDivergence<T>(2), 1)
         .Add<int>(JensenShannonDivergence<T>, () => JensenShannonDivergence<T>(2), 1)
         .Add<int, double, int, IReadOnlyList<double>?, int>(MulticlassHinge<T>, () => MulticlassHinge<T>(2), 1)
         .Add<int, double, int>(CrammerSinger<T>, () => CrammerSinger<T>(2), 1)
+        .Add<int, int>(MulticlassPerceptron<T>, () => MulticlassPerceptron<T>(2), 1)
         .Modify<CategoricalLoss<T>>(
             loss => loss.WithProbabilityTargets, () => SoftmaxCrossEntropy<T>(2).WithProbabilityTargets())
 
@@ -129,6 +137,7 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         // Losses of groups.
         .Add<double, double, bool, bool, AbsentTargets>(SoftDice<T>, () => SoftDice<T>())
         .Add<double, double, double, double, double, bool, AbsentTargets>(Tversky<T>, () => Tversky<T>())
+        .Add<double, double, bool>(SoftFBeta<T>, () => SoftFBeta<T>())
         .Add<double, double, bool, AbsentTargets>(LogCoshDice<T>, () => LogCoshDice<T>())
         .Add(RootMeanSquaredError<T>)
         .Add(RootMeanSquaredLogError<T>)
