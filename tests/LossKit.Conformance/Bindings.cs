@@ -99,6 +99,22 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
                 x => new() { First = x["first"], Second = x["second"], Labels = Integers(given, "labels") },
                 gradient => new() { First = gradient["first"], Second = gradient["second"] }),
         ],
+        IBatchLoss<T, Pairs<T>, PairGradients<T>> loss when given.Takes("first second", "targets") =>
+        [
+            Batch(
+                loss,
+                Gathering<T>.Of(given, "first", "second"),
+                x => new() { First = x["first"], Second = x["second"], Targets = Numbers(given, "targets") },
+                gradient => new() { First = gradient["first"], Second = gradient["second"] }),
+        ],
+        IBatchLoss<T, Pairs<T>, PairGradients<T>> loss when given.Takes("predictions", "targets") =>
+        [
+            Batch(
+                loss,
+                Gathering<T>.Of(given, "predictions"),
+                x => new() { First = x["predictions"], Second = Numbers(given, "targets") },
+                gradient => new() { First = gradient["predictions"] }),
+        ],
         IBatchLoss<T, Triplets<T>, TripletGradients<T>> loss when given.Takes("anchors positives negatives") =>
         [
             Batch(

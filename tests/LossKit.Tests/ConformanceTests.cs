@@ -22,7 +22,7 @@ public sealed class ConformanceTests
         ["linear_cross_entropy"] = 11,
         ["margin"] = 0,
         ["metric"] = 0,
-        ["metric2"] = 117,
+        ["metric2"] = 91,
         ["multiclass"] = 0,
         ["multiclass2"] = 40,
         ["multilabel"] = 0,

@@ -159,6 +159,7 @@ internal static class LossCatalogue
         Of("least-squares margin", new Margin<LeastSquaresMargin>(default), TargetKind.Sign),
         Of("Wasserstein", new Margin<Wasserstein>(default), TargetKind.Sign),
         Of("margin hinge 0.3", new Margin<MarginHinge>(new(0.3)), TargetKind.Sign),
+        Of("soft margin 0.3", new Margin<SoftMargin>(new(0.3)), TargetKind.Sign),
         Of("multiclass hinge 2, squared", new Margin<MulticlassHinge>(new(2, 2)), TargetKind.Sign),
         Of("class-weighted hinge", new ClassWeighted<Margin<Hinge>>(new(default), 3, 0.5), TargetKind.Sign),
         Of("one-class logistic", new ClassWeighted<Margin<Logistic>>(new(default), 0, 2), TargetKind.Sign),

@@ -191,6 +191,7 @@ internal static class PointwiseOracle
         ["least-squares margin"] = PointwiseReferences.LeastSquaresMargin,
         ["Wasserstein"] = PointwiseReferences.Wasserstein,
         ["margin hinge 0.3"] = PointwiseReferences.Hinge(0.3),
+        ["soft margin 0.3"] = PointwiseReferences.SoftMargin(0.3),
         ["multiclass hinge 2, squared"] = PointwiseReferences.SquaredHinge(2),
         ["class-weighted hinge"] = PointwiseReferences.WeightedSign(PointwiseReferences.Hinge(), 3, 0.5),
         ["one-class logistic"] = PointwiseReferences.WeightedSign(PointwiseReferences.Logistic, 0, 2),

@@ -360,6 +360,8 @@ internal static class PointwiseReferences
 
     public static PointwiseReference Logistic => OfMargin(OppositeSoftplus);
 
+    public static PointwiseReference SoftMargin(double margin) => OfMargin(a => OppositeSoftplus(a - margin));
+
     public static PointwiseReference Exponential => OfMargin(a => new(Math.Exp(-a), -Math.Exp(-a), Math.Exp(-a)));
 
     public static PointwiseReference Perceptron => OfMargin(a => a <= 0 ? new(-a, -1, 0) : default);

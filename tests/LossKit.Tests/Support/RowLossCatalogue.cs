@@ -288,7 +288,7 @@ internal static class RowLossCatalogue
     ];
 
     /// <summary>What losses over rows make of margins, and no pointwise loss.</summary>
-    public static Type[] MarginFormulas { get; } = [typeof(MarginHinge), typeof(MulticlassHinge)];
+    public static Type[] MarginFormulas { get; } = [typeof(MarginHinge), typeof(MulticlassHinge), typeof(SoftMargin)];
 
     public static IEnumerable<RowLossInstance> All => s_instances.Values;
 

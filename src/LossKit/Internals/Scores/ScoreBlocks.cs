@@ -28,6 +28,9 @@ internal readonly ref struct ScoreBatch<T> : IScoreWork<T> where T : unmanaged, 
     /// <summary>Whether a row is not to meet itself.</summary>
     public bool HidesItself { get; init; }
 
+    /// <summary>What the scores are: distances are read as squared ones.</summary>
+    public EmbeddingScore Score { get; init; }
+
     /// <summary>ε of the mining of pairs by their labels, if there is any.</summary>
     public T? MiningEpsilon { get; init; }
 
@@ -145,6 +148,15 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
         Span<int> matches = stackalloc int[GroupCells<T>.Capacity];
         int columns = (cells.Length + pitch - 1) / pitch;
         int padded = Rounded(count);
+        bool areDistances = batch.Score == EmbeddingScore.Distance;
+        using Rented<T> distances = new(areDistances ? columns * padded : 0);
+        DistanceScores<T>.Measure(cells, pitch, padded, batch.Factor, distances.Span);
+        T factor = batch.Call.Scale * batch.Score switch
+        {
+            EmbeddingScore.Distance => T.One,
+            EmbeddingScore.SquaredDistance => T.One + T.One,
+            _ => batch.Factor,
+        };
         factors.Clear();
         for (int row = 0; row < padded; row++)
         {
@@ -156,7 +168,7 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
                     PairMiner.Mine(cells[row..], pitch, first + row, batch.Labels, epsilon);
                 }
 
-                factors[row] = batch.Call.Scale * batch.Factor * batch.WeightOf(first + row);
+                factors[row] = factor * batch.WeightOf(first + row);
                 if (batch.HidesItself)
                 {
                     cells[(first + row) * pitch + row] = T.NegativeInfinity;
@@ -183,6 +195,11 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
         for (int row = 0; row < count; row++)
         {
             sum += Keep(batch, first + row, row, pitch, losses[row], cells);
+        }
+
+        if (batch.Call.Order > DerivativeOrder.Value)
+        {
+            DistanceScores<T>.Pull(cells, pitch, padded, distances.Span);
         }
 
         return sum;
