@@ -79,9 +79,9 @@ public static partial class Loss
     /// </summary>
     /// <remarks>
     /// <see cref="Tversky"/> with other parameters. Of several labels, <see cref="GroupedLoss{T}.OfClasses"/> with
-    /// <c>perBatch</c> makes the macro average, a group each label, and one group of all entries the micro average. sigmoidF1
-    /// is β = 1. Source: Bénédict et al., "sigmoidF1: A Smooth F1 Score Surrogate Loss for Multilabel Classification", TMLR
-    /// 2022.
+    /// <c>perBatch</c> makes the macro average, a group each label, and one group of all entries the micro average.
+    /// sigmoidF1 is β = 1. Source: Bénédict et al., "sigmoidF1: A Smooth F1 Score Surrogate Loss for Multilabel
+    /// Classification", TMLR 2022.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="beta">β, how much more recall counts than precision; finite and not negative.</param>
@@ -168,17 +168,17 @@ public static partial class Loss
 
     /// <summary>√(Σd²/n) of a group of n, with d = prediction − target: the RMSE, in units of the target.</summary>
     /// <remarks>
-    /// Gradient d/n divided by the loss, 0 where all errors are 0. Squares are never formed, so that errors may be of any
-    /// size. Keras' and CatBoost's RMSE are of one group, the batch: <c>Groups.OfWidth(predictions.Length)</c>; groups of
-    /// one series or query each weigh them alike.
+    /// Gradient d/n divided by the loss, 0 where all errors are 0. Squares are never formed, so that errors may be of
+    /// any size. Keras' and CatBoost's RMSE are of one group, the batch: <c>Groups.OfWidth(predictions.Length)</c>;
+    /// groups of one series or query each weigh them alike.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     public static GroupedLoss<T> RootMeanSquaredError<T>()
         where T : unmanaged, IFloatingPointIeee754<T> => RootMeanSquare<T, SizeOfError>().Named(Made());
 
     /// <summary>
-    /// √(Σ(log(1 + p) − log(1 + t))²/n) of a group of n predictions p and targets t above −1: the RMSLE, for which errors
-    /// count by their ratio.
+    /// √(Σ(log(1 + p) − log(1 + t))²/n) of a group of n predictions p and targets t above −1: the RMSLE, for which
+    /// errors count by their ratio.
     /// </summary>
     /// <remarks>As <see cref="RootMeanSquaredError"/>; a prediction below −1 makes its group's loss NaN.</remarks>
     /// <inheritdoc cref="RootMeanSquaredError"/>

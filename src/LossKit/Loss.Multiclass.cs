@@ -67,8 +67,8 @@ public static partial class Loss
     /// −α_y·(1 − p_y)^γ·log p_y of the label y, p = softmax(row): cross-entropy with easy examples faded out.
     /// </summary>
     /// <remarks>
-    /// γ = 0 is cross-entropy. The mean divides by the rows, not by Σα. Source: Lin et al., "Focal Loss for Dense Object
-    /// Detection", ICCV 2017.
+    /// γ = 0 is cross-entropy. The mean divides by the rows, not by Σα. Source: Lin et al., "Focal Loss for Dense
+    /// Object Detection", ICCV 2017.
     /// </remarks>
     /// <inheritdoc cref="FromTrueClassFormula"/>
     /// <param name="classes">The columns of a row.</param>
@@ -86,8 +86,8 @@ public static partial class Loss
     /// probabilities (q = 1), so that wrong labels pull less.
     /// </summary>
     /// <remarks>
-    /// Bounded by 1/q. Source: Zhang and Sabuncu, "Generalized Cross Entropy Loss for Training Deep Neural Networks with
-    /// Noisy Labels", NeurIPS 2018, eq. 6.
+    /// Bounded by 1/q. Source: Zhang and Sabuncu, "Generalized Cross Entropy Loss for Training Deep Neural Networks
+    /// with Noisy Labels", NeurIPS 2018, eq. 6.
     /// </remarks>
     /// <inheritdoc cref="FromTrueClassFormula"/>
     /// <param name="classes">The columns of a row.</param>
@@ -120,8 +120,8 @@ public static partial class Loss
     /// log 0, so that wrong labels pull less.
     /// </summary>
     /// <remarks>
-    /// Source: Wang et al., "Symmetric Cross Entropy for Robust Learning with Noisy Labels", ICCV 2019, whose code clips p
-    /// at 10⁻⁷.
+    /// Source: Wang et al., "Symmetric Cross Entropy for Robust Learning with Noisy Labels", ICCV 2019, whose code
+    /// clips p at 10⁻⁷.
     /// </remarks>
     /// <inheritdoc cref="FromTrueClassFormula"/>
     /// <param name="classes">The columns of a row.</param>
@@ -158,8 +158,8 @@ public static partial class Loss
     /// </summary>
     /// <remarks>
     /// <see cref="SoftmaxCrossEntropy"/> with these class weights: the mean divides by those of the labels, where the
-    /// paper divides by the rows. β = 0 is no weights; β → 1 inverse frequencies. Source: Cui et al., "Class-Balanced Loss
-    /// Based on Effective Number of Samples", CVPR 2019.
+    /// paper divides by the rows. β = 0 is no weights; β → 1 inverse frequencies. Source: Cui et al., "Class-Balanced
+    /// Loss Based on Effective Number of Samples", CVPR 2019.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="classCounts">n, how many examples each class has: positive and finite.</param>
@@ -185,8 +185,8 @@ public static partial class Loss
     }
 
     /// <summary>
-    /// −log p_y of the label y, p the softmax of s·(x − Δ_y at the label) for rows x of logits, Δ_c = m·(min n/n_c)^¼ for
-    /// classes with n_c examples: the rarer a class, the more its logit is to lead by.
+    /// −log p_y of the label y, p the softmax of s·(x − Δ_y at the label) for rows x of logits, Δ_c = m·(min n/n_c)^¼
+    /// for classes with n_c examples: the rarer a class, the more its logit is to lead by.
     /// </summary>
     /// <remarks>
     /// The gradient is s·(p_j − δ_jy). Source: Cao et al., "Learning Imbalanced Datasets with Label-Distribution-Aware
@@ -198,7 +198,10 @@ public static partial class Loss
     /// <param name="scale">s, positive and finite.</param>
     /// <param name="ignoreIndex">Rows with this label count nowhere.</param>
     public static RowLoss<T, int> Ldam<T>(
-        IReadOnlyList<double> classCounts, double maxMargin = 0.5, double scale = 30, int ignoreIndex = UsualIgnoreIndex)
+        IReadOnlyList<double> classCounts,
+        double maxMargin = 0.5,
+        double scale = 30,
+        int ignoreIndex = UsualIgnoreIndex)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         double[] counts = CheckedCounts(classCounts);
@@ -215,8 +218,8 @@ public static partial class Loss
     /// cross-entropy that leaves the frequencies of classes to be added where they are known.
     /// </summary>
     /// <remarks>
-    /// τ = 1 is the balanced softmax. Sources: Menon et al., "Long-Tail Learning via Logit Adjustment", ICLR 2021; Ren et
-    /// al., "Balanced Meta-Softmax for Long-Tailed Visual Recognition", NeurIPS 2020.
+    /// τ = 1 is the balanced softmax. Sources: Menon et al., "Long-Tail Learning via Logit Adjustment", ICLR 2021; Ren
+    /// et al., "Balanced Meta-Softmax for Long-Tailed Visual Recognition", NeurIPS 2020.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="classCounts">n, how many examples each class has: positive and finite.</param>
@@ -234,11 +237,64 @@ public static partial class Loss
             .Named(Made($"{classCounts}{tau}{ignoreIndex}"));
     }
 
+    /// <summary>
+    /// max over probabilities q of (q·x − ½‖q‖²) + ½‖t‖² − t·x for rows x of scores and t the label or probabilities:
+    /// the loss of sparsemax, whose probabilities q may be exactly 0.
+    /// </summary>
+    /// <remarks>
+    /// Gradient q − t, q the point of the simplex that is nearest to x: 0 as soon as the target leads all classes by 1.
+    /// optax's <c>multiclass_sparsemax_loss</c>. Source: Martins and Astudillo, "From Softmax to Sparsemax: A Sparse
+    /// Model of Attention and Multi-Label Classification", ICML 2016.
+    /// </remarks>
+    /// <inheritdoc cref="FromTrueClassFormula"/>
+    public static CategoricalLoss<T> Sparsemax<T>(int classes, int ignoreIndex = UsualIgnoreIndex)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        Implicit<T, SparsemaxFormula>(default, 0, new(classes, ignoreIndex: ignoreIndex))
+            .Named(Made($"{classes}{ignoreIndex}"));
+
+    /// <summary>
+    /// max over probabilities q of (q·x − ⁴⁄₃Σq^1.5) + ⁴⁄₃Σt^1.5 − t·x for rows x of scores and t the label or
+    /// probabilities: the loss of 1.5-entmax, between softmax and sparsemax.
+    /// </summary>
+    /// <remarks>
+    /// Gradient q − t, q_j = max(0, ½(x_j − λ))² with the λ that makes their sum 1. Sources: Peters, Niculae and
+    /// Martins, "Sparse Sequence-to-Sequence Models", ACL 2019; Blondel, Martins and Niculae, "Learning with
+    /// Fenchel–Young Losses", JMLR 21, 2020.
+    /// </remarks>
+    /// <inheritdoc cref="FromTrueClassFormula"/>
+    public static CategoricalLoss<T> Entmax15<T>(int classes, int ignoreIndex = UsualIgnoreIndex)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        Implicit<T, Entmax15Formula>(default, 0, new(classes, ignoreIndex: ignoreIndex))
+            .Named(Made($"{classes}{ignoreIndex}"));
+
+    /// <summary>
+    /// Σ_j (t_j(log_t₁ t_j − log_t₁ p_j) − (t_j^(2−t₁) − p_j^(2−t₁))/(2 − t₁)) for rows x of logits and t the label or
+    /// probabilities, p_j = exp_t₂(x_j − λ) with the λ that makes their sum 1: cross-entropy that is bounded (t₁ &lt;
+    /// 1) and whose probabilities have heavy tails (t₂ &gt; 1), so that wrong labels pull less.
+    /// </summary>
+    /// <remarks>
+    /// exp_t u = (1 + (1 − t)u)^(1/(1−t)), log_t u = (u^(1−t) − 1)/(1 − t). t₁ = t₂ = 1 is cross-entropy. Label
+    /// smoothing is t(1 − s) + s/C, as everywhere; the authors leave 1 − s on the label. Source: Amid et al., "Robust
+    /// Bi-Tempered Logistic Loss Based on Bregman Divergences", NeurIPS 2019.
+    /// </remarks>
+    /// <inheritdoc cref="FromTrueClassFormula"/>
+    /// <param name="classes">C, the columns of a row.</param>
+    /// <param name="t1">t₁ in [0, 1].</param>
+    /// <param name="t2">t₂, finite and at least 1.</param>
+    /// <param name="labelSmoothing">s in [0, 1], what is taken from the label and spread over all classes.</param>
+    /// <param name="ignoreIndex">Rows with this label count nowhere.</param>
+    public static CategoricalLoss<T> BiTemperedLogistic<T>(
+        int classes, double t1 = 0.8, double t2 = 1.2, double labelSmoothing = 0, int ignoreIndex = UsualIgnoreIndex)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        Implicit<T, BiTemperedFormula>(new(t1, t2), labelSmoothing, new(classes, ignoreIndex: ignoreIndex))
+            .Named(Made($"{classes}{t1}{t2}{labelSmoothing}{ignoreIndex}"));
+
     /// <summary>−log q_y of the label y: the cross-entropy of rows q of probabilities.</summary>
     /// <remarks>
     /// For models that end in a softmax; where there are logits, <see cref="SoftmaxCrossEntropy"/> is more exact. The
-    /// rows are neither clipped nor renormalised; Keras and scikit-learn do both. There are no class weights. Gradient −1/q_y at the label and 0
-    /// elsewhere; only the label's entry is read. With probability targets t it is −Σ_c t_c·log q_c.
+    /// rows are neither clipped nor renormalised; Keras and scikit-learn do both. There are no class weights. Gradient
+    /// −1/q_y at the label and 0 elsewhere; only the label's entry is read. With probability targets t it is −Σ_c
+    /// t_c·log q_c.
     /// </remarks>
     /// <inheritdoc cref="FromTrueClassFormula"/>
     public static CategoricalLoss<T> CategoricalCrossEntropy<T>(int classes, int ignoreIndex = UsualIgnoreIndex)
@@ -290,8 +346,8 @@ public static partial class Loss
     /// divergence, symmetric and at most log 2.
     /// </summary>
     /// <remarks>
-    /// Gradient ½log(p_c/m_c): −∞ at p_c = 0 where t_c is positive, ½log 2 wherever t_c = 0. In nats; its square root is
-    /// a distance. Source: Lin, "Divergence Measures Based on the Shannon Entropy", IEEE Transactions on Information
+    /// Gradient ½log(p_c/m_c): −∞ at p_c = 0 where t_c is positive, ½log 2 wherever t_c = 0. In nats; its square root
+    /// is a distance. Source: Lin, "Divergence Measures Based on the Shannon Entropy", IEEE Transactions on Information
     /// Theory 37(1), 1991.
     /// </remarks>
     /// <inheritdoc cref="FromTrueClassFormula"/>
@@ -300,7 +356,8 @@ public static partial class Loss
         SummedOverRow<T, JensenShannonDivergence>(classes, Domain.Probabilities).Named(Made($"{classes}"));
 
     /// <summary>
-    /// w_y/C·Σ_{j≠y} max(0, m − x_y + x_j)^p for rows x of scores and the label y: every class that comes too near costs.
+    /// w_y/C·Σ_{j≠y} max(0, m − x_y + x_j)^p for rows x of scores and the label y: every class that comes too near
+    /// costs.
     /// </summary>
     /// <remarks>
     /// PyTorch's <c>multi_margin_loss</c>: divided by all C classes, and the mean by the rows, not by class weights. At
@@ -340,7 +397,9 @@ public static partial class Loss
         FromRivalFormula<T, MarginHinge>(new(margin), classes, Rivals.Best, ignoreIndex: ignoreIndex)
             .Named(Made($"{classes}{margin}{ignoreIndex}"));
 
-    /// <summary>max_j x_j − x_y for rows x of scores and the label y: by how much the best class leads the label.</summary>
+    /// <summary>
+    /// max_j x_j − x_y for rows x of scores and the label y: by how much the best class leads the label.
+    /// </summary>
     /// <remarks>
     /// Of tied classes the first has the gradient: none where that is the label. optax's
     /// <c>multiclass_perceptron_loss</c>. Source: Collins, "Discriminative Training Methods for Hidden Markov Models",
@@ -393,6 +452,21 @@ public static partial class Loss
         };
     }
 
+    /// <summary>A loss of rows whose probabilities have an implicit normaliser.</summary>
+    private static CategoricalLoss<T> Implicit<T, TFormula>(
+        TFormula formula, double labelSmoothing, ClassOptions<T> options)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFormula : struct, IImplicitFormula
+    {
+        ParameterChecks.Check<T, TFormula>(formula);
+        Parameter smoothing = Parameter.Probability(labelSmoothing).In<T>(nameof(labelSmoothing));
+        Parameter spread = smoothing.Value / options.Classes;
+        return new(
+            new ProgramKernel<T, ImplicitProgram<TFormula, OneHotTargets>>(new(formula, smoothing, spread), options),
+            new ProgramKernel<T, ImplicitProgram<TFormula, GivenTargets>>(new(formula, smoothing, spread), options),
+            options);
+    }
+
     /// <summary>Cross-entropy of adjusted logits.</summary>
     private static RowLoss<T, int> Adjusted<T>(
         double scale, double[]? offsets, double[]? atLabel, int classes, int ignoreIndex)
@@ -412,7 +486,10 @@ public static partial class Loss
     private static double[] CheckedCounts(IReadOnlyList<double> classCounts)
     {
         ArgumentNullException.ThrowIfNull(classCounts);
-        return [.. classCounts.Select((count, label) => Parameter.Positive(count, $"{nameof(classCounts)}[{label}]").Value)];
+        return
+        [
+            .. classCounts.Select((count, label) => Parameter.Positive(count, $"{nameof(classCounts)}[{label}]").Value),
+        ];
     }
 
     private static RowLoss<T, int> OnTrueClass<T, TFormula>(TFormula formula, ClassOptions<T> options)

@@ -17,6 +17,7 @@ public sealed class NameTests
         ["LpDistance.p"] = 2.7,
         ["Tweedie.power"] = 1.3,
         ["TweedieIdentity.power"] = 1.3,
+        ["BiTemperedLogistic.t1"] = 0.3,
         ["MulticlassHinge.p"] = 2,
         ["RobustDpo.labelSmoothing"] = 0.3,
         ["ExoPair.labelSmoothing"] = 0.3,

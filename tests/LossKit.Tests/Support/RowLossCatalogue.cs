@@ -191,6 +191,44 @@ internal static class RowLossCatalogue
             c => Loss.LogitAdjusted<float>(RowReferences.ClassCounts(c), tau: 0.5),
             c => Loss.LogitAdjusted<double>(RowReferences.ClassCounts(c), tau: 0.5)),
         OfLabels(
+            "sparsemax",
+            RowReferences.OfLabel(RowReferences.Sparsemax),
+            c => Loss.Sparsemax<float>(c),
+            c => Loss.Sparsemax<double>(c)) with { IsKinked = true },
+        OfTargets(
+            "sparsemax, soft targets",
+            RowReferences.Sparsemax,
+            c => Loss.Sparsemax<float>(c).WithProbabilityTargets(),
+            c => Loss.Sparsemax<double>(c).WithProbabilityTargets()) with { IsKinked = true },
+        OfLabels(
+            "1.5-entmax",
+            RowReferences.OfLabel(RowReferences.Entmax15),
+            c => Loss.Entmax15<float>(c),
+            c => Loss.Entmax15<double>(c)) with { IsKinked = true },
+        OfTargets(
+            "1.5-entmax, soft targets",
+            RowReferences.Entmax15,
+            c => Loss.Entmax15<float>(c).WithProbabilityTargets(),
+            c => Loss.Entmax15<double>(c).WithProbabilityTargets()) with { IsKinked = true },
+        OfLabels(
+            "bi-tempered",
+            RowReferences.OfLabel(RowReferences.BiTempered(0.8, 1.2, 0)),
+            c => Loss.BiTemperedLogistic<float>(c),
+            c => Loss.BiTemperedLogistic<double>(c)),
+        OfLabels(
+            "bi-tempered 1, 1",
+            RowReferences.OfLabel(RowReferences.BiTempered(1, 1, 0)),
+            c => Loss.BiTemperedLogistic<float>(c, 1, 1),
+            c => Loss.BiTemperedLogistic<double>(c, 1, 1)),
+        OfTargets(
+            "bi-tempered 0.5, 2, smoothing, soft targets",
+            RowReferences.BiTempered(0.5, 2, 0.1),
+            c => Loss.BiTemperedLogistic<float>(c, 0.5, 2, labelSmoothing: 0.1).WithProbabilityTargets(),
+            c => Loss.BiTemperedLogistic<double>(c, 0.5, 2, labelSmoothing: 0.1).WithProbabilityTargets()) with
+        {
+            CountsMasked = true,
+        },
+        OfLabels(
             "own formula",
             RowReferences.TrueClass(RowReferences.SquaredMiss),
             c => Loss.FromTrueClassFormula<float, SquaredMiss>(default, c),
@@ -279,6 +317,7 @@ internal static class RowLossCatalogue
         "softmax, class weights, smoothing",
         "soft targets, class weights",
         "focal 5, shares",
+        "1.5-entmax, soft targets",
         "LDAM",
         "categorical, soft targets",
         "log-likelihood, class weights",

@@ -147,6 +147,38 @@ internal static class RowReferences
         return new(Math.Max(0, miss), gradient, new double[x.Length]);
     };
 
+    /// <summary>The same with all probability on the label.</summary>
+    public static RowReference OfLabel(RowReference ofTargets) => (x, y, _) =>
+        ofTargets(x, y, [.. x.Select((_, c) => c == y ? 1.0 : 0)]);
+
+    public static RowReference Sparsemax => FenchelYoung(
+        u => Math.Max(0, u), q => q > 0 ? 1 : 0, q => q * q / 2);
+
+    public static RowReference Entmax15 => FenchelYoung(
+        u => Math.Pow(Math.Max(0, u / 2), 2), Math.Sqrt, q => 4.0 / 3 * Math.Pow(q, 1.5));
+
+    public static RowReference BiTempered(double t1, double t2, double smoothing) => (x, _, targets) =>
+    {
+        double[] t = [.. targets.Select(target => target * (1 - smoothing) + smoothing / x.Length)];
+        double[] p = Normalized(x, u => t2 == 1 ? Math.Exp(u) : Math.Pow(1 + (1 - t2) * Math.Min(0, u), 1 / (1 - t2)));
+        double total = Sum(p.Select(q => Math.Pow(q, t2)));
+        double[] shares = [.. p.Select(q => Math.Pow(q, t2) / total)];
+        double[] slopes = [.. p.Zip(t, (q, target) => Math.Pow(q, t2 - t1) * (q - target))];
+        double[] bends = [.. p.Zip(t, (q, target) => Math.Pow(q, 2 * t2 - t1 - 1) * ((t2 - t1) * (q - target) + q))];
+        double[] shareBends = [.. p.Select(q => t2 * Math.Pow(q, 2 * t2 - 1) / total)];
+        double slope = Sum(slopes);
+        double bend = Sum(bends);
+        double shareBend = Sum(shareBends);
+        return new(
+            Sum(p.Zip(t, (q, target) => (target == 0 ? 0 : target * (Log(target) - Log(q)))
+                - (Math.Pow(target, 2 - t1) - Math.Pow(q, 2 - t1)) / (2 - t1))),
+            [.. slopes.Select((of, k) => of - shares[k] * slope)],
+            [.. Enumerable.Range(0, x.Length).Select(k => bends[k] * (1 - 2 * shares[k]) + shares[k] * shares[k] * bend
+                - slope * (shareBends[k] * (1 - 2 * shares[k]) + shares[k] * shares[k] * shareBend))]);
+
+        double Log(double q) => t1 == 1 ? Math.Log(q) : (Math.Pow(q, 1 - t1) - 1) / (1 - t1);
+    };
+
     public static RowReference Perceptron => (x, y, _) =>
     {
         int best = Enumerable.Range(0, x.Length).MaxBy(j => x[j]);
@@ -185,6 +217,36 @@ internal static class RowReferences
     {
         double sum = 1 + x;
         return sum == 1 ? x : Math.Log(sum) * (x / (sum - 1));
+    }
+
+    /// <summary>max over q of (q·x − Σω(q)) + Σω(t) − t·x, where h(x − λ) is the best q.</summary>
+    private static RowReference FenchelYoung(
+        Func<double, double> h, Func<double, double> slope, Func<double, double> omega) => (x, _, t) =>
+    {
+        double[] q = Normalized(x, h);
+        double[] slopes = [.. q.Select(slope)];
+        double total = Sum(slopes);
+        double largest = x.Max();
+        return new(
+            Sum(q.Zip(t, (of, target) => omega(target) - omega(of)).Concat(
+                q.Select((of, c) => of == t[c] ? 0 : (of - t[c]) * (x[c] - largest)))),
+            [.. q.Zip(t, (of, target) => of - target)],
+            [.. slopes.Select(of => of * (1 - of / total))]);
+    };
+
+    /// <summary>h(x − λ) with the λ that makes their sum 1, by bisection.</summary>
+    private static double[] Normalized(double[] x, Func<double, double> h)
+    {
+        double largest = x.Max();
+        double[] behind = [.. x.Select(score => score - largest)];
+        (double low, double high) = (-2.5, Math.Pow(x.Length, 3) + 1);
+        for (int i = 0; i < 200; i++)
+        {
+            double middle = low + (high - low) / 2;
+            (low, high) = Sum(behind.Select(score => h(score - middle))) > 1 ? (middle, high) : (low, middle);
+        }
+
+        return [.. behind.Select(score => h(score - high))];
     }
 
     private static RowResult AtLabel(int classes, int label, double loss, double first, double second)

@@ -5,8 +5,8 @@ namespace LossKit.Formulas;
 /// log 0.
 /// </summary>
 /// <remarks>
-/// Source: Wang et al., "Symmetric Cross Entropy for Robust Learning with Noisy Labels", ICCV 2019, whose code clips p at
-/// 10⁻⁷.
+/// Source: Wang et al., "Symmetric Cross Entropy for Robust Learning with Noisy Labels", ICCV 2019, whose code clips p
+/// at 10⁻⁷.
 /// </remarks>
 /// <param name="alpha">α, the share of cross-entropy; finite and not negative.</param>
 /// <param name="beta">β, that of the reverse one; finite and not negative.</param>

@@ -5,7 +5,8 @@ namespace LossKit.Formulas;
 /// absolute error of probabilities (k = 1) and −log p (k → ∞).
 /// </summary>
 /// <remarks>
-/// At most the k-th harmonic number. Source: Feng et al., "Can Cross Entropy Loss Be Robust to Label Noise?", IJCAI 2020.
+/// At most the k-th harmonic number. Source: Feng et al., "Can Cross Entropy Loss Be Robust to Label Noise?", IJCAI
+/// 2020.
 /// </remarks>
 /// <param name="order">k, how many terms; from 1 to 100.</param>
 public readonly struct TaylorCrossEntropy(int order) : ITrueClassFormula, IExplicitFormula
@@ -28,7 +29,8 @@ public readonly struct TaylorCrossEntropy(int order) : ITrueClassFormula, IExpli
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
-        // With u = 1 − p the derivatives are −(1 − u^k) and −k·u^(k − 1)·p; the first is −p·Σ u^i, which does not cancel.
+        // With u = 1 − p the derivatives are −(1 − u^k) and −k·u^(k − 1)·p; the first is −p·Σ u^i, which does not
+        // cancel.
         TLane probability = TLane.Exp(prediction);
         TLane error = -TLane.Expm1(prediction);
         TLane loss = 0.0;

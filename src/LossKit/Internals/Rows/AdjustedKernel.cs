@@ -57,7 +57,9 @@ internal sealed class AdjustedKernel<T>(
         }
     }
 
-    /// <summary>By how much each number exceeds the origin, times the scale, and its offset added if there are any.</summary>
+    /// <summary>
+    /// By how much each number exceeds the origin, times the scale, and its offset added if there are any.
+    /// </summary>
     private void Move(ReadOnlySpan<T> numbers, Span<T> moved, T origin, ReadOnlySpan<T> added)
     {
         int i = 0;
