@@ -289,6 +289,37 @@ public static partial class Loss
         Implicit<T, BiTemperedFormula>(new(t1, t2), labelSmoothing, new(classes, ignoreIndex: ignoreIndex))
             .Named(Made($"{classes}{t1}{t2}{labelSmoothing}{ignoreIndex}"));
 
+    /// <summary>
+    /// log p_y/Σ_c log p_c of the label y, p = softmax(row): cross-entropy as a share of those of all classes, between 0
+    /// and 1, so that wrong labels pull less.
+    /// </summary>
+    /// <remarks>
+    /// 0 wherever a class is masked. Source: Ma et al., "Normalized Loss Functions for Deep Learning with Noisy Labels",
+    /// ICML 2020.
+    /// </remarks>
+    /// <inheritdoc cref="FromTrueClassFormula"/>
+    /// <param name="classes">The columns of a row, at least 2.</param>
+    /// <param name="ignoreIndex">Rows with this label count nowhere.</param>
+    public static RowLoss<T, int> NormalizedCrossEntropy<T>(int classes, int ignoreIndex = UsualIgnoreIndex)
+        where T : unmanaged, IFloatingPointIeee754<T> => OfLogSoftmax<T, NormalizedCrossEntropyFormula>(
+            default, new(classes, ignoreIndex: ignoreIndex, fewest: 2)).Named(Made($"{classes}{ignoreIndex}"));
+
+    /// <summary>
+    /// −log p_y − β·H(p) of the label y, p = softmax(row), H(p) = −Σ_c p_c·log p_c: cross-entropy that rewards doubt.
+    /// </summary>
+    /// <remarks>
+    /// Source: Pereyra et al., "Regularizing Neural Networks by Penalizing Confident Output Distributions", ICLR 2017
+    /// Workshop.
+    /// </remarks>
+    /// <inheritdoc cref="FromTrueClassFormula"/>
+    /// <param name="classes">The columns of a row.</param>
+    /// <param name="beta">β, the price of confidence; finite and not negative.</param>
+    /// <param name="ignoreIndex">Rows with this label count nowhere.</param>
+    public static RowLoss<T, int> ConfidencePenalty<T>(
+        int classes, double beta = 0.1, int ignoreIndex = UsualIgnoreIndex)
+        where T : unmanaged, IFloatingPointIeee754<T> => OfLogSoftmax<T, ConfidencePenaltyFormula>(
+            new(beta), new(classes, ignoreIndex: ignoreIndex)).Named(Made($"{classes}{beta}{ignoreIndex}"));
+
     /// <summary>−log q_y of the label y: the cross-entropy of rows q of probabilities.</summary>
     /// <remarks>
     /// For models that end in a softmax; where there are logits, <see cref="SoftmaxCrossEntropy"/> is more exact. The
@@ -465,6 +496,14 @@ public static partial class Loss
             new ProgramKernel<T, ImplicitProgram<TFormula, OneHotTargets>>(new(formula, smoothing, spread), options),
             new ProgramKernel<T, ImplicitProgram<TFormula, GivenTargets>>(new(formula, smoothing, spread), options),
             options);
+    }
+
+    private static RowLoss<T, int> OfLogSoftmax<T, TFormula>(TFormula formula, ClassOptions<T> options)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFormula : struct, ILogSoftmaxFormula
+    {
+        ParameterChecks.Check<T, TFormula>(formula);
+        return new(new ProgramKernel<T, LogSoftmaxProgram<TFormula>>(new(formula), options), options);
     }
 
     /// <summary>Cross-entropy of adjusted logits.</summary>

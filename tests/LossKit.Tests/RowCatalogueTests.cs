@@ -54,6 +54,7 @@ public sealed class RowCatalogueTests
             "BiTemperedLogistic.t1 = 0.8",
             "BiTemperedLogistic.t2 = 1.2",
             "BiTemperedLogistic.labelSmoothing = 0",
+            "ConfidencePenalty.beta = 0.1",
             "NegativeLogLikelihood.classWeights = ",
             "MulticlassHinge.margin = 1",
             "MulticlassHinge.p = 1",

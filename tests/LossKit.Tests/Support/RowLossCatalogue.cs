@@ -229,6 +229,16 @@ internal static class RowLossCatalogue
             CountsMasked = true,
         },
         OfLabels(
+            "normalised",
+            RowReferences.Normalized,
+            c => Loss.NormalizedCrossEntropy<float>(c),
+            c => Loss.NormalizedCrossEntropy<double>(c)) with { FewestClasses = 2, CountsMasked = true },
+        OfLabels(
+            "confidence penalty 0.5",
+            RowReferences.ConfidencePenalty(0.5),
+            c => Loss.ConfidencePenalty<float>(c, 0.5),
+            c => Loss.ConfidencePenalty<double>(c, 0.5)),
+        OfLabels(
             "own formula",
             RowReferences.TrueClass(RowReferences.SquaredMiss),
             c => Loss.FromTrueClassFormula<float, SquaredMiss>(default, c),
@@ -319,6 +329,7 @@ internal static class RowLossCatalogue
         "focal 5, shares",
         "1.5-entmax, soft targets",
         "LDAM",
+        "confidence penalty 0.5",
         "categorical, soft targets",
         "log-likelihood, class weights",
         "Jensen-Shannon",

@@ -160,7 +160,7 @@ internal static class RowReferences
     public static RowReference BiTempered(double t1, double t2, double smoothing) => (x, _, targets) =>
     {
         double[] t = [.. targets.Select(target => target * (1 - smoothing) + smoothing / x.Length)];
-        double[] p = Normalized(x, u => t2 == 1 ? Math.Exp(u) : Math.Pow(1 + (1 - t2) * Math.Min(0, u), 1 / (1 - t2)));
+        double[] p = WithSumOfOne(x, u => t2 == 1 ? Math.Exp(u) : Math.Pow(1 + (1 - t2) * Math.Min(0, u), 1 / (1 - t2)));
         double total = Sum(p.Select(q => Math.Pow(q, t2)));
         double[] shares = [.. p.Select(q => Math.Pow(q, t2) / total)];
         double[] slopes = [.. p.Zip(t, (q, target) => Math.Pow(q, t2 - t1) * (q - target))];
@@ -177,6 +177,36 @@ internal static class RowReferences
                 - slope * (shareBends[k] * (1 - 2 * shares[k]) + shares[k] * shares[k] * shareBend))]);
 
         double Log(double q) => t1 == 1 ? Math.Log(q) : (Math.Pow(q, 1 - t1) - 1) / (1 - t1);
+    };
+
+    public static RowReference Normalized => (x, y, _) =>
+    {
+        double[] logs = LogSoftmax(x);
+        double sum = Sum(logs);
+        double[] gradient = new double[x.Length];
+        double[] hessian = new double[x.Length];
+        for (int j = 0; j < x.Length; j++)
+        {
+            double p = Math.Exp(logs[j]);
+            double ofLabel = (j == y ? 1 : 0) - p;
+            double ofSum = 1 - x.Length * p;
+            gradient[j] = (ofLabel - logs[y] / sum * ofSum) / sum;
+            hessian[j] = p * (1 - p) * (x.Length * logs[y] / sum - 1) / sum - 2 * ofSum * gradient[j] / sum;
+        }
+
+        return new(logs[y] / sum, gradient, hessian);
+    };
+
+    public static RowReference ConfidencePenalty(double beta) => (x, y, _) =>
+    {
+        double[] logs = LogSoftmax(x);
+        double[] p = [.. logs.Select(Math.Exp)];
+        double entropy = -Sum(p.Zip(logs, (q, log) => q == 0 ? 0 : q * log));
+        return new(
+            -logs[y] - beta * entropy,
+            [.. p.Select((q, j) => q - (j == y ? 1 : 0) + (q == 0 ? 0 : beta * q * (logs[j] + entropy)))],
+            [.. p.Select((q, j) => q * (1 - q)
+                + (q == 0 ? 0 : beta * q * ((1 - 2 * q) * (logs[j] + entropy) + 1 - q)))]);
     };
 
     public static RowReference Perceptron => (x, y, _) =>
@@ -223,7 +253,7 @@ internal static class RowReferences
     private static RowReference FenchelYoung(
         Func<double, double> h, Func<double, double> slope, Func<double, double> omega) => (x, _, t) =>
     {
-        double[] q = Normalized(x, h);
+        double[] q = WithSumOfOne(x, h);
         double[] slopes = [.. q.Select(slope)];
         double total = Sum(slopes);
         double largest = x.Max();
@@ -234,8 +264,17 @@ internal static class RowReferences
             [.. slopes.Select(of => of * (1 - of / total))]);
     };
 
+    private static double[] LogSoftmax(double[] x)
+    {
+        double largest = x.Max();
+        double[] exponentials = [.. x.Select(logit => Math.Exp(logit - largest))];
+        exponentials[Array.IndexOf(x, largest)] = 0;
+        double rest = Log1p(Sum(exponentials));
+        return [.. x.Select(logit => logit - largest - rest)];
+    }
+
     /// <summary>h(x − λ) with the λ that makes their sum 1, by bisection.</summary>
-    private static double[] Normalized(double[] x, Func<double, double> h)
+    private static double[] WithSumOfOne(double[] x, Func<double, double> h)
     {
         double largest = x.Max();
         double[] behind = [.. x.Select(score => score - largest)];

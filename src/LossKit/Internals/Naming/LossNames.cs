@@ -93,6 +93,8 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<int, int>(Sparsemax<T>, () => Sparsemax<T>(2), 1)
         .Add<int, int>(Entmax15<T>, () => Entmax15<T>(2), 1)
         .Add<int, double, double, double, int>(BiTemperedLogistic<T>, () => BiTemperedLogistic<T>(2), 1)
+        .Add<int, int>(NormalizedCrossEntropy<T>, () => NormalizedCrossEntropy<T>(2), 1)
+        .Add<int, double, int>(ConfidencePenalty<T>, () => ConfidencePenalty<T>(2), 1)
         .Add<int, int>(CategoricalCrossEntropy<T>, () => CategoricalCrossEntropy<T>(2), 1)
         .Add<int, IReadOnlyList<double>?, int>(NegativeLogLikelihood<T>, () => NegativeLogLikelihood<T>(2), 1)
         .Add<int>(KLDivergence<T>, () => KLDivergence<T>(2), 1)
