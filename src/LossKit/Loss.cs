@@ -235,6 +235,11 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T> =>
         MetricFromFormula<T, Misclassification>(default).Named(Made());
 
+    /// <inheritdoc cref="Formulas.HingeEmbedding"/>
+    public static PointwiseLoss<T, HingeEmbedding> HingeEmbedding<T>(double margin = 1)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new(new(margin)) { Name = Made($"{margin}") };
+
     /// <inheritdoc cref="Formulas.SquaredHinge"/>
     public static PointwiseLoss<T, Margin<SquaredHinge>> SquaredHinge<T>()
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(default)) { Name = Made() };

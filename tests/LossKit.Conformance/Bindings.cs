@@ -139,6 +139,8 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
             [Examples(loss.WithProbabilityTargets(), Gathering<T>.Of(given, "predictions"), Numbers(given, "targets"))],
         IMetric<T, T> loss when given.Takes("predictions", "targets") =>
             [Examples(loss, Gathering<T>.Of(given, "predictions"), Numbers(given, "targets"))],
+        IMetric<T, T> loss when given.Takes("predictions", "labels") =>
+            [Examples(loss, Gathering<T>.Of(given, "predictions"), Numbers(given, "labels"))],
         _ => [],
     };
 

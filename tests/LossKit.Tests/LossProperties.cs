@@ -21,6 +21,7 @@ public abstract class LossProperties<T> where T : unmanaged, IFloatingPointIeee7
         nameof(Gamma),
         nameof(Tweedie),
         nameof(TweedieIdentity),
+        nameof(HingeEmbedding),
         nameof(GaussianNegativeLogLikelihood),
         nameof(LaplaceNegativeLogLikelihood),
         nameof(StudentTNegativeLogLikelihood),

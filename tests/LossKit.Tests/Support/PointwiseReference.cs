@@ -369,6 +369,9 @@ internal static class PointwiseReferences
     public static PointwiseReference SigmoidMargin => OfMargin(
         a => new(2 * Sigmoid(-2 * a), -SquareOfSech(a), 2 * Math.Tanh(a) * SquareOfSech(a)));
 
+    public static PointwiseReference HingeEmbedding(double margin) => (p, t) =>
+        t > 0 ? new(p, 1, 0) : p < margin ? new(margin - p, -1, 0) : default;
+
     public static PointwiseReference Savage => OfMargin(a =>
     {
         double wrong = Sigmoid(-2 * a);

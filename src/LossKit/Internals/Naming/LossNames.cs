@@ -60,6 +60,7 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add(Perceptron<T>)
         .Add(SigmoidMargin<T>)
         .Add(Savage<T>)
+        .Add<double>(HingeEmbedding<T>, () => HingeEmbedding<T>())
         .Add(Tangent<T>)
         .Add<double>(Dwd<T>, () => Dwd<T>())
         .Add(ZeroOne<T>)
