@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Reflection;
-using LossKit.Internals.Naming;
 using System.Text.RegularExpressions;
+using LossKit.Internals.Naming;
 using LossKit.Tests.Support;
 
 namespace LossKit.Tests;

@@ -496,7 +496,7 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
             RowOutputs<T> outputs = RowOutputs<T>.Of(loss, data, [], Reduction.Sum, out _);
             for (int row = 0; row < 24; row++)
             {
-                (outputs.Losses[row] >= T.Zero && (mayOverflow || T.IsFinite(outputs.Losses[row])))
+                ((outputs.Losses[row] >= T.Zero || RowLossCatalogue.Get(name).MayBeNegative) && (mayOverflow || T.IsFinite(outputs.Losses[row])))
                     .Should().BeTrue($"loss {row} of {columns} columns is {outputs.Losses[row]}");
             }
 

@@ -33,6 +33,9 @@ internal sealed record RowLossInstance(
     /// <summary>Whether every class counts, also one that is masked by a logit of −∞.</summary>
     public bool CountsMasked { get; init; }
 
+    /// <summary>Whether what is right may cost less than nothing.</summary>
+    public bool MayBeNegative { get; init; }
+
     /// <summary>Whether nothing but the label's prediction is read.</summary>
     public bool ReadsLabelOnly { get; init; }
 
@@ -237,7 +240,7 @@ internal static class RowLossCatalogue
             "confidence penalty 0.5",
             RowReferences.ConfidencePenalty(0.5),
             c => Loss.ConfidencePenalty<float>(c, 0.5),
-            c => Loss.ConfidencePenalty<double>(c, 0.5)),
+            c => Loss.ConfidencePenalty<double>(c, 0.5)) with { MayBeNegative = true },
         OfLabels(
             "own formula",
             RowReferences.TrueClass(RowReferences.SquaredMiss),
