@@ -18,6 +18,8 @@ public sealed class NameTests
         ["Tweedie.power"] = 1.3,
         ["TweedieIdentity.power"] = 1.3,
         ["BiTemperedLogistic.t1"] = 0.3,
+        ["Coral.tasks"] = 3,
+        ["Corn.tasks"] = 3,
         ["BiTemperedLogistic.t2"] = 1.3,
         ["MulticlassHinge.p"] = 2,
         ["RobustDpo.labelSmoothing"] = 0.3,

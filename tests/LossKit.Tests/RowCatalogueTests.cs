@@ -55,6 +55,8 @@ public sealed class RowCatalogueTests
             "BiTemperedLogistic.t2 = 1.2",
             "BiTemperedLogistic.labelSmoothing = 0",
             "ConfidencePenalty.beta = 0.1",
+            "Coral.taskWeights = ",
+            "Corn.taskWeights = ",
             "NegativeLogLikelihood.classWeights = ",
             "MulticlassHinge.margin = 1",
             "MulticlassHinge.p = 1",

@@ -39,6 +39,9 @@ internal sealed record RowLossInstance(
     /// <summary>Whether nothing but the label's prediction is read.</summary>
     public bool ReadsLabelOnly { get; init; }
 
+    /// <summary>What the mean divides by for a label and a number of columns, if that is neither 1 nor its weight.</summary>
+    public Func<int, int, double>? Divisor { get; init; }
+
     public int FewestClasses { get; init; } = 1;
 
     public required Func<int, AnyRowLoss<float>> Single { get; init; }
@@ -241,6 +244,24 @@ internal static class RowLossCatalogue
             RowReferences.ConfidencePenalty(0.5),
             c => Loss.ConfidencePenalty<float>(c, 0.5),
             c => Loss.ConfidencePenalty<double>(c, 0.5)) with { MayBeNegative = true },
+        OfLabels(
+            "CORAL, task weights",
+            RowReferences.Thresholds(upToLabel: false, isWeighted: true),
+            c => Loss.Coral<float>(c, Weights(c)),
+            c => Loss.Coral<double>(c, Weights(c)),
+            RowKind.LogProbabilities),
+        OfLabels(
+            "CORN",
+            RowReferences.Thresholds(upToLabel: true),
+            c => Loss.Corn<float>(c),
+            c => Loss.Corn<double>(c),
+            RowKind.LogProbabilities) with { Divisor = (label, tasks) => Math.Min(label + 1, tasks) },
+        OfLabels(
+            "CORN, task weights",
+            RowReferences.Thresholds(upToLabel: true, isWeighted: true),
+            c => Loss.Corn<float>(c, Weights(c)),
+            c => Loss.Corn<double>(c, Weights(c)),
+            RowKind.LogProbabilities) with { Divisor = (label, tasks) => Math.Min(label + 1, tasks) },
         OfLabels(
             "own formula",
             RowReferences.TrueClass(RowReferences.SquaredMiss),

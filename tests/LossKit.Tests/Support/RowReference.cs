@@ -209,6 +209,17 @@ internal static class RowReferences
                 + (q == 0 ? 0 : beta * q * ((1 - 2 * q) * (logs[j] + entropy) + 1 - q)))]);
     };
 
+    /// <summary>Binary cross-entropies of all thresholds, or of those up to the label.</summary>
+    public static RowReference Thresholds(bool upToLabel, bool isWeighted = false) => (x, y, _) => SumOfCells(
+        x, [.. Enumerable.Range(0, x.Length).Select(k => (double)k)], (logit, k) =>
+        {
+            double weight = upToLabel && k > y ? 0 : WeightOf((int)k, isWeighted);
+            double sign = y > k ? -1 : 1;
+            double p = 1 / (1 + Math.Exp(-sign * logit));
+            double loss = Math.Max(0, sign * logit) + Log1p(Math.Exp(-Math.Abs(logit)));
+            return (weight * loss, weight * sign * p, weight * p / (1 + Math.Exp(sign * logit)));
+        });
+
     public static RowReference Perceptron => (x, y, _) =>
     {
         int best = Enumerable.Range(0, x.Length).MaxBy(j => x[j]);

@@ -102,6 +102,8 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<int>(JensenShannonDivergence<T>, () => JensenShannonDivergence<T>(2), 1)
         .Add<int, double, int, IReadOnlyList<double>?, int>(MulticlassHinge<T>, () => MulticlassHinge<T>(2), 1)
         .Add<int, double, int>(CrammerSinger<T>, () => CrammerSinger<T>(2), 1)
+        .Add<int, IReadOnlyList<double>?, int>(Coral<T>, () => Coral<T>(2), 1)
+        .Add<int, IReadOnlyList<double>?, int>(Corn<T>, () => Corn<T>(2), 1)
         .Add<int, int>(MulticlassPerceptron<T>, () => MulticlassPerceptron<T>(2), 1)
         .Modify<CategoricalLoss<T>>(
             loss => loss.WithProbabilityTargets, () => SoftmaxCrossEntropy<T>(2).WithProbabilityTargets())
