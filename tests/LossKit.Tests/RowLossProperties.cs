@@ -496,7 +496,8 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
             RowOutputs<T> outputs = RowOutputs<T>.Of(loss, data, [], Reduction.Sum, out _);
             for (int row = 0; row < 24; row++)
             {
-                ((outputs.Losses[row] >= T.Zero || RowLossCatalogue.Get(name).MayBeNegative) && (mayOverflow || T.IsFinite(outputs.Losses[row])))
+                bool maySign = outputs.Losses[row] >= T.Zero || RowLossCatalogue.Get(name).MayBeNegative;
+                (maySign && (mayOverflow || T.IsFinite(outputs.Losses[row])))
                     .Should().BeTrue($"loss {row} of {columns} columns is {outputs.Losses[row]}");
             }
 
