@@ -29,6 +29,25 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
                 (gradient, hessian) =>
                     new() { Risks = gradient["predictions"], Hessian = hessian["predictions"] }),
         ],
+        IBatchLoss<T, IntervalSurvival<T>, IntervalSurvivalGradients<T>> loss
+            when given.Takes("predictions", "labels events", "fractions") =>
+        [
+            Batch(
+                loss,
+                Gathering<T>.Of(given, "predictions"),
+                x => new()
+                {
+                    Predictions = x["predictions"],
+                    Intervals = Integers(given, "labels"),
+                    Events = Integers(given, "events"),
+                    Fractions = Numbers(given, "fractions"),
+                },
+                gradient => new() { Predictions = gradient["predictions"] },
+                given.Results.ContainsKey(FieldNames.Hessian)
+                    ? (gradient, hessian) =>
+                        new() { Predictions = gradient["predictions"], Hessian = hessian["predictions"] }
+                    : null),
+        ],
         IBatchLoss<T, Sequences<T>, SequenceGradients<T>> loss
             when given.Takes("predictions", "input_lengths target_lengths labels") =>
         [
@@ -62,8 +81,8 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
                 (gradient, hessian) =>
                     new() { Scores = gradient["predictions"], Hessian = hessian["predictions"] }),
         ],
-        IBatchLoss<T, Segmentation<T>, SegmentationGradients<T>> loss
-            when given.Takes("predictions", "targets", "mask") =>
+        SegmentationLoss<T> loss
+            when given.Takes("predictions", "", "targets labels mask distances prediction_distances target_distances") =>
         [
             Batch(
                 loss,
@@ -71,9 +90,12 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
                 x => new()
                 {
                     Predictions = x["predictions"],
-                    Targets = Numbers(given, "targets"),
-                    Pixels = given.Dimensions[2..].Aggregate(1, (all, axis) => all * axis),
+                    Targets = Numbers(given, given.Inputs.ContainsKey("distances") ? "distances" : "targets"),
+                    Labels = Integers(given, "labels"),
+                    Pixels = given.Dimensions[1..].Aggregate((all, axis) => all * axis) / loss.Classes,
                     Mask = Flags(given, "mask"),
+                    PredictionDistances = Numbers(given, "prediction_distances"),
+                    TargetDistances = Numbers(given, "target_distances"),
                 },
                 gradient => new() { Predictions = gradient["predictions"] }),
         ],

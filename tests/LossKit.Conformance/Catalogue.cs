@@ -109,7 +109,45 @@ internal static class Catalogue
         IReadOnlyList<int> shape, double beta, string average, double epsilon, bool logits)
         where T : unmanaged, IFloatingPointIeee754<T> => average == "micro"
             ? Loss.SoftFBeta<T>(beta, epsilon, logits)
-            : Loss.SoftFBeta<T>(beta, epsilon, logits).OfClasses(shape[1], ClassActivation.None, perBatch: true);
+            : Loss.SoftFBeta<T>(beta, epsilon, logits: false).OfClasses(
+                shape[1], logits ? ClassActivation.Sigmoid : ClassActivation.None, perBatch: true);
+
+    public static object GeneralizedDice<T>(
+        IReadOnlyList<int> shape,
+        RegionWeighting weighting,
+        double smoothNumerator,
+        double smoothDenominator,
+        ClassActivation activation = ClassActivation.None,
+        bool batch = false)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        Loss.GeneralizedDice<T>(shape[1], weighting, smoothNumerator, smoothDenominator, activation, batch);
+
+    public static object LovaszSoftmax<T>(
+        IReadOnlyList<int> shape,
+        string classes,
+        ClassActivation activation = ClassActivation.None,
+        bool perImage = false,
+        int ignoreIndex = -100)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        Loss.LovaszSoftmax<T>(shape[1], activation, perImage, classes == "present", ignoreIndex);
+
+    public static object DiceCrossEntropy<T>(
+        IReadOnlyList<int> shape,
+        double diceWeight,
+        double crossEntropyWeight,
+        double smoothNumerator,
+        double smoothDenominator,
+        bool squared = false,
+        int ignoreIndex = -100)
+        where T : unmanaged, IFloatingPointIeee754<T> => Loss.DiceCrossEntropy<T>(
+            shape[1], diceWeight, crossEntropyWeight, squared, smoothNumerator, smoothDenominator, ignoreIndex);
+
+    public static object Boundary<T>(IReadOnlyList<int> shape, ClassActivation activation = ClassActivation.None)
+        where T : unmanaged, IFloatingPointIeee754<T> => Loss.Boundary<T>(shape[1], activation);
+
+    public static object HausdorffDt<T>(
+        IReadOnlyList<int> shape, double alpha, ClassActivation activation = ClassActivation.None)
+        where T : unmanaged, IFloatingPointIeee754<T> => Loss.HausdorffDt<T>(shape[1], alpha, activation);
 
     /// <summary>The loss, and what modifiers make of it for other arrays.</summary>
     public static IEnumerable<FoundLoss> WithVariants(object loss) => Variants((dynamic)loss);

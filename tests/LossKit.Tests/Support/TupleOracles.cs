@@ -83,6 +83,30 @@ internal static class TupleOracles
                 : Softplus(p[0]),
             [-2, -2, -1, 0.1],
             [2, 2, 1, 5]),
+        .. Times(
+            SurvivalDistribution.Normal,
+            z => Math.Exp(-z * z / 2) / Math.Sqrt(2 * Math.PI),
+            z => 0.5 + 0.5 * ErfBySeries(z / Math.Sqrt(2))),
+        .. Times(SurvivalDistribution.Logistic, z => Sigmoid(z) * Sigmoid(-z), Sigmoid),
+        .. Times(
+            SurvivalDistribution.Extreme,
+            z => Math.Exp(z - Math.Exp(z)),
+            z => 1 - Math.Exp(-Math.Exp(z))),
+        new(
+            nameof(Loss.ExponentialSurvival),
+            Loss.ExponentialSurvival<double>(),
+            Loss.ExponentialSurvival<float>(),
+            (p, t) => t[0] * Math.Exp(p[0]) - t[1] * p[0],
+            [-2, 0.1, 0],
+            [2, 4, 1]),
+        new(
+            nameof(Loss.WeibullSurvival),
+            Loss.WeibullSurvival<double>(),
+            Loss.WeibullSurvival<float>(),
+            (p, t) => Math.Pow(t[0] / Math.Exp(p[0]), Math.Exp(p[1]))
+                - t[1] * (p[1] - p[0] + (Math.Exp(p[1]) - 1) * (Math.Log(t[0]) - p[0])),
+            [-1, -1, 0.1, 0.25],
+            [1, 0.5, 4, 1]),
         .. Boxes(nameof(Loss.BoxIou), Loss.BoxIou<double>, Loss.BoxIou<float>, (_, _) => 0),
         .. Boxes(nameof(Loss.BoxGiou), Loss.BoxGiou<double>, Loss.BoxGiou<float>, (a, b) =>
         {
@@ -184,6 +208,39 @@ internal static class TupleOracles
             (p, t) => (log(p[1]) + Math.Pow(p[0] - t[0], 2) / Math.Exp(log(p[1])) + full * Math.Log(2 * Math.PI)) / 2,
             [-2, least, -2],
             [2, 2, 2]);
+
+    /// <summary>Times that were seen, and those between two.</summary>
+    private static IEnumerable<TupleOracle> Times(
+        SurvivalDistribution distribution, Func<double, double> density, Func<double, double> cdf)
+    {
+        foreach ((double[] from, double[] to) in (((double[], double[])[])
+            [([-1, 0.5, 1.5], [1, 1.25, 4]), ([-1, 2, 0.1], [1, 3, 2])]))
+        {
+            yield return new(
+                nameof(Loss.Aft),
+                Loss.Aft<double>(distribution, 1.25),
+                Loss.Aft<float>(distribution, 1.25),
+                (p, t) => Value(p[0], 1.25, t),
+                from,
+                to);
+            yield return new(
+                nameof(Loss.AftLocationScale),
+                Loss.AftLocationScale<double>(distribution),
+                Loss.AftLocationScale<float>(distribution),
+                (p, t) => Value(p[0], Math.Exp(p[1]), t),
+                [from[0], -0.5, from[1], from[2]],
+                [to[0], 0.5, to[1], to[2]]);
+        }
+
+        // Where the later of two times is not later, it is the earlier that was seen.
+        double Value(double location, double scale, double[] times)
+        {
+            double z = (Math.Log(times[0]) - location) / scale;
+            return times[1] > times[0]
+                ? -Math.Log(cdf((Math.Log(times[1]) - location) / scale) - cdf(z))
+                : -Math.Log(density(z)) + Math.Log(scale * times[0]);
+        }
+    }
 
     private static IEnumerable<TupleOracle> Boxes(
         string factory,

@@ -119,6 +119,10 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<Link?>(CrpsLaplace<T>, () => CrpsLaplace<T>())
         .Add<double>(EvidentialRegression<T>, () => EvidentialRegression<T>())
         .Add<double>(IntervalScore<T>, () => IntervalScore<T>())
+        .Add<SurvivalDistribution, double>(Aft<T>, () => Aft<T>())
+        .Add<SurvivalDistribution>(AftLocationScale<T>, () => AftLocationScale<T>())
+        .Add(ExponentialSurvival<T>)
+        .Add(WeibullSurvival<T>)
         .Add<BoxFormat, double>(BoxIou<T>, () => BoxIou<T>())
         .Add<BoxFormat, double>(BoxGiou<T>, () => BoxGiou<T>())
         .Add<BoxFormat, double>(BoxDiou<T>, () => BoxDiou<T>())
@@ -151,7 +155,12 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add(RootMeanSquaredLogError<T>)
         .Add<double, PairReduction>(PairwiseLogistic<T>, () => PairwiseLogistic<T>())
         .Add<double, PairReduction>(PairwiseHinge<T>, () => PairwiseHinge<T>())
-        .Modify<GroupedLoss<T>, int, ClassActivation, bool, bool, IReadOnlyList<double>?>(
+        .Add<double, PairReduction>(PairwiseSoftZeroOne<T>, () => PairwiseSoftZeroOne<T>())
+        .Add<LambdaWeighting, double, int?, double, bool, bool>(LambdaRank<T>, () => LambdaRank<T>())
+        .Add<TargetDistribution>(SoftmaxRanking<T>, () => SoftmaxRanking<T>())
+        .Add<double>(ApproxNdcg<T>, () => ApproxNdcg<T>())
+        .Add<double>(ApproxMrr<T>, () => ApproxMrr<T>())
+        .Modify<GroupedLoss<T>, int, ClassActivation, bool, bool, IReadOnlyList<double>?, int>(
             loss => loss.OfClasses, () => SoftDice<T>().OfClasses(2), 1)
         .Modify<GroupedLoss<T>>(loss => loss.OfRankings, () => PairwiseHinge<T>().OfRankings())
 
@@ -180,9 +189,21 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<int, double>(SemiHardTriplet<T>, () => SemiHardTriplet<T>(1), 1)
 
         // Losses of batches of several inputs.
+        .Add<int, RegionWeighting, double, double, ClassActivation, bool, int>(
+            GeneralizedDice<T>, () => GeneralizedDice<T>(2), 1)
+        .Add<bool, int>(LovaszHinge<T>, () => LovaszHinge<T>())
+        .Add<int, ClassActivation, bool, bool, int>(LovaszSoftmax<T>, () => LovaszSoftmax<T>(2), 1)
+        .Add<int, double, double, bool, double, double, int>(
+            DiceCrossEntropy<T>, () => DiceCrossEntropy<T>(2), 1)
+        .Add<int, ClassActivation>(Boundary<T>, () => Boundary<T>(2), 1)
+        .Add<int, double, ClassActivation>(HausdorffDt<T>, () => HausdorffDt<T>(2), 1)
         .Add<int?, bool>(ListMle<T>, () => ListMle<T>())
         .Add<int, int, bool, bool>(Ctc<T>, () => Ctc<T>(2), 1)
         .Add<Ties>(Cox<T>, () => Cox<T>())
+        .Add<int, CensoredInterval>(DiscreteTimeHazard<T>, () => DiscreteTimeHazard<T>(2), 1)
+        .Add<int>(DiscreteTimeMass<T>, () => DiscreteTimeMass<T>(2), 1)
+        .Add<int, double>(DeepHitRank<T>, () => DeepHitRank<T>(2), 1)
+        .Add<int>(PiecewiseConstantHazard<T>, () => PiecewiseConstantHazard<T>(2), 1)
         .Add<int, int, IReadOnlyList<double>?, double, int, double, double?>(
             LinearCrossEntropy<T>, () => LinearCrossEntropy<T>(2, 1), 2)
         .Modify<RowLoss<T, int>, int, double, double?>(
