@@ -77,6 +77,29 @@ public static partial class Loss
             absent)
             .Named(Made($"{alpha}{beta}{gamma}{smoothNumerator}{smoothDenominator}{logits}{absent}"));
 
+    /// <summary>
+    /// 1 − ((1 + β²)TP + ε)/((1 + β²)TP + β²FN + FP + ε) of a group, with counts by probabilities p: TP = Σpt,
+    /// FN = Σ(1 − p)t, FP = Σp(1 − t) for targets t in [0, 1].
+    /// </summary>
+    /// <remarks>
+    /// <see cref="Tversky"/> with other parameters. Of several labels, <see cref="GroupedLoss{T}.OfClasses"/> with
+    /// <c>perBatch</c> makes the macro average, a group each label, and one group of all entries the micro average.
+    /// sigmoidF1 is β = 1. Source: Bénédict et al., "sigmoidF1: A Smooth F1 Score Surrogate Loss for Multilabel
+    /// Classification", TMLR 2022.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="beta">β, how much more recall counts than precision; finite and not negative.</param>
+    /// <param name="epsilon">ε, positive and finite: what a group without any target is worth.</param>
+    /// <param name="logits">Whether predictions are logits; else they are probabilities.</param>
+    public static GroupedLoss<T> SoftFBeta<T>(double beta = 1, double epsilon = 1e-7, bool logits = true)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        double square = Parameter.NotNegative(beta).In<T>(nameof(beta)).Value * beta;
+        double smooth = Parameter.Positive(epsilon).In<T>(nameof(epsilon)).Value / (1 + square);
+        return Tversky<T>(1 / (1 + square), square / (1 + square), 1, smooth, smooth, logits)
+            .Named(Made($"{beta}{epsilon}{logits}"));
+    }
+
     /// <inheritdoc cref="Formulas.LogCoshDice{TActivation}"/>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="smoothNumerator">a, finite and at least 0.</param>
@@ -151,17 +174,17 @@ public static partial class Loss
 
     /// <summary>√(Σd²/n) of a group of n, with d = prediction − target: the RMSE, in units of the target.</summary>
     /// <remarks>
-    /// Gradient d/n divided by the loss, 0 where all errors are 0. Squares are never formed, so that errors may be of any
-    /// size. Keras' and CatBoost's RMSE are of one group, the batch: <c>Groups.OfWidth(predictions.Length)</c>; groups of
-    /// one series or query each weigh them alike.
+    /// Gradient d/n divided by the loss, 0 where all errors are 0. Squares are never formed, so that errors may be of
+    /// any size. Keras' and CatBoost's RMSE are of one group, the batch: <c>Groups.OfWidth(predictions.Length)</c>;
+    /// groups of one series or query each weigh them alike.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     public static GroupedLoss<T> RootMeanSquaredError<T>()
         where T : unmanaged, IFloatingPointIeee754<T> => RootMeanSquare<T, SizeOfError>().Named(Made());
 
     /// <summary>
-    /// √(Σ(log(1 + p) − log(1 + t))²/n) of a group of n predictions p and targets t above −1: the RMSLE, for which errors
-    /// count by their ratio.
+    /// √(Σ(log(1 + p) − log(1 + t))²/n) of a group of n predictions p and targets t above −1: the RMSLE, for which
+    /// errors count by their ratio.
     /// </summary>
     /// <remarks>As <see cref="RootMeanSquaredError"/>; a prediction below −1 makes its group's loss NaN.</remarks>
     /// <inheritdoc cref="RootMeanSquaredError"/>

@@ -67,8 +67,8 @@ public static partial class Loss
     /// −α_y·(1 − p_y)^γ·log p_y of the label y, p = softmax(row): cross-entropy with easy examples faded out.
     /// </summary>
     /// <remarks>
-    /// γ = 0 is cross-entropy. The mean divides by the rows, not by Σα. Source: Lin et al., "Focal Loss for Dense Object
-    /// Detection", ICCV 2017.
+    /// γ = 0 is cross-entropy. The mean divides by the rows, not by Σα. Source: Lin et al., "Focal Loss for Dense
+    /// Object Detection", ICCV 2017.
     /// </remarks>
     /// <inheritdoc cref="FromTrueClassFormula"/>
     /// <param name="classes">The columns of a row.</param>
@@ -86,8 +86,8 @@ public static partial class Loss
     /// probabilities (q = 1), so that wrong labels pull less.
     /// </summary>
     /// <remarks>
-    /// Bounded by 1/q. Source: Zhang and Sabuncu, "Generalized Cross Entropy Loss for Training Deep Neural Networks with
-    /// Noisy Labels", NeurIPS 2018, eq. 6.
+    /// Bounded by 1/q. Source: Zhang and Sabuncu, "Generalized Cross Entropy Loss for Training Deep Neural Networks
+    /// with Noisy Labels", NeurIPS 2018, eq. 6.
     /// </remarks>
     /// <inheritdoc cref="FromTrueClassFormula"/>
     /// <param name="classes">The columns of a row.</param>
@@ -115,11 +115,217 @@ public static partial class Loss
         FromTrueClassFormula<T, Poly1>(new(epsilon), classes, ignoreIndex: ignoreIndex)
             .Named(Made($"{classes}{epsilon}{ignoreIndex}"));
 
+    /// <summary>
+    /// −α·log p_y − β·A(1 − p_y) of the label y, p = softmax(row): cross-entropy and its reverse, in which A stands for
+    /// log 0, so that wrong labels pull less.
+    /// </summary>
+    /// <remarks>
+    /// Source: Wang et al., "Symmetric Cross Entropy for Robust Learning with Noisy Labels", ICCV 2019, whose code
+    /// clips p at 10⁻⁷.
+    /// </remarks>
+    /// <inheritdoc cref="FromTrueClassFormula"/>
+    /// <param name="classes">The columns of a row.</param>
+    /// <param name="alpha">α, the share of cross-entropy; finite and not negative.</param>
+    /// <param name="beta">β, that of the reverse one; finite and not negative.</param>
+    /// <param name="logZero">A, finite; negative, or the loss would favour errors.</param>
+    /// <param name="ignoreIndex">Rows with this label count nowhere.</param>
+    public static RowLoss<T, int> SymmetricCrossEntropy<T>(
+        int classes, double alpha = 0.1, double beta = 1, double logZero = -4, int ignoreIndex = UsualIgnoreIndex)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        FromTrueClassFormula<T, SymmetricCrossEntropy>(new(alpha, beta, logZero), classes, ignoreIndex: ignoreIndex)
+            .Named(Made($"{classes}{alpha}{beta}{logZero}{ignoreIndex}"));
+
+    /// <summary>
+    /// Σ (1 − p_y)^i/i over i = 1 … k of the label y, p = softmax(row): the first terms of cross-entropy, so that wrong
+    /// labels pull less.
+    /// </summary>
+    /// <remarks>
+    /// k = 1 is the absolute error of probabilities. Source: Feng et al., "Can Cross Entropy Loss Be Robust to Label
+    /// Noise?", IJCAI 2020.
+    /// </remarks>
+    /// <inheritdoc cref="FromTrueClassFormula"/>
+    /// <param name="classes">The columns of a row.</param>
+    /// <param name="order">k, how many terms; from 1 to 100.</param>
+    /// <param name="ignoreIndex">Rows with this label count nowhere.</param>
+    public static RowLoss<T, int> TaylorCrossEntropy<T>(int classes, int order = 2, int ignoreIndex = UsualIgnoreIndex)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        FromTrueClassFormula<T, TaylorCrossEntropy>(new(order), classes, ignoreIndex: ignoreIndex)
+            .Named(Made($"{classes}{order}{ignoreIndex}"));
+
+    /// <summary>
+    /// w_y·(−log p_y) of the label y, p = softmax(row), w_c in proportion to (1 − β)/(1 − β^n_c) for classes with n_c
+    /// examples, and 1 on average: cross-entropy weighted by effective numbers of examples.
+    /// </summary>
+    /// <remarks>
+    /// <see cref="SoftmaxCrossEntropy"/> with these class weights: the mean divides by those of the labels, where the
+    /// paper divides by the rows. β = 0 is no weights; β → 1 inverse frequencies. Source: Cui et al., "Class-Balanced
+    /// Loss Based on Effective Number of Samples", CVPR 2019.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="classCounts">n, how many examples each class has: positive and finite.</param>
+    /// <param name="beta">β, at least 0 and below 1.</param>
+    /// <param name="ignoreIndex">Rows with this label count nowhere.</param>
+    public static CategoricalLoss<T> ClassBalancedCrossEntropy<T>(
+        IReadOnlyList<double> classCounts, double beta = 0.9999, int ignoreIndex = UsualIgnoreIndex)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        double[] counts = CheckedCounts(classCounts);
+        double log = Math.Log(Parameter.InRange(0, 1, beta).Value);
+
+        // Neither 1 − β^n nor its proportion to 1 − β cancels.
+        double[] weights = [.. counts.Select(count => 1 / Share(count))];
+        double mean = weights.Average();
+        return Named(
+            SoftmaxCrossEntropy<T>(counts.Length, [.. weights.Select(weight => weight / mean)], 0, ignoreIndex),
+            Made($"{classCounts}{beta}{ignoreIndex}"));
+
+        double Share(double count) => beta == 0
+            ? 1
+            : -Exponentials<ScalarLane<double>, double>.Expm1(count * log, out _).Number;
+    }
+
+    /// <summary>
+    /// −log p_y of the label y, p the softmax of s·(x − Δ_y at the label) for rows x of logits, Δ_c = m·(min n/n_c)^¼
+    /// for classes with n_c examples: the rarer a class, the more its logit is to lead by.
+    /// </summary>
+    /// <remarks>
+    /// The gradient is s·(p_j − δ_jy). Source: Cao et al., "Learning Imbalanced Datasets with Label-Distribution-Aware
+    /// Margin Loss", NeurIPS 2019.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="classCounts">n, how many examples each class has: positive and finite.</param>
+    /// <param name="maxMargin">m, the margin of the rarest class; finite and not negative.</param>
+    /// <param name="scale">s, positive and finite.</param>
+    /// <param name="ignoreIndex">Rows with this label count nowhere.</param>
+    public static RowLoss<T, int> Ldam<T>(
+        IReadOnlyList<double> classCounts,
+        double maxMargin = 0.5,
+        double scale = 30,
+        int ignoreIndex = UsualIgnoreIndex)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        double[] counts = CheckedCounts(classCounts);
+        double fewest = counts.Min();
+        double margin = Parameter.NotNegative(maxMargin).In<T>(nameof(maxMargin)).Value;
+        double factor = Parameter.Positive(scale).In<T>(nameof(scale)).Value;
+        double[] atLabel = [.. counts.Select(count => -factor * margin * Math.Sqrt(Math.Sqrt(fewest / count)))];
+        return Adjusted<T>(factor, null, atLabel, counts.Length, ignoreIndex)
+            .Named(Made($"{classCounts}{maxMargin}{scale}{ignoreIndex}"));
+    }
+
+    /// <summary>
+    /// −log p_y of the label y, p the softmax of x + τ·log(n/Σn) for rows x of logits and classes with n_c examples:
+    /// cross-entropy that leaves the frequencies of classes to be added where they are known.
+    /// </summary>
+    /// <remarks>
+    /// τ = 1 is the balanced softmax. Sources: Menon et al., "Long-Tail Learning via Logit Adjustment", ICLR 2021; Ren
+    /// et al., "Balanced Meta-Softmax for Long-Tailed Visual Recognition", NeurIPS 2020.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="classCounts">n, how many examples each class has: positive and finite.</param>
+    /// <param name="tau">τ, finite.</param>
+    /// <param name="ignoreIndex">Rows with this label count nowhere.</param>
+    public static RowLoss<T, int> LogitAdjusted<T>(
+        IReadOnlyList<double> classCounts, double tau = 1, int ignoreIndex = UsualIgnoreIndex)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        double[] counts = CheckedCounts(classCounts);
+        double total = counts.Sum();
+        double power = Parameter.Finite(tau).In<T>(nameof(tau)).Value;
+        double[] offsets = [.. counts.Select(count => power * Math.Log(count / total))];
+        return Adjusted<T>(1, offsets, null, counts.Length, ignoreIndex)
+            .Named(Made($"{classCounts}{tau}{ignoreIndex}"));
+    }
+
+    /// <summary>
+    /// max over probabilities q of (q·x − ½‖q‖²) + ½‖t‖² − t·x for rows x of scores and t the label or probabilities:
+    /// the loss of sparsemax, whose probabilities q may be exactly 0.
+    /// </summary>
+    /// <remarks>
+    /// Gradient q − t, q the point of the simplex that is nearest to x: 0 as soon as the target leads all classes by 1.
+    /// optax's <c>multiclass_sparsemax_loss</c>. Source: Martins and Astudillo, "From Softmax to Sparsemax: A Sparse
+    /// Model of Attention and Multi-Label Classification", ICML 2016.
+    /// </remarks>
+    /// <inheritdoc cref="FromTrueClassFormula"/>
+    public static CategoricalLoss<T> Sparsemax<T>(int classes, int ignoreIndex = UsualIgnoreIndex)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        Implicit<T, SparsemaxFormula>(default, 0, new(classes, ignoreIndex: ignoreIndex))
+            .Named(Made($"{classes}{ignoreIndex}"));
+
+    /// <summary>
+    /// max over probabilities q of (q·x − ⁴⁄₃Σq^1.5) + ⁴⁄₃Σt^1.5 − t·x for rows x of scores and t the label or
+    /// probabilities: the loss of 1.5-entmax, between softmax and sparsemax.
+    /// </summary>
+    /// <remarks>
+    /// Gradient q − t, q_j = max(0, ½(x_j − λ))² with the λ that makes their sum 1. Sources: Peters, Niculae and
+    /// Martins, "Sparse Sequence-to-Sequence Models", ACL 2019; Blondel, Martins and Niculae, "Learning with
+    /// Fenchel–Young Losses", JMLR 21, 2020.
+    /// </remarks>
+    /// <inheritdoc cref="FromTrueClassFormula"/>
+    public static CategoricalLoss<T> Entmax15<T>(int classes, int ignoreIndex = UsualIgnoreIndex)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        Implicit<T, Entmax15Formula>(default, 0, new(classes, ignoreIndex: ignoreIndex))
+            .Named(Made($"{classes}{ignoreIndex}"));
+
+    /// <summary>
+    /// Σ_j (t_j(log_t₁ t_j − log_t₁ p_j) − (t_j^(2−t₁) − p_j^(2−t₁))/(2 − t₁)) for rows x of logits and t the label or
+    /// probabilities, p_j = exp_t₂(x_j − λ) with the λ that makes their sum 1: cross-entropy that is bounded (t₁ &lt;
+    /// 1) and whose probabilities have heavy tails (t₂ &gt; 1), so that wrong labels pull less.
+    /// </summary>
+    /// <remarks>
+    /// exp_t u = (1 + (1 − t)u)^(1/(1−t)), log_t u = (u^(1−t) − 1)/(1 − t). t₁ = t₂ = 1 is cross-entropy. Label
+    /// smoothing is t(1 − s) + s/C, as everywhere; the authors leave 1 − s on the label. Source: Amid et al., "Robust
+    /// Bi-Tempered Logistic Loss Based on Bregman Divergences", NeurIPS 2019.
+    /// </remarks>
+    /// <inheritdoc cref="FromTrueClassFormula"/>
+    /// <param name="classes">C, the columns of a row.</param>
+    /// <param name="t1">t₁ in [0, 1].</param>
+    /// <param name="t2">t₂, finite and at least 1.</param>
+    /// <param name="labelSmoothing">s in [0, 1], what is taken from the label and spread over all classes.</param>
+    /// <param name="ignoreIndex">Rows with this label count nowhere.</param>
+    public static CategoricalLoss<T> BiTemperedLogistic<T>(
+        int classes, double t1 = 0.8, double t2 = 1.2, double labelSmoothing = 0, int ignoreIndex = UsualIgnoreIndex)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        Implicit<T, BiTemperedFormula>(new(t1, t2), labelSmoothing, new(classes, ignoreIndex: ignoreIndex))
+            .Named(Made($"{classes}{t1}{t2}{labelSmoothing}{ignoreIndex}"));
+
+    /// <summary>
+    /// log p_y/Σ_c log p_c of the label y, p = softmax(row): cross-entropy as a share of those of all classes, between 0
+    /// and 1, so that wrong labels pull less.
+    /// </summary>
+    /// <remarks>
+    /// 0 wherever a class is masked. Source: Ma et al., "Normalized Loss Functions for Deep Learning with Noisy Labels",
+    /// ICML 2020.
+    /// </remarks>
+    /// <inheritdoc cref="FromTrueClassFormula"/>
+    /// <param name="classes">The columns of a row, at least 2.</param>
+    /// <param name="ignoreIndex">Rows with this label count nowhere.</param>
+    public static RowLoss<T, int> NormalizedCrossEntropy<T>(int classes, int ignoreIndex = UsualIgnoreIndex)
+        where T : unmanaged, IFloatingPointIeee754<T> => OfLogSoftmax<T, NormalizedCrossEntropyFormula>(
+            default, new(classes, ignoreIndex: ignoreIndex, fewest: 2)).Named(Made($"{classes}{ignoreIndex}"));
+
+    /// <summary>
+    /// −log p_y − β·H(p) of the label y, p = softmax(row), H(p) = −Σ_c p_c·log p_c: cross-entropy that rewards doubt.
+    /// </summary>
+    /// <remarks>
+    /// Source: Pereyra et al., "Regularizing Neural Networks by Penalizing Confident Output Distributions", ICLR 2017
+    /// Workshop.
+    /// </remarks>
+    /// <inheritdoc cref="FromTrueClassFormula"/>
+    /// <param name="classes">The columns of a row.</param>
+    /// <param name="beta">β, the price of confidence; finite and not negative.</param>
+    /// <param name="ignoreIndex">Rows with this label count nowhere.</param>
+    public static RowLoss<T, int> ConfidencePenalty<T>(
+        int classes, double beta = 0.1, int ignoreIndex = UsualIgnoreIndex)
+        where T : unmanaged, IFloatingPointIeee754<T> => OfLogSoftmax<T, ConfidencePenaltyFormula>(
+            new(beta), new(classes, ignoreIndex: ignoreIndex)).Named(Made($"{classes}{beta}{ignoreIndex}"));
+
     /// <summary>−log q_y of the label y: the cross-entropy of rows q of probabilities.</summary>
     /// <remarks>
     /// For models that end in a softmax; where there are logits, <see cref="SoftmaxCrossEntropy"/> is more exact. The
-    /// rows are neither clipped nor renormalised; Keras and scikit-learn do both. There are no class weights. Gradient −1/q_y at the label and 0
-    /// elsewhere; only the label's entry is read. With probability targets t it is −Σ_c t_c·log q_c.
+    /// rows are neither clipped nor renormalised; Keras and scikit-learn do both. There are no class weights. Gradient
+    /// −1/q_y at the label and 0 elsewhere; only the label's entry is read. With probability targets t it is −Σ_c
+    /// t_c·log q_c.
     /// </remarks>
     /// <inheritdoc cref="FromTrueClassFormula"/>
     public static CategoricalLoss<T> CategoricalCrossEntropy<T>(int classes, int ignoreIndex = UsualIgnoreIndex)
@@ -191,8 +397,8 @@ public static partial class Loss
     /// divergence, symmetric and at most log 2.
     /// </summary>
     /// <remarks>
-    /// Gradient ½log(p_c/m_c): −∞ at p_c = 0 where t_c is positive, ½log 2 wherever t_c = 0. In nats; its square root is
-    /// a distance. Source: Lin, "Divergence Measures Based on the Shannon Entropy", IEEE Transactions on Information
+    /// Gradient ½log(p_c/m_c): −∞ at p_c = 0 where t_c is positive, ½log 2 wherever t_c = 0. In nats; its square root
+    /// is a distance. Source: Lin, "Divergence Measures Based on the Shannon Entropy", IEEE Transactions on Information
     /// Theory 37(1), 1991.
     /// </remarks>
     /// <inheritdoc cref="FromTrueClassFormula"/>
@@ -201,7 +407,8 @@ public static partial class Loss
         SummedOverRow<T, JensenShannonDivergence>(classes, Domain.Probabilities).Named(Made($"{classes}"));
 
     /// <summary>
-    /// w_y/C·Σ_{j≠y} max(0, m − x_y + x_j)^p for rows x of scores and the label y: every class that comes too near costs.
+    /// w_y/C·Σ_{j≠y} max(0, m − x_y + x_j)^p for rows x of scores and the label y: every class that comes too near
+    /// costs.
     /// </summary>
     /// <remarks>
     /// PyTorch's <c>multi_margin_loss</c>: divided by all C classes, and the mean by the rows, not by class weights. At
@@ -242,6 +449,62 @@ public static partial class Loss
             .Named(Made($"{classes}{margin}{ignoreIndex}"));
 
     /// <summary>
+    /// Σ_k w_k·(softplus(−x_k) where the label y is above k, else softplus(x_k)) for rows x of logits, one less than there
+    /// are classes: classes that are ranks, by as many questions whether a rank is exceeded.
+    /// </summary>
+    /// <remarks>
+    /// Labels are 0 … K for K logits. coral-pytorch's <c>coral_loss</c>, whose <c>importance_weights</c> are w; that all
+    /// logits share their weights is the model's business. Source: Cao, Mirjalili and Raschka, "Rank Consistent Ordinal
+    /// Regression for Neural Networks with Application to Age Estimation", Pattern Recognition Letters 140, 2020.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="tasks">K, the columns of a row: one less than there are classes.</param>
+    /// <param name="taskWeights">w, one a column, finite and not negative; all 1 by default.</param>
+    /// <param name="ignoreIndex">Rows with this label count nowhere.</param>
+    public static RowLoss<T, int> Coral<T>(
+        int tasks, IReadOnlyList<double>? taskWeights = null, int ignoreIndex = UsualIgnoreIndex)
+        where T : unmanaged, IFloatingPointIeee754<T> => OfThresholds<T, No>(tasks, taskWeights, ignoreIndex, null)
+            .Named(Made($"{tasks}{taskWeights}{ignoreIndex}"));
+
+    /// <summary>
+    /// Σ_{k≤y} w_k·(softplus(−x_k) where the label y is above k, else softplus(x_k)) for rows x of logits, one less than
+    /// there are classes: classes that are ranks, by the questions whether one is exceeded where all before it are.
+    /// </summary>
+    /// <remarks>
+    /// Labels are 0 … K for K logits; the mean divides by the number of terms. coral-pytorch's <c>corn_loss</c>. Source:
+    /// Shi, Cao and Raschka, "Deep Neural Networks for Rank-Consistent Ordinal Regression Based On Conditional
+    /// Probabilities", Pattern Analysis and Applications 26, 2023.
+    /// </remarks>
+    /// <inheritdoc cref="Coral"/>
+    public static RowLoss<T, int> Corn<T>(
+        int tasks, IReadOnlyList<double>? taskWeights = null, int ignoreIndex = UsualIgnoreIndex)
+        where T : unmanaged, IFloatingPointIeee754<T> => OfThresholds<T, Yes>(
+            tasks,
+            taskWeights,
+            ignoreIndex,
+            [.. Enumerable.Range(0, Math.Max(0, tasks) + 1).Select(label => T.CreateTruncating(Math.Min(label + 1, tasks)))])
+            .Named(Made($"{tasks}{taskWeights}{ignoreIndex}"));
+
+    /// <summary>
+    /// max_j x_j − x_y for rows x of scores and the label y: by how much the best class leads the label.
+    /// </summary>
+    /// <remarks>
+    /// Of tied classes the first has the gradient: none where that is the label. optax's
+    /// <c>multiclass_perceptron_loss</c>. Source: Collins, "Discriminative Training Methods for Hidden Markov Models",
+    /// EMNLP 2002.
+    /// </remarks>
+    /// <inheritdoc cref="FromTrueClassFormula"/>
+    public static RowLoss<T, int> MulticlassPerceptron<T>(int classes, int ignoreIndex = UsualIgnoreIndex)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ClassOptions<T> options = new(classes, ignoreIndex: ignoreIndex) { Predictions = Domain.Reals };
+        return new(new ProgramKernel<T, BestRivalProgram<Wasserstein, Yes>>(default, options), options)
+        {
+            Name = Made($"{classes}{ignoreIndex}"),
+        };
+    }
+
+    /// <summary>
     /// A loss of rows of scores from a formula of your own on the margin x_y − x_j by which the label y leads another
     /// class j: w_y/C times the sum over all of them, or w_y times the loss of the best of them.
     /// </summary>
@@ -268,13 +531,75 @@ public static partial class Loss
             rivals switch
             {
                 Rivals.All => new ProgramKernel<T, MarginsProgram<TFormula>>(new(formula), options),
-                Rivals.Best => new ProgramKernel<T, BestRivalProgram<TFormula>>(new(formula), options),
+                Rivals.Best => new ProgramKernel<T, BestRivalProgram<TFormula, No>>(new(formula), options),
                 _ => throw new ArgumentOutOfRangeException(nameof(rivals), rivals, "Expected All or Best."),
             },
             options)
         {
             Name = Made($"{formula}{classes}{rivals}{classWeights}{ignoreIndex}"),
         };
+    }
+
+    /// <summary>A loss of rows whose probabilities have an implicit normaliser.</summary>
+    private static CategoricalLoss<T> Implicit<T, TFormula>(
+        TFormula formula, double labelSmoothing, ClassOptions<T> options)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFormula : struct, IImplicitFormula
+    {
+        ParameterChecks.Check<T, TFormula>(formula);
+        Parameter smoothing = Parameter.Probability(labelSmoothing).In<T>(nameof(labelSmoothing));
+        Parameter spread = smoothing.Value / options.Classes;
+        return new(
+            new ProgramKernel<T, ImplicitProgram<TFormula, OneHotTargets>>(new(formula, smoothing, spread), options),
+            new ProgramKernel<T, ImplicitProgram<TFormula, GivenTargets>>(new(formula, smoothing, spread), options),
+            options);
+    }
+
+    private static RowLoss<T, int> OfLogSoftmax<T, TFormula>(TFormula formula, ClassOptions<T> options)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFormula : struct, ILogSoftmaxFormula
+    {
+        ParameterChecks.Check<T, TFormula>(formula);
+        return new(new ProgramKernel<T, LogSoftmaxProgram<TFormula>>(new(formula), options), options);
+    }
+
+    private static RowLoss<T, int> OfThresholds<T, TUpToLabel>(
+        int tasks, IReadOnlyList<double>? taskWeights, int ignoreIndex, T[]? divisors)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TUpToLabel : struct, IChoice
+    {
+        ClassOptions<T> options = new(
+            tasks, taskWeights, ignoreIndex, weightsName: nameof(taskWeights), divisors: divisors)
+        {
+            Predictions = Domain.Reals,
+            Labels = tasks + 1,
+        };
+        return new(new ProgramKernel<T, ThresholdsProgram<TUpToLabel>>(default, options), options);
+    }
+
+    /// <summary>Cross-entropy of adjusted logits.</summary>
+    private static RowLoss<T, int> Adjusted<T>(
+        double scale, double[]? offsets, double[]? atLabel, int classes, int ignoreIndex)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ClassOptions<T> options = new(classes, ignoreIndex: ignoreIndex);
+        return new(
+            new AdjustedKernel<T>(
+                new ProgramKernel<T, TrueClassProgram<CrossEntropy>>(default, options),
+                T.CreateTruncating(scale),
+                offsets?.Select(T.CreateTruncating).ToArray(),
+                atLabel?.Select(T.CreateTruncating).ToArray(),
+                options),
+            options);
+    }
+
+    private static double[] CheckedCounts(IReadOnlyList<double> classCounts)
+    {
+        ArgumentNullException.ThrowIfNull(classCounts);
+        return
+        [
+            .. classCounts.Select((count, label) => Parameter.Positive(count, $"{nameof(classCounts)}[{label}]").Value),
+        ];
     }
 
     private static RowLoss<T, int> OnTrueClass<T, TFormula>(TFormula formula, ClassOptions<T> options)

@@ -53,12 +53,12 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(quantile)) { Name = Made($"{quantile}") };
 
     /// <summary>
-    /// q·h where the prediction is at most the target, else (1 − q)·h, h being ½d²/δ where |d| &lt; δ, else |d| − ½δ: the
-    /// pinball loss without its corner.
+    /// q·h where the prediction is at most the target, else (1 − q)·h, h being ½d²/δ where |d| &lt; δ, else |d| − ½δ:
+    /// the pinball loss without its corner.
     /// </summary>
     /// <remarks>
-    /// <see cref="Formulas.SmoothL1"/>, asymmetric; the gradient at the target is 0. Source: Dabney et al., "Distributional
-    /// Reinforcement Learning with Quantile Regression", AAAI 2018.
+    /// <see cref="Formulas.SmoothL1"/>, asymmetric; the gradient at the target is 0. Source: Dabney et al.,
+    /// "Distributional Reinforcement Learning with Quantile Regression", AAAI 2018.
     /// </remarks>
     /// <param name="quantile">q, strictly between 0 and 1.</param>
     /// <param name="delta">δ, where the square turns into a line, in units of the target; positive and finite.</param>
@@ -225,6 +225,14 @@ public static partial class Loss
     /// <inheritdoc cref="Formulas.KlEstimator"/>
     public static PointwiseLoss<T, KlEstimator> KlEstimator<T>(KlEstimate estimator = KlEstimate.K3)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(estimator)) { Name = Made($"{estimator}") };
+
+    /// <inheritdoc cref="Formulas.AsymmetricMultilabel"/>
+    public static PointwiseLoss<T, AsymmetricMultilabel> AsymmetricMultilabel<T>(
+        double gammaPositive = 1, double gammaNegative = 4, double clip = 0.05, bool stopWeights = false)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(gammaPositive, gammaNegative, clip, stopWeights))
+        {
+            Name = Made($"{gammaPositive}{gammaNegative}{clip}{stopWeights}"),
+        };
 
     /// <inheritdoc cref="Formulas.Hinge"/>
     public static PointwiseLoss<T, Margin<Hinge>> Hinge<T>()

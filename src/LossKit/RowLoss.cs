@@ -105,7 +105,7 @@ public class RowLoss<T, TTarget> : ExampleLoss<T, TTarget>
         }
 
         // As WeightTotal does it for rows: here it is the classes whose weights are tiny or huge.
-        int ofClasses = WeightTotal<T>.ExponentOf(Spans.Largest(ClassOptions.Weights));
+        int ofClasses = WeightTotal<T>.ExponentOf(Spans.Largest(ClassOptions.Divisors));
         if (ofClasses == 0)
         {
             return total;
@@ -136,7 +136,7 @@ public class RowLoss<T, TTarget> : ExampleLoss<T, TTarget>
                 // A row of a class of weight 0 may still have a loss, of the classes that smoothing shares with.
                 hasWeight |= !isIgnored && weight != T.Zero;
                 block[k] = isIgnored ? T.Zero
-                    : ClassOptions.WeighsMean ? weight * ClassOptions.WeightOf(label)
+                    : ClassOptions.WeighsMean ? weight * ClassOptions.Divisors[label]
                     : weight;
             }
 
@@ -149,7 +149,7 @@ public class RowLoss<T, TTarget> : ExampleLoss<T, TTarget>
     /// <summary>How many labels are not ignored; throws if one is no class.</summary>
     internal int CheckLabels(ReadOnlySpan<int> labels, string name = "targets")
     {
-        Vector<uint> classes = Vector.Create((uint)Classes);
+        Vector<uint> classes = Vector.Create((uint)ClassOptions.Labels);
         Vector<int> ignored = Vector.Create(IgnoreIndex ?? -1);
         Vector<int> ignoredRows = Vector<int>.Zero;
         int row = 0;
@@ -171,14 +171,14 @@ public class RowLoss<T, TTarget> : ExampleLoss<T, TTarget>
         {
             int label = labels[row];
             bool isIgnored = ClassOptions.IsIgnored(label);
-            if ((uint)label >= (uint)Classes && !isIgnored)
+            if ((uint)label >= (uint)ClassOptions.Labels && !isIgnored)
             {
                 string exception = IgnoreIndex is { } index ? $", or {index} for a row to be ignored" : "";
                 throw new ArgumentOutOfRangeException(
                     name,
                     label,
-                    $"The label of row {row} is {label}, but there are {Classes} classes: "
-                    + $"it must be between 0 and {Classes - 1}{exception}.");
+                    $"The label of row {row} is {label}, but there are {ClassOptions.Labels} classes: "
+                    + $"it must be between 0 and {ClassOptions.Labels - 1}{exception}.");
             }
 
             counted += isIgnored ? 0 : 1;

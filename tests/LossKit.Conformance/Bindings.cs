@@ -147,7 +147,7 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
                 (gradient, hessian) =>
                     new() { Scores = gradient["predictions"], Hessian = hessian["predictions"] }),
         ],
-        IBatchLoss<T, Segmentation<T>, SegmentationGradients<T>> loss
+        SegmentationLoss<T> loss
             when given.Takes("predictions", "", "targets labels mask distances prediction_distances target_distances") =>
         [
             Batch(
@@ -158,8 +158,7 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
                     Predictions = x["predictions"],
                     Targets = Numbers(given, given.Inputs.ContainsKey("distances") ? "distances" : "targets"),
                     Labels = Integers(given, "labels"),
-                    Pixels = given.Dimensions[Math.Min(2, given.Dimensions.Length - 1)..]
-                        .Aggregate((all, axis) => all * axis),
+                    Pixels = given.Dimensions[1..].Aggregate((all, axis) => all * axis) / loss.Classes,
                     Mask = Flags(given, "mask"),
                     PredictionDistances = Numbers(given, "prediction_distances"),
                     TargetDistances = Numbers(given, "target_distances"),
@@ -171,7 +170,7 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
         IBatchLoss<T, Linear<T>, LinearGradients<T>> loss when given.Takes("hidden prototypes", "labels", "bias") =>
             [Linear(loss, given, "hidden", "prototypes")],
         IGroupedLoss<T, T> loss
-            when given.Takes("predictions", "targets", "groups") && given.Dimensions.Length == 1 => [Groups(loss, given)],
+            when given.Takes("predictions", "targets", "groups") && given.Dimensions.Length < 3 => [Groups(loss, given)],
         IBatchLoss<T, Labelled<T>, LabelledGradients<T>> loss when given.Takes("predictions", "labels") =>
         [
             Batch(

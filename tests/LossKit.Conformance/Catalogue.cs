@@ -129,6 +129,19 @@ internal static class Catalogue
         Loss.LogCoshDice<T>(smoothNumerator, smoothDenominator, logits: false, absent)
             .OfClasses(shape[1], activation, batch, includeBackground, classWeights);
 
+    public static object Coral<T>(IReadOnlyList<int> shape, IReadOnlyList<double>? taskWeights = null)
+        where T : unmanaged, IFloatingPointIeee754<T> => Loss.Coral<T>(shape[1], taskWeights);
+
+    public static object Corn<T>(IReadOnlyList<int> shape, IReadOnlyList<double>? taskWeights = null)
+        where T : unmanaged, IFloatingPointIeee754<T> => Loss.Corn<T>(shape[1], taskWeights);
+
+    public static object SoftFBeta<T>(
+        IReadOnlyList<int> shape, double beta, string average, double epsilon, bool logits)
+        where T : unmanaged, IFloatingPointIeee754<T> => average == "micro"
+            ? Loss.SoftFBeta<T>(beta, epsilon, logits)
+            : Loss.SoftFBeta<T>(beta, epsilon, logits: false).OfClasses(
+                shape[1], logits ? ClassActivation.Sigmoid : ClassActivation.None, perBatch: true);
+
     public static object GeneralizedDice<T>(
         IReadOnlyList<int> shape,
         RegionWeighting weighting,

@@ -347,7 +347,8 @@ public abstract class GroupedLossTests<T> where T : unmanaged, IFloatingPointIee
             Random random = new(7);
             Entries = lengths.Sum();
             Scores = [.. Enumerable.Range(0, Entries).Select(_ => 2 * random.NextSingle() - 1)
-                .Select(score => T.CreateChecked(onGrid ? MathF.Round(64 * score) / 64 : score) + T.CreateChecked(shift))];
+                .Select(score => T.CreateChecked(onGrid ? MathF.Round(64 * score) / 64 : score))
+                .Select(score => score + T.CreateChecked(shift))];
             Targets = [.. Enumerable.Range(0, Entries).Select(i => T.CreateChecked(i * 3 % 5 / 4f))];
             Weights = [.. lengths.Select((_, i) => T.CreateChecked(i % 6 == 4 ? 0f : 0.5f + i % 3))];
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using LossKit.Internals.Naming;
 using LossKit.Tests.Support;
 
@@ -16,6 +17,10 @@ public sealed class NameTests
         ["LpDistance.p"] = 2.7,
         ["Tweedie.power"] = 1.3,
         ["TweedieIdentity.power"] = 1.3,
+        ["BiTemperedLogistic.t1"] = 0.3,
+        ["Coral.tasks"] = 3,
+        ["Corn.tasks"] = 3,
+        ["BiTemperedLogistic.t2"] = 1.3,
         ["MulticlassHinge.p"] = 2,
         ["RobustDpo.labelSmoothing"] = 0.3,
         ["ExoPair.labelSmoothing"] = 0.3,
@@ -246,7 +251,9 @@ public sealed class NameTests
         }
 
         int required = parameters.Count(parameter => !parameter.HasDefaultValue);
-        IEnumerable<string> values = name[..^1].Split('(', 2)[1].Split(", ").Take(required);
+
+        // At commas that are not within a list.
+        IEnumerable<string> values = Regex.Split(name[..^1].Split('(', 2)[1], @", (?![^\[]*\])").Take(required);
         string text = omitsDefaults ? $"{method.Name}({string.Join(", ", values)})" : name;
         NamedMetric? again = null;
         Action parse = () => again = Loss.Parse<double, NamedMetric>(text);

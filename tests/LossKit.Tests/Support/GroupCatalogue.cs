@@ -28,6 +28,15 @@ internal sealed record GroupInstance(GroupReference Reference, GroupedLoss<float
             Loss.Tversky<float>(0.5, 0.25, 1.5, 0.5),
             Loss.Tversky<double>(0.5, 0.25, 1.5, 0.5)),
         Of(
+            new("SoftFBeta", (scores, targets) =>
+            {
+                double both = scores.Zip(targets, (score, target) => target / (1 + Math.Exp(-score))).Sum();
+                double found = scores.Sum(score => 1 / (1 + Math.Exp(-score)));
+                return 1 - (5 * both + 0.5) / (4 * targets.Sum() + found + 0.5);
+            }),
+            Loss.SoftFBeta<float>(2, 0.5),
+            Loss.SoftFBeta<double>(2, 0.5)),
+        Of(
             GroupReference.LogCoshDice(0.25, 1),
             Loss.LogCoshDice<float>(0.25),
             Loss.LogCoshDice<double>(0.25)),

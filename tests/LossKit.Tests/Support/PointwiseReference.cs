@@ -341,6 +341,36 @@ internal static class PointwiseReferences
             Math.Exp(-d)),
     });
 
+
+    public static PointwiseReference AsymmetricMultilabel(
+        double ofPositives, double ofNegatives, double clip, bool stopWeights = false) => (x, t) =>
+    {
+        double p = Sigmoid(x);
+        double q = Sigmoid(-x);
+        double bend = p * q * (q - p);
+        PointResult positive = Weighted(new(q, -p * q, -bend), ofPositives, OppositeSoftplus(x));
+        PointResult clipped = new(p - clip, p * q, bend);
+        double rest = q + clip;
+        PointResult negative = p <= clip ? default : Weighted(clipped, ofNegatives, clip == 0 ? Softplus(x) : new(
+            p < 0.5 ? -Log1p(clip - p) : -Math.Log(rest), p * q / rest, bend / rest + p * q / rest * (p * q / rest)));
+        return t * positive + (1 - t) * negative;
+
+        PointResult Weighted(PointResult x, double power, PointResult loss)
+        {
+            PointResult weight = power == 0 || x.Loss == 0 ? new(power == 0 ? 1 : 0, 0, 0) : new(
+                Math.Pow(x.Loss, power),
+                power * Math.Pow(x.Loss, power - 1) * x.First,
+                power * (power - 1) * Math.Pow(x.Loss, power - 2) * x.First * x.First
+                    + power * Math.Pow(x.Loss, power - 1) * x.Second);
+            return stopWeights
+                ? weight.Loss * loss
+                : new(
+                    weight.Loss * loss.Loss,
+                    weight.First * loss.Loss + weight.Loss * loss.First,
+                    weight.Second * loss.Loss + 2 * weight.First * loss.First + weight.Loss * loss.Second);
+        }
+    };
+
     public static PointwiseReference Misclassification => (p, t) => new(p == t ? 0 : 1, 0, 0);
 
     // Classification by the margin of a score and a target of −1 or +1.

@@ -40,7 +40,8 @@ internal sealed class RowExpectation
             Doubles(data.Cells(data.Probabilities, row))))];
         double[] weights = isWeighted ? Doubles(data.Weights) : [.. rows.Select(_ => 1.0)];
         double weight = weights.Select((weight, row) =>
-            weight * RowReferences.WeightOf(data.Labels[row], instance.WeighsMean)).Sum();
+            weight * (instance.Divisor?.Invoke(data.Labels[row], data.Columns)
+                ?? RowReferences.WeightOf(data.Labels[row], instance.WeighsMean))).Sum();
         return new(data.Columns, reduction == Reduction.Mean ? 1 / weight : 1, rows, weights, weight);
     }
 

@@ -33,10 +33,14 @@ internal sealed record RowLossInstance(
     /// <summary>Whether every class counts, also one that is masked by a logit of −∞.</summary>
     public bool CountsMasked { get; init; }
 
+    /// <summary>Whether what is right may cost less than nothing.</summary>
+    public bool MayBeNegative { get; init; }
+
     /// <summary>Whether nothing but the label's prediction is read.</summary>
     public bool ReadsLabelOnly { get; init; }
 
-    public bool MayBeNegative { get; init; }
+    /// <summary>What the mean divides by for a label and a number of columns, if that is neither 1 nor its weight.</summary>
+    public Func<int, int, double>? Divisor { get; init; }
 
     public int FewestClasses { get; init; } = 1;
 
@@ -234,6 +238,114 @@ internal static class RowLossCatalogue
             c => Loss.Poly1<float>(c, 2.5),
             c => Loss.Poly1<double>(c, 2.5)),
         OfLabels(
+            "symmetric",
+            RowReferences.TrueClass(RowReferences.Symmetric(0.1, 1, -4)),
+            c => Loss.SymmetricCrossEntropy<float>(c),
+            c => Loss.SymmetricCrossEntropy<double>(c)),
+        OfLabels(
+            "symmetric 2, 0.5, -6",
+            RowReferences.TrueClass(RowReferences.Symmetric(2, 0.5, -6)),
+            c => Loss.SymmetricCrossEntropy<float>(c, 2, 0.5, -6),
+            c => Loss.SymmetricCrossEntropy<double>(c, 2, 0.5, -6)),
+        OfLabels(
+            "Taylor",
+            RowReferences.TrueClass(RowReferences.Taylor(2)),
+            c => Loss.TaylorCrossEntropy<float>(c),
+            c => Loss.TaylorCrossEntropy<double>(c)),
+        OfLabels(
+            "Taylor 7",
+            RowReferences.TrueClass(RowReferences.Taylor(7)),
+            c => Loss.TaylorCrossEntropy<float>(c, 7),
+            c => Loss.TaylorCrossEntropy<double>(c, 7)),
+        OfLabels(
+            "class-balanced",
+            RowReferences.TrueClass(RowReferences.CrossEntropy),
+            c => Loss.ClassBalancedCrossEntropy<float>(RowReferences.ClassCounts(c), beta: 0),
+            c => Loss.ClassBalancedCrossEntropy<double>(RowReferences.ClassCounts(c), beta: 0)),
+        OfTargets(
+            "class-balanced, soft targets",
+            RowReferences.SoftTargets(),
+            c => Loss.ClassBalancedCrossEntropy<float>(RowReferences.ClassCounts(c), 0).WithProbabilityTargets(),
+            c => Loss.ClassBalancedCrossEntropy<double>(RowReferences.ClassCounts(c), 0).WithProbabilityTargets()),
+        OfLabels(
+            "LDAM",
+            RowReferences.Adjusted(
+                2, (_, _) => 0, (c, classes) => -Math.Pow(RowReferences.ClassCounts(classes).Min() / (16 * (1 + c % 5)), 0.25)),
+            c => Loss.Ldam<float>(RowReferences.ClassCounts(c), maxMargin: 0.5, scale: 2),
+            c => Loss.Ldam<double>(RowReferences.ClassCounts(c), maxMargin: 0.5, scale: 2)),
+        OfLabels(
+            "logit-adjusted",
+            RowReferences.Adjusted(
+                1, (c, classes) => 0.5 * Math.Log((16 * (1 + c % 5)) / RowReferences.ClassCounts(classes).Sum()), (_, _) => 0),
+            c => Loss.LogitAdjusted<float>(RowReferences.ClassCounts(c), tau: 0.5),
+            c => Loss.LogitAdjusted<double>(RowReferences.ClassCounts(c), tau: 0.5)),
+        OfLabels(
+            "sparsemax",
+            RowReferences.OfLabel(RowReferences.Sparsemax),
+            c => Loss.Sparsemax<float>(c),
+            c => Loss.Sparsemax<double>(c)) with { IsKinked = true },
+        OfTargets(
+            "sparsemax, soft targets",
+            RowReferences.Sparsemax,
+            c => Loss.Sparsemax<float>(c).WithProbabilityTargets(),
+            c => Loss.Sparsemax<double>(c).WithProbabilityTargets()) with { IsKinked = true },
+        OfLabels(
+            "1.5-entmax",
+            RowReferences.OfLabel(RowReferences.Entmax15),
+            c => Loss.Entmax15<float>(c),
+            c => Loss.Entmax15<double>(c)) with { IsKinked = true },
+        OfTargets(
+            "1.5-entmax, soft targets",
+            RowReferences.Entmax15,
+            c => Loss.Entmax15<float>(c).WithProbabilityTargets(),
+            c => Loss.Entmax15<double>(c).WithProbabilityTargets()) with { IsKinked = true },
+        OfLabels(
+            "bi-tempered",
+            RowReferences.OfLabel(RowReferences.BiTempered(0.8, 1.2, 0)),
+            c => Loss.BiTemperedLogistic<float>(c),
+            c => Loss.BiTemperedLogistic<double>(c)),
+        OfLabels(
+            "bi-tempered 1, 1",
+            RowReferences.OfLabel(RowReferences.BiTempered(1, 1, 0)),
+            c => Loss.BiTemperedLogistic<float>(c, 1, 1),
+            c => Loss.BiTemperedLogistic<double>(c, 1, 1)),
+        OfTargets(
+            "bi-tempered 0.5, 2, smoothing, soft targets",
+            RowReferences.BiTempered(0.5, 2, 0.1),
+            c => Loss.BiTemperedLogistic<float>(c, 0.5, 2, labelSmoothing: 0.1).WithProbabilityTargets(),
+            c => Loss.BiTemperedLogistic<double>(c, 0.5, 2, labelSmoothing: 0.1).WithProbabilityTargets()) with
+        {
+            CountsMasked = true,
+        },
+        OfLabels(
+            "normalised",
+            RowReferences.Normalized,
+            c => Loss.NormalizedCrossEntropy<float>(c),
+            c => Loss.NormalizedCrossEntropy<double>(c)) with { FewestClasses = 2, CountsMasked = true },
+        OfLabels(
+            "confidence penalty 0.5",
+            RowReferences.ConfidencePenalty(0.5),
+            c => Loss.ConfidencePenalty<float>(c, 0.5),
+            c => Loss.ConfidencePenalty<double>(c, 0.5)) with { MayBeNegative = true },
+        OfLabels(
+            "CORAL, task weights",
+            RowReferences.Thresholds(upToLabel: false, isWeighted: true),
+            c => Loss.Coral<float>(c, Weights(c)),
+            c => Loss.Coral<double>(c, Weights(c)),
+            RowKind.LogProbabilities),
+        OfLabels(
+            "CORN",
+            RowReferences.Thresholds(upToLabel: true),
+            c => Loss.Corn<float>(c),
+            c => Loss.Corn<double>(c),
+            RowKind.LogProbabilities) with { Divisor = (label, tasks) => Math.Min(label + 1, tasks) },
+        OfLabels(
+            "CORN, task weights",
+            RowReferences.Thresholds(upToLabel: true, isWeighted: true),
+            c => Loss.Corn<float>(c, Weights(c)),
+            c => Loss.Corn<double>(c, Weights(c)),
+            RowKind.LogProbabilities) with { Divisor = (label, tasks) => Math.Min(label + 1, tasks) },
+        OfLabels(
             "own formula",
             RowReferences.TrueClass(RowReferences.SquaredMiss),
             c => Loss.FromTrueClassFormula<float, SquaredMiss>(default, c),
@@ -305,6 +417,11 @@ internal static class RowLossCatalogue
             c => Loss.CrammerSinger<float>(c, 0.3),
             c => Loss.CrammerSinger<double>(c, 0.3)) with { CountsMasked = false },
         OfMargins(
+            "perceptron",
+            RowReferences.Perceptron,
+            c => Loss.MulticlassPerceptron<float>(c),
+            c => Loss.MulticlassPerceptron<double>(c)) with { CountsMasked = false, FewestClasses = 1 },
+        OfMargins(
             "own formula on the least margin, class weights",
             RowReferences.CrammerSinger(0.5, isWeighted: true),
             c => Loss.FromRivalFormula<float, MarginHinge>(new(0.5), c, Rivals.Best, Weights(c)),
@@ -324,6 +441,9 @@ internal static class RowLossCatalogue
         "soft targets, class weights",
         "reverse divergence",
         "focal 5, shares",
+        "1.5-entmax, soft targets",
+        "LDAM",
+        "confidence penalty 0.5",
         "categorical, soft targets",
         "log-likelihood, class weights",
         "Jensen-Shannon",

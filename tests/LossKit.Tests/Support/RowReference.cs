@@ -34,6 +34,26 @@ internal static class RowReferences
     public static OfLogProbability Poly1(double epsilon) => (l, u) =>
         (-l + epsilon * u, -1 - epsilon * (1 - u), -epsilon * (1 - u));
 
+    public static OfLogProbability Symmetric(double alpha, double beta, double logZero) => (l, u) => (
+        -alpha * l - beta * logZero * u, -alpha + beta * logZero * (1 - u), beta * logZero * (1 - u));
+
+    public static OfLogProbability Taylor(int order) => (_, u) => (
+        Sum(Enumerable.Range(1, order).Select(i => Math.Pow(u, i) / i)),
+        -(1 - Math.Pow(u, order)),
+        -order * Math.Pow(u, order - 1) * (1 - u));
+
+    /// <summary>The cross-entropy of logits that are scaled, moved, and at the label moved once more.</summary>
+    public static RowReference Adjusted(double scale, Func<int, int, double> offset, Func<int, int, double> atLabel) =>
+        (x, y, t) =>
+    {
+        RowResult result = TrueClass(CrossEntropy)(
+            [.. x.Select((logit, c) => scale * logit + offset(c, x.Length) + (c == y ? atLabel(c, x.Length) : 0))], y, t);
+        return new(
+            result.Loss,
+            [.. result.Gradient.Select(slope => scale * slope)],
+            [.. result.Hessian.Select(bend => scale * scale * bend)]);
+    };
+
     /// <summary>A function of the log-softmax of the row at its label.</summary>
     public static RowReference TrueClass(OfLogProbability formula, bool isWeighted = false) => (x, y, _) =>
     {
@@ -210,6 +230,91 @@ internal static class RowReferences
         return new(factor * Math.Max(0, miss), gradient, new double[x.Length]);
     };
 
+    /// <summary>The same with all probability on the label.</summary>
+    public static RowReference OfLabel(RowReference ofTargets) => (x, y, _) =>
+        ofTargets(x, y, [.. x.Select((_, c) => c == y ? 1.0 : 0)]);
+
+    public static RowReference Sparsemax => FenchelYoung(
+        u => Math.Max(0, u), q => q > 0 ? 1 : 0, q => q * q / 2);
+
+    public static RowReference Entmax15 => FenchelYoung(
+        u => Math.Pow(Math.Max(0, u / 2), 2), Math.Sqrt, q => 4.0 / 3 * Math.Pow(q, 1.5));
+
+    public static RowReference BiTempered(double t1, double t2, double smoothing) => (x, _, targets) =>
+    {
+        double[] t = [.. targets.Select(target => target * (1 - smoothing) + smoothing / x.Length)];
+        double[] p = WithSumOfOne(x, u => t2 == 1 ? Math.Exp(u) : Math.Pow(1 + (1 - t2) * Math.Min(0, u), 1 / (1 - t2)));
+        double total = Sum(p.Select(q => Math.Pow(q, t2)));
+        double[] shares = [.. p.Select(q => Math.Pow(q, t2) / total)];
+        double[] slopes = [.. p.Zip(t, (q, target) => Math.Pow(q, t2 - t1) * (q - target))];
+        double[] bends = [.. p.Zip(t, (q, target) => Math.Pow(q, 2 * t2 - t1 - 1) * ((t2 - t1) * (q - target) + q))];
+        double[] shareBends = [.. p.Select(q => t2 * Math.Pow(q, 2 * t2 - 1) / total)];
+        double slope = Sum(slopes);
+        double bend = Sum(bends);
+        double shareBend = Sum(shareBends);
+        return new(
+            Sum(p.Zip(t, (q, target) => (target == 0 ? 0 : target * (Log(target) - Log(q)))
+                - (Math.Pow(target, 2 - t1) - Math.Pow(q, 2 - t1)) / (2 - t1))),
+            [.. slopes.Select((of, k) => of - shares[k] * slope)],
+            [.. Enumerable.Range(0, x.Length).Select(k => bends[k] * (1 - 2 * shares[k]) + shares[k] * shares[k] * bend
+                - slope * (shareBends[k] * (1 - 2 * shares[k]) + shares[k] * shares[k] * shareBend))]);
+
+        double Log(double q) => t1 == 1 ? Math.Log(q) : (Math.Pow(q, 1 - t1) - 1) / (1 - t1);
+    };
+
+    public static RowReference Normalized => (x, y, _) =>
+    {
+        double[] logs = LogSoftmax(x);
+        double sum = Sum(logs);
+        double[] gradient = new double[x.Length];
+        double[] hessian = new double[x.Length];
+        for (int j = 0; j < x.Length; j++)
+        {
+            double p = Math.Exp(logs[j]);
+            double ofLabel = (j == y ? 1 : 0) - p;
+            double ofSum = 1 - x.Length * p;
+            gradient[j] = (ofLabel - logs[y] / sum * ofSum) / sum;
+            hessian[j] = p * (1 - p) * (x.Length * logs[y] / sum - 1) / sum - 2 * ofSum * gradient[j] / sum;
+        }
+
+        return new(logs[y] / sum, gradient, hessian);
+    };
+
+    public static RowReference ConfidencePenalty(double beta) => (x, y, _) =>
+    {
+        double[] logs = LogSoftmax(x);
+        double[] p = [.. logs.Select(Math.Exp)];
+        double entropy = -Sum(p.Zip(logs, (q, log) => q == 0 ? 0 : q * log));
+        return new(
+            -logs[y] - beta * entropy,
+            [.. p.Select((q, j) => q - (j == y ? 1 : 0) + (q == 0 ? 0 : beta * q * (logs[j] + entropy)))],
+            [.. p.Select((q, j) => q * (1 - q)
+                + (q == 0 ? 0 : beta * q * ((1 - 2 * q) * (logs[j] + entropy) + 1 - q)))]);
+    };
+
+    /// <summary>Binary cross-entropies of all thresholds, or of those up to the label.</summary>
+    public static RowReference Thresholds(bool upToLabel, bool isWeighted = false) => (x, y, _) => SumOfCells(
+        x, [.. Enumerable.Range(0, x.Length).Select(k => (double)k)], (logit, k) =>
+        {
+            double weight = upToLabel && k > y ? 0 : WeightOf((int)k, isWeighted);
+            double sign = y > k ? -1 : 1;
+            double p = 1 / (1 + Math.Exp(-sign * logit));
+            double loss = Math.Max(0, sign * logit) + Log1p(Math.Exp(-Math.Abs(logit)));
+            return (weight * loss, weight * sign * p, weight * p / (1 + Math.Exp(sign * logit)));
+        });
+
+    public static RowReference Perceptron => (x, y, _) =>
+    {
+        int best = Enumerable.Range(0, x.Length).MaxBy(j => x[j]);
+        double[] gradient = new double[x.Length];
+        gradient[best]++;
+        gradient[y]--;
+        return new(x[best] - x[y], gradient, new double[x.Length]);
+    };
+
+    /// <summary>How many examples the classes of some instances of the catalogue have.</summary>
+    public static double[] ClassCounts(int classes) => [.. Enumerable.Range(0, classes).Select(c => 16.0 * (1 + c % 5))];
+
     /// <summary>The class weights of all weighted instances of the catalogue: exact in float.</summary>
     public static double[] ClassWeights(int classes) =>
         [.. Enumerable.Range(0, classes).Select(c => WeightOf(c, isWeighted: true))];
@@ -236,6 +341,45 @@ internal static class RowReferences
     {
         double sum = 1 + x;
         return sum == 1 ? x : Math.Log(sum) * (x / (sum - 1));
+    }
+
+    /// <summary>max over q of (q·x − Σω(q)) + Σω(t) − t·x, where h(x − λ) is the best q.</summary>
+    private static RowReference FenchelYoung(
+        Func<double, double> h, Func<double, double> slope, Func<double, double> omega) => (x, _, t) =>
+    {
+        double[] q = WithSumOfOne(x, h);
+        double[] slopes = [.. q.Select(slope)];
+        double total = Sum(slopes);
+        double largest = x.Max();
+        return new(
+            Sum(q.Zip(t, (of, target) => omega(target) - omega(of)).Concat(
+                q.Select((of, c) => of == t[c] ? 0 : (of - t[c]) * (x[c] - largest)))),
+            [.. q.Zip(t, (of, target) => of - target)],
+            [.. slopes.Select(of => of * (1 - of / total))]);
+    };
+
+    private static double[] LogSoftmax(double[] x)
+    {
+        double largest = x.Max();
+        double[] exponentials = [.. x.Select(logit => Math.Exp(logit - largest))];
+        exponentials[Array.IndexOf(x, largest)] = 0;
+        double rest = Log1p(Sum(exponentials));
+        return [.. x.Select(logit => logit - largest - rest)];
+    }
+
+    /// <summary>h(x − λ) with the λ that makes their sum 1, by bisection.</summary>
+    private static double[] WithSumOfOne(double[] x, Func<double, double> h)
+    {
+        double largest = x.Max();
+        double[] behind = [.. x.Select(score => score - largest)];
+        (double low, double high) = (-2.5, Math.Pow(x.Length, 3) + 1);
+        for (int i = 0; i < 200; i++)
+        {
+            double middle = low + (high - low) / 2;
+            (low, high) = Sum(behind.Select(score => h(score - middle))) > 1 ? (middle, high) : (low, middle);
+        }
+
+        return [.. behind.Select(score => h(score - high))];
     }
 
     private static RowResult AtLabel(int classes, int label, double loss, double first, double second)

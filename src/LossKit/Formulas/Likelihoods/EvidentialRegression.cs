@@ -6,9 +6,9 @@ namespace LossKit.Formulas;
 /// evidence for what is wrong.
 /// </summary>
 /// <remarks>
-/// Predictions γ, ν &gt; 0, α &gt; 1 and β &gt; 0 of a normal-inverse-gamma distribution; one target. The expected variance
-/// is β/(α − 1), that of the mean β/(ν(α − 1)). It is Student's t with 2α degrees of freedom; large α do not cancel. At an
-/// error of 0 the gradient of γ is 0. Source: Amini et al., "Deep Evidential Regression", NeurIPS 2020.
+/// Predictions γ, ν &gt; 0, α &gt; 1 and β &gt; 0 of a normal-inverse-gamma distribution; one target. The expected
+/// variance is β/(α − 1), that of the mean β/(ν(α − 1)). It is Student's t with 2α degrees of freedom; large α do not
+/// cancel. At an error of 0 the gradient of γ is 0. Source: Amini et al., "Deep Evidential Regression", NeurIPS 2020.
 /// </remarks>
 /// <param name="regularization">λ, the price of evidence for what is wrong; finite and at least 0.</param>
 public readonly struct EvidentialRegression(double regularization) : ITupleFormula

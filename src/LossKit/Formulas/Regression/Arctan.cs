@@ -1,6 +1,8 @@
 namespace LossKit.Formulas;
 
-/// <summary>½c²·atan u, with d = prediction − target and u = (d/c)²: bounded, so that gross errors are ignored.</summary>
+/// <summary>
+/// ½c²·atan u, with d = prediction − target and u = (d/c)²: bounded, so that gross errors are ignored.
+/// </summary>
 /// <remarks>
 /// Gradient d/(1 + u²), Hessian (1 − 3u²)/(1 + u²)². SciPy's <c>least_squares(loss="arctan", f_scale=c)</c>, Ceres.
 /// </remarks>

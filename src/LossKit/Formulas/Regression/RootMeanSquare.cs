@@ -24,8 +24,8 @@ internal readonly struct SizeOfLogError : IErrorSize
 
 /// <summary>The root of the mean of the squares of errors e: √(Σ e²/n) of a group of n.</summary>
 /// <remarks>
-/// By logarithms, ½(log Σ e^(2·log e) − log n), because the squares would leave the range of the numbers where their root
-/// does not. An error of 0 is no entry of a log-sum-exp, and has no gradient.
+/// By logarithms, ½(log Σ e^(2·log e) − log n), because the squares would leave the range of the numbers where their
+/// root does not. An error of 0 is no entry of a log-sum-exp, and has no gradient.
 /// </remarks>
 /// <typeparam name="TSize">The errors.</typeparam>
 internal readonly struct RootMeanSquare<TSize> : IGroupFormula<LogSumExpFold, SumFold>

@@ -2,9 +2,9 @@ namespace LossKit.Formulas;
 
 /// <summary>½c²(1 − e^(−u)), with d = prediction − target and u = (d/c)²: gross errors have no pull at all.</summary>
 /// <remarks>
-/// Gradient d·e^(−u), Hessian (1 − 2u)e^(−u). Also called Leclerc; Barron's family at α = −∞ is 1 − e^(−½u). The default
-/// c is 95 % efficient for normal errors of unit scale. Source: Dennis and Welsch, Communications in Statistics 7(4),
-/// 1978.
+/// Gradient d·e^(−u), Hessian (1 − 2u)e^(−u). Also called Leclerc; Barron's family at α = −∞ is 1 − e^(−½u). The
+/// default c is 95 % efficient for normal errors of unit scale. Source: Dennis and Welsch, Communications in Statistics
+/// 7(4), 1978.
 /// </remarks>
 /// <param name="c">c, the scale of the error; positive and finite.</param>
 public readonly struct Welsch(double c) : IPointwiseFormula, IExplicitFormula
@@ -38,8 +38,8 @@ public readonly struct Welsch(double c) : IPointwiseFormula, IExplicitFormula
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
-        // Below the bound it is ½d² to the last bit, though u may be 0. e^(−u) may be 0 where the gradient is not, but not
-        // its root.
+        // Below the bound it is ½d² to the last bit, though u may be 0. e^(−u) may be 0 where the gradient is not, but
+        // not its root.
         TLane error = prediction - target;
         TLane square = TLane.Square(_inverse * error);
         TLane shrink = TLane.Exp(-0.5 * square);

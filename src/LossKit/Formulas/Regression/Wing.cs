@@ -1,12 +1,12 @@
 namespace LossKit.Formulas;
 
 /// <summary>
-/// w·log(1 + |d|/ε) where |d| &lt; w, else |d| − w + w·log(1 + w/ε), with d = prediction − target: small errors pull more
-/// than large ones.
+/// w·log(1 + |d|/ε) where |d| &lt; w, else |d| − w + w·log(1 + w/ε), with d = prediction − target: small errors pull
+/// more than large ones.
 /// </summary>
 /// <remarks>
-/// Gradient w/(ε + |d|)·sign d, from |d| = w on sign d, and 0 at d = 0; Hessian −w/(ε + |d|)², or 0. Source: Feng et al.,
-/// "Wing Loss for Robust Facial Landmark Localisation with Convolutional Neural Networks", CVPR 2018.
+/// Gradient w/(ε + |d|)·sign d, from |d| = w on sign d, and 0 at d = 0; Hessian −w/(ε + |d|)², or 0. Source: Feng et
+/// al., "Wing Loss for Robust Facial Landmark Localisation with Convolutional Neural Networks", CVPR 2018.
 /// </remarks>
 /// <param name="width">w, up to where it is a logarithm, in units of the target; positive and finite.</param>
 /// <param name="epsilon">ε, how flat the logarithm begins, in units of the target; positive and finite.</param>
@@ -46,7 +46,8 @@ public readonly struct Wing(double width, double epsilon) : IPointwiseFormula, I
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
-        // Where |d|/ε is or may soon be infinite the logarithm is log |d| − log ε; where it may be 0 only the line is left.
+        // Where |d|/ε is or may soon be infinite the logarithm is log |d| − log ε; where it may be 0 only the line is
+        // left.
         TLane size = TLane.Abs(prediction - target);
         TLane ratio = _inverse * size;
         TLane far = TLane.SelectGreater(ratio, 1e18, size, 0.0);

@@ -51,6 +51,7 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<double>(QualityFocal<T>, () => QualityFocal<T>())
         .Add<double, double>(Varifocal<T>, () => Varifocal<T>())
         .Add<KlEstimate>(KlEstimator<T>, () => KlEstimator<T>())
+        .Add<double, double, double, bool>(AsymmetricMultilabel<T>, () => AsymmetricMultilabel<T>())
         .Add(Hinge<T>)
         .Add(BinaryCrossEntropy<T>)
         .Add(Misclassification<T>)
@@ -87,6 +88,17 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<int, double, IReadOnlyList<double>?, int>(MulticlassFocal<T>, () => MulticlassFocal<T>(2), 1)
         .Add<int, double, int>(GeneralizedCrossEntropy<T>, () => GeneralizedCrossEntropy<T>(2), 1)
         .Add<int, double, int>(Poly1<T>, () => Poly1<T>(2), 1)
+        .Add<int, double, double, double, int>(SymmetricCrossEntropy<T>, () => SymmetricCrossEntropy<T>(2), 1)
+        .Add<int, int, int>(TaylorCrossEntropy<T>, () => TaylorCrossEntropy<T>(2), 1)
+        .Add<IReadOnlyList<double>, double, int>(
+            ClassBalancedCrossEntropy<T>, () => ClassBalancedCrossEntropy<T>([1, 1]), 1)
+        .Add<IReadOnlyList<double>, double, double, int>(Ldam<T>, () => Ldam<T>([1, 1]), 1)
+        .Add<IReadOnlyList<double>, double, int>(LogitAdjusted<T>, () => LogitAdjusted<T>([1, 1]), 1)
+        .Add<int, int>(Sparsemax<T>, () => Sparsemax<T>(2), 1)
+        .Add<int, int>(Entmax15<T>, () => Entmax15<T>(2), 1)
+        .Add<int, double, double, double, int>(BiTemperedLogistic<T>, () => BiTemperedLogistic<T>(2), 1)
+        .Add<int, int>(NormalizedCrossEntropy<T>, () => NormalizedCrossEntropy<T>(2), 1)
+        .Add<int, double, int>(ConfidencePenalty<T>, () => ConfidencePenalty<T>(2), 1)
         .Add<int, int>(CategoricalCrossEntropy<T>, () => CategoricalCrossEntropy<T>(2), 1)
         .Add<int, IReadOnlyList<double>?, int>(NegativeLogLikelihood<T>, () => NegativeLogLikelihood<T>(2), 1)
         .Add<int>(DistributionFocal<T>, () => DistributionFocal<T>(2), 1)
@@ -106,6 +118,9 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<int, double>(LogSumExpPenalty<T>, () => LogSumExpPenalty<T>(2), 1)
         .Add<int, double, double>(KnowledgeDistillation<T>, () => KnowledgeDistillation<T>(2), 1)
         .Modify<RowLoss<T, T>>(loss => loss.OfTeacher, () => ForwardKl<T>(2).OfTeacher())
+        .Add<int, IReadOnlyList<double>?, int>(Coral<T>, () => Coral<T>(2), 1)
+        .Add<int, IReadOnlyList<double>?, int>(Corn<T>, () => Corn<T>(2), 1)
+        .Add<int, int>(MulticlassPerceptron<T>, () => MulticlassPerceptron<T>(2), 1)
         .Modify<CategoricalLoss<T>>(
             loss => loss.WithProbabilityTargets, () => SoftmaxCrossEntropy<T>(2).WithProbabilityTargets())
 
@@ -160,6 +175,7 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         // Losses of groups.
         .Add<double, double, bool, bool, AbsentTargets>(SoftDice<T>, () => SoftDice<T>())
         .Add<double, double, double, double, double, bool, AbsentTargets>(Tversky<T>, () => Tversky<T>())
+        .Add<double, double, bool>(SoftFBeta<T>, () => SoftFBeta<T>())
         .Add<double, double, bool, AbsentTargets>(LogCoshDice<T>, () => LogCoshDice<T>())
         .Add(RootMeanSquaredError<T>)
         .Add(RootMeanSquaredLogError<T>)

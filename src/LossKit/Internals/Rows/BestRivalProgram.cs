@@ -1,8 +1,13 @@
 namespace LossKit.Internals.Rows;
 
 /// <summary>A formula on the margin of the label over the best of the other classes, the first of equals.</summary>
-internal readonly struct BestRivalProgram<TFormula>(TFormula formula) : IRowProgram
+/// <typeparam name="TFormula">The formula.</typeparam>
+/// <typeparam name="TOfAll">
+/// Whether the label is among those of which the best is taken: then there is no derivative where it is the first.
+/// </typeparam>
+internal readonly struct BestRivalProgram<TFormula, TOfAll>(TFormula formula) : IRowProgram
     where TFormula : struct, IMarginFormula
+    where TOfAll : struct, IChoice
 {
     private readonly TFormula _formula = formula;
 
@@ -44,7 +49,11 @@ internal readonly struct BestRivalProgram<TFormula>(TFormula formula) : IRowProg
                 Cells<T, TLane, TAcross>.PrefetchNextRow(in source, length, i);
                 TLane score = TLane.Load(in source, row + at);
                 missing = TLane.PropagateNaN(score, missing);
-                score = Cells<T, TLane, TAcross>.Select(chunk, labels, score, double.NegativeInfinity, cell, at);
+                if (!TOfAll.IsYes)
+                {
+                    score = Cells<T, TLane, TAcross>.Select(chunk, labels, score, double.NegativeInfinity, cell, at);
+                }
+
                 rival = TLane.SelectGreater(score, largest, Cells<T, TLane, TAcross>.Columns(cell, at), rival);
                 largest = TLane.Max(score, largest);
             }
@@ -77,6 +86,13 @@ internal readonly struct BestRivalProgram<TFormula>(TFormula formula) : IRowProg
             TLane value = TLane.Weigh(labelWeight, TLane.PropagateNaN(margin, TJet.Value(loss)));
             chunk.Store(RowNumber.Loss, row, value);
             TLane factor = (TLane)double.CreateTruncating(chunk.Scale) * (labelWeight * weight);
+            if (TOfAll.IsYes)
+            {
+                TLane rival = chunk.Load<TLane>(RowNumber.Rival, row);
+                factor = TLane.SelectPositive(
+                    TLane.Abs(chunk.Load<TLane>(RowNumber.Label, row) - rival), factor, default);
+            }
+
             if (TJet.Order > 0)
             {
                 chunk.Store(RowNumber.LabelGradient, row, factor * TLane.PropagateNaN(value, TJet.First(loss)));

@@ -9,6 +9,7 @@ internal sealed class ClassOptions<T> where T : unmanaged, IFloatingPointIeee754
     private const int MostClasses = 1 << 24;
 
     private readonly T[]? _weights;
+    private readonly T[]? _divisors;
 
     public ClassOptions(
         int classes,
@@ -16,7 +17,8 @@ internal sealed class ClassOptions<T> where T : unmanaged, IFloatingPointIeee754
         int? ignoreIndex = null,
         bool weighsMean = false,
         int fewest = 1,
-        string weightsName = "classWeights")
+        string weightsName = "classWeights",
+        T[]? divisors = null)
     {
         if (classes < fewest || classes > MostClasses)
         {
@@ -36,14 +38,19 @@ internal sealed class ClassOptions<T> where T : unmanaged, IFloatingPointIeee754
 
         Classes = classes;
         TargetColumns = classes;
+        Labels = classes;
         IgnoreIndex = ignoreIndex;
-        WeighsMean = weighsMean && weights is not null;
+        WeighsMean = divisors is not null || (weighsMean && weights is not null);
+        _divisors = divisors;
         _weights = weights?
             .Select((weight, label) => Weight(weight, $"{weightsName}[{label}]"))
             .ToArray();
     }
 
     public int Classes { get; }
+
+    /// <summary>How many labels there are: one more than classes where each of these is a threshold between two.</summary>
+    public int Labels { get; init; }
 
     /// <summary>What predictions have to be.</summary>
     public Domain Predictions { get; init; } = Domain.Logits;
@@ -60,8 +67,11 @@ internal sealed class ClassOptions<T> where T : unmanaged, IFloatingPointIeee754
     /// <summary>Rows with this label count nowhere.</summary>
     public int? IgnoreIndex { get; }
 
-    /// <summary>Whether the mean divides by the class weights of the labels too.</summary>
+    /// <summary>Whether the mean divides by the class weights of the labels too, or by divisors of their own.</summary>
     public bool WeighsMean { get; }
+
+    /// <summary>What the mean divides by for each label, if it is not 1.</summary>
+    public ReadOnlySpan<T> Divisors => _divisors ?? _weights;
 
     public bool IsIgnored(int label) => label == IgnoreIndex;
 

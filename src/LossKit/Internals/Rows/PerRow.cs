@@ -89,7 +89,9 @@ internal readonly ref struct PerRow<T> where T : unmanaged, IFloatingPointIeee75
             int label = sourceOfLabels[row];
             columns[k] = label;
             labels[k] = typeof(T) == typeof(float) ? (T)(object)(float)label : (T)(object)(double)label;
-            scores[k] = predictions[row * width + label];
+
+            // Where columns are thresholds the last label has none.
+            scores[k] = predictions[row * width + Math.Min(label, width - 1)];
         }
 
         Spread(labels, spread);
@@ -100,7 +102,7 @@ internal readonly ref struct PerRow<T> where T : unmanaged, IFloatingPointIeee75
             Span<T> labelWeights = Of(RowNumber.LabelWeight);
             for (int k = 0; k < rows.Length; k++)
             {
-                labelWeights[k] = classWeights[columns[k]];
+                labelWeights[k] = classWeights[Math.Min(columns[k], width - 1)];
             }
 
             Spread(labelWeights, spread);
