@@ -44,9 +44,12 @@ public static partial class Loss
         bool squared = false,
         bool logits = true,
         AbsentTargets absent = AbsentTargets.Count)
-        where T : unmanaged, IFloatingPointIeee754<T> => (logits
-            ? OfRegions<T, SoftDice<OfLogits>>(new(smoothNumerator, smoothDenominator, squared), absent)
-            : OfRegions<T, SoftDice<OfProbabilities>>(new(smoothNumerator, smoothDenominator, squared), absent))
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        OfRegions<T, SoftDice<OfLogits>, SoftDice<OfProbabilities>>(
+            new(smoothNumerator, smoothDenominator, squared),
+            new(smoothNumerator, smoothDenominator, squared),
+            logits,
+            absent)
             .Named(Made($"{smoothNumerator}{smoothDenominator}{squared}{logits}{absent}"));
 
     /// <inheritdoc cref="Formulas.Tversky{TActivation}"/>
@@ -66,11 +69,12 @@ public static partial class Loss
         double smoothDenominator = 1,
         bool logits = true,
         AbsentTargets absent = AbsentTargets.Count)
-        where T : unmanaged, IFloatingPointIeee754<T> => (logits
-            ? OfRegions<T, Tversky<OfLogits>>(
-                new(alpha, beta, gamma, smoothNumerator, smoothDenominator), absent)
-            : OfRegions<T, Tversky<OfProbabilities>>(
-                new(alpha, beta, gamma, smoothNumerator, smoothDenominator), absent))
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        OfRegions<T, Tversky<OfLogits>, Tversky<OfProbabilities>>(
+            new(alpha, beta, gamma, smoothNumerator, smoothDenominator),
+            new(alpha, beta, gamma, smoothNumerator, smoothDenominator),
+            logits,
+            absent)
             .Named(Made($"{alpha}{beta}{gamma}{smoothNumerator}{smoothDenominator}{logits}{absent}"));
 
     /// <inheritdoc cref="Formulas.LogCoshDice{TActivation}"/>
@@ -84,9 +88,9 @@ public static partial class Loss
         double smoothDenominator = 1,
         bool logits = true,
         AbsentTargets absent = AbsentTargets.Count)
-        where T : unmanaged, IFloatingPointIeee754<T> => (logits
-            ? OfRegions<T, LogCoshDice<OfLogits>>(new(smoothNumerator, smoothDenominator), absent)
-            : OfRegions<T, LogCoshDice<OfProbabilities>>(new(smoothNumerator, smoothDenominator), absent))
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        OfRegions<T, LogCoshDice<OfLogits>, LogCoshDice<OfProbabilities>>(
+            new(smoothNumerator, smoothDenominator), new(smoothNumerator, smoothDenominator), logits, absent)
             .Named(Made($"{smoothNumerator}{smoothDenominator}{logits}{absent}"));
 
     /// <summary>
@@ -168,6 +172,17 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T>
         where TSize : struct, IErrorSize =>
         OfGroups<T, RootMeanSquare<TSize>, LogSumExpFold, SumFold>(default, GroupPresence.OfEntries);
+
+    /// <summary>A loss of logits knows what it is of probabilities, for segmentations.</summary>
+    private static GroupedLoss<T> OfRegions<T, TOfLogits, TOfProbabilities>(
+        TOfLogits ofLogits, TOfProbabilities ofProbabilities, bool logits, AbsentTargets absent)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TOfLogits : struct, IGroupFormula<SumFold, SumFold>
+        where TOfProbabilities : struct, IGroupFormula<SumFold, SumFold>
+    {
+        GroupedLoss<T> loss = OfRegions<T, TOfProbabilities>(ofProbabilities, absent);
+        return logits ? OfRegions<T, TOfLogits>(ofLogits, absent).With(loss) : loss;
+    }
 
     private static GroupedLoss<T> OfRegions<T, TFormula>(TFormula formula, AbsentTargets absent)
         where T : unmanaged, IFloatingPointIeee754<T>

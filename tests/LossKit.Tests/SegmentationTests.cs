@@ -54,6 +54,22 @@ public sealed class SegmentationTests
     }
 
     [Fact]
+    public void A_loss_of_logits_is_one_of_the_probabilities_that_the_activation_makes()
+    {
+        float[] predictions = [0.5f, -1, 2, 0.25f, 1, -3, 0, 4, -0.5f, 0.75f, 1.5f, -2];
+        float[] targets = [1, 0, 0, 1, 0, 1, 0, 0, 0, 0, 1, 0];
+        Segmentation<float> batch = new() { Predictions = predictions, Targets = targets, Pixels = 4 };
+        foreach (ClassActivation activation in Enum.GetValues<ClassActivation>())
+        {
+            Loss.SoftDice<float>().OfClasses(3, activation).Value(batch).Should().Be(
+                Loss.SoftDice<float>(logits: false).OfClasses(3, activation).Value(batch));
+        }
+
+        ((Action)(() => Loss.PairwiseHinge<float>().OfClasses(3))).Should().Throw<InvalidOperationException>()
+            .WithMessage("PairwiseHinge(margin=1, *) is of pairs or lists; expected a loss of regions, as SoftDice.");
+    }
+
+    [Fact]
     public void What_is_masked_or_weighs_nothing_may_be_NaN()
     {
         (double[] predictions, double[] targets, bool[] mask) = Sample(ClassActivation.Softmax);
