@@ -38,8 +38,8 @@ internal readonly struct ConstantHazard : ISideFormula<SumFold, SumFold, NoFold>
             TLane slope = at.Sigmoid / at.Softplus;
             return new()
             {
-                Value = TLane.SelectGreater(
-                    x, -1.0, TLane.Log(at.Softplus), x + TLane.Log(at.OppositeSigmoid / slope)),
+                Value = TLane.SelectGreater(x, -1.0, 0.0, x)
+                    + TLane.Log(TLane.SelectGreater(x, -1.0, at.Softplus, at.OppositeSigmoid / slope)),
                 First = slope,
                 Second = slope * (at.OppositeSigmoid - slope),
             };

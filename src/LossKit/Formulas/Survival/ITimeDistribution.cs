@@ -104,10 +104,10 @@ public readonly struct ExtremeTime : ITimeDistribution
             TLane hazard = TLane.Exp(TLane.Clamp(x, Least, Largest));
             TLane probability = -TLane.Expm1(-hazard);
             TLane slope = hazard / TLane.Expm1(hazard);
-            TLane early = x + TLane.Log(probability / hazard);
             return new()
             {
-                Value = TLane.SelectGreater(x, -1.0, TLane.Log(probability), early),
+                Value = TLane.SelectGreater(x, -1.0, 0.0, x)
+                    + TLane.Log(TLane.SelectGreater(x, -1.0, probability, probability / hazard)),
                 First = slope,
                 Second = slope * (1.0 - hazard - slope),
             };
