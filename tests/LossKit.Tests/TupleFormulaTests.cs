@@ -71,6 +71,45 @@ public sealed class TupleFormulaTests
         }
     }
 
+    /// <summary>Where the probabilities of both times have most of their digits in common, far out as well.</summary>
+    [Fact]
+    public void An_interval_of_nearly_one_time_has_its_density()
+    {
+        (SurvivalDistribution Distribution, Func<double, double> Density)[] densities =
+        [
+            (SurvivalDistribution.Normal, z => z * z / 2 + Math.Log(2 * Math.PI) / 2),
+            (SurvivalDistribution.Logistic, z => z + 2 * Math.Log(1 + Math.Exp(-z))),
+            (SurvivalDistribution.Extreme, z => Math.Exp(z) - z),
+        ];
+        foreach ((SurvivalDistribution distribution, Func<double, double> density) in densities)
+        {
+            foreach ((float lower, float upper) in ((float, float)[])[(100, 100.001f), (2, 2.00001f), (0.5f, 0.50625f)])
+            {
+                foreach (double location in (double[])[0, -2, 3, 25])
+                {
+                    double[] losses = new double[1];
+                    double[] gradient = new double[1];
+                    float[] singles = new float[1];
+                    float[] singleGradient = new float[1];
+                    Loss.Aft<double>(distribution).PerExample([location], [lower, upper], losses);
+                    Loss.Aft<double>(distribution).ValueAndGradient([location], [lower, upper], gradient);
+                    Loss.Aft<float>(distribution).PerExample([(float)location], [lower, upper], singles);
+                    Loss.Aft<float>(distribution).ValueAndGradient([(float)location], [lower, upper], singleGradient);
+                    double width = Math.Log((double)upper / lower);
+                    double z = Math.Log(lower) + width / 2 - location;
+                    double expected = density(z) - Math.Log(width);
+                    double slope = (density(z - 1e-5) - density(z + 1e-5)) / 2e-5;
+                    string where = $"{distribution} from {lower} to {upper} at {location}";
+                    double size = (1 + z * z) * (1 + Math.Exp(z));
+                    losses[0].Should().BeApproximately(expected, (1e-10 + width * width) * size, where);
+                    gradient[0].Should().BeApproximately(slope, (1e-8 + width * width) * size, where);
+                    ((double)singles[0]).Should().BeApproximately(expected, (1e-6 + width * width) * size, where);
+                    ((double)singleGradient[0]).Should().BeApproximately(slope, (2e-6 + width * width) * size, where);
+                }
+            }
+        }
+    }
+
     /// <summary>Also of the formulas that the engine leaves it to.</summary>
     [Theory, MemberData(nameof(Oracles))]
     public void A_NaN_anywhere_makes_loss_and_derivatives_NaN(int index)

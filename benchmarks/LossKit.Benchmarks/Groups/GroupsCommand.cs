@@ -47,11 +47,16 @@ internal static class GroupsCommand
             Of("PairwiseLogistic()", relevances, Lengths(100), Pairs(Lengths(100)), "pair", 1.6),
             Of("PairwiseLogistic()", relevances, Lengths(10), Pairs(Lengths(10)), "pair", 1.6),
             Of("PairwiseLogistic()", relevances, mixed, Pairs(mixed), "pair"),
+            Of("LambdaRank()", relevances, Lengths(1_000), Pairs(Lengths(1_000)), "pair"),
+            Of("LambdaRank()", relevances, Lengths(100), Pairs(Lengths(100)), "pair"),
+            Of("LambdaRank()", relevances, mixed, Pairs(mixed), "pair"),
+            Of("ApproxNdcg()", relevances, Lengths(100), Entries * 99 / 2.0, "pair"),
+            Of("SoftmaxRanking()", relevances, Lengths(100), Entries, "entry"),
         ];
 
         GroupEntry Of(string call, float[] targets, int[] lengths, double things, string thing, double goal = 0)
         {
-            GroupedLoss<float> loss = call[0] == 'S' ? Loss.SoftDice<float>() : Loss.PairwiseLogistic<float>();
+            GroupedLoss<float> loss = Loss.Parse<float, GroupedLoss<float>>(call);
             string shape = lengths == mixed ? "5 to 15" : lengths[0].ToString("N0", CultureInfo.InvariantCulture);
             return new(
                 call,
