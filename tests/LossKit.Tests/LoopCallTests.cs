@@ -213,6 +213,7 @@ internal static class EngineCalls<T> where T : unmanaged, IFloatingPointIeee754<
         }
 
         Run(Loss.NormalNll<T>());
+        Run(Loss.GammaNll<T>());
         Run(Loss.BoxGiou<T>());
         Run(Loss.Dpo<T>());
         foreach (int length in (int[])[8, 256])

@@ -56,15 +56,31 @@ internal static class Gammas<TLane, T>
         return TLane.SelectGreater(0.0, x, double.NaN, TLane.SelectGreater(3.0, x, near, far));
     }
 
+    /// <summary>
+    /// log Γ(x) − (x − ½)·log x + x − ½log 2π for x ≥ 3, what Stirling's formula lacks, and its derivatives.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Derivatives<TLane> StirlingError<TJet>(TLane x)
+    {
+        TLane inverse = TLane.Reciprocal(x);
+        TLane w = inverse * inverse;
+        return new()
+        {
+            Value = inverse * Stirling(w),
+            First = typeof(TJet) == typeof(TLane) ? default : -w * DigammaStirling(w),
+            Second = typeof(TJet) == typeof(Jet2<TLane>) ? w * inverse * TrigammaStirling(w) : default,
+        };
+    }
+
     /// <summary>What is left of x between −½ and ½ when it has been brought to 1½ in steps of 1, for x &lt; 3.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane Reduce(TLane x) =>
         x - TLane.SelectGreater(1.0, x, 0.5, TLane.SelectGreater(2.0, x, 1.5, 2.5));
 
-    /// <summary>1/x, or where the step leads down from x, 1/(x − 1).</summary>
+    /// <summary>1/x, or where the step leads down from x, 1/(x − 1): finite at 1, where nothing is stepped.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane Inverse(TLane x) => TLane.Reciprocal(
-        TLane.SelectGreater(1.0, x, x, TLane.SelectGreater(3.0, x, x - 1.0, x)));
+        TLane.SelectGreater(2.0, x, x, TLane.SelectGreater(3.0, x, x - 1.0, x)));
 
     /// <summary>What the step adds to ψ: −1/x, nothing or 1/(x − 1).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -268,6 +284,15 @@ internal readonly struct LogGammaFunction : IElementary
             Second = typeof(TJet) == typeof(Jet2<TLane>) ? Gammas<TLane, T>.Trigamma(x) : default,
         };
     }
+}
+
+internal readonly struct StirlingErrorFunction : IElementary
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Derivatives<TLane> At<TLane, T, TJet>(TLane x)
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where T : unmanaged =>
+        Gammas<TLane, T>.StirlingError<TJet>(x);
 }
 
 internal readonly struct DigammaFunction : IElementary

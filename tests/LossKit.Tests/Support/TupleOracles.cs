@@ -70,6 +70,14 @@ internal static class TupleOracles
                 : Softplus(p[0]),
             [-2, -2, -1, 0.1],
             [2, 2, 1, 5]),
+        new(
+            nameof(Loss.GammaNll),
+            Loss.GammaNll<double>(),
+            Loss.GammaNll<float>(),
+            (p, t) => LogGamma(Math.Exp(p[1])) - Math.Exp(p[1]) * (p[1] - p[0]) - (Math.Exp(p[1]) - 1) * Math.Log(t[0])
+                + Math.Exp(p[1] - p[0]) * t[0],
+            [-2, -2, 0.1],
+            [2, 2, 5]),
         .. Boxes(nameof(Loss.BoxIou), Loss.BoxIou<double>, Loss.BoxIou<float>, (_, _) => 0),
         .. Boxes(nameof(Loss.BoxGiou), Loss.BoxGiou<double>, Loss.BoxGiou<float>, (a, b) =>
         {

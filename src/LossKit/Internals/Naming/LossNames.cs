@@ -86,6 +86,7 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<double, Link?>(StudentTNll<T>, () => StudentTNll<T>(3), 1)
         .Add(ZeroInflatedPoissonNll<T>)
         .Add(ZeroInflatedLognormalNll<T>)
+        .Add(GammaNll<T>)
         .Add<Link?>(CrpsGaussian<T>, () => CrpsGaussian<T>())
         .Add<Link?>(CrpsLogistic<T>, () => CrpsLogistic<T>())
         .Add<Link?>(CrpsLaplace<T>, () => CrpsLaplace<T>())
