@@ -21,6 +21,18 @@ internal static class Catalogue
     public static object BradleyTerry<T>(double centering = 0)
         where T : unmanaged, IFloatingPointIeee754<T> => Loss.BradleyTerryMargin<T>(centering);
 
+    public static object CrpsEnsemble<T>(IReadOnlyList<int> shape, double fairness)
+        where T : unmanaged, IFloatingPointIeee754<T> => Loss.CrpsEnsemble<T>(shape[1], fairness);
+
+    public static object EnergyScore<T>(IReadOnlyList<int> shape, double fairness)
+        where T : unmanaged, IFloatingPointIeee754<T> => Loss.EnergyScore<T>(shape[1], shape[2], fairness);
+
+    public static object DirichletNll<T>(IReadOnlyList<int> shape, Link? link = null)
+        where T : unmanaged, IFloatingPointIeee754<T> => Loss.DirichletNll<T>(shape[1], link);
+
+    public static object MixtureDensityNll<T>(IReadOnlyList<int> shape)
+        where T : unmanaged, IFloatingPointIeee754<T> => Loss.MixtureDensityNll<T>(shape[1]);
+
     public static object Ctc<T>(
         IReadOnlyList<int> shape, int blank = 0, bool zeroInfinity = false, bool lengthNormalized = false)
         where T : unmanaged, IFloatingPointIeee754<T> => Loss.Ctc<T>(shape[2], blank, zeroInfinity, lengthNormalized);

@@ -64,7 +64,7 @@ public sealed class CompletenessTests
         "GaussianNegativeLogLikelihood", "Expectile", "Misclassification", "SigmoidMargin", "Dwd", "ZeroOne",
         "LeastSquaresMargin", "AdversarialNonSaturating", "AdversarialLeastSquares", "AdversarialHinge",
         "AdversarialWasserstein", "GeneralizedCrossEntropy", "Poly1", "JensenShannonDivergence", "BatchContrastive",
-        "BradleyTerryMargin",
+        "BradleyTerryMargin", "Coverage",
     ];
 
     [Fact]

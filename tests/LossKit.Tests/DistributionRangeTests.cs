@@ -7,14 +7,14 @@ public sealed class SingleDistributionRangeTests : DistributionRangeTests<float>
 {
     protected override string Kind => "float";
 
-    protected override double Tolerance => 1e-6;
+    protected override double Tolerance => 4e-6;
 }
 
 public sealed class DoubleDistributionRangeTests : DistributionRangeTests<double>
 {
     protected override string Kind => "double";
 
-    protected override double Tolerance => 4e-15;
+    protected override double Tolerance => 1.5e-14;
 }
 
 /// <summary>
@@ -51,7 +51,8 @@ public abstract class DistributionRangeTests<T> where T : unmanaged, IFloatingPo
                 [value, .. gradient.Select(double.CreateChecked), .. hessian.Select(double.CreateChecked)];
             for (int i = 0; i < actual.Length; i++)
             {
-                double error = Math.Abs(actual[i] - expected[2 * i]) / expected[2 * i + 1];
+                // The difference quotients that are expected have noise of a size far below.
+                double error = Math.Abs(actual[i] - expected[2 * i]) / Math.Max(1e-35, expected[2 * i + 1]);
                 if (!(error <= Tolerance))
                 {
                     wrong.Add($"{error:g3} [{i}] is {actual[i]:r}: {line}");

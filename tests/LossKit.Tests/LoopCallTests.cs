@@ -26,9 +26,9 @@ public sealed partial class LoopCallTests
     private static readonly string[] s_seen =
     [
         "FormulaKernel.Loop", "Softmax.Exponentials", "TrueClassProgram.Formula", "CrossEntropyProgram.Sums",
-        "BestRivalProgram.Best", "MarginsProgram.Loop", "OnLogProbability", "TupleKernel.Loop", "FoldProgram.Sums",
-        "FoldProgram.Derivatives", "PairProgram.Pairs", "MatrixTile.Sum", "NestedSums.FindPeaks",
-        "LatticeKernel.Forward", "LatticeKernel.Backward", .. EngineCalls<float>.Functions,
+        "BestRivalProgram.Best", "MarginsProgram.Loop", "OnLogProbability", "TupleProgram.Loop",
+        "ExplicitTupleProgram.Loop", "FoldProgram.Sums", "FoldProgram.Derivatives", "PairProgram.Pairs",
+        "MatrixTile.Sum", "NestedSums.FindPeaks", "LatticeKernel.Forward", "LatticeKernel.Backward", .. EngineCalls<float>.Functions,
     ];
 
     private static readonly Lazy<HashSet<string>> s_optimized = new(() =>
@@ -214,6 +214,17 @@ internal static class EngineCalls<T> where T : unmanaged, IFloatingPointIeee754<
 
         Run(Loss.NormalNll<T>());
         Run(Loss.GammaNll<T>());
+        Run(Loss.StudentTNllDegrees<T>());
+        Run(Loss.StudentTNllDegrees<T>(Link.Identity));
+        Run(Loss.ZeroInflatedPoissonNll<T>());
+        Run(Loss.ZeroInflatedNegativeBinomialNll<T>());
+        Run(Loss.DirichletNll<T>(3));
+        Run(Loss.VonMisesNll<T>());
+        Run(Loss.MixtureDensityNll<T>(2));
+        Run(Loss.MultivariateGaussianNll<T>(2));
+        Run(Loss.QuantileVector<T>([0.1, 0.9], crossing: 1));
+        Run(Loss.CrpsEnsemble<T>(3));
+        Run(Loss.EnergyScore<T>(2, 2));
         Run(Loss.BoxGiou<T>());
         Run(Loss.Dpo<T>());
         foreach (int length in (int[])[8, 256])

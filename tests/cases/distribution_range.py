@@ -10,7 +10,7 @@ import os
 import random
 import struct
 
-from mpmath import mp, mpf, exp, log, loggamma
+from mpmath import besseli, cos, exp, log, loggamma, mp, mpf, pi
 
 mp.dps = 120
 STEP = mpf(10) ** -20
@@ -31,7 +31,106 @@ def gamma_inputs(r):
         yield [mean, shape], exp(mean + r.gauss(0, 1) * min(1, exp(-shape / mpf(2))))
 
 
-LOSSES = {"GammaNll": (gamma_nll, gamma_inputs)}
+def student_t_nll_degrees(location, log_scale, degrees, t):
+    z = (location - t) * exp(-log_scale)
+    return ((degrees + 1) / 2 * log(1 + z * z / degrees) + log_scale + log(pi * degrees) / 2
+            + loggamma(degrees / 2) - loggamma((degrees + 1) / 2))
+
+
+def student_t_inputs(r):
+    for degrees in (0.01, 0.5, 1, 4, 300, 1e6, 1e12):
+        for z in (0, 1e-6, 0.7, 30, 1e12):
+            yield [z, 0, degrees], 0
+    for _ in range(50):
+        yield [r.gauss(0, 3), r.uniform(-5, 5), 10 ** r.uniform(-2, 6)], r.gauss(0, 3)
+
+
+def negative_binomial_nll(log_mean, log_dispersion, t):
+    r, m = exp(-log_dispersion), exp(log_mean)
+    return (loggamma(r) - loggamma(t + r) + loggamma(t + 1) + r * log(1 + m / r) - t * (log_mean - log(m + r)))
+
+
+def counts(mean, dispersion, r):
+    return max(0, round(exp(mean) * (1 + r.gauss(0, 1) * (exp(-mean) + min(4, exp(dispersion))) ** mpf("0.5"))))
+
+
+def negative_binomial_inputs(r):
+    for dispersion in (-40, -12, -3, 0, 2, 10):
+        for mean in (-9, 0, 3, 9):
+            for count in (0, 1, round(exp(mean)), 3 * round(exp(mean)) + 2):
+                yield [mean, dispersion], count
+    for _ in range(50):
+        mean, dispersion = r.uniform(-5, 12), r.uniform(-20, 5)
+        yield [mean, dispersion], counts(mean, dispersion, r)
+
+
+def zero_inflated(zero_logit, log_mean, log_dispersion, t):
+    loss = negative_binomial_nll(log_mean, log_dispersion, t)
+    rest = log(1 + exp(zero_logit))
+    return rest + loss if t > 0.5 else rest - log(exp(zero_logit) + exp(-loss))
+
+
+def zero_inflated_inputs(r):
+    for logit in (-60, -8, 0, 8, 60):
+        for mean in (-15, 0, 6):
+            for dispersion in (-15, 0, 6):
+                yield [logit, mean, dispersion], 0
+    for predictions, count in negative_binomial_inputs(r):
+        yield [r.uniform(-10, 10), *predictions], count
+
+
+def dirichlet_nll(*x):
+    half = len(x) // 2
+    logs, shares = x[:half], x[half:]
+    alphas = [exp(y) for y in logs]
+    return (sum(map(loggamma, alphas)) - loggamma(sum(alphas))
+            - sum((a - 1) * log(t) for a, t in zip(alphas, shares)))
+
+
+def beta_nll(log_alpha, log_beta, t):
+    return dirichlet_nll(log_alpha, log_beta, t, 1 - t)
+
+
+def beta_inputs(r):
+    for total in (-20, -3, 0, 3, 20):
+        for share in (1e-6, 0.3, 0.5):
+            for z in (-3, 0.1, 30):
+                t = share + z * (share / (1 + exp(total))) ** 0.5
+                yield [total + log(share), total + log(1 - share)], min(0.999, max(1e-9, t))
+    for _ in range(50):
+        yield [r.uniform(-4, 8), r.uniform(-4, 8)], r.uniform(0.01, 0.99)
+
+
+def dirichlet_inputs(r):
+    for _ in range(60):
+        total = r.uniform(-5, 12)
+        shares = [r.random() for _ in range(3)]
+        targets = [max(1e-6, y / sum(shares) * (1 + r.gauss(0, 1) * min(1, exp(-total / 2)))) for y in shares]
+        yield [total + log(y / sum(shares)) for y in shares], [t / sum(targets) for t in targets]
+
+
+def von_mises_nll(location, log_concentration, t):
+    k = exp(log_concentration)
+    return log(2 * pi * besseli(0, k)) - k * cos(location - t)
+
+
+def von_mises_inputs(r):
+    for concentration in (-30, -5, 0, 1, 2, 2.1, 3, 3.4, 3.5, 5, 15):
+        for angle in (0, 1e-5, 1, 3.1, 90):
+            yield [angle, concentration], 0.5
+    for _ in range(50):
+        yield [r.uniform(-9, 9), r.uniform(-6, 9)], r.uniform(-9, 9)
+
+
+LOSSES = {
+    "GammaNll": (gamma_nll, gamma_inputs),
+    "StudentTNllDegrees": (student_t_nll_degrees, student_t_inputs),
+    "NegativeBinomialNll": (negative_binomial_nll, negative_binomial_inputs),
+    "ZeroInflatedNegativeBinomialNll": (zero_inflated, zero_inflated_inputs),
+    "BetaDistributionNll": (beta_nll, beta_inputs),
+    "DirichletNll(3)": (dirichlet_nll, dirichlet_inputs),
+    "VonMisesNll": (von_mises_nll, von_mises_inputs),
+}
 
 
 def rounded(x, kind):
@@ -53,15 +152,16 @@ def main():
         file.write("type,loss,predictions,target,value and size,gradient and sizes,hessian and sizes\n")
         for name, (f, inputs) in LOSSES.items():
             for kind in ("float", "double"):
-                for predictions, target in inputs(random.Random(name)):
-                    x = [rounded(y, kind) for y in (*predictions, target)]
+                for predictions, targets in inputs(random.Random(name)):
+                    targets = targets if isinstance(targets, list) else [targets]
+                    x = [rounded(y, kind) for y in (*predictions, *targets)]
                     outputs = [[], []]
                     for i in range(len(predictions)):
                         for order in (0, 1):
                             def of(*at, i=i, order=order):
                                 return derivatives(f, at, i)[order]
                             outputs[order] += [of(*x), size(of, x)]
-                    fields = [x[:-1], x[-1:], [f(*x), size(f, x)], *outputs]
+                    fields = [x[:len(predictions)], x[len(predictions):], [f(*x), size(f, x)], *outputs]
                     file.write(",".join([kind, name, *(";".join(repr(float(y)) for y in field) for field in fields)]) + "\n")
 
 

@@ -243,6 +243,8 @@ internal static class PointwiseReferences
                 + fading.Loss * crossEntropy.Second);
     };
 
+    public static PointwiseReference Coverage => (p, t) => new(t <= p ? 1 : 0, 0, 0);
+
     public static PointwiseReference Misclassification => (p, t) => new(p == t ? 0 : 1, 0, 0);
 
     // Classification by the margin of a score and a target of −1 or +1.

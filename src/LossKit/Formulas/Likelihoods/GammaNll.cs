@@ -8,23 +8,36 @@ namespace LossKit.Formulas;
 /// Predictions log m and log k; one target, above 0; in nats. Smooth: gradient k(1 − t/m) of log m. Large shapes lose no
 /// digits. Source: McCullagh and Nelder, "Generalized Linear Models", 1989.
 /// </remarks>
-public readonly struct GammaNll : ITupleFormula
+internal readonly struct GammaNll : IExplicitTupleFormula
 {
-    /// <inheritdoc/>
-    public static int Predictions => 2;
+    public int Predictions => 2;
 
-    /// <inheritdoc/>
-    public static int Targets => 1;
+    public int Targets => 1;
 
-    /// <inheritdoc/>
+    public static int Questions(int predictions) => 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Ask<TLane, TExample>(TExample x, int predictions)
+        where TLane : struct, IRealLane<TLane>, ILane<TLane>
+        where TExample : struct, IExplicitExample<TLane>, allows ref struct => x.Ask(0, x[1]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Derivatives<TLane> Function<TLane, TJet>(TLane x)
+        where TLane : struct, IRealLane<TLane>, ILane<TLane> => TLane.At<StirlingErrorFunction, TJet>(x);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Loss<TLane, TExample>(TExample x)
-        where TLane : struct, ILane<TLane>
-        where TExample : struct, IExample<TLane>, allows ref struct
+        where TLane : struct, IRealLane<TLane>, ILane<TLane>
+        where TExample : struct, IExplicitExample<TLane>, allows ref struct
     {
         TLane shape = TLane.Exp(x[1]);
         TLane log = TLane.Log(x.Target(0));
-        return Stirling.ErrorOf(shape, x[1]) - 0.5 * x[1] + 0.5 * Math.Log(2 * Math.PI) + log
-            + shape * TLane.Expm1Excess(log - x[0]);
+        TLane error = log - x[0];
+        TLane excess = shape * TLane.Expm1Excess(error);
+        TLane far = shape * TLane.Expm1(error);
+        Derivatives<TLane> stirling = x.Answer(0);
+        x.Differentiate(0, -far, far + shape);
+        x.Differentiate(1, stirling.First - 0.5 + excess, stirling.Second + excess);
+        return stirling.Value - 0.5 * x[1] + 0.5 * Math.Log(2 * Math.PI) + log + excess;
     }
 }
