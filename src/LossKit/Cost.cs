@@ -52,7 +52,7 @@ public readonly struct Cost : IEquatable<Cost>
     /// <summary>The total weight, which is the count if there are no weights; ±∞ beyond the range of double.</summary>
     public double Weight => Math.ScaleB(_weight.Total, _exponent);
 
-    /// <summary>How many examples there were, those of weight 0 included.</summary>
+    /// <summary>How many examples there were, those of weight 0 included, those whose label is ignored not.</summary>
     public long Count { get; }
 
     /// <summary>

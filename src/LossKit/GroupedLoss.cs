@@ -16,6 +16,9 @@ public class GroupedLoss<T> : ParallelLoss, ISecondOrderGroupedLoss<T, T>
     private readonly GroupPresence _presence;
     private readonly GroupKernel<T>? _kernelOfWeightedEntries;
 
+    /// <summary>What this loss, of logits, is of probabilities.</summary>
+    private GroupedLoss<T>? _ofProbabilities;
+
     internal GroupedLoss(
         GroupKernel<T> kernel,
         GroupPresence presence = GroupPresence.OfEntries,
@@ -88,12 +91,12 @@ public class GroupedLoss<T> : ParallelLoss, ISecondOrderGroupedLoss<T, T>
             reduction);
 
     /// <summary>
-    /// This loss, of groups of probabilities, for segmentations: a group is the pixels of one class, of one example or
-    /// of all.
+    /// This loss for segmentations: a group is the pixels of one class, of one example or of all.
     /// </summary>
     /// <remarks>
-    /// For formulas to which an entry with probability 0 and target 0 adds nothing, as all of regions are: that is what
-    /// a masked pixel is.
+    /// For formulas of probabilities to which an entry with probability 0 and target 0 adds nothing, as all of regions
+    /// are: that is what a masked pixel is. A built-in loss of logits is taken of the probabilities that the activation
+    /// makes, not of their sigmoids.
     /// </remarks>
     /// <param name="classes">How many classes predictions have.</param>
     /// <param name="activation">What makes probabilities of predictions.</param>
@@ -103,19 +106,31 @@ public class GroupedLoss<T> : ParallelLoss, ISecondOrderGroupedLoss<T, T>
     /// What the losses of each class, but for a background that has none, are multiplied with; finite and not negative,
     /// all 1 by default. The mean does not divide by them.
     /// </param>
+    /// <param name="ignoreIndex">The label of pixels that have no part.</param>
+    /// <exception cref="InvalidOperationException">This is a loss of pairs or of lists.</exception>
     public SegmentationLoss<T> OfClasses(
         int classes,
         ClassActivation activation = ClassActivation.Softmax,
         bool perBatch = false,
         bool includeBackground = true,
-        IReadOnlyList<double>? classWeights = null) =>
-        new(this, classes, activation, perBatch, includeBackground, classWeights)
+        IReadOnlyList<double>? classWeights = null,
+        int ignoreIndex = -100) => TakesEntryWeights
+        ? throw new InvalidOperationException($"{this} is of pairs or lists; expected a loss of regions, as SoftDice.")
+        : new(_ofProbabilities ?? this, classes, activation, perBatch, includeBackground, classWeights, ignoreIndex)
         {
-            Name = Then($"{classes}{activation}{perBatch}{includeBackground}{classWeights}"),
+            Name = Then($"{classes}{activation}{perBatch}{includeBackground}{classWeights}{ignoreIndex}"),
         };
 
     /// <summary>This loss for lists of items with weights or a mask.</summary>
     public RankingLoss<T> OfRankings() => new(this) { Name = Then() };
+
+    /// <summary>The same loss, which now knows what it is of probabilities.</summary>
+    internal GroupedLoss<T> With(GroupedLoss<T> ofProbabilities)
+    {
+        GroupedLoss<T> loss = (GroupedLoss<T>)MemberwiseClone();
+        loss._ofProbabilities = ofProbabilities;
+        return loss;
+    }
 
     /// <summary>Everything at once, by the order of what is asked for.</summary>
     internal Cost Run(in Batch<T> batch, ReadOnlySpan<T> entryWeights, Groups groups, Reduction reduction) => Run(

@@ -31,7 +31,7 @@ public static partial class Loss
     public static PairLoss<T> PairFromDistanceFormula<T, TFormula>(TFormula formula, int dimension)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TFormula : struct, IPointwiseFormula =>
-        new(new DistanceGeometry<T>(dimension), PointwiseKernel<T>.For(formula), labelOfOthers: 0)
+        new(new DistanceGeometry<T>(dimension), PointwiseKernel<T>.For(formula), PairTargets.Flags)
         {
             Name = Made($"{formula}{dimension}"),
         };
@@ -48,10 +48,60 @@ public static partial class Loss
     /// <param name="margin">m, a cosine.</param>
     public static PairLoss<T> CosineEmbedding<T>(int dimension, double margin = 0)
         where T : unmanaged, IFloatingPointIeee754<T> => new(
-            new CosineGeometry<T>(dimension),
+            new CosineGeometry<T>(dimension, NormFloor.Added),
             PointwiseKernel<T>.For<CosineEmbedding>(new(margin)),
-            labelOfOthers: -1)
+            PairTargets.Signs)
         { Name = Made($"{dimension}{margin}") };
+
+    /// <summary>(c − t)² of the cosine c of two rows and what it is to be, t: for graded similarities.</summary>
+    /// <remarks>
+    /// Sentence Transformers' <c>CosineSimilarityLoss</c>. <see cref="Pairs{T}.Targets"/> are t, between −1 and 1. Rows
+    /// of a norm below 1e-12 are divided by that instead.
+    /// </remarks>
+    /// <inheritdoc cref="Contrastive"/>
+    /// <param name="dimension">How many numbers a row has.</param>
+    public static PairLoss<T> CosineRegression<T>(int dimension)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        PairFromCosineFormula<T, SquaredError>(default, dimension).Named(Made($"{dimension}"));
+
+    /// <summary>−c, or 2 − 2c, of the cosine c of two rows that are to be alike: no label, no negatives.</summary>
+    /// <remarks>
+    /// Leave out the gradient of the rows that are to stand still, as SimSiam and BYOL do. Rows of a norm below 1e-12
+    /// are divided by that instead. Source: Chen and He, "Exploring Simple Siamese Representation Learning", CVPR 2021;
+    /// Grill et al., "Bootstrap Your Own Latent", NeurIPS 2020.
+    /// </remarks>
+    /// <inheritdoc cref="Contrastive"/>
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="form">Which of both.</param>
+    public static PairLoss<T> NegativeCosine<T>(
+        int dimension, NegativeCosineForm form = NegativeCosineForm.SimSiam)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(
+            new CosineGeometry<T>(dimension, NormFloor.Least),
+            PointwiseKernel<T>.For<NegativeCosine>(form switch
+            {
+                NegativeCosineForm.SimSiam => new(0, 1),
+                NegativeCosineForm.Byol => new(2, 2),
+                _ => throw new ArgumentOutOfRangeException(nameof(form), form, "Expected SimSiam or Byol."),
+            }),
+            PairTargets.Nothing)
+        { Name = Made($"{dimension}{form}") };
+
+    /// <summary>
+    /// A loss of pairs from a formula of your own on the cosine of two rows, its prediction, and what it is to be, its
+    /// target: a number of <see cref="Pairs{T}.Targets"/>.
+    /// </summary>
+    /// <remarks>Rows of a norm below 1e-12 are divided by that instead.</remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <typeparam name="TFormula">A <c>readonly struct</c>.</typeparam>
+    /// <param name="formula">The formula with its parameters.</param>
+    /// <param name="dimension">How many numbers a row has.</param>
+    public static PairLoss<T> PairFromCosineFormula<T, TFormula>(TFormula formula, int dimension)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFormula : struct, IPointwiseFormula => new(
+            new CosineGeometry<T>(dimension, NormFloor.Least),
+            PointwiseKernel<T>.For(formula),
+            PairTargets.Numbers)
+        { Name = Made($"{formula}{dimension}") };
 
     /// <summary>
     /// max(0, m − y(x₁ − x₂)) of two scores: the first is to rank higher by m where y = +1, the second where y = −1.
@@ -66,7 +116,7 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T> => new(
             new DifferenceGeometry<T>(),
             PointwiseKernel<T>.For<Margin<MarginHinge>>(new(new(margin))),
-            labelOfOthers: -1)
+            PairTargets.Signs)
         { Name = Made($"{margin}") };
 
     /// <summary>
@@ -89,6 +139,42 @@ public static partial class Loss
         TripletFromMarginFormula<T, MarginHinge>(new(margin), dimension, swap)
             .Named(Made($"{dimension}{margin}{swap}"));
 
+    /// <summary>
+    /// max(0, m + d(a, p) − d(a, n)) of distances of your choice of an anchor a to a positive p and a negative n.
+    /// </summary>
+    /// <remarks>
+    /// PyTorch's <c>triplet_margin_with_distance_loss</c>. Gradient 0 where the hinge's argument is 0.
+    /// </remarks>
+    /// <inheritdoc cref="Triplet"/>
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="distance">d.</param>
+    /// <param name="margin">m, in units of the distance.</param>
+    /// <param name="swap">Whether d(p, n) takes the place of d(a, n) where it is smaller.</param>
+    public static TripletLoss<T> TripletWithDistance<T>(
+        int dimension, EmbeddingDistance distance, double margin = 1, bool swap = false)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        TripletFromMarginFormula<T, MarginHinge>(new(margin), dimension, swap, distance)
+            .Named(Made($"{dimension}{distance}{margin}{swap}"));
+
+    /// <summary>
+    /// log(1 + e^(m + D(a, p) − D(a, n))) of the Euclidean distances, or squared ones, of an anchor a to a positive p and
+    /// a negative n: the triplet loss with a soft margin.
+    /// </summary>
+    /// <remarks>
+    /// Smooth but for distances of 0, whose gradient is 0. Source: Hermans, Beyer and Leibe, "In Defense of the Triplet
+    /// Loss for Person Re-Identification", 2017, with m = 0.
+    /// </remarks>
+    /// <inheritdoc cref="Contrastive"/>
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="margin">m, in units of distance.</param>
+    /// <param name="squared">Whether distances are squared.</param>
+    public static TripletLoss<T> SoftTriplet<T>(int dimension, double margin = 0, bool squared = false)
+        where T : unmanaged, IFloatingPointIeee754<T> => TripletFromMarginFormula<T, SoftMargin>(
+            new(margin),
+            dimension,
+            distance: squared ? EmbeddingDistance.SquaredEuclidean : EmbeddingDistance.Euclidean)
+            .Named(Made($"{dimension}{margin}{squared}"));
+
     /// <summary>max(0, m + D²(a, p) − D²(a, n)): the triplet loss on squared distances.</summary>
     /// <remarks>
     /// Gradient 0 where the hinge's argument is 0. Source: Schroff, Kalenichenko and Philbin, "FaceNet: A Unified
@@ -99,27 +185,43 @@ public static partial class Loss
     /// <param name="margin">m, in units of squared distance.</param>
     public static TripletLoss<T> TripletSquared<T>(int dimension, double margin = 0.2)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        new(OnDifference<T, MarginHinge>(new(margin)), dimension, isSquared: true, swaps: false)
-        {
-            Name = Made($"{dimension}{margin}"),
-        };
+        TripletFromMarginFormula<T, MarginHinge>(
+            new(margin), dimension, distance: EmbeddingDistance.SquaredEuclidean)
+            .Named(Made($"{dimension}{margin}"));
 
     /// <summary>
-    /// A triplet loss from a formula of your own on the margin D(a, n) − D(a, p) by which an anchor is nearer to its
-    /// positive: with <see cref="Formulas.Logistic"/> it has a soft margin.
+    /// A triplet loss from a formula of your own on the margin d(a, n) − d(a, p) by which an anchor is nearer to its
+    /// positive: with <see cref="Formulas.SoftMargin"/> it has a soft margin.
     /// </summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <typeparam name="TFormula">A <c>readonly struct</c>.</typeparam>
     /// <param name="formula">The formula with its parameters.</param>
     /// <param name="dimension">How many numbers a row has.</param>
-    /// <param name="swap">Whether D(p, n) takes the place of D(a, n) where it is smaller.</param>
+    /// <param name="swap">Whether d(p, n) takes the place of d(a, n) where it is smaller.</param>
+    /// <param name="distance">d.</param>
     public static TripletLoss<T> TripletFromMarginFormula<T, TFormula>(
-        TFormula formula, int dimension, bool swap = false)
+        TFormula formula,
+        int dimension,
+        bool swap = false,
+        EmbeddingDistance distance = EmbeddingDistance.Euclidean)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TFormula : struct, IMarginFormula =>
-        new(OnDifference<T, TFormula>(formula), dimension, isSquared: false, swap)
+        where TFormula : struct, IMarginFormula => new(
+            OnDifference<T, TFormula>(formula),
+            distance switch
+            {
+                EmbeddingDistance.Euclidean => new DistanceGeometry<T>(dimension),
+                EmbeddingDistance.SquaredEuclidean => new SquaredDistanceGeometry<T>(dimension),
+                EmbeddingDistance.Manhattan => new AbsoluteGeometry<T>(dimension, isLargest: false),
+                EmbeddingDistance.Chebyshev => new AbsoluteGeometry<T>(dimension, isLargest: true),
+                EmbeddingDistance.Cosine => new CosineGeometry<T>(dimension, NormFloor.Least, isDistance: true),
+                _ => throw new ArgumentOutOfRangeException(
+                    nameof(distance),
+                    distance,
+                    "Expected Euclidean, SquaredEuclidean, Manhattan, Chebyshev or Cosine."),
+            },
+            swap)
         {
-            Name = Made($"{formula}{dimension}{swap}"),
+            Name = Made($"{formula}{dimension}{swap}{distance}"),
         };
 
     /// <summary>
@@ -173,13 +275,14 @@ public static partial class Loss
             new BlockKernel<T, PartnersProgram>(default),
             dimension,
             AnchorNeeds.Positive,
-            normalize,
+            normalize ? EmbeddingScore.Cosine : EmbeddingScore.DotProduct,
             1 / Parameter.Positive(temperature).In<T>(nameof(temperature)).Value,
             hidesItself: true)
         { Name = Made($"{dimension}{temperature}{normalize}") };
 
     /// <summary>
-    /// A loss of a labelled batch from a formula of your own on two folds of the similarities of each row to all rows.
+    /// A loss of a labelled batch from a formula of your own on two folds of what there is between each row and all
+    /// rows: similarities or distances.
     /// </summary>
     /// <remarks>
     /// The targets of the formula are 1 for other rows of the label, 0 for rows of another and ½ for the row itself,
@@ -192,23 +295,34 @@ public static partial class Loss
     /// <param name="formula">The formula with its parameters.</param>
     /// <param name="dimension">How many numbers a row has.</param>
     /// <param name="needs">Which rows count.</param>
-    /// <param name="normalize">Whether similarities are cosines; the gradient goes through the norms.</param>
+    /// <param name="score">What the formula's scores are; the gradient of cosines goes through the norms.</param>
     public static InBatchLoss<T> FromInBatchFormula<T, TFormula, TFirst, TSecond>(
-        TFormula formula, int dimension, AnchorNeeds needs = AnchorNeeds.Nothing, bool normalize = true)
+        TFormula formula,
+        int dimension,
+        AnchorNeeds needs = AnchorNeeds.Nothing,
+        EmbeddingScore score = EmbeddingScore.Cosine)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TFormula : struct, IGroupFormula<TFirst, TSecond>
         where TFirst : struct, IFold
-        where TSecond : struct, IFold => needs is >= AnchorNeeds.Nothing and <= AnchorNeeds.PositiveAndNegative
-            ? new(
-                KernelOf<T, TFormula, TFirst, TSecond>(formula),
-                dimension,
-                needs,
-                normalize)
-            {
-                Name = Made($"{formula}{dimension}{needs}{normalize}"),
-            }
-            : throw new ArgumentOutOfRangeException(
+        where TSecond : struct, IFold
+    {
+        if (needs is < AnchorNeeds.Nothing or > AnchorNeeds.PositiveAndNegative)
+        {
+            throw new ArgumentOutOfRangeException(
                 nameof(needs), needs, "Expected Nothing, Positive or PositiveAndNegative.");
+        }
+
+        if (score is < EmbeddingScore.DotProduct or > EmbeddingScore.SquaredDistance)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(score), score, "Expected DotProduct, Cosine, Distance or SquaredDistance.");
+        }
+
+        return new(KernelOf<T, TFormula, TFirst, TSecond>(formula), dimension, needs, score)
+        {
+            Name = Made($"{formula}{dimension}{needs}{score}"),
+        };
+    }
 
     private static BlockKernel<T> KernelOf<T, TFormula, TFirst, TSecond>(TFormula formula)
         where T : unmanaged, IFloatingPointIeee754<T>
@@ -235,7 +349,7 @@ public static partial class Loss
             KernelOf<T, MultiSimilarity, LogSumExpFold, LogSumExpFold>(new(alpha, beta, @base)),
             dimension,
             AnchorNeeds.Nothing,
-            normalizes: true,
+            EmbeddingScore.Cosine,
             miningEpsilon: miningEpsilon is { } epsilon ? Parameter.Finite(epsilon, nameof(miningEpsilon)) : null)
         {
             Name = Made($"{dimension}{alpha}{beta}{@base}{miningEpsilon}"),
@@ -253,6 +367,26 @@ public static partial class Loss
         FromInBatchFormula<T, Circle, LogSumExpFold, LogSumExpFold>(
             new(margin, gamma, stopWeights), dimension, AnchorNeeds.PositiveAndNegative)
             .Named(Made($"{dimension}{margin}{gamma}{stopWeights}"));
+
+    /// <inheritdoc cref="Formulas.GeneralizedLiftedStructure"/>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="margin">m, finite, in units of distance.</param>
+    public static InBatchLoss<T> GeneralizedLiftedStructure<T>(int dimension, double margin = 1)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        FromInBatchFormula<T, GeneralizedLiftedStructure, LogSumExpFold, LogSumExpFold>(
+            new(margin), dimension, AnchorNeeds.PositiveAndNegative, EmbeddingScore.Distance)
+            .Named(Made($"{dimension}{margin}"));
+
+    /// <inheritdoc cref="Formulas.Nca"/>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="scale">s, positive and finite.</param>
+    public static InBatchLoss<T> Nca<T>(int dimension, double scale = 1)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        FromInBatchFormula<T, Nca, LogSumExpFold, LogSumExpFold>(
+            new(scale), dimension, AnchorNeeds.Positive, EmbeddingScore.SquaredDistance)
+            .Named(Made($"{dimension}{scale}"));
 
     /// <summary>
     /// y·D² + (1 − y)·max(0, m − D)² over all pairs of a labelled batch: y is 1 for rows of one label, else 0.
@@ -324,6 +458,17 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T> =>
         BatchTripletFromMarginFormula<T, MarginHinge>(new(margin), dimension, TripletMining.Hardest)
             .Named(Made($"{dimension}{margin}"));
+
+    /// <summary>
+    /// log(1 + e^(D(a, p) − D(a, n))) of every anchor a of a labelled batch, with its farthest positive p and its nearest
+    /// negative n.
+    /// </summary>
+    /// <inheritdoc cref="BatchHardTriplet"/>
+    /// <param name="dimension">How many numbers a row has.</param>
+    public static MinedLoss<T> BatchHardSoftTriplet<T>(int dimension)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        BatchTripletFromMarginFormula<T, SoftMargin>(new(0), dimension, TripletMining.Hardest)
+            .Named(Made($"{dimension}"));
 
     /// <summary>max(0, m + D(a, p) − D(a, n)) of every triplet of a labelled batch.</summary>
     /// <remarks>

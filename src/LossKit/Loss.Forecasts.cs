@@ -55,6 +55,10 @@ public static partial class Loss
             IsLog(link) ? new TupleLoss<T, CrpsLaplace<LogScale>>(default) : new TupleLoss<T, CrpsLaplace<IdentityScale>>(default),
             Made($"{link}"));
 
+    /// <inheritdoc cref="Formulas.EvidentialRegression"/>
+    public static TupleLoss<T, EvidentialRegression> EvidentialRegression<T>(double regularization = 0.01)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(regularization)) { Name = Made($"{regularization}") };
+
     /// <inheritdoc cref="Formulas.IntervalScore"/>
     public static TupleLoss<T, IntervalScore> IntervalScore<T>(double alpha = 0.1)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(alpha)) { Name = Made($"{alpha}") };

@@ -28,8 +28,8 @@ public static partial class Loss
         where TFirst : struct, IFold
         where TSecond : struct, IFold
         where TThird : struct, IFold =>
-        OfGroups<T, TFormula, TFirst, TSecond, TThird>(formula, GroupPresence.OfEntries)
-            .Named(Made($"{formula}"));
+        OfGroups<T, OfThreeFolds<TFormula, TFirst, TSecond, TThird>, TFirst, TSecond, TThird>(
+            new(formula), GroupPresence.OfEntries).Named(Made($"{formula}"));
 
     /// <inheritdoc cref="Formulas.SoftDice{TActivation}"/>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -44,9 +44,12 @@ public static partial class Loss
         bool squared = false,
         bool logits = true,
         AbsentTargets absent = AbsentTargets.Count)
-        where T : unmanaged, IFloatingPointIeee754<T> => (logits
-            ? OfRegions<T, SoftDice<OfLogits>>(new(smoothNumerator, smoothDenominator, squared), absent)
-            : OfRegions<T, SoftDice<OfProbabilities>>(new(smoothNumerator, smoothDenominator, squared), absent))
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        OfRegions<T, SoftDice<OfLogits>, SoftDice<OfProbabilities>>(
+            new(smoothNumerator, smoothDenominator, squared),
+            new(smoothNumerator, smoothDenominator, squared),
+            logits,
+            absent)
             .Named(Made($"{smoothNumerator}{smoothDenominator}{squared}{logits}{absent}"));
 
     /// <inheritdoc cref="Formulas.Tversky{TActivation}"/>
@@ -66,11 +69,12 @@ public static partial class Loss
         double smoothDenominator = 1,
         bool logits = true,
         AbsentTargets absent = AbsentTargets.Count)
-        where T : unmanaged, IFloatingPointIeee754<T> => (logits
-            ? OfRegions<T, Tversky<OfLogits>>(
-                new(alpha, beta, gamma, smoothNumerator, smoothDenominator), absent)
-            : OfRegions<T, Tversky<OfProbabilities>>(
-                new(alpha, beta, gamma, smoothNumerator, smoothDenominator), absent))
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        OfRegions<T, Tversky<OfLogits>, Tversky<OfProbabilities>>(
+            new(alpha, beta, gamma, smoothNumerator, smoothDenominator),
+            new(alpha, beta, gamma, smoothNumerator, smoothDenominator),
+            logits,
+            absent)
             .Named(Made($"{alpha}{beta}{gamma}{smoothNumerator}{smoothDenominator}{logits}{absent}"));
 
     /// <inheritdoc cref="Formulas.LogCoshDice{TActivation}"/>
@@ -84,9 +88,9 @@ public static partial class Loss
         double smoothDenominator = 1,
         bool logits = true,
         AbsentTargets absent = AbsentTargets.Count)
-        where T : unmanaged, IFloatingPointIeee754<T> => (logits
-            ? OfRegions<T, LogCoshDice<OfLogits>>(new(smoothNumerator, smoothDenominator), absent)
-            : OfRegions<T, LogCoshDice<OfProbabilities>>(new(smoothNumerator, smoothDenominator), absent))
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        OfRegions<T, LogCoshDice<OfLogits>, LogCoshDice<OfProbabilities>>(
+            new(smoothNumerator, smoothDenominator), new(smoothNumerator, smoothDenominator), logits, absent)
             .Named(Made($"{smoothNumerator}{smoothDenominator}{logits}{absent}"));
 
     /// <summary>
@@ -112,9 +116,11 @@ public static partial class Loss
         where TFormula : struct, IMarginFormula
         where TWeight : struct, IPairWeight => pairReduction is PairReduction.Sum or PairReduction.Mean
             ? new(
-                new GroupKernel<T, PairProgram<TFormula, TWeight, No>>(new(formula, weight, pairReduction)),
+                new GroupKernel<T, AsGiven, PairProgram<TFormula, ByTargets<TWeight>, No>>(
+                    default, new(formula, new(weight), pairReduction)),
                 GroupPresence.OfPairs,
-                new GroupKernel<T, PairProgram<TFormula, TWeight, Yes>>(new(formula, weight, pairReduction)))
+                new GroupKernel<T, AsGiven, PairProgram<TFormula, ByTargets<TWeight>, Yes>>(
+                    default, new(formula, new(weight), pairReduction)))
             {
                 Name = Made($"{formula}{weight}{pairReduction}"),
             }
@@ -143,6 +149,41 @@ public static partial class Loss
         FromPairFormula<T, MarginHinge, EqualPairs>(new(margin), default, pairReduction)
             .Named(Made($"{margin}{pairReduction}"));
 
+    /// <summary>√(Σd²/n) of a group of n, with d = prediction − target: the RMSE, in units of the target.</summary>
+    /// <remarks>
+    /// Gradient d/n divided by the loss, 0 where all errors are 0. Squares are never formed, so that errors may be of any
+    /// size. Keras' and CatBoost's RMSE are of one group, the batch: <c>Groups.OfWidth(predictions.Length)</c>; groups of
+    /// one series or query each weigh them alike.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    public static GroupedLoss<T> RootMeanSquaredError<T>()
+        where T : unmanaged, IFloatingPointIeee754<T> => RootMeanSquare<T, SizeOfError>().Named(Made());
+
+    /// <summary>
+    /// √(Σ(log(1 + p) − log(1 + t))²/n) of a group of n predictions p and targets t above −1: the RMSLE, for which errors
+    /// count by their ratio.
+    /// </summary>
+    /// <remarks>As <see cref="RootMeanSquaredError"/>; a prediction below −1 makes its group's loss NaN.</remarks>
+    /// <inheritdoc cref="RootMeanSquaredError"/>
+    public static GroupedLoss<T> RootMeanSquaredLogError<T>()
+        where T : unmanaged, IFloatingPointIeee754<T> => RootMeanSquare<T, SizeOfLogError>().Named(Made());
+
+    private static GroupedLoss<T> RootMeanSquare<T, TSize>()
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TSize : struct, IErrorSize =>
+        OfGroups<T, RootMeanSquare<TSize>, LogSumExpFold, SumFold>(default, GroupPresence.OfEntries);
+
+    /// <summary>A loss of logits knows what it is of probabilities, for segmentations.</summary>
+    private static GroupedLoss<T> OfRegions<T, TOfLogits, TOfProbabilities>(
+        TOfLogits ofLogits, TOfProbabilities ofProbabilities, bool logits, AbsentTargets absent)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TOfLogits : struct, IGroupFormula<SumFold, SumFold>
+        where TOfProbabilities : struct, IGroupFormula<SumFold, SumFold>
+    {
+        GroupedLoss<T> loss = OfRegions<T, TOfProbabilities>(ofProbabilities, absent);
+        return logits ? OfRegions<T, TOfLogits>(ofLogits, absent).With(loss) : loss;
+    }
+
     private static GroupedLoss<T> OfRegions<T, TFormula>(TFormula formula, AbsentTargets absent)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TFormula : struct, IGroupFormula<SumFold, SumFold> =>
@@ -154,6 +195,24 @@ public static partial class Loss
             _ => throw new ArgumentOutOfRangeException(nameof(absent), absent, "Expected Count, Skip or Zero."),
         });
 
+    /// <summary>A sum over entries that have a number each besides score and target.</summary>
+    private static GroupedLoss<T> OfSides<T, TPreparation, TFormula>(TPreparation preparation, TFormula formula)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TPreparation : struct, IPreparation
+        where TFormula : struct, ISideFormula<SumFold, SumFold, NoFold> =>
+        OfPrepared<T, TPreparation, FoldProgram<TFormula, SumFold, SumFold, NoFold, GivenCells>>(
+            preparation, new(formula), GroupPresence.OfEntries, takesEntryWeights: true);
+
+    private static GroupedLoss<T> OfPrepared<T, TPreparation, TProgram>(
+        TPreparation preparation, TProgram program, GroupPresence presence, bool takesEntryWeights = false)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TPreparation : struct, IPreparation
+        where TProgram : struct, IGroupProgram
+    {
+        GroupKernel<T, TPreparation, TProgram> kernel = new(preparation, program);
+        return new(kernel, presence, takesEntryWeights ? kernel : null);
+    }
+
     private static GroupedLoss<T> OfGroups<T, TFormula, TFirst, TSecond>(TFormula formula, GroupPresence presence)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TFormula : struct, IGroupFormula<TFirst, TSecond>
@@ -164,9 +223,10 @@ public static partial class Loss
     private static GroupedLoss<T> OfGroups<T, TFormula, TFirst, TSecond, TThird>(
         TFormula formula, GroupPresence presence)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TFormula : struct, IGroupFormula<TFirst, TSecond, TThird>
+        where TFormula : struct, ISideFormula<TFirst, TSecond, TThird>
         where TFirst : struct, IFold
         where TSecond : struct, IFold
-        where TThird : struct, IFold => new(
-            new GroupKernel<T, FoldProgram<TFormula, TFirst, TSecond, TThird, GivenCells>>(new(formula)), presence);
+        where TThird : struct, IFold =>
+        OfPrepared<T, AsGiven, FoldProgram<TFormula, TFirst, TSecond, TThird, GivenCells>>(
+            default, new(formula), presence);
 }

@@ -32,8 +32,8 @@ public static partial class Loss
         Parameter smoothing = Parameter.Probability(labelSmoothing).In<T>(nameof(labelSmoothing));
         Parameter spread = smoothing.Value / classes;
         Kernel<T> ofLabels = labelSmoothing == 0
-            ? new ProgramKernel<T, TrueClassProgram<CrossEntropy>>(default, options)
-            : new ProgramKernel<T, CrossEntropyProgram<OneHotTargets>>(new(smoothing, spread), options);
+            ? new SoftmaxKernel<T, TrueClassProgram<CrossEntropy>>(default, options)
+            : new SoftmaxKernel<T, CrossEntropyProgram<OneHotTargets>>(new(smoothing, spread), options);
         return new(
             ofLabels,
             new ProgramKernel<T, CrossEntropyProgram<GivenTargets>>(new(smoothing, spread), options),
@@ -262,7 +262,7 @@ public static partial class Loss
         where TFormula : struct, ITrueClassFormula
     {
         ParameterChecks.Check<T, TFormula>(formula);
-        return new(new ProgramKernel<T, TrueClassProgram<TFormula>>(new(formula), options), options);
+        return new(new SoftmaxKernel<T, TrueClassProgram<TFormula>>(new(formula), options), options);
     }
 
     private static RowLoss<T, T> SummedOverRow<T, TFormula>(int classes, Domain predictions)

@@ -48,6 +48,29 @@ public static partial class Loss
     public static PointwiseLoss<T, Quantile> Quantile<T>(double quantile)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(quantile)) { Name = Made($"{quantile}") };
 
+    /// <inheritdoc cref="Formulas.LogLinearQuantile"/>
+    public static PointwiseLoss<T, LogLinearQuantile> LogLinearQuantile<T>(double quantile)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(quantile)) { Name = Made($"{quantile}") };
+
+    /// <summary>
+    /// q·h where the prediction is at most the target, else (1 − q)·h, h being ½d²/δ where |d| &lt; δ, else |d| − ½δ: the
+    /// pinball loss without its corner.
+    /// </summary>
+    /// <remarks>
+    /// <see cref="Formulas.SmoothL1"/>, asymmetric; the gradient at the target is 0. Source: Dabney et al., "Distributional
+    /// Reinforcement Learning with Quantile Regression", AAAI 2018.
+    /// </remarks>
+    /// <param name="quantile">q, strictly between 0 and 1.</param>
+    /// <param name="delta">δ, where the square turns into a line, in units of the target; positive and finite.</param>
+    public static PointwiseLoss<T, Asymmetric<SmoothL1>> QuantileHuber<T>(double quantile, double delta = 1)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(
+            new(Parameter.Positive(delta).In<T>(nameof(delta)).Value),
+            1 - Parameter.InnerProbability(quantile).In<T>(nameof(quantile)).Value,
+            quantile))
+        {
+            Name = Made($"{quantile}{delta}"),
+        };
+
     /// <inheritdoc cref="Formulas.EpsilonInsensitive"/>
     public static PointwiseLoss<T, EpsilonInsensitive> EpsilonInsensitive<T>(double epsilon = 0.1)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(epsilon)) { Name = Made($"{epsilon}") };
@@ -108,9 +131,41 @@ public static partial class Loss
     public static PointwiseLoss<T, GeneralRobust> GeneralRobust<T>(double alpha, double c = 1)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(alpha, c)) { Name = Made($"{alpha}{c}") };
 
+    /// <inheritdoc cref="Formulas.Welsch"/>
+    public static PointwiseLoss<T, Welsch> Welsch<T>(double c = 2.985)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(c)) { Name = Made($"{c}") };
+
+    /// <inheritdoc cref="Formulas.Arctan"/>
+    public static PointwiseLoss<T, Arctan> Arctan<T>(double c = 1)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(c)) { Name = Made($"{c}") };
+
+    /// <inheritdoc cref="Formulas.AndrewWave"/>
+    public static PointwiseLoss<T, AndrewWave> AndrewWave<T>(double a = 1.339)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(a)) { Name = Made($"{a}") };
+
+    /// <inheritdoc cref="Formulas.Hampel"/>
+    public static PointwiseLoss<T, Hampel> Hampel<T>(double a = 2, double b = 4, double c = 8)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(a, b, c)) { Name = Made($"{a}{b}{c}") };
+
+    /// <inheritdoc cref="Formulas.Ramsay"/>
+    public static PointwiseLoss<T, Ramsay> Ramsay<T>(double a = 0.3)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(a)) { Name = Made($"{a}") };
+
+    /// <inheritdoc cref="Formulas.TrimmedSquaredError"/>
+    public static PointwiseLoss<T, TrimmedSquaredError> TrimmedSquaredError<T>(double c = 2)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(c)) { Name = Made($"{c}") };
+
+    /// <inheritdoc cref="Formulas.Wing"/>
+    public static PointwiseLoss<T, Wing> Wing<T>(double width = 10, double epsilon = 2)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(width, epsilon)) { Name = Made($"{width}{epsilon}") };
+
     /// <inheritdoc cref="Formulas.Poisson"/>
     public static PointwiseLoss<T, Poisson> Poisson<T>(bool full = false)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(full)) { Name = Made($"{full}") };
+
+    /// <inheritdoc cref="Formulas.PoissonMean"/>
+    public static PointwiseLoss<T, PoissonMean> PoissonMean<T>(double epsilon = 1e-7)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(epsilon)) { Name = Made($"{epsilon}") };
 
     /// <inheritdoc cref="Formulas.Gamma"/>
     public static PointwiseLoss<T, Gamma> Gamma<T>()
@@ -172,6 +227,11 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T> =>
         MetricFromFormula<T, Misclassification>(default).Named(Made());
 
+    /// <inheritdoc cref="Formulas.HingeEmbedding"/>
+    public static PointwiseLoss<T, HingeEmbedding> HingeEmbedding<T>(double margin = 1)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new(new(margin)) { Name = Made($"{margin}") };
+
     /// <inheritdoc cref="Formulas.SquaredHinge"/>
     public static PointwiseLoss<T, Margin<SquaredHinge>> SquaredHinge<T>()
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(default)) { Name = Made() };
@@ -198,6 +258,14 @@ public static partial class Loss
 
     /// <inheritdoc cref="Formulas.SigmoidMargin"/>
     public static PointwiseLoss<T, Margin<SigmoidMargin>> SigmoidMargin<T>()
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default)) { Name = Made() };
+
+    /// <inheritdoc cref="Formulas.Savage"/>
+    public static PointwiseLoss<T, Margin<Savage>> Savage<T>()
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(default)) { Name = Made() };
+
+    /// <inheritdoc cref="Formulas.Tangent"/>
+    public static PointwiseLoss<T, Margin<Tangent>> Tangent<T>()
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(default)) { Name = Made() };
 
     /// <inheritdoc cref="Formulas.Dwd"/>

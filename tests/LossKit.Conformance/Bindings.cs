@@ -29,6 +29,25 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
                 (gradient, hessian) =>
                     new() { Risks = gradient["predictions"], Hessian = hessian["predictions"] }),
         ],
+        IBatchLoss<T, IntervalSurvival<T>, IntervalSurvivalGradients<T>> loss
+            when given.Takes("predictions", "labels events", "fractions") =>
+        [
+            Batch(
+                loss,
+                Gathering<T>.Of(given, "predictions"),
+                x => new()
+                {
+                    Predictions = x["predictions"],
+                    Intervals = Integers(given, "labels"),
+                    Events = Integers(given, "events"),
+                    Fractions = Numbers(given, "fractions"),
+                },
+                gradient => new() { Predictions = gradient["predictions"] },
+                given.Results.ContainsKey(FieldNames.Hessian)
+                    ? (gradient, hessian) =>
+                        new() { Predictions = gradient["predictions"], Hessian = hessian["predictions"] }
+                    : null),
+        ],
         IBatchLoss<T, Sequences<T>, SequenceGradients<T>> loss
             when given.Takes("predictions", "input_lengths target_lengths labels") =>
         [
@@ -63,7 +82,7 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
                     new() { Scores = gradient["predictions"], Hessian = hessian["predictions"] }),
         ],
         IBatchLoss<T, Segmentation<T>, SegmentationGradients<T>> loss
-            when given.Takes("predictions", "targets", "mask") =>
+            when given.Takes("predictions", "", "targets labels mask distances prediction_distances target_distances") =>
         [
             Batch(
                 loss,
@@ -71,9 +90,13 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
                 x => new()
                 {
                     Predictions = x["predictions"],
-                    Targets = Numbers(given, "targets"),
-                    Pixels = given.Dimensions[2..].Aggregate((all, axis) => all * axis),
+                    Targets = Numbers(given, given.Inputs.ContainsKey("distances") ? "distances" : "targets"),
+                    Labels = Integers(given, "labels"),
+                    Pixels = given.Dimensions[Math.Min(2, given.Dimensions.Length - 1)..]
+                        .Aggregate((all, axis) => all * axis),
                     Mask = Flags(given, "mask"),
+                    PredictionDistances = Numbers(given, "prediction_distances"),
+                    TargetDistances = Numbers(given, "target_distances"),
                 },
                 gradient => new() { Predictions = gradient["predictions"] }),
         ],
@@ -81,7 +104,8 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
             [Linear(loss, given, "hidden", "prototypes", "bias")],
         IBatchLoss<T, Linear<T>, LinearGradients<T>> loss when given.Takes("hidden prototypes", "labels", "bias") =>
             [Linear(loss, given, "hidden", "prototypes")],
-        IGroupedLoss<T, T> loss when given.Takes("predictions", "targets groups") => [Groups(loss, given)],
+        IGroupedLoss<T, T> loss
+            when given.Takes("predictions", "targets", "groups") && given.Dimensions.Length == 1 => [Groups(loss, given)],
         IBatchLoss<T, Labelled<T>, LabelledGradients<T>> loss when given.Takes("predictions", "labels") =>
         [
             Batch(
@@ -97,6 +121,22 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
                 Gathering<T>.Of(given, "first", "second"),
                 x => new() { First = x["first"], Second = x["second"], Labels = Integers(given, "labels") },
                 gradient => new() { First = gradient["first"], Second = gradient["second"] }),
+        ],
+        IBatchLoss<T, Pairs<T>, PairGradients<T>> loss when given.Takes("first second", "targets") =>
+        [
+            Batch(
+                loss,
+                Gathering<T>.Of(given, "first", "second"),
+                x => new() { First = x["first"], Second = x["second"], Targets = Numbers(given, "targets") },
+                gradient => new() { First = gradient["first"], Second = gradient["second"] }),
+        ],
+        IBatchLoss<T, Pairs<T>, PairGradients<T>> loss when given.Takes("predictions", "targets") =>
+        [
+            Batch(
+                loss,
+                Gathering<T>.Of(given, "predictions"),
+                x => new() { First = x["predictions"], Second = Numbers(given, "targets") },
+                gradient => new() { First = gradient["predictions"] }),
         ],
         IBatchLoss<T, Triplets<T>, TripletGradients<T>> loss when given.Takes("anchors positives negatives") =>
         [
@@ -122,6 +162,8 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
             [Examples(loss.WithProbabilityTargets(), Gathering<T>.Of(given, "predictions"), Numbers(given, "targets"))],
         IMetric<T, T> loss when given.Takes("predictions", "targets") =>
             [Examples(loss, Gathering<T>.Of(given, "predictions"), Numbers(given, "targets"))],
+        IMetric<T, T> loss when given.Takes("predictions", "labels") =>
+            [Examples(loss, Gathering<T>.Of(given, "predictions"), Numbers(given, "labels"))],
         _ => [],
     };
 
@@ -196,7 +238,7 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         Gathering<T> inputs = Gathering<T>.Of(given, "predictions");
         T[] targets = Numbers(given, "targets");
-        int[] lengths = Integers(given, "groups");
+        int[] lengths = given.Inputs.ContainsKey("groups") ? Integers(given, "groups") : [targets.Length];
         return new(inputs)
         {
             Value = weights => loss.Value(inputs.Numbers, targets, LossKit.Groups.OfLengths(lengths), weights),

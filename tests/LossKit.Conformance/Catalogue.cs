@@ -33,6 +33,9 @@ internal static class Catalogue
     public static object MixtureDensityNll<T>(IReadOnlyList<int> shape)
         where T : unmanaged, IFloatingPointIeee754<T> => Loss.MixtureDensityNll<T>(shape[1]);
 
+    public static object EvidentialRegression<T>(double regularisation)
+        where T : unmanaged, IFloatingPointIeee754<T> => Loss.EvidentialRegression<T>(regularisation);
+
     public static object Ctc<T>(
         IReadOnlyList<int> shape, int blank = 0, bool zeroInfinity = false, bool lengthNormalized = false)
         where T : unmanaged, IFloatingPointIeee754<T> => Loss.Ctc<T>(shape[2], blank, zeroInfinity, lengthNormalized);
@@ -107,6 +110,43 @@ internal static class Catalogue
         where T : unmanaged, IFloatingPointIeee754<T> =>
         Loss.LogCoshDice<T>(smoothNumerator, smoothDenominator, logits: false, absent)
             .OfClasses(shape[1], activation, batch, includeBackground, classWeights);
+
+    public static object GeneralizedDice<T>(
+        IReadOnlyList<int> shape,
+        RegionWeighting weighting,
+        double smoothNumerator,
+        double smoothDenominator,
+        ClassActivation activation = ClassActivation.None,
+        bool batch = false)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        Loss.GeneralizedDice<T>(shape[1], weighting, smoothNumerator, smoothDenominator, activation, batch);
+
+    public static object LovaszSoftmax<T>(
+        IReadOnlyList<int> shape,
+        string classes,
+        ClassActivation activation = ClassActivation.None,
+        bool perImage = false,
+        int ignoreIndex = -100)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        Loss.LovaszSoftmax<T>(shape[1], activation, perImage, classes == "present", ignoreIndex);
+
+    public static object DiceCrossEntropy<T>(
+        IReadOnlyList<int> shape,
+        double diceWeight,
+        double crossEntropyWeight,
+        double smoothNumerator,
+        double smoothDenominator,
+        bool squared = false,
+        int ignoreIndex = -100)
+        where T : unmanaged, IFloatingPointIeee754<T> => Loss.DiceCrossEntropy<T>(
+            shape[1], diceWeight, crossEntropyWeight, squared, smoothNumerator, smoothDenominator, ignoreIndex);
+
+    public static object Boundary<T>(IReadOnlyList<int> shape, ClassActivation activation = ClassActivation.None)
+        where T : unmanaged, IFloatingPointIeee754<T> => Loss.Boundary<T>(shape[1], activation);
+
+    public static object HausdorffDt<T>(
+        IReadOnlyList<int> shape, double alpha, ClassActivation activation = ClassActivation.None)
+        where T : unmanaged, IFloatingPointIeee754<T> => Loss.HausdorffDt<T>(shape[1], alpha, activation);
 
     /// <summary>The loss, and what modifiers make of it for other arrays.</summary>
     public static IEnumerable<FoundLoss> WithVariants(object loss) => Variants((dynamic)loss);

@@ -48,7 +48,7 @@ internal static class LossFinder
         {
             ParameterInfo parameter = parameters[i];
             string? name = given.Parameters.Keys.FirstOrDefault(name => IsNamed(parameter.Name!, name));
-            if (parameter.Name is "classes" or "dimension" && given.Dimensions.Length == 2)
+            if (parameter.Name is "classes" or "dimension" or "intervals" && given.Dimensions.Length == 2)
             {
                 arguments[i] = parameter.Name is "classes" ? given.Classes : given.Dimensions[1];
             }

@@ -10,7 +10,7 @@ public sealed class CatalogueTests
     private static readonly Type[] s_ofOtherKinds =
     [
         typeof(KLDivergence), typeof(JensenShannonDivergence), typeof(ProbabilityCrossEntropy),
-        typeof(Contrastive), typeof(CosineEmbedding), typeof(OfDifference<>),
+        typeof(Contrastive), typeof(CosineEmbedding), typeof(NegativeCosine), typeof(OfDifference<>),
     ];
 
     [Fact]

@@ -112,11 +112,7 @@ public abstract class CheckedLossTests<T> where T : unmanaged, IFloatingPointIee
         (T[] predictions, T[] targets, T[] weights) = Samples.Batch<T>(instance, 100);
         T[] output = new T[100];
         T[] hessian = new T[100];
-        CallEach();
-        CallEach();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        CallEach();
-        (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0);
+        Allocations.Of(CallEach).Should().Be(0);
 
         void CallEach()
         {

@@ -50,6 +50,8 @@ public sealed class CompletenessTests
                 "All",
                 "new(\"{0}\", TRAITS, EmbeddingReference.{0}, FACE(Loss.{0}<float>), FACE(Loss.{0}<double>)),"),
         ]),
+        ([typeof(SegmentationLoss<>)], [new("SegmentationTests.cs", "a test", "Loss.{0}<double>() against its definition")]),
+        ([typeof(IntervalLoss<>), typeof(DeepHitRankLoss<>)], [new("IntervalLossTests.cs", "a test", "Loss.{0}<double>(3) against its definition")]),
         ([typeof(CoxLoss<>), typeof(ListMleLoss<>), typeof(LatticeLoss<>), typeof(LinearLoss<>)],
         [
             new("{0}Tests.cs", "a test", "Loss.{0}<double>() against its definition"),

@@ -20,7 +20,7 @@ public sealed class DoubleDistributionRangeTests : DistributionRangeTests<double
 /// <summary>
 /// Likelihoods of predicted distributions at ordinary and at extreme predictions, compared with
 /// cases/distribution_range.csv, which cases/distribution_range.py has computed from the definitions: to some ulp of what
-/// a rounding of the inputs changes.
+/// a rounding of the inputs changes, and of the largest derivative.
 /// </summary>
 [Trait("Category", "Kernels")]
 public abstract class DistributionRangeTests<T> where T : unmanaged, IFloatingPointIeee754<T>
@@ -51,13 +51,16 @@ public abstract class DistributionRangeTests<T> where T : unmanaged, IFloatingPo
                 [value, .. gradient.Select(double.CreateChecked), .. hessian.Select(double.CreateChecked)];
             for (int i = 0; i < actual.Length; i++)
             {
-                // The difference quotients that are expected have noise of a size far below.
-                double error = Math.Abs(actual[i] - expected[2 * i]) / Math.Max(1e-35, expected[2 * i + 1]);
+                // To the largest number of the loss, of the gradient or of the Hessian.
+                int[] part = [.. Enumerable.Range(0, actual.Length).Where(k => Part(k) == Part(i))];
+                double error = Math.Abs(actual[i] - expected[2 * i]) / part.Max(k => expected[2 * k + 1]);
                 if (!(error <= Tolerance))
                 {
                     wrong.Add($"{error:g3} [{i}] is {actual[i]:r}: {line}");
                 }
             }
+
+            int Part(int i) => (i + predictions.Length - 1) / predictions.Length;
         }
 
         count.Should().BeGreaterThan(200);

@@ -39,6 +39,10 @@ public abstract class EngineParallelTests<T> where T : unmanaged, IFloatingPoint
         (Loss.SoftDice<T>(logits: false).OfClasses(5, perBatch: true, classWeights: [1, 2, 3, 4, 5]),
             loss => Segmented((SegmentationLoss<T>)loss)),
         (Loss.Cox<T>(), loss => Survived((CoxLoss<T>)loss)),
+        (Loss.DiscreteTimeMass<T>(Width), loss => Timed((IntervalsLoss<T>)loss)),
+        (Loss.DeepHitRank<T>(Width), loss => Timed((IntervalsLoss<T>)loss)),
+        (Loss.LovaszSoftmax<T>(5), loss => Segmented((SegmentationLoss<T>)loss)),
+        (Loss.DiceCrossEntropy<T>(5), loss => Segmented((SegmentationLoss<T>)loss)),
         (Loss.Ctc<T>(Width), loss => Said((LatticeLoss<T>)loss)),
         (Loss.LinearCrossEntropy<T>(40, Width, zLoss: 0.1), loss => Projected((LinearLoss<T>)loss)),
         (Loss.CosineEmbedding<T>(Width), loss => Paired((PairLoss<T>)loss)),
@@ -136,6 +140,18 @@ public abstract class EngineParallelTests<T> where T : unmanaged, IFloatingPoint
         T[] gradient = new T[Count];
         return All(
             loss, new() { Risks = s_first, Times = s_second, Events = events }, new() { Risks = gradient }, [gradient]);
+    }
+
+    private static T[] Timed(IntervalsLoss<T> loss)
+    {
+        T[] gradient = new T[Count];
+        IntervalSurvival<T> batch = new()
+        {
+            Predictions = s_first,
+            Intervals = s_labels.Select(label => label % Width).ToArray(),
+            Events = s_signs.Take(Rows).Select(int.CreateTruncating).ToArray(),
+        };
+        return All(loss, batch, new() { Predictions = gradient }, [gradient]);
     }
 
     private static T[] Said(LatticeLoss<T> loss)

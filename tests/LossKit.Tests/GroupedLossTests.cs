@@ -23,7 +23,7 @@ public abstract class GroupedLossTests<T> where T : unmanaged, IFloatingPointIee
     {
         GroupInstance instance = GroupInstance.All[index];
         GroupedLoss<T> loss = instance.In<T>();
-        Sample sample = new(s_lengths, instance.IsKinked);
+        Sample sample = new(s_lengths, instance.IsKinked, instance.Shift);
         T[] losses = new T[s_lengths.Length];
         T[] gradient = new T[sample.Entries];
         T[] hessian = new T[sample.Entries];
@@ -226,6 +226,38 @@ public abstract class GroupedLossTests<T> where T : unmanaged, IFloatingPointIee
         Math.Abs(sum / expected - 1).Should().BeLessThan(typeof(T) == typeof(float) ? 1e-8 : 1e-15);
     }
 
+    /// <summary>Their squares are out of the range of the numbers.</summary>
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(1e-30)]
+    [InlineData(3.0)]
+    [InlineData(1e20)]
+    [InlineData(3e38)]
+    public void The_root_mean_square_of_errors_of_any_size_is_theirs(double size)
+    {
+        const int Count = 50;
+        T[] scores = [.. Enumerable.Range(0, Count).Select(i => T.CreateChecked(i % 2 == 0 ? size : -size))];
+        T[] targets = new T[Count];
+        T[] gradient = new T[Count];
+        double tolerance = typeof(T) == typeof(float) ? 1e-5 : 1e-13;
+        double value = Loss.RootMeanSquaredError<T>()
+            .ValueAndGradient(scores, targets, Groups.OfWidth(Count), gradient).Sum;
+        value.Should().BeApproximately(size, tolerance * size);
+        for (int i = 0; i < Count; i++)
+        {
+            double slope = size == 0 ? 0 : i % 2 == 0 ? 1.0 / Count : -1.0 / Count;
+            double.CreateChecked(gradient[i]).Should().BeApproximately(slope, tolerance * Math.Abs(slope));
+        }
+
+        // Of logarithms: a score below −1 has none.
+        T[] positive = [.. scores.Select(T.Abs)];
+        double log = Math.Log(1 + size);
+        Loss.RootMeanSquaredLogError<T>().Value(positive, targets, Groups.OfWidth(Count))
+            .Sum.Should().BeApproximately(size < 1e-9 ? size : log, tolerance * (size < 1e-9 ? size : log));
+        double.IsNaN(Loss.RootMeanSquaredLogError<T>().Value(scores, targets, Groups.OfWidth(Count)).Sum)
+            .Should().Be(size > 1);
+    }
+
     [Fact]
     public void Wrong_batches_are_refused_before_anything_is_written()
     {
@@ -309,12 +341,13 @@ public abstract class GroupedLossTests<T> where T : unmanaged, IFloatingPointIee
     {
         /// <param name="lengths">One a group.</param>
         /// <param name="onGrid">Whether scores are far from what is no multiple of 1/64.</param>
-        public Sample(int[] lengths, bool onGrid = false)
+        /// <param name="shift">What is added to scores.</param>
+        public Sample(int[] lengths, bool onGrid = false, double shift = 0)
         {
             Random random = new(7);
             Entries = lengths.Sum();
             Scores = [.. Enumerable.Range(0, Entries).Select(_ => 2 * random.NextSingle() - 1)
-                .Select(score => T.CreateChecked(onGrid ? MathF.Round(64 * score) / 64 : score))];
+                .Select(score => T.CreateChecked(onGrid ? MathF.Round(64 * score) / 64 : score) + T.CreateChecked(shift))];
             Targets = [.. Enumerable.Range(0, Entries).Select(i => T.CreateChecked(i * 3 % 5 / 4f))];
             Weights = [.. lengths.Select((_, i) => T.CreateChecked(i % 6 == 4 ? 0f : 0.5f + i % 3))];
         }

@@ -7,7 +7,7 @@ public sealed class SingleInfiniteErrorTests : InfiniteErrorTests<float>;
 public sealed class DoubleInfiniteErrorTests : InfiniteErrorTests<double>;
 
 /// <summary>Losses and derivatives of infinite errors: the limits, and where ∞ − ∞ or 0·∞ would stand in a formula.</summary>
-[Trait("Category", "Kernels")]
+[Trait("Category", "Formulas")]
 public abstract class InfiniteErrorTests<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const double Infinity = double.PositiveInfinity;
@@ -28,6 +28,13 @@ public abstract class InfiniteErrorTests<T> where T : unmanaged, IFloatingPointI
         Limit(Loss.Cauchy<T>(1e-3), Infinity, 0, 0);
         Limit(Loss.GemanMcClure<T>(2), 2, 0, 0);
         Limit(Loss.TukeyBiweight<T>(3), 1.5, 0, 0);
+        Limit(Loss.Welsch<T>(2), 2, 0, 0);
+        Limit(Loss.Arctan<T>(2), Math.PI, 0, 0);
+        Limit(Loss.AndrewWave<T>(2), 8, 0, 0);
+        Limit(Loss.Hampel<T>(), 10, 0, 0);
+        Limit(Loss.Ramsay<T>(0.5), 4, 0, 0);
+        Limit(Loss.TrimmedSquaredError<T>(3), 4.5, 0, 0);
+        Limit(Loss.Wing<T>(2, 1e-3), Infinity, 1, 0);
         Limit(Loss.StudentTNegativeLogLikelihood<T>(3, 2), Infinity, 0, 0);
         Limit(Loss.StudentTNegativeLogLikelihood<T>(1e10), Infinity, 0, 0);
         Limit(Loss.GaussianNegativeLogLikelihood<T>(4), Infinity, Infinity, 0.25);
@@ -67,6 +74,12 @@ public abstract class InfiniteErrorTests<T> where T : unmanaged, IFloatingPointI
         At(Loss.SigmoidMargin<T>(), Infinity, 1, 0, 0, 0);
         At(Loss.SmoothedHinge<T>(), -Infinity, 1, Infinity, -1, 0);
         At(Loss.ModifiedHuber<T>(), -Infinity, 1, Infinity, -4, 0);
+        At(Loss.Savage<T>(), -Infinity, 1, 1, 0, 0);
+        At(Loss.Savage<T>(), Infinity, 1, 0, 0, 0);
+        At(Loss.Tangent<T>(), Infinity, 1, Math.Pow(Math.PI - 1, 2), 0, 0);
+        At(Loss.LogLinearQuantile<T>(0.25), -Infinity, 2, 0.5, 0, 0);
+        At(Loss.LogLinearQuantile<T>(0.25), Infinity, 2, Infinity, Infinity, Infinity);
+        At(Loss.PoissonMean<T>(), Infinity, 0, Infinity, 1, 0);
         At(Loss.Dwd<T>(0.2), Infinity, 1, 0, 0, 0);
     }
 

@@ -25,10 +25,11 @@ public sealed partial class LoopCallTests
     /// <summary>What has to be in the listing: each engine's loops, and each function's.</summary>
     private static readonly string[] s_seen =
     [
-        "FormulaKernel.Loop", "Softmax.Exponentials", "TrueClassProgram.Formula", "CrossEntropyProgram.Sums",
-        "BestRivalProgram.Best", "MarginsProgram.Loop", "OnLogProbability", "TupleProgram.Loop",
-        "ExplicitTupleProgram.Loop", "FoldProgram.Sums", "FoldProgram.Derivatives", "PairProgram.Pairs",
-        "MatrixTile.Sum", "NestedSums.FindPeaks", "LatticeKernel.Forward", "LatticeKernel.Backward", .. EngineCalls<float>.Functions,
+        "FormulaKernel.Loop", "Softmax.Exponentials", "Softmax.Merge", "TrueClassProgram.Losses",
+        "CrossEntropyProgram.Sums", "BestRivalProgram.Best", "MarginsProgram.Loop", "OnLogProbability",
+        "TupleProgram.Loop", "ExplicitTupleProgram.Loop", "FoldProgram.Sums", "FoldProgram.Derivatives",
+        "PairProgram.Pairs", "SoftRankProgram.Differentiate", "MatrixTile.Sum", "NestedSums.FindPeaks",
+        "LatticeKernel.Forward", "LatticeKernel.Backward", .. EngineCalls<float>.Functions,
     ];
 
     private static readonly Lazy<HashSet<string>> s_optimized = new(() =>
@@ -65,10 +66,12 @@ public sealed partial class LoopCallTests
     }
 
     // A single number is scaled by the runtime's own function, and the Hessian of boxes is what outgrows the 512
-    // variables that the JIT compiler inlines into a method.
+    // variables that the JIT compiler inlines into a method. Some formulas leave a part of theirs out on purpose, since
+    // they would, too.
     private static bool IsExcepted(Method method) =>
         (method.Title.Contains("ScalarLane") && method.Calls.TrueForAll(call => Scaling().IsMatch(call)))
-        || (method.Title.Contains("BoxGiou") && method.Title.Contains("Jet2"));
+        || (method.Title.Contains("BoxGiou") && method.Title.Contains("Jet2"))
+        || method.Calls.TrueForAll(call => MeantToBeCalled().IsMatch(call));
 
     private static bool IsLoop(string title)
     {
@@ -141,6 +144,9 @@ public sealed partial class LoopCallTests
         Match name = Name().Match(title);
         return $"{name.Groups[1].Value}.{name.Groups[2].Value}";
     }
+
+    [GeneratedRegex(@":(Censored|Between|LogTail)\[|NdcgLoss2Change:Of\[")]
+    private static partial Regex MeantToBeCalled();
 
     // The type's last name, with its arguments left out, and the method's.
     [GeneratedRegex(@"^(?:\w+\.)*(\w+)(?:`\d+)?(?:\[.*?\])?:(\w+)[\[(]")]
@@ -217,7 +223,7 @@ internal static class EngineCalls<T> where T : unmanaged, IFloatingPointIeee754<
         Run(Loss.StudentTNllDegrees<T>());
         Run(Loss.StudentTNllDegrees<T>(Link.Identity));
         Run(Loss.ZeroInflatedPoissonNll<T>());
-        Run(Loss.ZeroInflatedNegativeBinomialNll<T>());
+        Run(Loss.NegativeBinomialNll<T>());
         Run(Loss.DirichletNll<T>(3));
         Run(Loss.VonMisesNll<T>());
         Run(Loss.MixtureDensityNll<T>(2));
@@ -227,10 +233,22 @@ internal static class EngineCalls<T> where T : unmanaged, IFloatingPointIeee754<
         Run(Loss.EnergyScore<T>(2, 2));
         Run(Loss.BoxGiou<T>());
         Run(Loss.Dpo<T>());
+        Run(Loss.WeibullSurvival<T>());
+        foreach (SurvivalDistribution distribution in Enum.GetValues<SurvivalDistribution>())
+        {
+            Run(Loss.Aft<T>(distribution));
+            Run(Loss.AftLocationScale<T>(distribution));
+        }
+
         foreach (int length in (int[])[8, 256])
         {
             Run(Loss.SoftDice<T>(), Groups.OfWidth(length));
             Run(Loss.PairwiseLogistic<T>(), Groups.OfWidth(length));
+            Run(
+                Loss.LambdaRank<T>(LambdaWeighting.NdcgLoss2Plus, scoreNormalization: true, gradientNormalization: true),
+                Groups.OfWidth(length));
+            Run(Loss.SoftmaxRanking<T>(), Groups.OfWidth(length));
+            Run(Loss.ApproxNdcg<T>(), Groups.OfWidth(length));
         }
 
         ReadOnlySpan<T> numbers = s_numbers.AsSpan(0, Count);
@@ -238,12 +256,35 @@ internal static class EngineCalls<T> where T : unmanaged, IFloatingPointIeee754<
         Loss.InfoNce<T>(8).ValueAndGradient(
             new() { First = numbers, Second = targets },
             new() { First = s_gradient.AsSpan(0, Count), Second = s_hessian.AsSpan(0, Count) });
+        Loss.LinearCrossEntropy<T>(1100, 1).WithScratch(1).ValueAndGradient(
+            new() { Hidden = numbers[..4], Prototypes = s_numbers.AsSpan(0, 1100), Labels = [1, 1, 2, 3] },
+            new() { Hidden = s_gradient.AsSpan(0, 4) });
         Loss.Cox<T>().ValueAndGradient(
             new() { Risks = numbers, Times = numbers, Events = [.. s_labels.Select(label => label % 2)] },
             new() { Risks = s_gradient.AsSpan(0, Count) });
         Loss.ListMle<T>().ValueAndGradient(
             new() { Scores = numbers, Relevances = targets, Lengths = [Count] },
             new() { Scores = s_gradient.AsSpan(0, Count) });
+        foreach (SegmentationLoss<T> loss in (SegmentationLoss<T>[])
+            [Loss.GeneralizedDice<T>(2), Loss.LovaszSoftmax<T>(2), Loss.Boundary<T>(2)])
+        {
+            loss.ValueAndGradient(
+                new() { Predictions = numbers, Targets = targets, Pixels = Count / 4 },
+                new() { Predictions = s_gradient.AsSpan(0, Count) });
+        }
+
+        Loss.DiscreteTimeHazard<T>(8).ValueAndGradient(
+            new() { Predictions = numbers, Intervals = s_labels.AsSpan(0, Count / 8), Events = new int[Count / 8] },
+            new() { Predictions = s_gradient.AsSpan(0, Count) });
+        Loss.PiecewiseConstantHazard<T>(8).ValueAndGradient(
+            new()
+            {
+                Predictions = numbers,
+                Intervals = s_labels.AsSpan(0, Count / 8),
+                Events = new int[Count / 8],
+                Fractions = targets[..(Count / 8)],
+            },
+            new() { Predictions = s_gradient.AsSpan(0, Count) });
         Loss.Ctc<T>(8).ValueAndGradient(
             new() { Logits = numbers, InputLengths = [Count / 8], Labels = [1, 1, 2, 3, 4], TargetLengths = [5] },
             new() { Logits = s_gradient.AsSpan(0, Count) });

@@ -9,7 +9,7 @@ public sealed class SingleModifierTests : ModifierTests<float>;
 public sealed class DoubleModifierTests : ModifierTests<double>;
 
 /// <summary>What modifiers make of losses, by closed forms; and what they refuse.</summary>
-[Trait("Category", "Kernels")]
+[Trait("Category", "Formulas")]
 public abstract class ModifierTests<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private static readonly double s_precision = typeof(T) == typeof(float) ? 3e-6 : 1e-13;

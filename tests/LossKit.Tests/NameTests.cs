@@ -90,7 +90,8 @@ public sealed class NameTests
     [InlineData("PairwiseHinge(margin=2, pairReduction=Mean).OfRankings()")]
     [InlineData(
         "SoftDice(smoothNumerator=1, smoothDenominator=1, squared=true, logits=false, absent=Skip)"
-        + ".OfClasses(classes=3, activation=Sigmoid, perBatch=true, includeBackground=false, classWeights=[1, 2])")]
+        + ".OfClasses(classes=3, activation=Sigmoid, perBatch=true, includeBackground=false, classWeights=[1, 2], "
+        + "ignoreIndex=-1)")]
     public void Losses_of_other_kinds_can_be_modified_by_name(string name) =>
         Loss.Parse<float, NamedMetric>(name).ToString().Should().Be(name);
 

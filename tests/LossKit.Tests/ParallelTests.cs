@@ -1,4 +1,5 @@
 using System.Numerics;
+using LossKit.Tests.Support;
 
 namespace LossKit.Tests;
 
@@ -184,12 +185,7 @@ public abstract class ParallelTests<T> where T : unmanaged, IFloatingPointIeee75
     {
         T[] numbers = new T[length];
         T[] gradient = new T[length];
-        return Enumerable.Range(0, 10).Min(_ =>
-        {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            loss.ValueAndGradient(numbers, numbers, gradient);
-            return GC.GetAllocatedBytesForCurrentThread() - before;
-        });
+        return Allocations.Of(() => loss.ValueAndGradient(numbers, numbers, gradient));
     }
 
     [Fact]

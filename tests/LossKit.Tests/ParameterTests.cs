@@ -19,6 +19,16 @@ public sealed class ParameterTests
             ["Fair"] = ("c", x => Loss.Fair<float>(x), x => Loss.Fair<double>(x)),
             ["GemanMcClure"] = ("c", x => Loss.GemanMcClure<float>(x), x => Loss.GemanMcClure<double>(x)),
             ["TukeyBiweight"] = ("c", x => Loss.TukeyBiweight<float>(x), x => Loss.TukeyBiweight<double>(x)),
+            ["Welsch"] = ("c", x => Loss.Welsch<float>(x), x => Loss.Welsch<double>(x)),
+            ["Arctan"] = ("c", x => Loss.Arctan<float>(x), x => Loss.Arctan<double>(x)),
+            ["AndrewWave"] = ("a", x => Loss.AndrewWave<float>(x), x => Loss.AndrewWave<double>(x)),
+            ["Ramsay"] = ("a", x => Loss.Ramsay<float>(x), x => Loss.Ramsay<double>(x)),
+            ["TrimmedSquaredError"] =
+                ("c", x => Loss.TrimmedSquaredError<float>(x), x => Loss.TrimmedSquaredError<double>(x)),
+            ["Wing"] = ("width", x => Loss.Wing<float>(x), x => Loss.Wing<double>(x)),
+            ["QuantileHuber"] =
+                ("delta", x => Loss.QuantileHuber<float>(0.5, x), x => Loss.QuantileHuber<double>(0.5, x)),
+            ["PoissonMean"] = ("epsilon", x => Loss.PoissonMean<float>(x), x => Loss.PoissonMean<double>(x)),
             ["GeneralRobust"] = ("c", x => Loss.GeneralRobust<float>(1, x), x => Loss.GeneralRobust<double>(1, x)),
             ["GeneralRobust's shape"] =
                 ("alpha", x => Loss.GeneralRobust<float>(x), x => Loss.GeneralRobust<double>(x)),

@@ -9,7 +9,7 @@ public sealed class SinglePointwiseOracleTests : PointwiseOracleTests<float>;
 public sealed class DoublePointwiseOracleTests : PointwiseOracleTests<double>;
 
 /// <summary>Every pointwise loss and modifier against its definition.</summary>
-[Trait("Category", "Kernels")]
+[Trait("Category", "Formulas")]
 public abstract class PointwiseOracleTests<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Distances at which some loss has a kink, and others, far from all of them.</summary>

@@ -29,7 +29,7 @@ public sealed class DoubleRangeTests : RangeTests<double>
 /// Value and both derivatives at the ends of the range of the numbers and near 0, wherever they are numbers themselves:
 /// compared with cases/range.csv, which cases/range.py has computed from the definitions.
 /// </summary>
-[Trait("Category", "Kernels")]
+[Trait("Category", "Formulas")]
 public abstract class RangeTests<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     protected abstract string Kind { get; }
@@ -98,6 +98,7 @@ public abstract class RangeTests<T> where T : unmanaged, IFloatingPointIeee754<T
     {
         // Powers by logarithm and exponential are as exact as their exponent allows.
         double relative = loss is "GeneralRobust" or "LpDistance" or "TweedieIdentity" or "Dwd" or "Linex" or "TukeyBiweight"
+            or "Welsch" or "Ramsay" or "LogLinearQuantile"
             ? 50 * Tolerance
             : Tolerance;
         double number = double.CreateChecked(actual);
@@ -122,6 +123,17 @@ public abstract class RangeTests<T> where T : unmanaged, IFloatingPointIeee754<T
         "TukeyBiweight" => Loss.TukeyBiweight<T>(p[0]),
         "PseudoHuber" => Loss.PseudoHuber<T>(p[0]),
         "GeneralRobust" => Loss.GeneralRobust<T>(p[0], p[1]),
+        "Welsch" => Loss.Welsch<T>(p[0]),
+        "Arctan" => Loss.Arctan<T>(p[0]),
+        "AndrewWave" => Loss.AndrewWave<T>(p[0]),
+        "Hampel" => Loss.Hampel<T>(p[0], p[1], p[2]),
+        "Ramsay" => Loss.Ramsay<T>(p[0]),
+        "TrimmedSquaredError" => Loss.TrimmedSquaredError<T>(p[0]),
+        "Wing" => Loss.Wing<T>(p[0], p[1]),
+        "PoissonMean" => Loss.PoissonMean<T>(p[0]),
+        "LogLinearQuantile" => Loss.LogLinearQuantile<T>(p[0]),
+        "Savage" => Loss.Savage<T>(),
+        "Tangent" => Loss.Tangent<T>(),
         "LpDistance" => Loss.LpDistance<T>(p[0]),
         "Linex" => Loss.Linex<T>(p[0], p[1]),
         "LogCosh" => Loss.LogCosh<T>(),

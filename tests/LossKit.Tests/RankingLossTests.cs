@@ -1,3 +1,5 @@
+using LossKit.Tests.Support;
+
 namespace LossKit.Tests;
 
 /// <summary>Losses of groups on lists with masks and item weights.</summary>
@@ -111,5 +113,90 @@ public sealed class RankingLossTests
             loss.PerExample(batch, losses, [1, 0]);
             losses.Select(double.IsNaN).Should().Equal([false, true]);
         }
+    }
+
+    /// <summary>A pair that counts half, or an item, is one of a batch in which the others are there twice.</summary>
+    [Fact]
+    public void Item_weights_count_items()
+    {
+        double[] scores = [0.3, -0.2, 0.9, 0.1];
+        double[] relevances = [2, 0, 0, 1];
+        double[] itemWeights = [1, 5, 7, 3];
+        double[] single = new double[4];
+        double[] gradient = new double[4];
+
+        // Of 1 and 3, by the pairs of each alone: with other items that are not relevant the weights do not meet.
+        Cost softmax = Loss.SoftmaxRanking<double>().OfRankings().Value(
+            new() { Scores = scores, Relevances = relevances, Lengths = [4], ItemWeights = itemWeights });
+        double log = GroupReference.LogSumExp(scores);
+        softmax.Sum.Should().BeApproximately(2 * (log - 0.3) + 3 * (log - 0.1), 1e-12);
+
+        Cost lambda = Loss.LambdaRank<double>(LambdaWeighting.LabelDifference).OfRankings().ValueAndGradient(
+            new() { Scores = scores, Relevances = relevances, Lengths = [4], ItemWeights = itemWeights },
+            new() { Scores = gradient });
+        double expected = 0;
+        foreach ((int higher, int lower) in ((int, int)[])[(0, 1), (0, 2), (0, 3), (3, 1), (3, 2)])
+        {
+            double weight = itemWeights[higher] * (relevances[higher] - relevances[lower]);
+            expected += weight * GroupReference.Softplus(scores[lower] - scores[higher]);
+            double pull = weight / (1 + Math.Exp(scores[higher] - scores[lower]));
+            single[higher] -= pull;
+            single[lower] += pull;
+        }
+
+        lambda.Sum.Should().BeApproximately(expected, 1e-12);
+        gradient.Should().Equal(single, (left, right) => Math.Abs(left - right) < 1e-12);
+    }
+
+    /// <summary>Of long lists as of short ones, in both precisions.</summary>
+    [Theory]
+    [InlineData(6)]
+    [InlineData(150)]
+    public void Scores_far_apart_and_fills_are_no_matter(int length)
+    {
+        Random random = new(2);
+        double[] scores = [.. Enumerable.Range(0, length).Select(i => i % 5 == 4 ? -1e20 : i % 5 * 2500.0 - 5000)];
+        double[] relevances = [.. scores.Select(score => score < -1e19 ? 0.0 : random.Next(1, 5))];
+        foreach (Func<GroupedLoss<double>> make in (Func<GroupedLoss<double>>[])
+        [
+            () => Loss.LambdaRank<double>(scoreNormalization: true, gradientNormalization: true),
+            () => Loss.LambdaRank<double>(LambdaWeighting.NdcgLoss2Plus, truncation: 4),
+            () => Loss.SoftmaxRanking<double>(TargetDistribution.Normalized), () => Loss.ApproxNdcg<double>(0.1),
+            () => Loss.ApproxMrr<double>(0.1), () => Loss.PairwiseSoftZeroOne<double>(),
+        ])
+        {
+            GroupedLoss<double> loss = make();
+            GroupedLoss<float> single = Loss.Parse<float, GroupedLoss<float>>(loss.Name!);
+            double[] gradient = new double[length];
+            double[] hessian = new double[length];
+            float[] singles = new float[length];
+            float[] singleHessian = new float[length];
+            double value = loss.ValueGradientAndHessian(
+                scores, relevances, Groups.OfWidth(length), gradient, hessian).Mean;
+            float[] singleScores = Array.ConvertAll(scores, score => (float)score);
+            float[] singleRelevances = Array.ConvertAll(relevances, relevance => (float)relevance);
+            single.ValueGradientAndHessian(
+                singleScores, singleRelevances, Groups.OfWidth(length), singles, singleHessian).Mean
+                .Should().BeApproximately(value, 1e-5 * (1 + Math.Abs(value)), loss.Name);
+            double size = gradient.Max(Math.Abs) + 1;
+            singles.Should().Equal(gradient, (one, wide) => Math.Abs(one - wide) < 1e-5 * size);
+            hessian.Should().OnlyContain(number => double.IsFinite(number));
+            singleHessian.Should().OnlyContain(number => float.IsFinite(number));
+        }
+    }
+
+    [Fact]
+    public void Parameters_of_lists_are_checked()
+    {
+        Throws("truncation", () => Loss.LambdaRank<float>(truncation: 0));
+        Throws("mu", () => Loss.LambdaRank<float>(mu: -1));
+        Throws("sigma", () => Loss.LambdaRank<float>(sigma: 0));
+        Throws("weighting", () => Loss.LambdaRank<float>((LambdaWeighting)9));
+        Throws("targetDistribution", () => Loss.SoftmaxRanking<float>((TargetDistribution)9));
+        Throws("temperature", () => Loss.ApproxNdcg<float>(0));
+        Throws("temperature", () => Loss.ApproxMrr<float>(double.NaN));
+
+        static void Throws(string parameter, Action call) =>
+            call.Should().Throw<ArgumentOutOfRangeException>().WithParameterName(parameter);
     }
 }

@@ -399,7 +399,7 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
             {
                 RowOutputs<T> outputs = RowOutputs<T>.Of(loss, data, data.Weights, reduction, out Cost cost);
                 RowOutputs<T> expected = RowOutputs<T>.Of(loss, rest, rest.Weights, reduction, out Cost costOfRest);
-                cost.Count.Should().Be(70);
+                cost.Count.Should().Be(63);
                 cost.Weight.Should().BeApproximately(costOfRest.Weight, Samples.Close<T>() * cost.Weight);
                 cost.Sum.Should().BeApproximately(costOfRest.Sum, Samples.Close<T>() * (1 + Math.Abs(cost.Sum)));
                 foreach (int row in ignored)
@@ -429,7 +429,7 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
             {
                 RowOutputs<T> outputs = RowOutputs<T>.Of(loss, data, [], reduction, out Cost cost);
                 cost.Mean.Should().Be(double.NaN);
-                (cost.Sum, cost.Weight, cost.Count).Should().Be((0, 0, 18));
+                (cost.Sum, cost.Weight, cost.Count).Should().Be((0, 0, 0));
                 ShouldAllBe(outputs.Losses, T.Zero);
                 ShouldAllBe(outputs.FirstGradient, T.Zero);
                 ShouldAllBe(outputs.Gradient, T.Zero);
@@ -613,17 +613,7 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
             T[] losses = new T[20];
             T[] gradient = new T[data.Predictions.Length];
             T[] hessian = new T[data.Predictions.Length];
-            CallAll();
-
-            // A collection that another test causes may count as an allocation here, but not time and again.
-            Enumerable.Range(0, 5).Min(_ => Allocated()).Should().Be(0);
-
-            long Allocated()
-            {
-                long before = GC.GetAllocatedBytesForCurrentThread();
-                CallAll();
-                return GC.GetAllocatedBytesForCurrentThread() - before;
-            }
+            Allocations.Of(CallAll).Should().Be(0);
 
             void CallAll()
             {

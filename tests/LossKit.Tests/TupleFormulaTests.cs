@@ -3,7 +3,7 @@ using LossKit.Tests.Support;
 namespace LossKit.Tests;
 
 /// <summary>The losses of tuples against their definitions, written down a second time in plain double.</summary>
-[Trait("Category", "Kernels")]
+[Trait("Category", "Formulas")]
 public sealed class TupleFormulaTests
 {
     private const int Examples = 97;
@@ -115,6 +115,45 @@ public sealed class TupleFormulaTests
             .ValueAndGradient([0, -2000, -2000, 0], [0, 0, 0, 0], gradient, reduction: Reduction.Sum);
         cost.Sum.Should().BeApproximately(0.1 * 2000 + 0.9 * 2000, 1e-9);
         gradient.Should().Equal(0.1, -0.1, -0.9, 0.9);
+    }
+
+    /// <summary>By 80 digits; the gradient is of γ, ν, α and β.</summary>
+    [Fact]
+    public void Evidence_keeps_its_digits()
+    {
+        Is([1e20f, 2, 3, 0.5], 0, 0, 321.2100563562656, [6.999999859713862e-20, 0.5, 91.51756634618864, -6]);
+        Is([3e38f, 2, 3, 0.5], 0, 0, 619.0260639667341, [2.333333329057301e-38, 0.5, 176.60785423489392, -6]);
+        Is([0.5, 0.125, 8192, 2], 1, 0, 54.554411001472864, [-226, 398.22222222222223, 0.0068594058256786355, -28]);
+        Is(
+            [0.5, 1024, 1.25, 1024],
+            0.75,
+            1,
+            516.6838451164348,
+            [-2049.2504268162556, 0.4999995236788796, -0.2248954995829922, 0.0004882291484062986]);
+        Is([0.5, 1, 1e6, 1e-6f], 0.5, 0.5, -12.549998310742007, [0, -0.25, -5.00000125e-07, 500000.00126237865]);
+        Is(
+            [-2, 1, 0.125, 3],
+            1,
+            0,
+            3.8231669973431956,
+            [-0.17857142857142858, -0.11607142857142858, -6.3761681107838655, 0.07738095238095238]);
+
+        static void Is(double[] predictions, double target, double price, double expected, double[] slopes)
+        {
+            double[] gradient = new double[4];
+            float[] single = new float[4];
+            double value = Loss.EvidentialRegression<double>(price)
+                .ValueAndGradient(predictions, [target], gradient).Sum;
+            value.Should().BeApproximately(expected, 1e-14 * Math.Abs(expected));
+            Loss.EvidentialRegression<float>(price)
+                .ValueAndGradient(Array.ConvertAll(predictions, x => (float)x), [(float)target], single)
+                .Sum.Should().BeApproximately(expected, 1e-6 * Math.Abs(expected));
+            for (int i = 0; i < 4; i++)
+            {
+                gradient[i].Should().BeApproximately(slopes[i], 1e-13 * Math.Abs(slopes[i]));
+                ((double)single[i]).Should().BeApproximately(slopes[i], 3e-6 * Math.Abs(slopes[i]));
+            }
+        }
     }
 
     [Theory]

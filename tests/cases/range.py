@@ -9,7 +9,7 @@ import csv
 import os
 import struct
 
-from mpmath import mp, mpf, e, pi, log, exp, sqrt, expm1, log1p, cosh, tanh, loggamma, inf
+from mpmath import mp, mpf, e, pi, log, exp, sqrt, expm1, log1p, cosh, tanh, atan, cos, loggamma, inf
 
 mp.dps = 2500
 STEP = mpf(10) ** -340
@@ -37,8 +37,21 @@ def dwd(a, q):
     return 1 - a if a <= q / (q + 1) else a ** -q * q ** q / (q + 1) ** (q + 1)
 
 
+def hampel(s, a, b, c):
+    if s <= b:
+        return s * s / 2 if s <= a else a * s - a * a / 2
+    return a * (b + c - a) / 2 - (a * (c - s) ** 2 / (2 * (c - b)) if s < c else 0)
+
+
 # Of the error d.
 ERROR = {
+    "Welsch": lambda d, c: -c * c / 2 * expm1(-(d / c) ** 2) if abs(d / c) < 1e9 else c * c / 2,
+    "Arctan": lambda d, c: c * c / 2 * atan((d / c) ** 2),
+    "AndrewWave": lambda d, a: a * a * (1 - cos(d / a)) if abs(d) <= pi * a else 2 * a * a,
+    "Hampel": lambda d, a, b, c: hampel(abs(d), a, b, c),
+    "Ramsay": lambda d, a: (1 - exp(-a * abs(d)) * (1 + a * abs(d))) / a ** 2 if abs(a * d) < 1e9 else 1 / a ** 2,
+    "TrimmedSquaredError": lambda d, c: min(abs(d), c) ** 2 / 2,
+    "Wing": lambda d, w, eps: w * log1p(abs(d) / eps) if abs(d) < w else abs(d) - w + w * log1p(w / eps),
     "Huber": lambda d, c: d * d / 2 if abs(d) <= c else c * (abs(d) - c / 2),
     "SmoothL1": lambda d, c: d * d / 2 / c if abs(d) <= c else abs(d) - c / 2,
     "Cauchy": lambda d, c: c * c / 2 * log1p((d / c) ** 2),
@@ -65,6 +78,10 @@ PAIR = {
     "JensenShannonDivergence": lambda p, t: (p * log(2 * p / (p + t)) + t * log(2 * t / (p + t))) / 2,
     "ProbabilityCrossEntropy": lambda p, t: -t * log(p),
     "TweedieIdentity": tweedie_identity,
+    "PoissonMean": lambda p, t, eps: p - t * log(p + eps),
+    "LogLinearQuantile": lambda p, t, q: q * (t - exp(p)) if t >= exp(p) else (1 - q) * (exp(p) - t),
+    "Savage": lambda a, t: 1 / (1 + exp(2 * a)) ** 2,
+    "Tangent": lambda a, t: (2 * atan(a) - 1) ** 2,
     "SmoothedHinge": lambda a, t, g: (
         mpf(0) if a >= 1 else (1 - a) ** 2 / 2 / g if a >= 1 - g else 1 - g / 2 - a),
     "ModifiedHuber": lambda a, t: mpf(0) if a >= 1 else (1 - a) ** 2 if a >= -1 else -4 * a,
@@ -102,6 +119,14 @@ def instances(kind):
             yield name, [scale], [(d, 0) for d in errors if d != scale]
         for name in ["Cauchy", "Fair", "GemanMcClure", "TukeyBiweight", "PseudoHuber"]:
             yield name, [scale], [(d if i % 2 else -d, 0) for i, d in enumerate(errors)]
+        for name in ["Welsch", "Arctan", "AndrewWave"]:
+            yield name, [scale], [(d if i % 2 else -d, 0) for i, d in enumerate(errors)]
+        yield "TrimmedSquaredError", [scale], [(-d, 0) for d in errors if d != scale]
+        yield "Hampel", [scale, 2 * scale, 4 * scale], [(d, 0) for d in errors if d not in [scale, 2 * scale, 4 * scale]]
+        yield "Ramsay", [1 / scale], [(-d, 0) for d in errors]
+        for epsilon in [1, 1e-20, 1e20]:
+            if least < scale * epsilon < most:
+                yield "Wing", [scale, scale * epsilon], [(d, 0) for d in errors if d != scale]
         for alpha in [2, 1, 0, -2, 1.5, -1, 3, 1 + 1e-6, -inf]:
             yield "GeneralRobust", [alpha, scale], [(d if i % 2 else -d, 0) for i, d in enumerate(errors)]
         yield "LaplaceNegativeLogLikelihood", [scale], [(d, 0) for d in errors]
@@ -130,11 +155,18 @@ def instances(kind):
     for k in [1, 2, 1.5, 0.5, 3, -1]:
         yield "TweedieIdentity", [k], [
             (1e-20, 1e-20), (1e-10, 1e-20), (3, 3.0001), (1, 1.0000001), (1e10, 1), (1e-30, 0), (2, 0), (1e-15, 1e10)]
+    for eps in [1e-7, 0]:
+        yield "PoissonMean", [eps], [
+            (1e-20, 1e-20), (1e-10, 1e-20), (3, 3.0001), (1, 1.0000001), (1e10, 1), (1e-30, 0), (2, 0), (1e-15, 1e10), (large, 1)]
+    for q in [0.5, 0.01]:
+        yield "LogLinearQuantile", [q], [(-80, 0), (-80, 1e-30), (80, 1e30), (80, 1e36), (1e-6, 0.9), (1, 3), (-1e6, 2)]
     margins = [-large / 8, -1e20, -100, -2.5, -1.5, -1e-3, -1e-6, 1e-9, 1e-4, 0.3, 0.7, 0.99, 1.5, 20, 1e10, 1e30, large / 8]
     for gamma in [1, 1e-3, 1e20, 1e37, 1e-37]:
         yield "SmoothedHinge", [gamma], [(a, 1) for a in margins if a != -gamma]
     yield "ModifiedHuber", [], [(a, 1) for a in margins]
     yield "SigmoidMargin", [], [(a, 1) for a in margins if abs(a) < 40]
+    yield "Savage", [], [(a, 1) for a in margins if abs(a) < 40]
+    yield "Tangent", [], [(a, 1) for a in margins]
     for q in [1, 0.2, 100, 1e-3, 1e-30]:
         yield "Dwd", [q], [(a, 1) for a in margins]
 

@@ -44,6 +44,14 @@ internal static class EntryChecks
     public static void Weights<T>(ReadOnlySpan<T> weights) where T : unmanaged, IFloatingPointIeee754<T> =>
         Numbers(nameof(weights), weights, Domain.NotNegative);
 
+    public static void Event(ReadOnlySpan<int> events, int index)
+    {
+        if (events[index] is not (0 or 1))
+        {
+            throw BatchChecks.Refusal(nameof(events), $"events[{index}] is {events[index]}, but must be 0 or 1.");
+        }
+    }
+
     /// <summary>Whether there is a weight for each of some things, or none at all.</summary>
     public static bool AreForEach<T>(ReadOnlySpan<T> weights, int things) =>
         weights.IsEmpty || weights.Length == things;

@@ -1,8 +1,9 @@
 namespace LossKit;
 
 /// <summary>
-/// A formula on the similarities of each row to all others, by their labels: <see cref="Loss.MultiSimilarity"/>,
-/// <see cref="Loss.Circle"/>, <see cref="Loss.SupervisedContrastive"/>, and what
+/// A formula on the similarities or distances of each row to all others, by their labels:
+/// <see cref="Loss.MultiSimilarity"/>, <see cref="Loss.Circle"/>, <see cref="Loss.SupervisedContrastive"/>,
+/// <see cref="Loss.Nca"/>, <see cref="Loss.GeneralizedLiftedStructure"/>, and what
 /// <see cref="Loss.FromInBatchFormula{T, TFormula, TFirst, TSecond}"/> makes of yours.
 /// </summary>
 /// <remarks>
@@ -17,7 +18,7 @@ public sealed class InBatchLoss<T> : LabelledLoss<T> where T : unmanaged, IFloat
 {
     private readonly BlockKernel<T> _kernel;
     private readonly T _factor;
-    private readonly bool _normalizes;
+    private readonly EmbeddingScore _score;
     private readonly bool _hidesItself;
     private readonly AnchorNeeds _needs;
     private readonly T? _miningEpsilon;
@@ -26,14 +27,14 @@ public sealed class InBatchLoss<T> : LabelledLoss<T> where T : unmanaged, IFloat
         BlockKernel<T> kernel,
         int dimension,
         AnchorNeeds needs,
-        bool normalizes,
+        EmbeddingScore score,
         double factor = 1,
         bool hidesItself = false,
         Parameter? miningEpsilon = null) : base(dimension)
     {
         _kernel = kernel;
         _needs = needs;
-        _normalizes = normalizes;
+        _score = score;
         _factor = T.CreateTruncating(factor);
         _hidesItself = hidesItself;
         _miningEpsilon = miningEpsilon is { } epsilon
@@ -103,23 +104,30 @@ public sealed class InBatchLoss<T> : LabelledLoss<T> where T : unmanaged, IFloat
                 ClearDerivatives();
             }
 
-            return Products<T, Dot>.Run<ScoreBatch<T>>(
-                Loss.Dimension,
-                Loss._normalizes,
-                Sides,
-                Gradients,
-                new()
-                {
-                    Kernel = Loss._kernel,
-                    Factor = Loss._factor,
-                    Call = call,
-                    Labels = Labels,
-                    Partners = Partners,
-                    Present = Present,
-                    HidesItself = Loss._hidesItself,
-                    MiningEpsilon = Loss._miningEpsilon,
-                });
+            // A power of two: rows far from 1 are compared in a unit that keeps the squares of distances in range.
+            ScoreBatch<T> scores = new()
+            {
+                Kernel = Loss._kernel,
+                Score = Loss._score,
+                Factor = Loss._score == EmbeddingScore.Distance ? T.One / Lengths<T>.Unit(Sides.First) : Loss._factor,
+                Call = call,
+                Labels = Labels,
+                Partners = Partners,
+                Present = Present,
+                HidesItself = Loss._hidesItself,
+                MiningEpsilon = Loss._miningEpsilon,
+            };
+            return Loss._score switch
+            {
+                EmbeddingScore.DotProduct => Run<Dot>(scores, normalizes: false),
+                EmbeddingScore.Cosine => Run<Dot>(scores, normalizes: true),
+                _ => Run<SquaredDistance>(scores, normalizes: false),
+            };
         }
+
+        private CompensatedSum Run<TProduct>(in ScoreBatch<T> scores, bool normalizes)
+            where TProduct : struct, IProduct =>
+            Products<T, TProduct>.Run(Loss.Dimension, normalizes, Sides, Gradients, scores);
 
         public void ClearDerivatives() => Gradients.Clear();
     }

@@ -6,9 +6,9 @@ namespace LossKit;
 /// </summary>
 /// <remarks>
 /// Every row is compared with every other: a NaN makes the sum NaN, and all losses and gradients that it has a part in.
-/// Scratch memory is rented from the shared array pool for the time of a call: as much as a batch has, and 1 MB or 48
-/// numbers a row, or, where both views are compared with both, all rows × rows if that is at most 16 times the batch or
-/// a million numbers.
+/// Scratch memory is rented from the shared array pool for the time of a call: as much as a batch has, and 1 to 4 MB in
+/// float, or, where both views are compared with both, 1 MB or 48 numbers a row, or all rows × rows if that is at most 16
+/// times the batch or a million numbers.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public sealed class MatchLoss<T> : EmbeddingLoss<T, Views<T>, PairGradients<T>>
@@ -52,6 +52,11 @@ public sealed class MatchLoss<T> : EmbeddingLoss<T, Views<T>, PairGradients<T>>
     {
         private static readonly BlockKernel<T> s_kernel = new BlockKernel<T, MatchProgram>(default);
 
+        private static readonly ClassOptions<T> s_classes = new(classes: 1);
+
+        private static readonly Kernel<T> s_softmax =
+            new SoftmaxKernel<T, TrueClassProgram<CrossEntropy>>(default, s_classes);
+
         public required MatchLoss<T> Loss { get; init; }
 
         public required EmbeddingSides<T> Sides { get; init; }
@@ -86,11 +91,9 @@ public sealed class MatchLoss<T> : EmbeddingLoss<T, Views<T>, PairGradients<T>>
         /// <summary>Each row of the first view with all of the second.</summary>
         private CompensatedSum RunAcross(in Call<T> call)
         {
-            bool differentiates = call.Order > DerivativeOrder.Value;
             using Rented<T> vectors = new(Loss._normalizes ? Sides.Second.Length : 0);
             using Rented<T> norms = new(Loss._normalizes ? Items : 0);
-            int block = ScoreBlocks<T>.RowsOf(Items, Items);
-            using Rented<T> scratch = new(block * (Loss.Dimension + 1));
+            using Rented<int> matches = new(Items);
             ReadOnlySpan<T> right = Sides.Second;
             if (Loss._normalizes)
             {
@@ -99,21 +102,33 @@ public sealed class MatchLoss<T> : EmbeddingLoss<T, Views<T>, PairGradients<T>>
                 right = vectors.Span;
             }
 
-            CrossProducts<T> products = new()
+            for (int item = 0; item < matches.Span.Length; item++)
             {
-                Left = Sides.First,
-                Right = right,
-                Dimension = Loss.Dimension,
-                Factor = Loss._inverseTemperature,
-                Degree = call.Degree,
-                Normalizes = Loss._normalizes,
-                Weights = differentiates ? call.Weights : default,
-                GradientLeft = Gradients.First,
-                GradientRight = Gradients.Second,
-                Scratch = scratch.Span,
+                matches.Span[item] = item;
+            }
+
+            LabelledScores<T> scores = new()
+            {
+                Kernel = s_softmax,
+                Classes = s_classes,
+                Labels = matches.Span,
+                Call = call,
+                Numbers = Math.Clamp(64L * Items, 1 << 18, 1 << 20),
             };
-            CompensatedSum sum = ScoreBlocks<T>.Run(products, BatchOf(call));
-            if (differentiates && Loss._normalizes)
+            CompensatedSum sum = scores.Run(
+                new()
+                {
+                    Left = Sides.First,
+                    Right = right,
+                    Dimension = Loss.Dimension,
+                    Factor = Loss._inverseTemperature,
+                    Degree = call.Degree,
+                    Normalizes = Loss._normalizes,
+                    GradientLeft = Gradients.First,
+                    GradientRight = Gradients.Second,
+                },
+                out _);
+            if (call.Order > DerivativeOrder.Value && Loss._normalizes)
             {
                 Normalization.Backward(right, norms.Span, Gradients.Second);
             }

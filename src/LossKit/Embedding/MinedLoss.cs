@@ -127,7 +127,7 @@ public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatin
             batch.Gradients.Clear();
         }
 
-        return plan.Cost(sum, count);
+        return plan.Cost(sum);
     }
 
     private long LossesOf(ReadOnlySpan<int> labels, int row)

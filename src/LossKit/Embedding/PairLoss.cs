@@ -12,39 +12,80 @@ public sealed class PairLoss<T> : EmbeddingLoss<T, Pairs<T>, PairGradients<T>>, 
 
     private readonly PairGeometry<T> _geometry;
     private readonly PointwiseKernel<T> _formula;
-    private readonly int _labelOfOthers;
+    private readonly PairTargets _targets;
 
-    internal PairLoss(PairGeometry<T> geometry, PointwiseKernel<T> formula, int labelOfOthers)
+    internal PairLoss(PairGeometry<T> geometry, PointwiseKernel<T> formula, PairTargets targets)
         : base(geometry.Dimension, "first", "second")
     {
         _geometry = geometry;
         _formula = formula;
-        _labelOfOthers = labelOfOthers;
+        _targets = targets;
     }
 
     private protected override string Things => "pairs";
 
-    private protected override bool HasLabels => true;
+    private protected override bool HasLabels => _targets is PairTargets.Flags or PairTargets.Signs;
+
+    private int LabelOfOthers => _targets == PairTargets.Signs ? -1 : 0;
 
     int ISideLoss<T>.BlockRows => Block;
 
     private protected override EmbeddingSides<T> SidesOf(Pairs<T> batch) =>
-        new() { First = batch.First, Second = batch.Second, Labels = batch.Labels };
+        new() { First = batch.First, Second = batch.Second, Labels = batch.Labels, Targets = batch.Targets };
 
     private protected override SideGradients<T> GradientsOf(PairGradients<T> gradients) =>
         new() { First = gradients.First, Second = gradients.Second };
 
+    private protected override void Check(Pairs<T> batch, ReadOnlySpan<T> weights)
+    {
+        base.Check(batch, weights);
+        if (_targets == PairTargets.Numbers)
+        {
+            BatchChecks.Length("targets", batch.Targets.Length, Losses(batch), Things);
+        }
+        else
+        {
+            Refuse("targets", batch.Targets.Length);
+        }
+
+        if (!HasLabels)
+        {
+            Refuse("labels", batch.Labels.Length);
+        }
+    }
+
+    private void Refuse(string name, int given)
+    {
+        if (given > 0)
+        {
+            string taken = HasLabels ? "labels" : _targets == PairTargets.Numbers ? "targets" : "neither";
+            throw Refusal(name, $"'{name}' has {given} entries, but this loss takes {taken}: leave it out.");
+        }
+    }
+
     private protected override void CheckLabels(ReadOnlySpan<int> labels)
     {
         // Counted by registers, which a search for two integers is not.
-        if (labels.Count(1) + labels.Count(_labelOfOthers) < labels.Length)
+        if (HasLabels && labels.Count(1) + labels.Count(LabelOfOthers) < labels.Length)
         {
-            int row = labels.IndexOfAnyExcept(1, _labelOfOthers);
+            int row = labels.IndexOfAnyExcept(1, LabelOfOthers);
             throw new ArgumentOutOfRangeException(
                 nameof(labels),
                 labels[row],
-                $"The label of pair {row} is {labels[row]}, but must be 1 or {_labelOfOthers}.");
+                $"The label of pair {row} is {labels[row]}, but must be 1 or {LabelOfOthers}.");
         }
+    }
+
+    private protected override void CheckNumbers(Pairs<T> batch)
+    {
+        base.CheckNumbers(batch);
+        EntryChecks.Numbers("targets", batch.Targets, Domain.Reals);
+    }
+
+    private protected override void CheckApart(string name, ReadOnlySpan<T> output, Pairs<T> batch)
+    {
+        base.CheckApart(name, output, batch);
+        BatchChecks.Apart(name, output, "targets", batch.Targets);
     }
 
     private protected override Cost Run(
@@ -60,12 +101,19 @@ public sealed class PairLoss<T> : EmbeddingLoss<T, Pairs<T>, PairGradients<T>>, 
     CompensatedSum ISideLoss<T>.Run(in SideBlock<T> block, ref long active)
     {
         Span<T> scores = stackalloc T[Block];
-        Span<T> targets = stackalloc T[Block];
+        Span<T> converted = stackalloc T[Block];
         Span<T> slopes = stackalloc T[Block];
         scores = scores[..block.Rows];
-        targets = targets[..block.Rows];
         slopes = slopes[..block.Rows];
-        Spans.Convert(block.Sides.Labels, targets);
+        if (HasLabels)
+        {
+            Spans.Convert(block.Sides.Labels, converted[..block.Rows]);
+        }
+
+        // Without targets it is the scores that stand for them, which formulas of none do not read.
+        ReadOnlySpan<T> targets = HasLabels ? converted[..block.Rows]
+            : _targets == PairTargets.Numbers ? block.Sides.Targets
+            : scores;
         _geometry.Score(block.Sides, scores);
         Batch<T> onScores = new()
         {

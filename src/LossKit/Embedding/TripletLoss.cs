@@ -11,14 +11,14 @@ public sealed class TripletLoss<T> : EmbeddingLoss<T, Triplets<T>, TripletGradie
     private const int Block = 64;
 
     private readonly PointwiseKernel<T> _formula;
-    private readonly bool _isSquared;
+    private readonly RowGeometry<T> _distance;
     private readonly bool _swaps;
 
-    internal TripletLoss(PointwiseKernel<T> formula, int dimension, bool isSquared, bool swaps)
-        : base(dimension, "anchors", "positives", "negatives")
+    internal TripletLoss(PointwiseKernel<T> formula, RowGeometry<T> distance, bool swaps)
+        : base(distance.Dimension, "anchors", "positives", "negatives")
     {
         _formula = formula;
-        _isSquared = isSquared;
+        _distance = distance;
         _swaps = swaps;
     }
 
@@ -126,22 +126,21 @@ public sealed class TripletLoss<T> : EmbeddingLoss<T, Triplets<T>, TripletGradie
                 continue;
             }
 
-            T near = Force(-edges.Slopes[k], edges.Near[k]);
-            T far = Force(edges.Slopes[k], T.Abs(edges.Far[k]));
             bool isSwapped = T.IsNegative(edges.Far[k]);
-
-            Spans.ScaledDifference(near, anchor, positive, ofAnchor);
-            Spans.ScaledDifference(-near, anchor, positive, ofPositive);
-            ReadOnlySpan<T> from = isSwapped ? positive : anchor;
-            Spans.ScaledDifference(-far, from, negative, ofNegative);
-            Spans.AddScaledDifference(far, from, negative, isSwapped ? ofPositive : ofAnchor);
+            _distance.Pull(-edges.Slopes[k], edges.Near[k], anchor, positive, ofAnchor, ofPositive);
+            _distance.Pull(
+                edges.Slopes[k],
+                T.Abs(edges.Far[k]),
+                isSwapped ? positive : anchor,
+                negative,
+                isSwapped ? ofPositive : ofAnchor,
+                ofNegative,
+                adds: true);
         }
     }
 
-    private T Distance(ReadOnlySpan<T> left, ReadOnlySpan<T> right) => T.CreateTruncating(
-        _isSquared ? RowProduct<T>.Of<SquaredDistance>(left, right) : Lengths<T>.Distance(left, right));
-
-    private T Force(T slope, T distance) => _isSquared ? slope + slope : Distances.Force(slope, distance);
+    private T Distance(ReadOnlySpan<T> left, ReadOnlySpan<T> right) =>
+        T.CreateTruncating(_distance.Score(left, right));
 
     /// <summary>The distances of a block of triplets and what is made of them.</summary>
     private readonly ref struct Edges(Span<T> scratch, int length)

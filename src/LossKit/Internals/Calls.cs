@@ -80,6 +80,6 @@ internal static class Calls<T> where T : unmanaged, IFloatingPointIeee754<T>
             evaluation.ClearDerivatives();
         }
 
-        return plan.Cost(sum, evaluation.Losses);
+        return plan.Cost(sum);
     }
 }

@@ -8,6 +8,9 @@ internal static class Elementary<T> where T : unmanaged, IFloatingPointIeee754<T
     /// <summary>eˣ of numbers that are not positive.</summary>
     public static void ExpOfNegative(Span<T> numbers) => Apply<OfNegative>(numbers);
 
+    /// <summary>eˣ − 1.</summary>
+    public static void Expm1(Span<T> numbers) => Apply<Expm1Of>(numbers);
+
     /// <summary>log(1 + x).</summary>
     public static void Log1p(Span<T> numbers) => Apply<Log1pOf>(numbers);
 
@@ -60,6 +63,14 @@ internal static class Elementary<T> where T : unmanaged, IFloatingPointIeee754<T
         public static TLane Of<TLane, TNumber>(TLane x)
             where TLane : struct, IVectorLane<TLane, TNumber>, ILane<TLane>
             where TNumber : unmanaged => Exponentials<TLane, TNumber>.ExpOfNegative(x);
+    }
+
+    private readonly struct Expm1Of : IElementary
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TLane Of<TLane, TNumber>(TLane x)
+            where TLane : struct, IVectorLane<TLane, TNumber>, ILane<TLane>
+            where TNumber : unmanaged => TLane.Expm1(x);
     }
 
     private readonly struct Log1pOf : IElementary

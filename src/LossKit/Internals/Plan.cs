@@ -12,6 +12,7 @@ internal readonly struct Plan
     private readonly CompensatedSum _weight;
     private readonly bool _hasWeight;
     private readonly int _exponent;
+    private readonly long _count;
 
     /// <param name="weight">The total weight.</param>
     /// <param name="hasWeight">Whether any weight is not 0.</param>
@@ -25,6 +26,7 @@ internal readonly struct Plan
         _weight = weight;
         _hasWeight = hasWeight;
         _exponent = exponent;
+        _count = count;
         Scale = reduction switch
         {
             Reduction.Mean => 1 / weight.Total,
@@ -64,7 +66,7 @@ internal readonly struct Plan
 
     public DerivativeOrder Order(DerivativeOrder wanted) => Differentiates ? wanted : DerivativeOrder.Value;
 
-    public Cost Cost(CompensatedSum sum, long count) => new(_hasWeight ? sum : default, _weight, count, _exponent);
+    public Cost Cost(CompensatedSum sum) => new(_hasWeight ? sum : default, _weight, _count, _exponent);
 
     [DoesNotReturn]
     private static double ThrowReduction(Reduction reduction) =>

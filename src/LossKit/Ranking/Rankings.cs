@@ -17,7 +17,8 @@ public readonly ref struct Rankings<T> where T : unmanaged
     public ReadOnlySpan<bool> Mask { get; init; }
 
     /// <summary>
-    /// What each item counts, for losses of pairs: a pair counts as much as its more relevant item. None means 1 each.
+    /// What each item counts, for losses of pairs, where a pair counts as much as its more relevant item, and of a
+    /// softmax, where its relevance does. None means 1 each.
     /// </summary>
     public ReadOnlySpan<T> ItemWeights { get; init; }
 }

@@ -26,7 +26,7 @@ public abstract class RankingsLoss<T> : BatchLoss<T, Rankings<T>, RankingGradien
         BatchChecks.LengthIfGiven("weights", weights.Length, batch.Lengths.Length, Things);
         if (!batch.ItemWeights.IsEmpty && !TakesItemWeights)
         {
-            throw Refusal("itemWeights", "'itemWeights' are given, but only losses of pairs have a part for them.");
+            throw Refusal("itemWeights", "'itemWeights' are given, but this loss has no part for them.");
         }
 
         BatchChecks.Parts("lengths", batch.Lengths, "scores", items);

@@ -5,9 +5,10 @@ namespace LossKit;
 /// <see cref="GroupedLoss{T}.OfClasses"/> makes of a loss of groups of probabilities.
 /// </summary>
 /// <remarks>
-/// Losses and weights are one a region: by example, then class, or one a class. A masked pixel is one of probability 0
-/// and target 0. Class weights multiply the losses and not what the mean divides by. Two to four times as many numbers
-/// as there are predictions are rented from the shared array pool for the time of a call.
+/// Losses and weights are one a region: by example, then class, or one a class; of losses of all classes together, one
+/// an example, or the batch. A masked pixel is one of probability 0 and target 0. Class weights multiply the losses and
+/// not what the mean divides by. Two to six times as many numbers as there are predictions are rented from the shared
+/// array pool for the time of a call.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, SegmentationGradients<T>>
@@ -19,9 +20,10 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
         GroupedLoss<T> loss,
         int classes,
         ClassActivation activation,
-        bool perBatch,
-        bool includeBackground,
-        IReadOnlyList<double>? classWeights)
+        bool perBatch = false,
+        bool includeBackground = true,
+        IReadOnlyList<double>? classWeights = null,
+        int ignoreIndex = -100)
     {
         Inner = loss;
         Classes = new ClassOptions<T>(classes, fewest: includeBackground ? 1 : 2).Classes;
@@ -31,6 +33,7 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
             : throw new ArgumentOutOfRangeException(
                 nameof(activation), activation, "Expected None, Sigmoid or Softmax.");
         PerBatch = perBatch;
+        IgnoreIndex = ignoreIndex;
     }
 
     /// <summary>How many classes predictions have, the background included.</summary>
@@ -45,31 +48,63 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
     /// <summary>Whether class 0 has a loss.</summary>
     public bool IncludesBackground => _regions.Classes == Classes;
 
+    /// <summary>The label of pixels that have no part.</summary>
+    public int IgnoreIndex { get; }
+
+    internal RegionTraits Traits { get; init; }
+
     private GroupedLoss<T> Entries => (GroupedLoss<T>)Inner!;
 
-    private protected override string Things => "regions";
+    private protected override string Things => IsOfBatch ? "losses" : Traits.IsOfExamples ? "examples" : "regions";
 
-    /// <summary>One a region.</summary>
-    public override int Losses(Segmentation<T> batch) => _regions.Classes * (PerBatch ? 1 : Examples(batch));
+    private bool IsOfBatch => Traits.Of == RegionTraits.Scope.Batch;
+
+    /// <summary>One a region; one an example, or one of the batch, where classes have one together.</summary>
+    public override int Losses(Segmentation<T> batch) =>
+        (PerBatch || IsOfBatch ? 1 : Examples(batch)) * (Traits.IsOfExamples ? 1 : _regions.Classes);
 
     private protected override void Check(Segmentation<T> batch, ReadOnlySpan<T> weights)
     {
-        if (batch.Pixels <= 0)
-        {
-            throw Refusal("pixels", $"'pixels' is {batch.Pixels}, but must be positive.");
-        }
-
         BatchChecks.Rows(
             "predictions", batch.Predictions.Length, Numbers(batch.Pixels), "classes × pixels", "an example");
-        BatchChecks.Length("targets", batch.Targets.Length, batch.Predictions.Length, "predictions");
+        bool hasDistances = Traits.Sides == RegionTraits.Side.Distances;
+        CheckPlanes("targets", batch.Targets, batch, isExpected: batch.Labels.IsEmpty);
+        CheckPlanes("predictionDistances", batch.PredictionDistances, batch, hasDistances);
+        CheckPlanes("targetDistances", batch.TargetDistances, batch, hasDistances);
+        BatchChecks.LengthIfGiven("labels", batch.Labels.Length, Examples(batch) * batch.Pixels, "pixels");
         BatchChecks.LengthIfGiven("mask", batch.Mask.Length, Examples(batch) * batch.Pixels, "pixels");
         BatchChecks.LengthIfGiven("weights", weights.Length, Losses(batch), Things);
+        int labels = Math.Max(2, Classes);
+        for (int i = 0; i < batch.Labels.Length; i++)
+        {
+            if ((uint)batch.Labels[i] >= (uint)labels && batch.Labels[i] != IgnoreIndex)
+            {
+                throw Refusal("labels", FormattableString.Invariant(
+                    $"labels[{i}] is {batch.Labels[i]}, but must be between 0 and {labels - 1}, or {IgnoreIndex}."));
+            }
+        }
+    }
+
+    /// <summary>As many numbers as predictions, or none.</summary>
+    private static void CheckPlanes(string name, ReadOnlySpan<T> planes, Segmentation<T> batch, bool isExpected)
+    {
+        if (isExpected)
+        {
+            BatchChecks.Length(name, planes.Length, batch.Predictions.Length, "predictions");
+        }
+        else if (!planes.IsEmpty)
+        {
+            throw Refusal(name, $"'{name}' are given, but there is no part for them.");
+        }
     }
 
     private protected override void CheckApart(string name, ReadOnlySpan<T> output, Segmentation<T> batch)
     {
         BatchChecks.Apart(name, output, "predictions", batch.Predictions);
         BatchChecks.Apart(name, output, "targets", batch.Targets);
+        BatchChecks.Apart(name, output, "labels", batch.Labels);
+        BatchChecks.Apart(name, output, "predictionDistances", batch.PredictionDistances);
+        BatchChecks.Apart(name, output, "targetDistances", batch.TargetDistances);
         BatchChecks.Apart(name, output, "mask", batch.Mask);
     }
 
@@ -77,15 +112,28 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
     {
         for (int i = 0; i < batch.Predictions.Length; i++)
         {
-            if (batch.Mask.IsEmpty || batch.Mask[i / Numbers(batch.Pixels) * batch.Pixels + i % batch.Pixels])
+            int pixel = i / Numbers(batch.Pixels) * batch.Pixels + i % batch.Pixels;
+            if ((batch.Mask.IsEmpty || batch.Mask[pixel])
+                && (batch.Labels.IsEmpty || batch.Labels[pixel] != IgnoreIndex))
             {
                 EntryChecks.Number(
                     "predictions",
                     i,
                     batch.Predictions[i],
-                    Activation == ClassActivation.None ? Domain.Probabilities : Domain.Logits);
-                EntryChecks.Number("targets", i, batch.Targets[i], Domain.Probabilities);
+                    Activation == ClassActivation.None && !Traits.IsOfScores ? Domain.Probabilities : Domain.Logits);
+                CheckNumber("targets", i, batch.Targets);
+                CheckNumber("predictionDistances", i, batch.PredictionDistances);
+                CheckNumber("targetDistances", i, batch.TargetDistances);
             }
+        }
+    }
+
+    private void CheckNumber(string name, int index, ReadOnlySpan<T> numbers)
+    {
+        if (!numbers.IsEmpty)
+        {
+            bool areDistances = name != "targets" || Traits.Sides == RegionTraits.Side.Share;
+            EntryChecks.Number(name, index, numbers[index], areDistances ? Domain.Reals : Domain.Probabilities);
         }
     }
 
@@ -109,21 +157,61 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
 
         int all = batch.Predictions.Length;
         int counted = all / Classes * _regions.Classes;
+        using Rented<T> ofLabels = new(batch.Labels.IsEmpty ? 0 : all);
+        using Rented<bool> there = new(batch.Labels.Length);
+        if (!batch.Labels.IsEmpty)
+        {
+            Expand(batch, ofLabels.Span, there.Span);
+            batch = batch with { Targets = ofLabels.Span, Mask = there.Span };
+        }
+
         using Rented<T> probabilities = new(all);
         using Rented<T> targets = new(counted);
+        using Rented<T> sides = new(Traits.Sides == RegionTraits.Side.None ? 0 : counted);
         using Rented<T> slopes = new(gradients.Predictions.IsEmpty ? 0 : all);
-        Pass pass = new() { Loss = this, Batch = batch, Probabilities = probabilities.Span, Targets = targets.Span };
+        Pass pass = new()
+        {
+            Loss = this,
+            Batch = batch,
+            Probabilities = probabilities.Span,
+            Targets = targets.Span,
+            Sides = sides.Span,
+        };
         int examples = Examples(batch);
-        _ = Segments.Run(pass, examples, all / examples, Degree);
+        CompensatedSum crossEntropy = Segments.Run(pass, examples, all / examples, Degree);
         slopes.Span.Clear();
-        Cost cost = Run(
-            probabilities.Span[..counted],
-            targets.Span,
-            Groups.OfWidth(counted / Losses(batch)),
-            weights,
-            losses,
-            slopes.Span.IsEmpty ? default : slopes.Span[..counted],
-            reduction);
+        bool isJoint = Traits.Of == RegionTraits.Scope.Joint;
+        Groups regions = Groups.OfWidth(counted / (PerBatch ? 1 : examples) / (isJoint ? 1 : _regions.Classes));
+        Span<T> ofRegions = slopes.Span.IsEmpty ? default : slopes.Span[..counted];
+        Cost cost;
+        if (IsOfBatch)
+        {
+            double weight = weights.IsEmpty ? 1 : double.CreateTruncating(weights[0]);
+            double scale = weight == 0 || reduction != Reduction.Mean ? weight : 1;
+            int pixels = Math.Max(1, batch.Mask.IsEmpty ? examples * batch.Pixels : batch.Mask.Count(true));
+            cost = Entries.Run(
+                new() { Predictions = probabilities.Span, Targets = targets.Span, Gradient = ofRegions },
+                default,
+                regions,
+                Reduction.Mean);
+            double loss = Traits.RegionWeight * cost.Mean + Traits.CrossEntropyWeight * crossEntropy.Total / pixels;
+            losses.Fill(T.CreateTruncating(loss));
+            Spans.Scale(ofRegions, T.CreateTruncating(Traits.RegionWeight * scale));
+            pass = pass with { CrossEntropyScale = T.CreateTruncating(Traits.CrossEntropyWeight * scale / pixels) };
+            cost = new(weight == 0 ? 0 : weight * loss, weight, 1);
+            if (weight == 0)
+            {
+                // Not 0 times what may be NaN.
+                gradients.Predictions.Clear();
+                return cost;
+            }
+        }
+        else
+        {
+            cost = Run(
+                probabilities.Span[..counted], targets.Span, sides.Span, regions, weights, losses, ofRegions, reduction);
+        }
+
         if (!slopes.Span.IsEmpty)
         {
             pass = pass with { Slopes = slopes.Span, Gradient = gradients.Predictions };
@@ -137,41 +225,35 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
     private Cost Run(
         ReadOnlySpan<T> probabilities,
         ReadOnlySpan<T> targets,
+        ReadOnlySpan<T> sides,
         Groups regions,
         ReadOnlySpan<T> weights,
         Span<T> losses,
         Span<T> slopes,
         Reduction reduction)
     {
-        if (_regions.Weights.IsEmpty)
+        Batch<T> batch = new() { Predictions = probabilities, Targets = targets, Weights = weights, Gradient = slopes };
+        if (_regions.Weights.IsEmpty && !Traits.IsMean)
         {
-            return !losses.IsEmpty ? Entries.PerExample(probabilities, targets, regions, losses, weights)
-                : !slopes.IsEmpty
-                    ? Entries.ValueAndGradient(probabilities, targets, regions, slopes, weights, reduction)
-                    : Entries.Value(probabilities, targets, regions, weights);
+            return Entries.Run(batch with { Losses = losses }, sides, regions, reduction);
         }
 
-        using Rented<T> rented = new(probabilities.Length / regions.Width);
-        Span<T> weighted = rented.Span;
-        for (int region = 0; region < weighted.Length; region++)
-        {
-            T weight = weights.IsEmpty ? T.One : weights[region];
-            weighted[region] = weight == T.Zero ? T.Zero : weight * _regions.WeightOf(region % _regions.Classes);
-        }
-
-        Cost plain = Entries.Value(probabilities, targets, regions, weights);
-        Cost cost = slopes.IsEmpty
-            ? Entries.Value(probabilities, targets, regions, weighted)
-            : Entries.ValueAndGradient(probabilities, targets, regions, slopes, weighted, Reduction.Sum);
+        int count = probabilities.Length / regions.Width;
+        using Rented<T> factors = new(count);
+        using Rented<T> ofRegions = new(losses.IsEmpty ? 0 : count);
+        Weigh(targets, regions.Width, default, factors.Span);
         if (!losses.IsEmpty)
         {
-            Entries.PerExample(probabilities, targets, regions, losses);
-            for (int region = 0; region < losses.Length; region++)
-            {
-                losses[region] *= _regions.WeightOf(region % _regions.Classes);
-            }
+            Batch<T> alone = new() { Predictions = probabilities, Targets = targets, Losses = ofRegions.Span };
+            _ = Entries.Run(alone, sides, regions, Reduction.Sum);
+            Combine(ofRegions.Span, factors.Span, losses);
         }
 
+        Cost plain = Traits.IsMean
+            ? new(0, weights.IsEmpty ? LossesOf(count) : WeightTotal<T>.Sum(weights).Total, LossesOf(count))
+            : Entries.Value(probabilities, targets, regions, weights);
+        Weigh(targets, regions.Width, weights, factors.Span);
+        Cost cost = Entries.Run(batch with { Weights = factors.Span }, sides, regions, Reduction.Sum);
         if (reduction != Reduction.Sum)
         {
             double divisor = reduction == Reduction.Mean ? plain.Weight : plain.Count;
@@ -181,7 +263,66 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
         return new(cost.Sum, plain.Weight, plain.Count);
     }
 
-    private int Numbers(int pixels) => EmbeddingChecks.Numbers((long)Classes * pixels, "numbers in an example");
+    /// <summary>How many losses so many regions have.</summary>
+    private int LossesOf(int regions) => Traits.IsMean ? regions / _regions.Classes : regions;
+
+    /// <summary>What each region adds to a weighted sum of losses.</summary>
+    private void Weigh(ReadOnlySpan<T> targets, int width, ReadOnlySpan<T> weights, Span<T> factors)
+    {
+        bool onlyPresent = Traits.Of == RegionTraits.Scope.MeanOfPresent;
+        for (int first = 0; first < factors.Length; first += _regions.Classes)
+        {
+            int present = 0;
+            for (int label = 0; label < _regions.Classes; label++)
+            {
+                int region = first + label;
+                bool counts = !onlyPresent
+                    || GroupPresence.OfTargets.Has(targets.Slice(region * width, width));
+                present += counts ? 1 : 0;
+                T weight = weights.IsEmpty ? T.One : weights[Traits.IsMean ? region / _regions.Classes : region];
+                factors[region] = !counts || weight == T.Zero ? T.Zero : weight * _regions.WeightOf(label);
+            }
+
+            for (int label = 0; label < _regions.Classes && Traits.IsMean && present > 0; label++)
+            {
+                factors[first + label] /= T.CreateTruncating(present);
+            }
+        }
+    }
+
+    /// <summary>The losses of the regions, or of all classes together.</summary>
+    private void Combine(ReadOnlySpan<T> ofRegions, ReadOnlySpan<T> factors, Span<T> losses)
+    {
+        losses.Clear();
+        for (int region = 0; region < ofRegions.Length; region++)
+        {
+            int loss = Traits.IsMean ? region / _regions.Classes : region;
+            losses[loss] += factors[region] == T.Zero ? T.Zero : factors[region] * ofRegions[region];
+        }
+    }
+
+    /// <summary>One target a class, and which pixels there are.</summary>
+    private void Expand(Segmentation<T> batch, Span<T> targets, Span<bool> mask)
+    {
+        targets.Clear();
+        for (int i = 0; i < mask.Length; i++)
+        {
+            int label = batch.Labels[i];
+            mask[i] = label != IgnoreIndex && (batch.Mask.IsEmpty || batch.Mask[i]);
+            if (Classes == 1)
+            {
+                targets[i] = mask[i] && label == 1 ? T.One : T.Zero;
+            }
+            else if (mask[i])
+            {
+                targets[(i / batch.Pixels * Classes + label) * batch.Pixels + i % batch.Pixels] = T.One;
+            }
+        }
+    }
+
+    private int Numbers(int pixels) => pixels > 0
+        ? EmbeddingChecks.Numbers((long)Classes * pixels, "numbers in an example")
+        : throw Refusal("pixels", $"'pixels' is {pixels}, but must be positive.");
 
     private int Examples(Segmentation<T> batch) => batch.Predictions.Length / Numbers(batch.Pixels);
 
@@ -198,8 +339,10 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
     }
 
     /// <summary>Region by region: probabilities, and targets of those with a loss.</summary>
-    private void Arrange(Segmentation<T> batch, Span<T> probabilities, Span<T> targets, int start, int end)
+    private CompensatedSum Arrange(
+        Segmentation<T> batch, Span<T> probabilities, Span<T> targets, Span<T> sides, int start, int end)
     {
+        CompensatedSum crossEntropy = default;
         int pixels = batch.Pixels;
         using Rented<T> largest = new(pixels);
         using Rented<T> sum = new(pixels);
@@ -229,6 +372,9 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
             if (Activation == ClassActivation.Softmax)
             {
                 Softmax(batch, example, probabilities, largest.Span, sum.Span);
+                crossEntropy += Traits.CrossEntropyWeight == 0
+                    ? default
+                    : CrossEntropy(batch, example, largest.Span, sum.Span);
             }
 
             for (int pixel = 0; pixel < pixels && !batch.Mask.IsEmpty; pixel++)
@@ -236,14 +382,91 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
                 for (int label = 0; label < Classes && !batch.Mask[example * pixels + pixel]; label++)
                 {
                     int at = Start(batch, example, label) + pixel;
-                    probabilities[at] = T.Zero;
+                    probabilities[at] = Traits.IsOfScores ? T.NegativeInfinity : T.Zero;
                     if (at < targets.Length)
                     {
                         targets[at] = T.Zero;
                     }
                 }
             }
+
+            if (!sides.IsEmpty)
+            {
+                Share(batch, example, sides);
+            }
         }
+
+        return crossEntropy;
+    }
+
+    /// <summary>Σ t·(log Σ eˣ − x) over the pixels of an example.</summary>
+    private CompensatedSum CrossEntropy(
+        Segmentation<T> batch, int example, ReadOnlySpan<T> largest, Span<T> sum)
+    {
+        int pixels = batch.Pixels;
+        Elementary<T>.Log(sum);
+        CompensatedSum total = default;
+        for (int label = 0; label < Classes; label++)
+        {
+            int from = (example * Classes + label) * pixels;
+            for (int pixel = 0; pixel < pixels; pixel++)
+            {
+                T target = batch.Targets[from + pixel];
+                if (target != T.Zero && (batch.Mask.IsEmpty || batch.Mask[example * pixels + pixel]))
+                {
+                    T loss = target * (largest[pixel] - batch.Predictions[from + pixel] + sum[pixel]);
+                    total += double.CreateTruncating(loss);
+                }
+            }
+        }
+
+        return total;
+    }
+
+    /// <summary>Adds its slopes, <paramref name="scale"/>·(p·Σt − t).</summary>
+    private void AddCrossEntropy(
+        Segmentation<T> batch, int example, ReadOnlySpan<T> probabilities, T scale, Span<T> gradient)
+    {
+        int pixels = batch.Pixels;
+        using Rented<T> totals = new(pixels);
+        totals.Span.Clear();
+        for (int label = 0; label < Classes; label++)
+        {
+            Spans.Add(totals.Span, batch.Targets.Slice((example * Classes + label) * pixels, pixels));
+        }
+
+        for (int label = 0; label < Classes; label++)
+        {
+            int from = (example * Classes + label) * pixels;
+            int at = Start(batch, example, label);
+            for (int pixel = 0; pixel < pixels; pixel++)
+            {
+                if (batch.Mask.IsEmpty || batch.Mask[example * pixels + pixel])
+                {
+                    T slope = probabilities[at + pixel] * totals.Span[pixel] - batch.Targets[from + pixel];
+                    gradient[from + pixel] += scale * slope;
+                }
+            }
+        }
+    }
+
+    /// <summary>What each pixel of an example has of a mean over its pixels, times distances if there are any.</summary>
+    private void Share(Segmentation<T> batch, int example, Span<T> sides)
+    {
+        int pixels = batch.Pixels;
+        ReadOnlySpan<bool> mask = batch.Mask.IsEmpty ? default : batch.Mask.Slice(example * pixels, pixels);
+        T share = T.One / T.CreateTruncating(mask.IsEmpty ? pixels : Math.Max(1, mask.Count(true)));
+        for (int i = 0; i < Classes * pixels; i++)
+        {
+            int at = example * Classes * pixels + i;
+            bool isThere = mask.IsEmpty || mask[i % pixels];
+            sides[Start(batch, example, i / pixels) + i % pixels] = !isThere ? T.Zero
+                : batch.TargetDistances.IsEmpty ? share
+                : share * (Power(batch.PredictionDistances[at]) + Power(batch.TargetDistances[at]));
+        }
+
+        T Power(T distance) =>
+            Traits.Alpha == 2 ? distance * distance : T.Pow(distance, T.CreateTruncating(Traits.Alpha));
     }
 
     private static void Raise(Span<T> largest, ReadOnlySpan<T> plane, bool isFirst)
@@ -372,20 +595,27 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
 
         public required Span<T> Targets { get; init; }
 
+        public required Span<T> Sides { get; init; }
+
         /// <summary>Empty before.</summary>
         public ReadOnlySpan<T> Slopes { get; init; }
 
         public Span<T> Gradient { get; init; }
 
+        /// <summary>What the slopes of a cross-entropy are multiplied with, if there is one.</summary>
+        public T CrossEntropyScale { get; init; }
+
         public CompensatedSum Run(int start, int length)
         {
             if (Slopes.IsEmpty)
             {
-                Loss.Arrange(Batch, Probabilities, Targets, start, start + length);
+                return Loss.Arrange(Batch, Probabilities, Targets, Sides, start, start + length);
             }
-            else
+
+            Loss.Differentiate(Batch, Probabilities, Slopes, Gradient, start, start + length);
+            for (int example = start; example < start + length && CrossEntropyScale != T.Zero; example++)
             {
-                Loss.Differentiate(Batch, Probabilities, Slopes, Gradient, start, start + length);
+                Loss.AddCrossEntropy(Batch, example, Probabilities, CrossEntropyScale, Gradient);
             }
 
             return default;

@@ -38,11 +38,7 @@ public sealed class CoxLoss<T> : BatchLoss<T, Survival<T>, SurvivalGradients<T>>
         EntryChecks.Weights(weights);
         for (int i = 0; i < people; i++)
         {
-            if (batch.Events[i] is not (0 or 1))
-            {
-                throw Refusal("events", $"events[{i}] is {batch.Events[i]}, but must be 0 or 1.");
-            }
-
+            EntryChecks.Event(batch.Events, i);
             CheckTimes(batch, i, isThere: weights.IsEmpty || weights[i] != T.Zero);
         }
     }

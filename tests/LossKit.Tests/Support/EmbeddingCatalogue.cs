@@ -87,6 +87,34 @@ internal static class EmbeddingCatalogue
             dimension => Pairs(Loss.CosineEmbedding<float>(dimension, -0.125), -1),
             dimension => Pairs(Loss.CosineEmbedding<double>(dimension, -0.125), -1)),
         new(
+            "CosineRegression",
+            Explicit | EmbeddingTraits.Normalized,
+            EmbeddingReference.OfCosine((c, label) => ((c - label / 4.0) * (c - label / 4.0), 2 * (c - label / 4.0))),
+            dimension => ScoredPairs(Loss.CosineRegression<float>(dimension), hasTargets: true),
+            dimension => ScoredPairs(Loss.CosineRegression<double>(dimension), hasTargets: true)),
+        new(
+            "NegativeCosine",
+            Explicit | EmbeddingTraits.Normalized,
+            EmbeddingReference.OfCosine((c, _) => (-c, -1)),
+            dimension => ScoredPairs(Loss.NegativeCosine<float>(dimension), hasTargets: false),
+            dimension => ScoredPairs(Loss.NegativeCosine<double>(dimension), hasTargets: false)),
+        new(
+            "NegativeCosine of BYOL",
+            Explicit | EmbeddingTraits.Normalized,
+            EmbeddingReference.OfCosine((c, _) => (2 - 2 * c, -2)),
+            dimension => ScoredPairs(
+                Loss.NegativeCosine<float>(dimension, NegativeCosineForm.Byol), hasTargets: false),
+            dimension => ScoredPairs(
+                Loss.NegativeCosine<double>(dimension, NegativeCosineForm.Byol), hasTargets: false)),
+        new(
+            "Pairs from a formula on cosines",
+            Explicit,
+            EmbeddingReference.OfCosine((c, label) => (Math.Abs(c - label / 4.0), Math.Sign(c - label / 4.0))),
+            dimension => ScoredPairs(
+                Loss.PairFromCosineFormula<float, AbsoluteError>(default, dimension), hasTargets: true),
+            dimension => ScoredPairs(
+                Loss.PairFromCosineFormula<double, AbsoluteError>(default, dimension), hasTargets: true)),
+        new(
             "MarginRanking",
             Explicit | EmbeddingTraits.OfDifferences | EmbeddingTraits.Scores,
             EmbeddingReference.MarginRanking(0.5),
@@ -122,6 +150,66 @@ internal static class EmbeddingCatalogue
             EmbeddingReference.SoftTriplet(swaps: true),
             dimension => Triplets(Loss.TripletFromMarginFormula<float, Logistic>(default, dimension, swap: true)),
             dimension => Triplets(Loss.TripletFromMarginFormula<double, Logistic>(default, dimension, swap: true))),
+        new(
+            "SoftTriplet squared",
+            Explicit | EmbeddingTraits.OfDifferences,
+            EmbeddingReference.SquaredSoftTriplet(0.25),
+            dimension => Triplets(Loss.SoftTriplet<float>(dimension, 0.25, squared: true)),
+            dimension => Triplets(Loss.SoftTriplet<double>(dimension, 0.25, squared: true))),
+        new(
+            "TripletWithDistance Manhattan",
+            Explicit | EmbeddingTraits.OfDifferences,
+            EmbeddingReference.TripletWithDistance(0.5, swaps: false, EmbeddingReference.Manhattan),
+            dimension => Triplets(Loss.TripletWithDistance<float>(dimension, EmbeddingDistance.Manhattan, 0.5)),
+            dimension => Triplets(Loss.TripletWithDistance<double>(dimension, EmbeddingDistance.Manhattan, 0.5))),
+        new(
+            "TripletWithDistance Chebyshev with swap",
+            Explicit | EmbeddingTraits.OfDifferences,
+            EmbeddingReference.TripletWithDistance(1, swaps: true, EmbeddingReference.Chebyshev),
+            dimension => Triplets(
+                Loss.TripletWithDistance<float>(dimension, EmbeddingDistance.Chebyshev, swap: true)),
+            dimension => Triplets(
+                Loss.TripletWithDistance<double>(dimension, EmbeddingDistance.Chebyshev, swap: true))),
+        new(
+            "TripletWithDistance cosine",
+            Explicit,
+            EmbeddingReference.TripletWithDistance(0.25, swaps: true, EmbeddingReference.CosineDistance),
+            dimension => Triplets(
+                Loss.TripletWithDistance<float>(dimension, EmbeddingDistance.Cosine, 0.25, swap: true)),
+            dimension => Triplets(
+                Loss.TripletWithDistance<double>(dimension, EmbeddingDistance.Cosine, 0.25, swap: true))),
+        new(
+            "Triplet of squared distances from a formula",
+            Explicit | EmbeddingTraits.OfDifferences,
+            EmbeddingReference.Triplet(0.75, isSquared: true),
+            dimension => Triplets(Loss.TripletFromMarginFormula<float, MarginHinge>(
+                new(0.75), dimension, distance: EmbeddingDistance.SquaredEuclidean)),
+            dimension => Triplets(Loss.TripletFromMarginFormula<double, MarginHinge>(
+                new(0.75), dimension, distance: EmbeddingDistance.SquaredEuclidean))),
+        new(
+            "SoftTriplet",
+            Explicit | EmbeddingTraits.OfDifferences,
+            EmbeddingReference.SoftTriplet(swaps: false),
+            dimension => Triplets(Loss.SoftTriplet<float>(dimension)),
+            dimension => Triplets(Loss.SoftTriplet<double>(dimension))),
+        new(
+            "GeneralizedLiftedStructure",
+            Mined | EmbeddingTraits.LossPerRow,
+            EmbeddingReference.GeneralizedLiftedStructure(0.5),
+            dimension => Labelled(Loss.GeneralizedLiftedStructure<float>(dimension, 0.5)),
+            dimension => Labelled(Loss.GeneralizedLiftedStructure<double>(dimension, 0.5))),
+        new(
+            "Nca",
+            Mined | EmbeddingTraits.LossPerRow,
+            EmbeddingReference.Nca(0.25),
+            dimension => Labelled(Loss.Nca<float>(dimension, 0.25)),
+            dimension => Labelled(Loss.Nca<double>(dimension, 0.25))),
+        new(
+            "BatchHardSoftTriplet",
+            Mined | EmbeddingTraits.LossPerRow,
+            EmbeddingReference.BatchHardSoftTriplet,
+            dimension => Labelled(Loss.BatchHardSoftTriplet<float>(dimension)),
+            dimension => Labelled(Loss.BatchHardSoftTriplet<double>(dimension))),
         new(
             "InfoNce",
             Similarity | EmbeddingTraits.Normalized,
@@ -170,9 +258,9 @@ internal static class EmbeddingCatalogue
             Similarity,
             EmbeddingReference.MultiSimilarity(0.5, 0.25, 0.5, normalizes: false, needsBoth: true),
             dimension => Labelled(Loss.FromInBatchFormula<float, MultiSimilarity, LogSumExpFold, LogSumExpFold>(
-                new(0.5, 0.25, 0.5), dimension, AnchorNeeds.PositiveAndNegative, normalize: false)),
+                new(0.5, 0.25, 0.5), dimension, AnchorNeeds.PositiveAndNegative, EmbeddingScore.DotProduct)),
             dimension => Labelled(Loss.FromInBatchFormula<double, MultiSimilarity, LogSumExpFold, LogSumExpFold>(
-                new(0.5, 0.25, 0.5), dimension, AnchorNeeds.PositiveAndNegative, normalize: false))),
+                new(0.5, 0.25, 0.5), dimension, AnchorNeeds.PositiveAndNegative, EmbeddingScore.DotProduct))),
         new(
             "MultiSimilarity around another similarity",
             Similarity | EmbeddingTraits.Normalized,
@@ -253,6 +341,9 @@ internal static class EmbeddingCatalogue
 
     private static PairFace<T> Pairs<T>(PairLoss<T> loss, int labelOfOthers)
         where T : unmanaged, IFloatingPointIeee754<T> => new(loss, labelOfOthers);
+
+    private static ScoredPairFace<T> ScoredPairs<T>(PairLoss<T> loss, bool hasTargets)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(loss, hasTargets);
 
     private static TripletFace<T> Triplets<T>(TripletLoss<T> loss)
         where T : unmanaged, IFloatingPointIeee754<T> => new(loss);

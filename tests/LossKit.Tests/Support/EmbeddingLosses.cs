@@ -142,6 +142,38 @@ internal sealed class PairFace<T>(PairLoss<T> loss, int labelOfOthers) : Face<T,
         new() { First = gradients[0].Span, Second = gradients[1].Span };
 }
 
+/// <summary>Pairs with numbers for targets, a quarter of the labels, or with none.</summary>
+internal sealed class ScoredPairFace<T>(PairLoss<T> loss, bool hasTargets)
+    : Face<T, Pairs<T>, PairGradients<T>>(loss)
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private int[] _labels = [];
+    private T[] _targets = [];
+
+    public override string[] InputNames => ["first", "second"];
+
+    public override string? LabelName => hasTargets ? "targets" : null;
+
+    public override int Label(Random random, int rows) => random.Next(-4, 5);
+
+    protected override object[] Arguments => [hasTargets];
+
+    protected override Pairs<T> Batch(Memory<T>[] inputs, int[] labels)
+    {
+        // Made once, since some tests count what is allocated.
+        if (labels != _labels && hasTargets)
+        {
+            _labels = labels;
+            _targets = [.. labels.Select(label => T.CreateTruncating(label / 4.0))];
+        }
+
+        return new() { First = inputs[0].Span, Second = inputs[1].Span, Targets = _targets };
+    }
+
+    protected override PairGradients<T> Gradients(Memory<T>[] gradients) =>
+        new() { First = gradients[0].Span, Second = gradients[1].Span };
+}
+
 internal sealed class TripletFace<T>(TripletLoss<T> loss) : Face<T, Triplets<T>, TripletGradients<T>>(loss)
     where T : unmanaged, IFloatingPointIeee754<T>
 {

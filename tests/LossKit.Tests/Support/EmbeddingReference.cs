@@ -97,6 +97,22 @@ internal sealed class EmbeddingReference
         }
     };
 
+    /// <summary>On the cosine of two rows, and the derivative with respect to it.</summary>
+    public static EmbeddingDefinition OfCosine(Func<double, int, (double Loss, double Slope)> formula) => batch =>
+    {
+        for (int row = 0; row < batch.Rows; row++)
+        {
+            batch._anchor = row;
+            int other = batch.Rows + row;
+            (double D, double[][] Left, double[][] Right) distance =
+                CosineDistance(batch._points[row], batch._points[other]);
+            (double loss, double slope) = formula(1 - distance.D, batch.Labels[row]);
+            batch.AddLoss(loss);
+            Array.ForEach(distance.Left, term => batch.Push(row, -slope, term));
+            Array.ForEach(distance.Right, term => batch.Push(other, -slope, term));
+        }
+    };
+
     public static EmbeddingDefinition MarginRanking(double margin) => batch =>
     {
         for (int row = 0; row < batch.Rows; row++)
@@ -116,6 +132,124 @@ internal sealed class EmbeddingReference
 
     public static EmbeddingDefinition SoftTriplet(bool swaps) => Triplet(
         margin => (Math.Log(1 + Math.Exp(-margin)), -1 / (1 + Math.Exp(margin))), isSquared: false, swaps);
+
+    public static EmbeddingDefinition SquaredSoftTriplet(double margin) => Triplet(
+        by => (GroupReference.Softplus(margin - by), -1 / (1 + Math.Exp(by - margin))), isSquared: true, swaps: false);
+
+    /// <summary>On the distance of two rows, which comes with the terms of its gradients.</summary>
+    public static EmbeddingDefinition TripletWithDistance(
+        double margin, bool swaps, Func<double[], double[], (double D, double[][] Left, double[][] Right)> distance) =>
+        batch =>
+        {
+            for (int row = 0; row < batch.Rows; row++)
+            {
+                batch._anchor = row;
+                int positive = batch.Rows + row;
+                int negative = 2 * batch.Rows + row;
+                (double near, double[][] ofAnchor, double[][] ofPositive) =
+                    distance(batch._points[row], batch._points[positive]);
+                (double far, double[][] ofFrom, double[][] ofNegative) =
+                    distance(batch._points[row], batch._points[negative]);
+                (double D, double[][] Left, double[][] Right) other =
+                    distance(batch._points[positive], batch._points[negative]);
+                bool isSwapped = swaps && other.D < far;
+                if (isSwapped)
+                {
+                    (far, ofFrom, ofNegative) = other;
+                }
+
+                double loss = Math.Max(0, margin + near - far);
+                batch.AddLoss(loss);
+                batch.Triplets++;
+                batch.Active += loss > 0 ? 1 : 0;
+                double slope = loss > 0 ? 1 : 0;
+                Array.ForEach(ofAnchor, term => batch.Push(row, slope, term));
+                Array.ForEach(ofPositive, term => batch.Push(positive, slope, term));
+                Array.ForEach(ofFrom, term => batch.Push(isSwapped ? positive : row, -slope, term));
+                Array.ForEach(ofNegative, term => batch.Push(negative, -slope, term));
+            }
+        };
+
+    public static (double D, double[][] Left, double[][] Right) Manhattan(double[] left, double[] right)
+    {
+        double[] signs = [.. left.Zip(right, (a, b) => (double)Math.Sign(a - b))];
+        return (left.Zip(right, (a, b) => Math.Abs(a - b)).Sum(), [signs], [[.. signs.Select(sign => -sign)]]);
+    }
+
+    public static (double D, double[][] Left, double[][] Right) Chebyshev(double[] left, double[] right)
+    {
+        double[] sizes = [.. left.Zip(right, (a, b) => Math.Abs(a - b))];
+        int at = Array.IndexOf(sizes, sizes.Max());
+        double[] signs = new double[left.Length];
+        signs[at] = Math.Sign(left[at] - right[at]);
+        return (sizes[at], [signs], [[.. signs.Select(sign => -sign)]]);
+    }
+
+    public static (double D, double[][] Left, double[][] Right) CosineDistance(double[] left, double[] right)
+    {
+        double normLeft = Math.Sqrt(Dot(left, left));
+        double normRight = Math.Sqrt(Dot(right, right));
+        double lengthLeft = Math.Max(normLeft, LeastNorm);
+        double lengthRight = Math.Max(normRight, LeastNorm);
+        double cosine = Dot(left, right) / lengthLeft / lengthRight;
+        return (1 - cosine, Gradient(left, right, normLeft), Gradient(right, left, normRight));
+
+        double[][] Gradient(double[] row, double[] other, double norm) =>
+        [
+            [.. row.Select(a => norm < LeastNorm ? 0 : cosine * a / norm / norm)],
+            [.. other.Select(b => -b / lengthLeft / lengthRight)],
+        ];
+    }
+
+    public static EmbeddingDefinition GeneralizedLiftedStructure(double margin) => batch =>
+        batch.ForEachAnchor((anchor, positives, negatives) =>
+        {
+            if (positives.Length == 0 || negatives.Length == 0)
+            {
+                batch.Losses.Add(0);
+                return;
+            }
+
+            double Of(int other) => Math.Sqrt(batch.SquaredDistance(anchor, other));
+            double near = GroupReference.LogSumExp(positives.Select(Of));
+            double far = GroupReference.LogSumExp(negatives.Select(other => margin - Of(other)));
+            batch.AddLoss(Math.Max(0, near + far));
+            double slope = near + far > 0 ? 1 : 0;
+            foreach (int other in positives)
+            {
+                batch.Stretch(anchor, other, slope * Math.Exp(Of(other) - near), isSquared: false);
+            }
+
+            foreach (int other in negatives)
+            {
+                batch.Stretch(anchor, other, -slope * Math.Exp(margin - Of(other) - far), isSquared: false);
+            }
+        });
+
+    public static EmbeddingDefinition Nca(double scale) => batch =>
+        batch.ForEachAnchor((anchor, positives, negatives) =>
+        {
+            if (positives.Length == 0)
+            {
+                batch.Losses.Add(0);
+                return;
+            }
+
+            double Of(int other) => -scale * batch.SquaredDistance(anchor, other);
+            double near = GroupReference.LogSumExp(positives.Select(Of));
+            double far = GroupReference.LogSumExp(negatives.Select(Of));
+            batch.AddLoss(GroupReference.Softplus(far - near));
+            double slope = -scale / (1 + Math.Exp(near - far));
+            foreach (int other in positives)
+            {
+                batch.Stretch(anchor, other, -slope * Math.Exp(Of(other) - near), isSquared: true);
+            }
+
+            foreach (int other in negatives)
+            {
+                batch.Stretch(anchor, other, slope * Math.Exp(Of(other) - far), isSquared: true);
+            }
+        });
 
     public static EmbeddingDefinition InfoNce(double temperature, bool normalizes) => batch =>
     {
@@ -229,7 +363,12 @@ internal sealed class EmbeddingReference
             }
         });
 
-    public static EmbeddingDefinition BatchHardTriplet(double margin) => batch =>
+    public static EmbeddingDefinition BatchHardTriplet(double margin) => BatchHardTriplet(Hinge(margin));
+
+    public static EmbeddingDefinition BatchHardSoftTriplet => BatchHardTriplet(
+        by => (GroupReference.Softplus(-by), -1 / (1 + Math.Exp(by))));
+
+    private static EmbeddingDefinition BatchHardTriplet(Func<double, (double Loss, double Slope)> formula) => batch =>
         batch.ForEachAnchor((anchor, positives, negatives) =>
         {
             if (positives.Length == 0 || negatives.Length == 0)
@@ -240,7 +379,7 @@ internal sealed class EmbeddingReference
 
             int positive = positives.MaxBy(other => batch.SquaredDistance(anchor, other));
             int negative = negatives.MinBy(other => batch.SquaredDistance(anchor, other));
-            batch.CountTriplet(Hinge(margin), anchor, positive, anchor, negative, isSquared: false);
+            batch.CountTriplet(formula, anchor, positive, anchor, negative, isSquared: false);
         });
 
     public static EmbeddingDefinition BatchAllTriplet(double margin, bool activeOnly) => batch =>

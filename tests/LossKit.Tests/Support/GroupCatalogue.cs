@@ -7,7 +7,7 @@ namespace LossKit.Tests.Support;
 internal sealed record GroupInstance(GroupReference Reference, GroupedLoss<float> Single, GroupedLoss<double> Double)
 {
     /// <summary>Formulas of margins that only losses of pairs use.</summary>
-    public static Type[] MarginFormulas { get; } = [typeof(Steep<>)];
+    public static Type[] MarginFormulas { get; } = [typeof(Steep<>), typeof(SoftZeroOne)];
 
     public static IReadOnlyList<GroupInstance> All { get; } =
     [
@@ -31,6 +31,16 @@ internal sealed record GroupInstance(GroupReference Reference, GroupedLoss<float
             GroupReference.LogCoshDice(0.25, 1),
             Loss.LogCoshDice<float>(0.25),
             Loss.LogCoshDice<double>(0.25)),
+        Of(
+            new("RootMeanSquaredError", (scores, targets) =>
+                Math.Sqrt(scores.Zip(targets, (score, target) => (score - target) * (score - target)).Average())),
+            Loss.RootMeanSquaredError<float>(),
+            Loss.RootMeanSquaredError<double>()) with { IsKinked = true, Shift = 1.0 / 128 },
+        Of(
+            new("RootMeanSquaredLogError", (scores, targets) => Math.Sqrt(scores.Zip(
+                targets, (score, target) => Math.Pow(Math.Log((1 + score) / (1 + target)), 2)).Average())),
+            Loss.RootMeanSquaredLogError<float>(),
+            Loss.RootMeanSquaredLogError<double>()) with { IsKinked = true, Shift = 1 + 1.0 / 128 },
         Of(
             new("Softmax", (scores, targets) =>
                 GroupReference.LogSumExp(scores) - scores.Zip(targets, (score, target) => score * target).Sum()),
@@ -84,10 +94,54 @@ internal sealed record GroupInstance(GroupReference Reference, GroupedLoss<float
             GroupReference.Pairs(margin => Math.Exp(-margin), (higher, lower) => higher - lower, isMean: true),
             Loss.FromPairFormula<float, Exponential, TargetDifferences>(default, default, PairReduction.Mean),
             Loss.FromPairFormula<double, Exponential, TargetDifferences>(default, default, PairReduction.Mean)),
+        Pairs(
+            "PairwiseSoftZeroOne",
+            GroupReference.Pairs(margin => 1 / (1 + Math.Exp(1.5 * margin)), (_, _) => 1, isMean: true),
+            Loss.PairwiseSoftZeroOne<float>(1.5, PairReduction.Mean),
+            Loss.PairwiseSoftZeroOne<double>(1.5, PairReduction.Mean)),
+        Lambda(LambdaWeighting.Ndcg, 2, null, 10, false, false),
+        Lambda(LambdaWeighting.NdcgLoss2, 1, 5, 10, false, true),
+        Lambda(LambdaWeighting.NdcgLoss2Plus, 1, null, 3, true, false),
+        Lambda(LambdaWeighting.LabelDifference, 1.5, 3, 10, true, true),
+        Relevant(
+            "SoftmaxRanking",
+            (scores, targets) =>
+                targets.Sum() * GroupReference.LogSumExp(scores) - scores.Zip(targets, (s, t) => s * t).Sum(),
+            Loss.SoftmaxRanking<float>(),
+            Loss.SoftmaxRanking<double>()),
+        Relevant(
+            "SoftmaxRankingNormalized",
+            (scores, targets) =>
+                GroupReference.LogSumExp(scores) - scores.Zip(targets, (s, t) => s * t).Sum() / targets.Sum(),
+            Loss.SoftmaxRanking<float>(TargetDistribution.Normalized),
+            Loss.SoftmaxRanking<double>(TargetDistribution.Normalized)),
+        Of(
+            new("SoftmaxRankingSoftmax", (scores, targets) => GroupReference.LogSumExp(scores)
+                - scores.Zip(targets, (s, t) => s * Math.Exp(t)).Sum() / targets.Sum(Math.Exp)),
+            Loss.SoftmaxRanking<float>(TargetDistribution.Softmax),
+            Loss.SoftmaxRanking<double>(TargetDistribution.Softmax)),
+        Relevant(
+            "ApproxNdcg",
+            (scores, targets) => GroupReference.OfSoftRanks(
+                scores,
+                [.. targets.Select(target => (Math.Pow(2, target) - 1) / GroupReference.IdealGain(targets))],
+                0.5,
+                rank => 1 / GroupReference.Discount(rank)),
+            Loss.ApproxNdcg<float>(0.5),
+            Loss.ApproxNdcg<double>(0.5)),
+        Relevant(
+            "ApproxMrr",
+            (scores, targets) => GroupReference.OfSoftRanks(
+                scores, [.. targets.Select(target => target / targets.Sum())], 0.75, rank => 1 / rank),
+            Loss.ApproxMrr<float>(0.75),
+            Loss.ApproxMrr<double>(0.75)),
     ];
 
     /// <summary>Whether differences of scores may be at a kink, if they are no multiples of 1/64.</summary>
     public bool IsKinked { get; init; }
+
+    /// <summary>What scores between −1 and 1 are to be shifted by, to be in the domain and off the kinks.</summary>
+    public double Shift { get; init; }
 
     /// <summary>Whether a group with these targets counts.</summary>
     public Func<double[], bool> Counts { get; init; } = _ => true;
@@ -96,6 +150,24 @@ internal sealed record GroupInstance(GroupReference Reference, GroupedLoss<float
 
     public GroupedLoss<T> In<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
         typeof(T) == typeof(float) ? (GroupedLoss<T>)(object)Single : (GroupedLoss<T>)(object)Double;
+
+    private static GroupInstance Lambda(
+        LambdaWeighting weighting, double sigma, int? truncation, double mu, bool byScores, bool byGradients) => Of(
+            GroupReference.LambdaRank(weighting, sigma, truncation ?? int.MaxValue, mu, byScores, byGradients),
+            Loss.LambdaRank<float>(weighting, sigma, truncation, mu, byScores, byGradients),
+            Loss.LambdaRank<double>(weighting, sigma, truncation, mu, byScores, byGradients)) with
+        {
+            Counts = targets => targets.Distinct().Count() > 1,
+        };
+
+    private static GroupInstance Relevant(
+        string name,
+        Func<double[], double[], double> definition,
+        GroupedLoss<float> single,
+        GroupedLoss<double> wide) => Of(new(name, definition), single, wide) with
+        {
+            Counts = targets => targets.Any(target => target > 0),
+        };
 
     private static GroupInstance Pairs(
         string name,

@@ -3,6 +3,12 @@ namespace LossKit.Tests.Support;
 /// <summary>Losses of one group in double by plain loops, differentiated by central differences of the loss.</summary>
 internal sealed record GroupReference(string Name, Func<double[], double[], double> Loss)
 {
+    /// <summary>
+    /// The loss for scores beside the first ones, by which all that is a constant when differentiating is found; null if
+    /// nothing is.
+    /// </summary>
+    public Func<double[], double[], Func<double[], double>>? At { get; init; }
+
     public override string ToString() => Name;
 
     public static GroupReference SoftDice(double a, double b, bool squared) => new(
@@ -61,6 +67,69 @@ internal sealed record GroupReference(string Name, Func<double[], double[], doub
         return isMean ? sum / total : sum;
     };
 
+    /// <summary>LambdaRank by its definition: what a pair counts is found at the first scores.</summary>
+    public static GroupReference LambdaRank(
+        LambdaWeighting weighting, double sigma, int truncation, double mu, bool byScores, bool byGradients)
+    {
+        return new(
+            $"LambdaRank({weighting}, {sigma}, {truncation}, {byScores}, {byGradients})",
+            (scores, targets) => At(scores, targets)(scores))
+        {
+            At = At,
+        };
+
+        Func<double[], double> At(double[] scores, double[] targets)
+        {
+            int n = scores.Length;
+            int[] ranks =
+            [
+                .. Enumerable.Range(0, n).Select(i => 1 + Enumerable.Range(0, n).Count(
+                    j => scores[j] > scores[i] || (scores[j] == scores[i] && j < i))),
+            ];
+            double ideal = IdealGain(targets, truncation);
+            List<(int Higher, int Lower, double Weight)> pairs = [];
+            for (int i = 0; i < n; i++)
+            {
+                for (int j = 0; j < n; j++)
+                {
+                    if (targets[i] > targets[j] && Math.Min(ranks[i], ranks[j]) <= truncation)
+                    {
+                        double gain = (Math.Pow(2, targets[i]) - Math.Pow(2, targets[j])) / ideal;
+                        int distance = Math.Abs(ranks[i] - ranks[j]);
+                        double second = gain * Math.Abs(1 / Discount(distance) - 1 / Discount(distance + 1));
+                        double first = gain * Math.Abs(1 / Discount(ranks[i]) - 1 / Discount(ranks[j]));
+                        double weight = weighting switch
+                        {
+                            LambdaWeighting.Ndcg => first,
+                            LambdaWeighting.NdcgLoss2 => second,
+                            LambdaWeighting.NdcgLoss2Plus => mu * second + first,
+                            _ => targets[i] - targets[j],
+                        };
+                        bool isDivided = byScores && scores.Distinct().Count() > 1;
+                        pairs.Add((i, j, weight / (isDivided ? 0.01 + Math.Abs(scores[i] - scores[j]) : 1)));
+                    }
+                }
+            }
+
+            double force = 2 * sigma * pairs.Sum(
+                pair => pair.Weight / (1 + Math.Exp(sigma * (scores[pair.Higher] - scores[pair.Lower]))));
+            double factor = byGradients && force > 0 ? Math.Log2(1 + force) / force : 1;
+            return moved => factor * pairs.Sum(
+                pair => pair.Weight * Softplus(-sigma * (moved[pair.Higher] - moved[pair.Lower])));
+        }
+    }
+
+    /// <summary>−Σ count·worth(soft rank).</summary>
+    public static double OfSoftRanks(
+        double[] scores, double[] counts, double temperature, Func<double, double> worth) =>
+        -Enumerable.Range(0, scores.Length).Sum(i => counts[i] * worth(1 + Enumerable.Range(0, scores.Length).Sum(
+            j => i == j ? 0 : 1 / (1 + Math.Exp((scores[i] - scores[j]) / temperature)))));
+
+    public static double IdealGain(double[] targets, int truncation = int.MaxValue) => targets.OrderDescending()
+        .Take(truncation).Select((target, i) => (Math.Pow(2, target) - 1) / Discount(i + 1)).Sum();
+
+    public static double Discount(double rank) => Math.Log2(1 + rank);
+
     public static double LogSumExp(IEnumerable<double> numbers)
     {
         double largest = numbers.DefaultIfEmpty(double.NegativeInfinity).Max();
@@ -78,7 +147,7 @@ internal sealed record GroupReference(string Name, Func<double[], double[], doub
         return (4 * Difference(Step / 2) - Difference(Step)) / 3;
 
         double Difference(double step) =>
-            (At(scores, targets, entry, step) - At(scores, targets, entry, -step)) / (2 * step);
+            (Moved(scores, targets, entry, step) - Moved(scores, targets, entry, -step)) / (2 * step);
     }
 
     /// <summary>d² loss / d score² of an entry.</summary>
@@ -87,15 +156,15 @@ internal sealed record GroupReference(string Name, Func<double[], double[], doub
         const double Step = 4e-3;
         return (4 * Difference(Step / 2) - Difference(Step)) / 3;
 
-        double Difference(double step) => (At(scores, targets, entry, step)
-            - 2 * At(scores, targets, entry, 0)
-            + At(scores, targets, entry, -step)) / (step * step);
+        double Difference(double step) => (Moved(scores, targets, entry, step)
+            - 2 * Moved(scores, targets, entry, 0)
+            + Moved(scores, targets, entry, -step)) / (step * step);
     }
 
-    private double At(double[] scores, double[] targets, int entry, double step)
+    private double Moved(double[] scores, double[] targets, int entry, double step)
     {
         double[] moved = [.. scores];
         moved[entry] += step;
-        return Loss(moved, targets);
+        return At is null ? Loss(moved, targets) : At(scores, targets)(moved);
     }
 }

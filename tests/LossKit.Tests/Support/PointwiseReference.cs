@@ -43,6 +43,15 @@ internal static class PointwiseReferences
     public static PointwiseReference Quantile(double q) => (p, t) =>
         t >= p ? new(q * (t - p), -q, 0) : new((1 - q) * (p - t), 1 - q, 0);
 
+    public static PointwiseReference LogLinearQuantile(double q) => (p, t) =>
+    {
+        double quantile = Math.Exp(p);
+        double factor = t >= quantile ? -q : 1 - q;
+        return new(factor * (quantile - t), factor * quantile, factor * quantile);
+    };
+
+    public static PointwiseReference QuantileHuber(double q, double delta) => Asymmetric(SmoothL1(delta), 1 - q, q);
+
     public static PointwiseReference Expectile(double tau) => Asymmetric(SquaredError, 1 - tau, tau);
 
     public static PointwiseReference EpsilonInsensitive(double epsilon) => OfError(
@@ -131,6 +140,60 @@ internal static class PointwiseReferences
             : new(c * c / 6, 0, 0);
     });
 
+    public static PointwiseReference Welsch(double c) => OfError(d =>
+    {
+        double u = d / c * (d / c);
+        return u > 800
+            ? new(c * c / 2, 0, 0)
+            : new(-c * c / 2 * Expm1(-u), d * Math.Exp(-u), (1 - 2 * u) * Math.Exp(-u));
+    });
+
+    public static PointwiseReference Arctan(double c) => OfError(d =>
+    {
+        double u = d / c * (d / c);
+        return new(c * c / 2 * Math.Atan(u), d / (1 + u * u), (1 - 3 * u * u) / (1 + u * u) / (1 + u * u));
+    });
+
+    public static PointwiseReference AndrewWave(double a) => OfError(d =>
+    {
+        double half = Math.Sin(d / (2 * a));
+        return Math.Abs(d) <= Math.PI * a
+            ? new(2 * a * a * half * half, a * Math.Sin(d / a), Math.Cos(d / a))
+            : new(2 * a * a, 0, 0);
+    });
+
+    public static PointwiseReference Hampel(double a, double b, double c) => OfError(d =>
+    {
+        double s = Math.Abs(d);
+        return s <= a ? new(d * d / 2, d, 1)
+            : s <= b ? new(a * s - a * a / 2, a * Sign(d), 0)
+            : s < c ? new(
+                a * (b + c - a) / 2 - a * (c - s) * (c - s) / (2 * (c - b)),
+                a * Sign(d) * (c - s) / (c - b),
+                -a / (c - b))
+            : new(a * (b + c - a) / 2, 0, 0);
+    });
+
+    public static PointwiseReference Ramsay(double a) => OfError(d =>
+    {
+        double x = a * Math.Abs(d);
+        return x > 800 ? new(1 / (a * a), 0, 0) : new(
+            (x < 0.1 ? Math.Exp(-x) * ExpWithoutLinearTerms(x) : 1 - Math.Exp(-x) * (1 + x)) / (a * a),
+            d * Math.Exp(-x),
+            (1 - x) * Math.Exp(-x));
+    });
+
+    public static PointwiseReference TrimmedSquaredError(double c) => OfError(
+        d => Math.Abs(d) <= c ? new(d * d / 2, d, 1) : new(c * c / 2, 0, 0));
+
+    public static PointwiseReference Wing(double w, double epsilon) => OfError(d =>
+    {
+        double s = Math.Abs(d);
+        return s < w
+            ? new(w * Log1p(s / epsilon), w / (epsilon + s) * Sign(d), -w / (epsilon + s) / (epsilon + s))
+            : new(s - w + w * Log1p(w / epsilon), Sign(d), 0);
+    });
+
     public static PointwiseReference GeneralRobust(double alpha, double c) => OfError(d =>
     {
         double u = d / c * (d / c);
@@ -160,6 +223,11 @@ internal static class PointwiseReferences
         double ofTarget = full && t > 1 ? t * Math.Log(t) - t + Math.Log(2 * Math.PI * t) / 2 : 0;
         return new(Math.Exp(p) - t * p + ofTarget, Math.Exp(p) - t, Math.Exp(p));
     };
+
+    public static PointwiseReference PoissonMean(double epsilon) => (p, t) => new(
+        p - (t == 0 ? 0 : t * Math.Log(p + epsilon)),
+        1 - t / (p + epsilon),
+        t / (p + epsilon) / (p + epsilon));
 
     public static PointwiseReference Gamma => (p, t) =>
         new(p + t * Math.Exp(-p), 1 - t * Math.Exp(-p), t * Math.Exp(-p));
@@ -265,12 +333,31 @@ internal static class PointwiseReferences
 
     public static PointwiseReference Logistic => OfMargin(OppositeSoftplus);
 
+    public static PointwiseReference SoftMargin(double margin) => OfMargin(a => OppositeSoftplus(a - margin));
+
     public static PointwiseReference Exponential => OfMargin(a => new(Math.Exp(-a), -Math.Exp(-a), Math.Exp(-a)));
 
     public static PointwiseReference Perceptron => OfMargin(a => a <= 0 ? new(-a, -1, 0) : default);
 
     public static PointwiseReference SigmoidMargin => OfMargin(
         a => new(2 * Sigmoid(-2 * a), -SquareOfSech(a), 2 * Math.Tanh(a) * SquareOfSech(a)));
+
+    public static PointwiseReference HingeEmbedding(double margin) => (p, t) =>
+        t > 0 ? new(p, 1, 0) : p < margin ? new(margin - p, -1, 0) : default;
+
+    public static PointwiseReference Savage => OfMargin(a =>
+    {
+        double wrong = Sigmoid(-2 * a);
+        double right = Sigmoid(2 * a);
+        return new(
+            wrong * wrong, -4 * wrong * wrong * right, 8 * wrong * wrong * right * (2 * right - wrong));
+    });
+
+    public static PointwiseReference Tangent => OfMargin(a =>
+    {
+        double excess = 2 * Math.Atan(a) - 1;
+        return new(excess * excess, 4 * excess / (1 + a * a), 8 * (1 - a * excess) / (1 + a * a) / (1 + a * a));
+    });
 
     public static PointwiseReference Dwd(double q) => OfMargin(a =>
     {

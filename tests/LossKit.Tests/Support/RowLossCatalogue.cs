@@ -220,6 +220,12 @@ internal static class RowLossCatalogue
             c => Loss.CrammerSinger<float>(c, 0.3),
             c => Loss.CrammerSinger<double>(c, 0.3)) with { CountsMasked = false },
         OfMargins(
+            "own formula on the least margin, class weights",
+            RowReferences.CrammerSinger(0.5, isWeighted: true),
+            c => Loss.FromRivalFormula<float, MarginHinge>(new(0.5), c, Rivals.Best, Weights(c)),
+            c => Loss.FromRivalFormula<double, MarginHinge>(new(0.5), c, Rivals.Best, Weights(c)))
+            with { CountsMasked = false },
+        OfMargins(
             "own formula on all margins",
             RowReferences.Hinge(0.3, 1, isWeighted: true),
             c => Loss.FromRivalFormula<float, MarginHinge>(new(0.3), c, Rivals.All, Weights(c)),
@@ -240,7 +246,7 @@ internal static class RowLossCatalogue
     ];
 
     /// <summary>What losses over rows make of margins, and no pointwise loss.</summary>
-    public static Type[] MarginFormulas { get; } = [typeof(MarginHinge), typeof(MulticlassHinge)];
+    public static Type[] MarginFormulas { get; } = [typeof(MarginHinge), typeof(MulticlassHinge), typeof(SoftMargin)];
 
     public static IEnumerable<RowLossInstance> All => s_instances.Values;
 

@@ -113,18 +113,19 @@ internal static class RowReferences
         return new(factor * Sum(misses.Select(miss => power == 1 ? miss : miss * miss)), gradient, hessian);
     };
 
-    public static RowReference CrammerSinger(double margin) => (x, y, _) =>
+    public static RowReference CrammerSinger(double margin, bool isWeighted = false) => (x, y, _) =>
     {
+        double factor = WeightOf(y, isWeighted);
         int rival = Enumerable.Range(0, x.Length).Where(j => j != y).MaxBy(j => x[j]);
         double miss = margin + x[rival] - x[y];
         double[] gradient = new double[x.Length];
         if (miss > 0)
         {
-            gradient[rival] = 1;
-            gradient[y] = -1;
+            gradient[rival] = factor;
+            gradient[y] = -factor;
         }
 
-        return new(Math.Max(0, miss), gradient, new double[x.Length]);
+        return new(factor * Math.Max(0, miss), gradient, new double[x.Length]);
     };
 
     /// <summary>The class weights of all weighted instances of the catalogue: exact in float.</summary>

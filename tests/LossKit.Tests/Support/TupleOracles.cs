@@ -44,6 +44,19 @@ internal static class TupleOracles
             s * (-d / s + 2 * Softplus(d / s) - 1)),
         .. Scaled(nameof(Loss.CrpsLaplace), Loss.CrpsLaplace<double>, Loss.CrpsLaplace<float>, (d, s) =>
             s * (Math.Abs(d / s) + Math.Exp(-Math.Abs(d / s)) - 0.75)),
+        .. new[] { 0, 0.25 }.Select(price => new TupleOracle(
+            nameof(Loss.EvidentialRegression),
+            Loss.EvidentialRegression<double>(price),
+            Loss.EvidentialRegression<float>(price),
+            (p, t) =>
+            {
+                double omega = 2 * p[3] * (1 + p[1]);
+                return 0.5 * Math.Log(Math.PI / p[1]) - p[2] * Math.Log(omega)
+                    + (p[2] + 0.5) * Math.Log(p[1] * Math.Pow(t[0] - p[0], 2) + omega)
+                    + LogGamma(p[2]) - LogGamma(p[2] + 0.5) + price * Math.Abs(t[0] - p[0]) * (2 * p[1] + p[2]);
+            },
+            [-3, 0.3, 1.1, 0.3, -3],
+            [3, 3, 12, 3, 3])),
         new(
             nameof(Loss.IntervalScore),
             Loss.IntervalScore<double>(0.25),
@@ -178,6 +191,30 @@ internal static class TupleOracles
             (p, t) => Ensemble([p[..2], p[2..4], p[4..]], t),
             [-2, -2, 0, 0, 2, 2, 4, 4],
             [-1, -1, 1, 1, 3, 3, 5, 5]),
+        .. Times(
+            SurvivalDistribution.Normal,
+            z => Math.Exp(-z * z / 2) / Math.Sqrt(2 * Math.PI),
+            z => 0.5 + 0.5 * ErfBySeries(z / Math.Sqrt(2))),
+        .. Times(SurvivalDistribution.Logistic, z => Sigmoid(z) * Sigmoid(-z), Sigmoid),
+        .. Times(
+            SurvivalDistribution.Extreme,
+            z => Math.Exp(z - Math.Exp(z)),
+            z => 1 - Math.Exp(-Math.Exp(z))),
+        new(
+            nameof(Loss.ExponentialSurvival),
+            Loss.ExponentialSurvival<double>(),
+            Loss.ExponentialSurvival<float>(),
+            (p, t) => t[0] * Math.Exp(p[0]) - t[1] * p[0],
+            [-2, 0.1, 0],
+            [2, 4, 1]),
+        new(
+            nameof(Loss.WeibullSurvival),
+            Loss.WeibullSurvival<double>(),
+            Loss.WeibullSurvival<float>(),
+            (p, t) => Math.Pow(t[0] / Math.Exp(p[0]), Math.Exp(p[1]))
+                - t[1] * (p[1] - p[0] + (Math.Exp(p[1]) - 1) * (Math.Log(t[0]) - p[0])),
+            [-1, -1, 0.1, 0.25],
+            [1, 0.5, 4, 1]),
         .. Boxes(nameof(Loss.BoxIou), Loss.BoxIou<double>, Loss.BoxIou<float>, (_, _) => 0),
         .. Boxes(nameof(Loss.BoxGiou), Loss.BoxGiou<double>, Loss.BoxGiou<float>, (a, b) =>
         {
@@ -341,6 +378,37 @@ internal static class TupleOracles
 
         static double Distance(double[] one, double[] other) =>
             Math.Sqrt(one.Zip(other, (a, b) => (a - b) * (a - b)).Sum());
+    /// <summary>Times that were seen, and those between two.</summary>
+    private static IEnumerable<TupleOracle> Times(
+        SurvivalDistribution distribution, Func<double, double> density, Func<double, double> cdf)
+    {
+        foreach ((double[] from, double[] to) in (((double[], double[])[])
+            [([-1, 0.5, 1.5], [1, 1.25, 4]), ([-1, 2, 0.1], [1, 3, 2])]))
+        {
+            yield return new(
+                nameof(Loss.Aft),
+                Loss.Aft<double>(distribution, 1.25),
+                Loss.Aft<float>(distribution, 1.25),
+                (p, t) => Value(p[0], 1.25, t),
+                from,
+                to);
+            yield return new(
+                nameof(Loss.AftLocationScale),
+                Loss.AftLocationScale<double>(distribution),
+                Loss.AftLocationScale<float>(distribution),
+                (p, t) => Value(p[0], Math.Exp(p[1]), t),
+                [from[0], -0.5, from[1], from[2]],
+                [to[0], 0.5, to[1], to[2]]);
+        }
+
+        // Where the later of two times is not later, it is the earlier that was seen.
+        double Value(double location, double scale, double[] times)
+        {
+            double z = (Math.Log(times[0]) - location) / scale;
+            return times[1] > times[0]
+                ? -Math.Log(cdf((Math.Log(times[1]) - location) / scale) - cdf(z))
+                : -Math.Log(density(z)) + Math.Log(scale * times[0]);
+        }
     }
 
     private static IEnumerable<TupleOracle> Boxes(

@@ -14,8 +14,6 @@ namespace LossKit.Formulas;
 public readonly struct StudentTNll<TLink>(double degrees) : ITupleFormula, IPropagatesNaN
     where TLink : struct, IScaleLink
 {
-    private const double Far = 1e9;
-
     private readonly Parameter _half = 0.5 * Parameter.Positive(degrees).Value + 0.5;
     private readonly Parameter _inverseRoot = 1 / Math.Sqrt(degrees);
     private readonly Parameter _constant = StudentTConstant.Of(degrees);
@@ -33,11 +31,6 @@ public readonly struct StudentTNll<TLink>(double degrees) : ITupleFormula, IProp
         where TExample : struct, IExample<TLane>, allows ref struct
     {
         TLane ratio = _inverseRoot * TLink.Divide(x[0] - x.Target(0), x[1]);
-        TLane size = TLane.Abs(ratio);
-
-        // Beyond it 1 + z² is z² to the last bit, and may be out of range.
-        TLane near = TLane.Log1p(TLane.Square(TLane.Clamp(ratio, -Far, Far)));
-        TLane tail = TLane.SelectGreater(size, Far, 2.0 * TLane.Log(TLane.Max(size, Far)), near);
-        return _half * tail + TLink.Log(x[1]) + _constant;
+        return _half * GrossError.Log1pSquare(ratio) + TLink.Log(x[1]) + _constant;
     }
 }

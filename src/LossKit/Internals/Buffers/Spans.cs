@@ -103,17 +103,18 @@ internal static class Spans
 
     /// <summary>
     /// <paramref name="result"/> = <paramref name="a"/> · <paramref name="left"/> + <paramref name="b"/> ·
-    /// <paramref name="right"/>, in double, because the two may cancel.
+    /// <paramref name="right"/>, in double, because the two may cancel; or that is added to it.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Combine<T>(double a, ReadOnlySpan<T> left, double b, ReadOnlySpan<T> right, Span<T> result)
+    public static void Combine<T>(
+        double a, ReadOnlySpan<T> left, double b, ReadOnlySpan<T> right, Span<T> result, bool adds = false)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int i = 0;
         for (; typeof(T) == typeof(double) && i <= result.Length - Vector<T>.Count; i += Vector<T>.Count)
         {
             Vector<double> sum = new Vector<T>(left[i..]).As<T, double>() * a + new Vector<T>(right[i..]).As<T, double>() * b;
-            sum.As<double, T>().CopyTo(result[i..]);
+            Store(sum.As<double, T>(), result[i..], adds);
         }
 
         for (; typeof(T) == typeof(float) && i <= result.Length - Vector<T>.Count; i += Vector<T>.Count)
@@ -122,14 +123,20 @@ internal static class Spans
                 new Vector<T>(left[i..]).As<T, float>(), out Vector<double> leftLow, out Vector<double> leftHigh);
             Vector.Widen(
                 new Vector<T>(right[i..]).As<T, float>(), out Vector<double> rightLow, out Vector<double> rightHigh);
-            Vector.Narrow(leftLow * a + rightLow * b, leftHigh * a + rightHigh * b).As<float, T>().CopyTo(result[i..]);
+            Vector<float> sum = Vector.Narrow(leftLow * a + rightLow * b, leftHigh * a + rightHigh * b);
+            Store(sum.As<float, T>(), result[i..], adds);
         }
 
         for (; i < result.Length; i++)
         {
-            result[i] = T.CreateTruncating(
+            T sum = T.CreateTruncating(
                 a * double.CreateTruncating(left[i]) + b * double.CreateTruncating(right[i]));
+            result[i] = adds ? result[i] + sum : sum;
         }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static void Store(Vector<T> sum, Span<T> result, bool adds) =>
+            (adds ? sum + new Vector<T>(result) : sum).CopyTo(result);
     }
 
     /// <summary>Integers as numbers.</summary>
@@ -229,6 +236,29 @@ internal static class Spans
         for (; i < numbers.Length; i++)
         {
             numbers[i] = T.Sqrt(numbers[i]);
+        }
+    }
+
+    /// <summary>
+    /// <paramref name="slopes"/> by their <paramref name="distances"/>, as <see cref="Distances.Force"/> has it.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Forces<T>(Span<T> slopes, ReadOnlySpan<T> distances)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int i = 0;
+        for (; i <= slopes.Length - Vector<T>.Count; i += Vector<T>.Count)
+        {
+            Vector<T> slope = new(slopes[i..]);
+            Vector<T> distance = new(distances[i..]);
+            Vector<T> isLeft = Vector.Equals(slope, Vector<T>.Zero)
+                | (Vector.Equals(distance, Vector<T>.Zero) & Vector.Equals(slope, slope));
+            Vector.ConditionalSelect(isLeft, Vector<T>.Zero, slope / distance).CopyTo(slopes[i..]);
+        }
+
+        for (; i < slopes.Length; i++)
+        {
+            slopes[i] = Distances.Force(slopes[i], distances[i]);
         }
     }
 

@@ -5,10 +5,10 @@ internal static class Distances
 {
     /// <summary>
     /// What the difference of two rows is multiplied with to make the gradient, given the derivative with respect to
-    /// their distance: 0 where the distance is.
+    /// their distance: 0 where the distance or the derivative is.
     /// </summary>
     public static T Force<T>(T slope, T distance) where T : unmanaged, IFloatingPointIeee754<T> =>
-        distance == T.Zero && !T.IsNaN(slope) ? T.Zero : slope / distance;
+        slope == T.Zero || (distance == T.Zero && !T.IsNaN(slope)) ? T.Zero : slope / distance;
 
     /// <summary>
     /// Whether two rows do not pull at each other, as those of weight 0; then their gradients are cleared, whatever the

@@ -11,6 +11,8 @@ internal readonly ref struct EmbeddingSides<T> where T : unmanaged, IFloatingPoi
 
     public ReadOnlySpan<int> Labels { get; init; }
 
+    public ReadOnlySpan<T> Targets { get; init; }
+
     public ReadOnlySpan<T> this[int side] => side switch { 0 => First, 1 => Second, _ => Third };
 
     /// <summary>Some of the rows.</summary>
@@ -20,6 +22,7 @@ internal readonly ref struct EmbeddingSides<T> where T : unmanaged, IFloatingPoi
         Second = Rows.IfAny(Second, numbers),
         Third = Rows.IfAny(Third, numbers),
         Labels = Rows.IfAny(Labels, rows),
+        Targets = Rows.IfAny(Targets, rows),
     };
 }
 

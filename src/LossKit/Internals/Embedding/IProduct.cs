@@ -43,6 +43,16 @@ internal readonly struct SquaredDistance : IProduct
     }
 }
 
+/// <summary>Σ |left − right|.</summary>
+internal readonly struct AbsoluteDifference : IProduct
+{
+    public static bool HasOwn => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLane Add<TLane>(TLane sum, TLane left, TLane right, TLane own)
+        where TLane : struct, IRealLane<TLane>, ILane<TLane> => sum + TLane.Abs(left - right);
+}
+
 /// <summary>
 /// Σ left·(own − right), how much each row is pulled from the others: like distances, it does not cancel.
 /// </summary>

@@ -129,7 +129,8 @@ internal static unsafe class MatrixProduct<T> where T : unmanaged, IFloatingPoin
         Span<T> panel = Aligned(stackalloc T[Depth * width + LineLength]);
         Span<int> indices = stackalloc int[width];
         panel.Clear();
-        using Rented<T> packed = new((Math.Min(MostRows, left.Rows) + tileRows) * Math.Min(Depth, left.Columns));
+        int packedRows = (Math.Min(MostRows, left.Rows) + tileRows - 1) / tileRows * tileRows;
+        using Rented<T> packed = new(packedRows * Math.Min(Depth, left.Columns));
         for (int firstRow = 0; firstRow < left.Rows; firstRow += MostRows)
         {
             int rows = Math.Min(MostRows, left.Rows - firstRow);

@@ -3,7 +3,8 @@ namespace LossKit.Internals.Embedding;
 /// <summary>Rows divided by their Euclidean norms, or by the least norm if they are shorter.</summary>
 internal static class Normalization
 {
-    private const double LeastNorm = 1e-12;
+    /// <summary>What shorter rows are divided by.</summary>
+    public const double LeastNorm = 1e-12;
 
     /// <summary>
     /// Divides the rows in place; a row shorter than the least norm has that, negative, for its norm.

@@ -214,21 +214,3 @@ internal static class Folds
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool HasSum<TFold>() => typeof(TFold) == typeof(SumFold) || typeof(TFold) == typeof(LogSumExpFold);
 }
-
-/// <summary>A formula on two folds as one on three.</summary>
-internal readonly struct OfTwoFolds<TFormula, TFirst, TSecond>(TFormula formula)
-    : IGroupFormula<TFirst, TSecond, NoFold>
-    where TFormula : struct, IGroupFormula<TFirst, TSecond>
-    where TFirst : struct, IFold
-    where TSecond : struct, IFold
-{
-    private readonly TFormula _formula = formula;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Entries<TLane> Entry<TLane>(TLane score, TLane target) where TLane : struct, ILane<TLane> =>
-        _formula.Entry(score, target);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Loss<TLane>(TLane first, TLane second, TLane third) where TLane : struct, ILane<TLane> =>
-        _formula.Loss(first, second);
-}

@@ -65,6 +65,22 @@ internal readonly ref struct FoldNumbers<T>(Span<T> numbers) where T : unmanaged
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane> =>
         TLane.Store(value, ref MemoryMarshal.GetReference(_numbers), (nuint)Start(fold, number) + group);
 
+    /// <summary>The sum of a fold with what it has lost, NaN where <paramref name="missing"/> is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Keep<TLane, TAcross>(int fold, nuint group, TLane sum, TLane lost, TLane missing = default)
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where TAcross : struct, IChoice
+    {
+        Compensated<T, TLane>.Settle(ref sum, ref lost);
+        if (!TAcross.IsYes)
+        {
+            Compensated<T, TLane>.SumAlong(ref sum, ref lost);
+        }
+
+        Store(fold, FoldNumber.Sum, group, TLane.PropagateNaN(missing, sum));
+        Store(fold, FoldNumber.Lost, group, lost);
+    }
+
     /// <summary>The sums in double, with what they have lost, padded to whole lanes.</summary>
     public void WidenSums(int fold, int groups, int lane, Span<double> result)
     {

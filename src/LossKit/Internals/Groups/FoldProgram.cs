@@ -9,7 +9,7 @@ namespace LossKit.Internals.Groups;
 /// derivatives times A′² and so on, and the mixed ones times 2A′B′ and so on.
 /// </remarks>
 internal readonly struct FoldProgram<TFormula, TFirst, TSecond, TThird, TTargets>(TFormula formula) : IGroupProgram
-    where TFormula : struct, IGroupFormula<TFirst, TSecond, TThird>
+    where TFormula : struct, ISideFormula<TFirst, TSecond, TThird>
     where TFirst : struct, IFold
     where TSecond : struct, IFold
     where TThird : struct, IFold
@@ -34,9 +34,9 @@ internal readonly struct FoldProgram<TFormula, TFirst, TSecond, TThird, TTargets
         int groups = (int)(TAcross.IsYes ? cells.Padded : 1);
         Sums<T, TLane, TAcross>(_formula, cells, numbers);
         FoldNumbers<double> wide = new(stackalloc double[FoldNumbers<double>.Length]);
-        Evaluate<T, TWide, TFirst, First>(numbers, wide, groups);
-        Evaluate<T, TWide, TSecond, Second>(numbers, wide, groups);
-        Evaluate<T, TWide, TThird, Third>(numbers, wide, groups);
+        WidenAndEvaluate<T, TWide, TFirst, First>(numbers, wide, groups);
+        WidenAndEvaluate<T, TWide, TSecond, Second>(numbers, wide, groups);
+        WidenAndEvaluate<T, TWide, TThird, Third>(numbers, wide, groups);
         ref double losses = ref cells.Losses;
         if (TJet.Order == 0)
         {
@@ -60,6 +60,12 @@ internal readonly struct FoldProgram<TFormula, TFirst, TSecond, TThird, TTargets
         Derivatives<T, TLane, TJet, TAcross>(_formula, cells, numbers);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLane Side<T, TLane>(in GroupCells<T> cells, nuint at)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane> =>
+        TFormula.HasSides ? TLane.Load(in cells.EntryWeights, at) : default;
+
     /// <summary>The largest entries, and where they stand.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Largest<T, TLane, TAcross>(TFormula formula, in GroupCells<T> cells, in FoldNumbers<T> numbers)
@@ -81,7 +87,9 @@ internal readonly struct FoldProgram<TFormula, TFirst, TSecond, TThird, TTargets
             {
                 nuint at = Math.Min(i, last);
                 Entries<TLane> entries = formula.Entry(
-                    TLane.Load(in scores, group + at), TTargets.At<T, TLane, TAcross>(cells, group, cell, at));
+                    TLane.Load(in scores, group + at),
+                    TTargets.At<T, TLane, TAcross>(cells, group, cell, at),
+                    Side<T, TLane>(cells, group + at));
                 first.Note(entries.First, cell, at);
                 second.Note(entries.Second, cell, at);
                 third.Note(entries.Third, cell, at);
@@ -121,7 +129,7 @@ internal readonly struct FoldProgram<TFormula, TFirst, TSecond, TThird, TTargets
                     TLane score = TLane.Load(in scores, group + at);
                     TLane target = TTargets.At<T, TLane, TAcross>(cells, group, cell, at);
                     missing = TLane.PropagateNaN(score - target, missing);
-                    Entries<TLane> entries = formula.Entry(score, target);
+                    Entries<TLane> entries = formula.Entry(score, target, Side<T, TLane>(cells, group + at));
                     first.Add(entries.First, i, at);
                     second.Add(entries.Second, i, at);
                     third.Add(entries.Third, i, at);
@@ -141,7 +149,7 @@ internal readonly struct FoldProgram<TFormula, TFirst, TSecond, TThird, TTargets
     }
 
     /// <summary>A fold in double, and the share of its largest entry.</summary>
-    private static void Evaluate<T, TWide, TFold, TIndex>(
+    private static void WidenAndEvaluate<T, TWide, TFold, TIndex>(
         in FoldNumbers<T> numbers, in FoldNumbers<double> wide, int groups)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TWide : struct, IVectorLane<TWide, double>, ILane<TWide>
@@ -325,7 +333,9 @@ internal readonly struct FoldProgram<TFormula, TFirst, TSecond, TThird, TTargets
                 TLane score = next;
                 next = TLane.Load(in scores, group + Math.Min(i + step, last));
                 Entries<TJet> entries = formula.Entry(
-                    TJet.Variable(score), TJet.Constant(TTargets.At<T, TLane, TAcross>(cells, group, cell, at)));
+                    TJet.Variable(score),
+                    TJet.Constant(TTargets.At<T, TLane, TAcross>(cells, group, cell, at)),
+                    TJet.Constant(Side<T, TLane>(cells, group + at)));
                 TLane place = Cells<T, TLane, TAcross>.Columns(cell, at);
                 DerivativeLane<T, TLane, TJet, TAcross, TFirst, First> first = new(numbers, entries.First, place, group);
                 DerivativeLane<T, TLane, TJet, TAcross, TSecond, Second> second =

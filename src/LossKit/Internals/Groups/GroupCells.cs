@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace LossKit.Internals.Groups;
 
 /// <summary>
@@ -16,6 +18,9 @@ internal ref struct GroupCells<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     /// <summary>What each entry counts; nothing, unless the program asks for it.</summary>
     public ref T EntryWeights;
+
+    /// <summary>How far prepared columns are apart, of which the weights are the third.</summary>
+    public nuint Pitch;
 
     /// <summary>May be the scores, unless the program adds to it.</summary>
     public ref T Gradient;
@@ -50,6 +55,52 @@ internal ref struct GroupCells<T> where T : unmanaged, IFloatingPointIeee754<T>
     public int First;
 
     public readonly nuint LastCell => Length - Stride;
+
+    /// <summary>Before a program adds to them.</summary>
+    public readonly void ClearDerivatives(int order)
+    {
+        if (order > 0)
+        {
+            MemoryMarshal.CreateSpan(ref Gradient, (int)Length).Clear();
+        }
+
+        if (order > 1)
+        {
+            MemoryMarshal.CreateSpan(ref Hessian, (int)Length).Clear();
+        }
+    }
+
+    /// <summary>Multiplies derivatives with what their groups count, 0 where that is.</summary>
+    public readonly void ScaleDerivatives(int order, ReadOnlySpan<T> factors)
+    {
+        if (order > 0)
+        {
+            Scale(MemoryMarshal.CreateSpan(ref Gradient, (int)Length), factors);
+        }
+
+        if (order > 1)
+        {
+            Scale(MemoryMarshal.CreateSpan(ref Hessian, (int)Length), factors);
+        }
+    }
+
+    private static void Scale(Span<T> derivatives, ReadOnlySpan<T> factors)
+    {
+        if (factors.Length == 1)
+        {
+            Spans.Scale(derivatives, factors[0]);
+            return;
+        }
+
+        for (int start = 0; start < derivatives.Length; start += factors.Length)
+        {
+            Spans.Multiply(derivatives.Slice(start, factors.Length), factors);
+        }
+    }
+
+    /// <summary>A prepared column, of which those of scores and targets are 0 and 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly ref T Column(int k) => ref Unsafe.Add(ref EntryWeights, (nuint)(k - 2) * Pitch);
 }
 
 /// <summary>What a loss does with groups of equal length.</summary>

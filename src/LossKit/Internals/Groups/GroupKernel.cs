@@ -16,8 +16,9 @@ internal abstract class GroupKernel<T> where T : unmanaged, IFloatingPointIeee75
 /// Takes groups to a program: short ones transposed, as many of one length at a time as lanes hold, long ones one by
 /// one.
 /// </summary>
-internal sealed class GroupKernel<T, TProgram> : GroupKernel<T>
+internal sealed class GroupKernel<T, TPreparation, TProgram> : GroupKernel<T>
     where T : unmanaged, IFloatingPointIeee754<T>
+    where TPreparation : struct, IPreparation
     where TProgram : struct, IGroupProgram
 {
     /// <summary>
@@ -32,12 +33,13 @@ internal sealed class GroupKernel<T, TProgram> : GroupKernel<T>
     /// <summary>The groups that are put in order of their lengths at a time.</summary>
     private const int Window = 1024;
 
+    private readonly TPreparation _preparation;
     private readonly TProgram _program;
 
-    public GroupKernel(TProgram program)
+    public GroupKernel(TPreparation preparation, TProgram program)
     {
         ParameterChecks.Check<T, TProgram>(program);
-        _program = program;
+        (_preparation, _program) = (preparation, program);
     }
 
     public override CompensatedSum Run(in GroupBatch<T> batch, DerivativeOrder order, LaneWidth width) => width switch
@@ -196,9 +198,11 @@ internal sealed class GroupKernel<T, TProgram> : GroupKernel<T>
         }
 
         int room = Math.Max(MostCells, LongestAcross * TLane.Count);
-        Span<T> scores = stackalloc T[room];
-        Span<T> targets = stackalloc T[room];
-        Span<T> entryWeights = stackalloc T[batch.EntryWeights.IsEmpty ? 0 : room];
+        int columns = Math.Max(TPreparation.Columns, batch.EntryWeights.IsEmpty ? 2 : 3);
+        Span<T> block = stackalloc T[columns * room];
+        Span<T> scores = block[..room];
+        Span<T> targets = block.Slice(room, room);
+        Span<T> ofGroup = stackalloc T[TPreparation.Columns * LongestAcross];
         Span<T> gradient = stackalloc T[TProgram.AddsToCells && TJet.Order > 0 ? room : 0];
         Span<T> hessian = stackalloc T[TJet.Order > 1 ? room : 0];
         Span<T> factors = stackalloc T[GroupCells<T>.Capacity];
@@ -227,18 +231,26 @@ internal sealed class GroupKernel<T, TProgram> : GroupKernel<T>
             int padded = (count + TLane.Count - 1) / TLane.Count * TLane.Count;
             at[count..padded].Fill(at[count - 1]);
             factors[count..padded].Fill(T.Zero);
-            Transposition<T>.ToColumns(batch.Predictions, 1, length, at[..padded], scores, padded);
-            Transposition<T>.ToColumns(batch.Targets, 1, length, at[..padded], targets, padded);
-            if (!batch.EntryWeights.IsEmpty)
+            if (TPreparation.Columns > 0)
             {
-                Transposition<T>.ToColumns(batch.EntryWeights, 1, length, at[..padded], entryWeights, padded);
+                Prepare(batch, at[..padded], count, ofGroup[..(TPreparation.Columns * length)], block, room);
+            }
+            else
+            {
+                Transposition<T>.ToColumns(batch.Predictions, 1, length, at[..padded], scores, padded);
+                Transposition<T>.ToColumns(batch.Targets, 1, length, at[..padded], targets, padded);
+                if (!batch.EntryWeights.IsEmpty)
+                {
+                    Transposition<T>.ToColumns(batch.EntryWeights, 1, length, at[..padded], block[(2 * room)..], padded);
+                }
             }
 
             GroupCells<T> cells = new()
             {
                 Scores = ref MemoryMarshal.GetReference(scores),
                 Targets = ref MemoryMarshal.GetReference(targets),
-                EntryWeights = ref MemoryMarshal.GetReference(entryWeights),
+                EntryWeights = ref MemoryMarshal.GetReference(columns > 2 ? block[(2 * room)..] : default),
+                Pitch = (nuint)room,
                 Gradient = ref MemoryMarshal.GetReference(gradient),
                 Hessian = ref MemoryMarshal.GetReference(hessian),
                 Length = (nuint)(length * padded),
@@ -280,13 +292,25 @@ internal sealed class GroupKernel<T, TProgram> : GroupKernel<T>
         using Rented<T> apart = new(isApart ? length : 0);
         T factor = batch.Scale * batch.WeightOf(group);
         Span<double> losses = stackalloc double[GroupCells<T>.Capacity];
+        ReadOnlySpan<T> scores = batch.Predictions.Slice(start, length);
+        ReadOnlySpan<T> targets = batch.Targets.Slice(start, length);
+        ReadOnlySpan<T> entryWeights = batch.EntryWeights.IsEmpty ? default : batch.EntryWeights.Slice(start, length);
+        using Rented<T> prepared = new(EmbeddingChecks.Numbers((long)TPreparation.Columns * length));
+        if (TPreparation.Columns > 0)
+        {
+            _preparation.Prepare(scores, targets, entryWeights, prepared.Span);
+            scores = prepared.Span[..length];
+            targets = prepared.Span.Slice(length, length);
+            entryWeights = prepared.Span[(2 * length)..];
+        }
+
         Span<T> gradient = isApart ? apart.Span : TJet.Order > 0 ? batch.Gradient.Slice(start, length) : default;
         GroupCells<T> cells = new()
         {
-            Scores = ref MemoryMarshal.GetReference(batch.Predictions[start..]),
-            Targets = ref MemoryMarshal.GetReference(batch.Targets[start..]),
-            EntryWeights = ref MemoryMarshal.GetReference(
-                batch.EntryWeights.IsEmpty ? default : batch.EntryWeights[start..]),
+            Scores = ref MemoryMarshal.GetReference(scores),
+            Targets = ref MemoryMarshal.GetReference(targets),
+            EntryWeights = ref MemoryMarshal.GetReference(entryWeights),
+            Pitch = (nuint)length,
             Gradient = ref MemoryMarshal.GetReference(gradient),
             Hessian = ref MemoryMarshal.GetReference(TJet.Order > 1 ? batch.Hessian[start..] : default),
             Length = (nuint)length,
@@ -303,6 +327,36 @@ internal sealed class GroupKernel<T, TProgram> : GroupKernel<T>
 
         loss = losses[0];
         SpreadNaN<TJet, TLane>(batch, loss, start, length);
+    }
+
+    /// <summary>
+    /// The prepared columns of groups of one length, each in cells of its own; the last is there as often as fills a
+    /// lane.
+    /// </summary>
+    private void Prepare(
+        in GroupBatch<T> batch, ReadOnlySpan<int> at, int count, Span<T> ofGroup, Span<T> block, int room)
+    {
+        int length = ofGroup.Length / TPreparation.Columns;
+        for (int k = 0; k < at.Length; k++)
+        {
+            if (k < count)
+            {
+                _preparation.Prepare(
+                    batch.Predictions.Slice(at[k], length),
+                    batch.Targets.Slice(at[k], length),
+                    batch.EntryWeights.IsEmpty ? default : batch.EntryWeights.Slice(at[k], length),
+                    ofGroup);
+            }
+
+            for (int column = 0; column < TPreparation.Columns; column++)
+            {
+                ReadOnlySpan<T> numbers = ofGroup.Slice(column * length, length);
+                for (int i = 0; i < length; i++)
+                {
+                    block[column * room + i * at.Length + k] = numbers[i];
+                }
+            }
+        }
     }
 
     private static void SpreadNaN<TJet, TLane>(in GroupBatch<T> batch, double loss, int start, int length)

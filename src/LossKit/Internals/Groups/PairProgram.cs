@@ -8,17 +8,17 @@ namespace LossKit.Internals.Groups;
 /// take longer than what it saves of short groups.
 /// </remarks>
 /// <typeparam name="TFormula">The formula.</typeparam>
-/// <typeparam name="TWeight">What a pair counts.</typeparam>
+/// <typeparam name="TRule">What a pair counts.</typeparam>
 /// <typeparam name="THasEntryWeights">Whether it counts as much as its higher entry, on top of that.</typeparam>
-internal readonly struct PairProgram<TFormula, TWeight, THasEntryWeights>(
-    TFormula formula, TWeight weight, PairReduction reduction)
+internal readonly struct PairProgram<TFormula, TRule, THasEntryWeights>(
+    TFormula formula, TRule rule, PairReduction reduction)
     : IGroupProgram
     where TFormula : struct, IMarginFormula
-    where TWeight : struct, IPairWeight
+    where TRule : struct, IPairRule
     where THasEntryWeights : struct, IChoice
 {
     private readonly TFormula _formula = formula;
-    private readonly TWeight _weight = weight;
+    private readonly TRule _rule = rule;
 
     public static bool AddsToCells => true;
 
@@ -31,52 +31,49 @@ internal readonly struct PairProgram<TFormula, TWeight, THasEntryWeights>(
         where TAcross : struct, IChoice
     {
         int groups = (int)(TAcross.IsYes ? cells.Padded : 1);
-        if (TJet.Order > 0)
-        {
-            MemoryMarshal.CreateSpan(ref cells.Gradient, (int)cells.Length).Clear();
-        }
-
-        if (TJet.Order > 1)
-        {
-            MemoryMarshal.CreateSpan(ref cells.Hessian, (int)cells.Length).Clear();
-        }
-
+        cells.ClearDerivatives(TJet.Order);
         FoldNumbers<T> numbers = new(stackalloc T[FoldNumbers<T>.Length]);
-        Pairs<T, TLane, TJet, TAcross>(_formula, _weight, cells, numbers);
+        if (TRule.IsNormalized && TJet.Order == 0)
+        {
+            Pairs<T, TLane, Jet<TLane>, TJet, TAcross>(_formula, _rule, cells, numbers);
+        }
+        else
+        {
+            Pairs<T, TLane, TJet, TJet, TAcross>(_formula, _rule, cells, numbers);
+        }
+
         Span<double> losses = MemoryMarshal.CreateSpan(ref cells.Losses, groups);
         numbers.WidenSums(0, groups, 1, losses);
         Span<T> factors = stackalloc T[groups];
         MemoryMarshal.CreateSpan(ref cells.Factors, groups).CopyTo(factors);
-        if (reduction == PairReduction.Mean)
+        if (reduction == PairReduction.Mean || TRule.IsNormalized)
         {
-            Span<double> weights = stackalloc double[groups];
-            numbers.WidenSums(1, groups, 1, weights);
+            Span<double> sums = stackalloc double[groups];
+            numbers.WidenSums(TRule.IsNormalized ? 2 : 1, groups, 1, sums);
+            Span<double> dividends = stackalloc double[groups];
+            sums.CopyTo(dividends);
+            Elementary<double>.Log1p(dividends);
             for (int group = 0; group < groups; group++)
             {
                 // Pairs that all count nothing have a mean of 0, as groups without a pair.
-                double divisor = weights[group] == 0 ? 1 : weights[group];
-                losses[group] /= divisor;
-                factors[group] = T.CreateTruncating(double.CreateTruncating(factors[group]) / divisor);
+                double factor = sums[group] == 0 ? 1
+                    : (TRule.IsNormalized ? dividends[group] / Math.Log(2) : 1) / sums[group];
+                losses[group] *= factor;
+                factors[group] = T.CreateTruncating(double.CreateTruncating(factors[group]) * factor);
             }
         }
 
-        if (TJet.Order > 0)
-        {
-            Scale(MemoryMarshal.CreateSpan(ref cells.Gradient, (int)cells.Length), factors);
-        }
-
-        if (TJet.Order > 1)
-        {
-            Scale(MemoryMarshal.CreateSpan(ref cells.Hessian, (int)cells.Length), factors);
-        }
+        cells.ScaleDerivatives(TJet.Order, factors);
     }
 
+    /// <summary>All pairs; what is written of their derivatives may be less than what the jet has.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Pairs<T, TLane, TJet, TAcross>(
-        TFormula formula, TWeight weight, in GroupCells<T> cells, in FoldNumbers<T> numbers)
+    private static void Pairs<T, TLane, TJet, TWritten, TAcross>(
+        TFormula formula, TRule rule, in GroupCells<T> cells, in FoldNumbers<T> numbers)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TJet : struct, IJet<TJet, TLane>
+        where TWritten : struct, IJet<TWritten, TLane>
         where TAcross : struct, IChoice
     {
         ref T scores = ref cells.Scores;
@@ -94,19 +91,22 @@ internal readonly struct PairProgram<TFormula, TWeight, THasEntryWeights>(
             TLane lost = default;
             TLane total = default;
             TLane lostOfTotal = default;
+            TLane force = default;
+            TLane lostOfForce = default;
             TLane missing = default;
             for (nuint one = 0; one < length; one += pitch)
             {
-                TLane score = TAcross.IsYes ? TLane.Load(in scores, group + one) : TLane.Broadcast(in scores, one);
-                TLane target = TAcross.IsYes ? TLane.Load(in targets, group + one) : TLane.Broadcast(in targets, one);
+                TLane score = Entry<T, TLane, TAcross>.At(in scores, group + one);
+                TLane target = Entry<T, TLane, TAcross>.At(in targets, group + one);
                 missing = TLane.PropagateNaN(score - target, missing);
-                TLane entryWeight = !THasEntryWeights.IsYes ? default
-                    : TAcross.IsYes ? TLane.Load(in entryWeights, group + one)
-                    : TLane.Broadcast(in entryWeights, one);
+                TLane entryWeight = THasEntryWeights.IsYes
+                    ? Entry<T, TLane, TAcross>.At(in entryWeights, group + one)
+                    : default;
                 TLane slopes = default;
                 TLane curvatures = default;
                 TLane losses = default;
                 TLane counted = default;
+                TLane forces = default;
                 for (nuint i = one + pitch; i < length; i += step)
                 {
                     // Along a group the last lane begins before its start, at what has met already.
@@ -119,7 +119,13 @@ internal readonly struct PairProgram<TFormula, TWeight, THasEntryWeights>(
                     TJet loss = formula.Loss(TJet.Variable(sign * (score - other), sign));
                     TLane counts = TLane.Weigh(
                         TLane.Abs(sign),
-                        weight.Weight(TLane.Max(target, otherTarget), TLane.Min(target, otherTarget)));
+                        rule.Weight<T, TLane, TAcross>(
+                            cells, group + one, group + at, target, otherTarget, score - other));
+                    if (TRule.IsNormalized)
+                    {
+                        forces += TLane.Weigh(counts, TLane.Abs(TJet.First(loss)));
+                    }
+
                     if (THasEntryWeights.IsYes)
                     {
                         counts *= TLane.SelectPositive(
@@ -128,14 +134,14 @@ internal readonly struct PairProgram<TFormula, TWeight, THasEntryWeights>(
 
                     losses += TLane.Weigh(counts, TJet.Value(loss));
                     counted += counts;
-                    if (TJet.Order > 0)
+                    if (TWritten.Order > 0)
                     {
                         TLane slope = TLane.Weigh(counts, TJet.First(loss));
                         slopes += slope;
                         TLane.Store(TLane.Load(in gradient, group + at) - slope, ref gradient, group + at);
                     }
 
-                    if (TJet.Order > 1)
+                    if (TWritten.Order > 1)
                     {
                         TLane curvature = TLane.Weigh(counts, TJet.Second(loss));
                         curvatures += curvature;
@@ -145,62 +151,28 @@ internal readonly struct PairProgram<TFormula, TWeight, THasEntryWeights>(
 
                 Compensated<T, TLane>.Add(losses, ref sum, ref lost);
                 Compensated<T, TLane>.Add(counted, ref total, ref lostOfTotal);
-                if (TJet.Order > 0)
+                if (TRule.IsNormalized)
                 {
-                    AddTo<T, TLane, TAcross>(ref gradient, group + one, slopes);
+                    Compensated<T, TLane>.Add(forces + forces, ref force, ref lostOfForce);
                 }
 
-                if (TJet.Order > 1)
+                if (TWritten.Order > 0)
                 {
-                    AddTo<T, TLane, TAcross>(ref hessian, group + one, curvatures);
+                    Entry<T, TLane, TAcross>.Add(slopes, ref gradient, group + one);
+                }
+
+                if (TWritten.Order > 1)
+                {
+                    Entry<T, TLane, TAcross>.Add(curvatures, ref hessian, group + one);
                 }
             }
 
-            Compensated<T, TLane>.Settle(ref sum, ref lost);
-            Compensated<T, TLane>.Settle(ref total, ref lostOfTotal);
-            if (!TAcross.IsYes)
+            numbers.Keep<TLane, TAcross>(0, group, sum, lost, missing);
+            numbers.Keep<TLane, TAcross>(1, group, total, lostOfTotal);
+            if (TRule.IsNormalized)
             {
-                Compensated<T, TLane>.SumAlong(ref sum, ref lost);
-                Compensated<T, TLane>.SumAlong(ref total, ref lostOfTotal);
+                numbers.Keep<TLane, TAcross>(2, group, force, lostOfForce);
             }
-
-            numbers.Store(0, FoldNumber.Sum, group, TLane.PropagateNaN(missing, sum));
-            numbers.Store(0, FoldNumber.Lost, group, lost);
-            numbers.Store(1, FoldNumber.Sum, group, total);
-            numbers.Store(1, FoldNumber.Lost, group, lostOfTotal);
-        }
-    }
-
-    /// <summary>Adds to the cell of an entry: a lane across groups, or the sum of a lane along one.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddTo<T, TLane, TAcross>(ref T derivatives, nuint at, TLane value)
-        where T : unmanaged, IFloatingPointIeee754<T>
-        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
-        where TAcross : struct, IChoice
-    {
-        if (TAcross.IsYes)
-        {
-            TLane.Store(TLane.Load(in derivatives, at) + value, ref derivatives, at);
-        }
-        else
-        {
-            Unsafe.Add(ref derivatives, at) += T.CreateTruncating(TLane.Sum(value));
-        }
-    }
-
-    /// <summary>Multiplies derivatives with what their groups count, 0 where that is.</summary>
-    private static void Scale<T>(Span<T> derivatives, ReadOnlySpan<T> factors)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        if (factors.Length == 1)
-        {
-            Spans.Scale(derivatives, factors[0]);
-            return;
-        }
-
-        for (int start = 0; start < derivatives.Length; start += factors.Length)
-        {
-            Spans.Multiply(derivatives.Slice(start, factors.Length), factors);
         }
     }
 }

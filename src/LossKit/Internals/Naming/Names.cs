@@ -65,6 +65,23 @@ internal sealed class Names
             (_, given) => make(
                 given.Next<T1>(), given.Next<T2>(), given.Next<T3>(), given.Next<T4>(), given.Next<T5>()));
 
+    public Names Add<T1, T2, T3, T4, T5, T6>(
+        Func<T1, T2, T3, T4, T5, T6, NamedMetric> make,
+        Func<NamedMetric> usual,
+        int required = 0,
+        [CallerArgumentExpression(nameof(make))] string of = "") => Add(
+            _factories,
+            of,
+            usual,
+            required,
+            (_, given) => make(
+                given.Next<T1>(),
+                given.Next<T2>(),
+                given.Next<T3>(),
+                given.Next<T4>(),
+                given.Next<T5>(),
+                given.Next<T6>()));
+
     public Names Add<T1, T2, T3, T4, T5, T6, T7>(
         Func<T1, T2, T3, T4, T5, T6, T7, NamedMetric> make,
         Func<NamedMetric> usual,
@@ -117,8 +134,8 @@ internal sealed class Names
             (loss, given) => make(As<TLoss>(loss!))(given.Next<T1>(), given.Next<T2>(), given.Next<T3>()));
 
     /// <inheritdoc cref="Modify{TLoss, T1, T2, T3}"/>
-    public Names Modify<TLoss, T1, T2, T3, T4, T5>(
-        Func<TLoss, Func<T1, T2, T3, T4, T5, NamedMetric>> make,
+    public Names Modify<TLoss, T1, T2, T3, T4, T5, T6>(
+        Func<TLoss, Func<T1, T2, T3, T4, T5, T6, NamedMetric>> make,
         Func<NamedMetric> usual,
         int required,
         [CallerArgumentExpression(nameof(make))] string of = "") where TLoss : NamedMetric => Add(
@@ -127,7 +144,12 @@ internal sealed class Names
             usual,
             required,
             (loss, given) => make(As<TLoss>(loss!))(
-                given.Next<T1>(), given.Next<T2>(), given.Next<T3>(), given.Next<T4>(), given.Next<T5>()));
+                given.Next<T1>(),
+                given.Next<T2>(),
+                given.Next<T3>(),
+                given.Next<T4>(),
+                given.Next<T5>(),
+                given.Next<T6>()));
 
     /// <summary>A modifier by another loss.</summary>
     public Names ModifyBy<TLoss>(

@@ -73,9 +73,10 @@ internal readonly struct BestRivalProgram<TFormula>(TFormula formula) : IRowProg
             TLane margin = chunk.Load<TLane>(RowNumber.Score, row);
             TJet loss = formula.Loss(TJet.Variable(margin));
             TLane weight = chunk.Load<TLane>(RowNumber.Weight, row);
-            TLane value = TLane.PropagateNaN(margin, TJet.Value(loss));
+            TLane labelWeight = chunk.Load<TLane>(RowNumber.LabelWeight, row);
+            TLane value = TLane.Weigh(labelWeight, TLane.PropagateNaN(margin, TJet.Value(loss)));
             chunk.Store(RowNumber.Loss, row, value);
-            TLane factor = (TLane)double.CreateTruncating(chunk.Scale) * weight;
+            TLane factor = (TLane)double.CreateTruncating(chunk.Scale) * (labelWeight * weight);
             if (TJet.Order > 0)
             {
                 chunk.Store(RowNumber.LabelGradient, row, factor * TLane.PropagateNaN(value, TJet.First(loss)));

@@ -56,7 +56,8 @@ internal readonly struct OneHotTargets : ITargetRow
 /// right, p_c and u_c/U are both 1 but for what the other classes have: with p_c = e_c/(peaks + rest) the gradient is
 /// ((U·e_c − u_c·peaks) − u_c·rest)/(peaks + rest), whose first difference is then exactly 0.
 /// </remarks>
-internal readonly struct CrossEntropyProgram<TTargets>(Parameter smoothing, Parameter perClass) : IRowProgram
+internal readonly struct CrossEntropyProgram<TTargets>(Parameter smoothing, Parameter perClass)
+    : ISoftmaxProgram<CrossEntropyProgram<TTargets>>
     where TTargets : struct, ITargetRow
 {
     private readonly Parameter _kept = 1 - smoothing.Value;
@@ -68,21 +69,11 @@ internal readonly struct CrossEntropyProgram<TTargets>(Parameter smoothing, Para
         where T : unmanaged, IFloatingPointIeee754<T>
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TJet : struct, IJet<TJet, TLane>
-        where TAcross : struct, IChoice
-    {
-        Softmax<T, TLane, TAcross>.Largest(chunk);
-        Sums<T, TLane, TJet, TAcross>(this, chunk);
-        double sum = Losses<T, TLane, TAcross>(chunk);
-        if (TJet.Order > 0)
-        {
-            Derivatives<T, TLane, TJet, TAcross>(this, chunk);
-        }
-
-        return sum;
-    }
+        where TAcross : struct, IChoice =>
+        Softmax<T, TLane, TAcross>.Run<CrossEntropyProgram<TTargets>, TJet>(this, chunk);
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Sums<T, TLane, TJet, TAcross>(
+    public static void Sums<T, TLane, TJet, TAcross>(
         CrossEntropyProgram<TTargets> program, in RowChunk<T> chunk)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
@@ -145,9 +136,10 @@ internal readonly struct CrossEntropyProgram<TTargets>(Parameter smoothing, Para
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static double Losses<T, TLane, TAcross>(in RowChunk<T> chunk)
+    public static double Losses<T, TLane, TJet, TAcross>(CrossEntropyProgram<TTargets> program, in RowChunk<T> chunk)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where TJet : struct, IJet<TJet, TLane>
         where TAcross : struct, IChoice
     {
         double sum = 0;
@@ -167,7 +159,7 @@ internal readonly struct CrossEntropyProgram<TTargets>(Parameter smoothing, Para
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Derivatives<T, TLane, TJet, TAcross>(
+    public static void Derivatives<T, TLane, TJet, TAcross>(
         CrossEntropyProgram<TTargets> program, in RowChunk<T> chunk)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>

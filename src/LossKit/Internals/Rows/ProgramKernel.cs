@@ -6,7 +6,7 @@ namespace LossKit.Internals.Rows;
 /// Takes the rows of a batch to a program, those of few columns transposed, as many at a time as a lane holds, those of
 /// many columns one by one; ignored rows are left out.
 /// </summary>
-internal sealed class ProgramKernel<T, TProgram>(TProgram program, ClassOptions<T> classes) : Kernel<T>
+internal class ProgramKernel<T, TProgram>(TProgram program, ClassOptions<T> classes) : Kernel<T>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TProgram : struct, IRowProgram
 {
@@ -19,7 +19,7 @@ internal sealed class ProgramKernel<T, TProgram>(TProgram program, ClassOptions<
     /// <summary>How many transposed numbers stay in L1 together with where they come from and go to.</summary>
     private const int MostCells = 2048;
 
-    private readonly TProgram _program = program;
+    private protected TProgram Program { get; } = program;
 
     public override CompensatedSum Run(in Batch<T> batch, DerivativeOrder order, LaneWidth width) => width switch
     {
@@ -102,7 +102,7 @@ internal sealed class ProgramKernel<T, TProgram>(TProgram program, ClassOptions<
                 chunk.Targets = ref Unsafe.Add(ref MemoryMarshal.GetReference(batch.Targets), start);
             }
 
-            double sumOfChunk = _program.Run<T, TLane, TJet, TAcross>(ref chunk);
+            double sumOfChunk = Program.Run<T, TLane, TJet, TAcross>(ref chunk);
             sum += sumOfChunk;
             ReadOnlySpan<int> written = rows[..count];
             if (!batch.Losses.IsEmpty)

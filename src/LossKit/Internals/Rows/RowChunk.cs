@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace LossKit.Internals.Rows;
 
 /// <summary>What there is one of a row while it is evaluated.</summary>
@@ -31,6 +33,7 @@ internal enum RowNumber
     Rest,
     Distance,
     Target,
+    LogSumExp,
     Factor,
     InverseOthers,
     Slope,
@@ -78,6 +81,12 @@ internal ref struct RowChunk<T> where T : unmanaged, IFloatingPointIeee754<T>
     public T Scale;
 
     public readonly nuint LastCell => Length - Stride;
+
+    /// <summary>All that there is one of a row.</summary>
+    public readonly Span<T> Numbers => MemoryMarshal.CreateSpan(ref OfRows, PerRow<T>.Numbers);
+
+    public readonly Span<T> Of(RowNumber number) =>
+        Numbers.Slice((int)number * PerRow<T>.Capacity, PerRow<T>.Capacity);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly TLane Load<TLane>(RowNumber number, nuint row)

@@ -6,6 +6,47 @@ internal static class Softmax<T, TLane, TAcross>
     where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
     where TAcross : struct, IChoice
 {
+    /// <summary>All that a program does with a chunk that has all columns.</summary>
+    public static double Run<TProgram, TJet>(TProgram program, in RowChunk<T> chunk)
+        where TProgram : struct, ISoftmaxProgram<TProgram>
+        where TJet : struct, IJet<TJet, TLane>
+    {
+        Largest(chunk);
+        TProgram.Sums<T, TLane, TJet, TAcross>(program, chunk);
+        double sum = TProgram.Losses<T, TLane, TJet, TAcross>(program, chunk);
+        if (TJet.Order > 0)
+        {
+            TProgram.Derivatives<T, TLane, TJet, TAcross>(program, chunk);
+        }
+
+        return sum;
+    }
+
+    /// <summary>Adds the sums of other columns of the same rows, which stand where <paramref name="others"/> has them.</summary>
+    /// <remarks>What is far behind is the largest of its columns, and all that it was the measure of with it.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static void Merge(in RowChunk<T> chunk, in RowChunk<T> others)
+    {
+        for (nuint row = 0; row < chunk.Padded; row += (nuint)TLane.Count)
+        {
+            TLane largest = TLane.Max(
+                chunk.Load<TLane>(RowNumber.Largest, row), others.Load<TLane>(RowNumber.Largest, row));
+            TLane peaks = 0.0;
+            TLane rest = 0.0;
+            TLane distance = 0.0;
+            Add(chunk, row, largest, ref peaks, ref rest, ref distance);
+            Add(others, row, largest, ref peaks, ref rest, ref distance);
+            chunk.Store(RowNumber.Largest, row, largest);
+            chunk.Store(RowNumber.Peaks, row, peaks);
+            chunk.Store(RowNumber.Rest, row, rest);
+            chunk.Store(RowNumber.Distance, row, distance);
+            chunk.Store(
+                RowNumber.Target,
+                row,
+                chunk.Load<TLane>(RowNumber.Target, row) + others.Load<TLane>(RowNumber.Target, row));
+        }
+    }
+
     /// <summary>The largest logit of each row, in chains because each waits for its last comparison.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Largest(in RowChunk<T> chunk)
@@ -126,6 +167,23 @@ internal static class Softmax<T, TLane, TAcross>
                 }
             }
         }
+    }
+
+    /// <summary>Adds the sums of a part of the columns, measured from the largest logit of all.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(
+        in RowChunk<T> part, nuint row, TLane largest, ref TLane peaks, ref TLane rest, ref TLane distance)
+    {
+        TLane ofPart = part.Load<TLane>(RowNumber.Largest, row);
+        TLane peaksOfPart = part.Load<TLane>(RowNumber.Peaks, row);
+        TLane restOfPart = part.Load<TLane>(RowNumber.Rest, row);
+        TLane share = Exponentials<TLane, T>.ExpOfNegative(ofPart - largest);
+
+        // A NaN is among the peaks, and stays there.
+        peaks += TLane.SelectGreater(1.0, share, peaksOfPart - peaksOfPart, peaksOfPart);
+        rest += TLane.SelectGreater(1.0, share, share * (peaksOfPart + restOfPart), restOfPart);
+        distance += part.Load<TLane>(RowNumber.Distance, row)
+            + TLane.Weigh(part.Load<TLane>(RowNumber.Target, row), largest - ofPart);
     }
 
     /// <summary>Adds an exponential to the peaks, if it is one or NaN, else to the rest.</summary>

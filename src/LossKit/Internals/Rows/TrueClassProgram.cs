@@ -7,7 +7,7 @@ namespace LossKit.Internals.Rows;
 /// f′·(1 − p_y) and f″·(1 − p_y)²: of a confident row f″ itself may be out of range. Of the other classes each has the
 /// share p_j/(1 − p_y) of that.
 /// </remarks>
-internal readonly struct TrueClassProgram<TFormula>(TFormula formula) : IRowProgram
+internal readonly struct TrueClassProgram<TFormula>(TFormula formula) : ISoftmaxProgram<TrueClassProgram<TFormula>>
     where TFormula : struct, ITrueClassFormula
 {
     private readonly TFormula _formula = formula;
@@ -16,28 +16,39 @@ internal readonly struct TrueClassProgram<TFormula>(TFormula formula) : IRowProg
         where T : unmanaged, IFloatingPointIeee754<T>
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TJet : struct, IJet<TJet, TLane>
-        where TAcross : struct, IChoice
-    {
-        Softmax<T, TLane, TAcross>.Largest(chunk);
-        if (TJet.Order == 0)
-        {
-            Softmax<T, TLane, TAcross>.Exponentials<No>(chunk);
-            return Formula<T, TLane, TJet, TAcross>(_formula, chunk);
-        }
+        where TAcross : struct, IChoice =>
+        Softmax<T, TLane, TAcross>.Run<TrueClassProgram<TFormula>, TJet>(this, chunk);
 
-        Softmax<T, TLane, TAcross>.Exponentials<Yes>(chunk);
-        double sum = Formula<T, TLane, TJet, TAcross>(_formula, chunk);
-        Softmax<T, TLane, TAcross>.Derivatives<TJet>(chunk);
-        return sum;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static double Formula<T, TLane, TJet, TAcross>(TFormula formula, in RowChunk<T> chunk)
+    public static void Sums<T, TLane, TJet, TAcross>(TrueClassProgram<TFormula> program, in RowChunk<T> chunk)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TJet : struct, IJet<TJet, TLane>
         where TAcross : struct, IChoice
     {
+        if (TJet.Order == 0)
+        {
+            Softmax<T, TLane, TAcross>.Exponentials<No>(chunk);
+        }
+        else
+        {
+            Softmax<T, TLane, TAcross>.Exponentials<Yes>(chunk);
+        }
+    }
+
+    public static void Derivatives<T, TLane, TJet, TAcross>(TrueClassProgram<TFormula> program, in RowChunk<T> chunk)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where TJet : struct, IJet<TJet, TLane>
+        where TAcross : struct, IChoice => Softmax<T, TLane, TAcross>.Derivatives<TJet>(chunk);
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static double Losses<T, TLane, TJet, TAcross>(TrueClassProgram<TFormula> program, in RowChunk<T> chunk)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where TJet : struct, IJet<TJet, TLane>
+        where TAcross : struct, IChoice
+    {
+        TFormula formula = program._formula;
         double sum = 0;
         for (nuint row = 0; row < chunk.Padded; row += (nuint)TLane.Count)
         {

@@ -28,6 +28,9 @@ internal readonly ref struct ScoreBatch<T> : IScoreWork<T> where T : unmanaged, 
     /// <summary>Whether a row is not to meet itself.</summary>
     public bool HidesItself { get; init; }
 
+    /// <summary>What the scores are: distances are read as squared ones.</summary>
+    public EmbeddingScore Score { get; init; }
+
     /// <summary>ε of the mining of pairs by their labels, if there is any.</summary>
     public T? MiningEpsilon { get; init; }
 
@@ -54,7 +57,10 @@ internal readonly ref struct ScoreBatch<T> : IScoreWork<T> where T : unmanaged, 
 internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Whole panels of a product of matrices at every width.</summary>
-    private const int Panel = 48;
+    public const int Panel = 48;
+
+    /// <summary>The most rows that padding adds.</summary>
+    public const int Spare = 2 * LanesOfAny;
 
     private const int LanesOfAny = 16;
 
@@ -77,8 +83,20 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
     /// <summary>How many rows are compared with all columns at a time.</summary>
     public static int RowsOf(int rows, int columns)
     {
-        int most = Math.Max(1, MostOfBlock / Math.Max(1, columns) / Panel) * Panel;
-        return Math.Min(Padded(rows), IsInTheWay(most) ? most - Panel : most);
+        int most = Math.Max(Panel, Whole(MostOfBlock / Math.Max(1, columns)));
+        return Math.Min(Padded(rows), most);
+    }
+
+    /// <summary>Not more than so many rows, whole panels if there are any; at least a lane.</summary>
+    public static int Whole(long rows)
+    {
+        if (rows < Panel)
+        {
+            return Math.Max(1, (int)rows / LanesOfAny) * LanesOfAny;
+        }
+
+        int whole = (int)(rows / Panel) * Panel;
+        return IsInTheWay(whole) ? whole - Panel : whole;
     }
 
     /// <summary>Refuses batches that no scratch memory could hold.</summary>
@@ -145,6 +163,15 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
         Span<int> matches = stackalloc int[GroupCells<T>.Capacity];
         int columns = (cells.Length + pitch - 1) / pitch;
         int padded = Rounded(count);
+        bool areDistances = batch.Score == EmbeddingScore.Distance;
+        using Rented<T> distances = new(areDistances ? columns * padded : 0);
+        DistanceScores<T>.Measure(cells, pitch, padded, batch.Factor, distances.Span);
+        T factor = batch.Call.Scale * batch.Score switch
+        {
+            EmbeddingScore.Distance => T.One,
+            EmbeddingScore.SquaredDistance => T.One + T.One,
+            _ => batch.Factor,
+        };
         factors.Clear();
         for (int row = 0; row < padded; row++)
         {
@@ -156,7 +183,7 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
                     PairMiner.Mine(cells[row..], pitch, first + row, batch.Labels, epsilon);
                 }
 
-                factors[row] = batch.Call.Scale * batch.Factor * batch.WeightOf(first + row);
+                factors[row] = factor * batch.WeightOf(first + row);
                 if (batch.HidesItself)
                 {
                     cells[(first + row) * pitch + row] = T.NegativeInfinity;
@@ -183,6 +210,11 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
         for (int row = 0; row < count; row++)
         {
             sum += Keep(batch, first + row, row, pitch, losses[row], cells);
+        }
+
+        if (batch.Call.Order > DerivativeOrder.Value)
+        {
+            DistanceScores<T>.Pull(cells, pitch, padded, distances.Span);
         }
 
         return sum;

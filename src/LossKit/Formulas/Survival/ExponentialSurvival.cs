@@ -1,0 +1,24 @@
+namespace LossKit.Formulas;
+
+/// <summary>
+/// t·e^η − event·η: the negative log-likelihood of an exponential time, η being the logarithm of its rate.
+/// </summary>
+/// <remarks>
+/// One prediction, η; two targets, the time and 1 where the event was seen, 0 where it had not come by then. Gradient
+/// t·e^η − event.
+/// </remarks>
+public readonly struct ExponentialSurvival : ITupleFormula
+{
+    /// <inheritdoc/>
+    public static int Predictions => 1;
+
+    /// <inheritdoc/>
+    public static int Targets => 2;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Loss<TLane, TExample>(TExample x)
+        where TLane : struct, ILane<TLane>
+        where TExample : struct, IExample<TLane>, allows ref struct =>
+        TLane.Weigh(x.Target(0), TLane.Exp(x[0])) - x.Target(1) * x[0];
+}

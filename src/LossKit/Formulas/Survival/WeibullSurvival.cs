@@ -1,0 +1,32 @@
+namespace LossKit.Formulas;
+
+/// <summary>
+/// (t/λ)^k − event·(log k − log λ + (k − 1)·log(t/λ)): the negative log-likelihood of Weibull's distribution.
+/// </summary>
+/// <remarks>
+/// Predictions log λ, of the scale, and log k, of the shape; two targets, the time and 1 where the event was seen, 0
+/// where it had not come by then. A time of 0 without an event has a loss and gradients of 0. The same likelihood, in
+/// other parameters, as <see cref="AftLocationScale{TDistribution}"/> of <see cref="ExtremeTime"/>.
+/// </remarks>
+public readonly struct WeibullSurvival : ITupleFormula
+{
+    /// <inheritdoc/>
+    public static int Predictions => 2;
+
+    /// <inheritdoc/>
+    public static int Targets => 2;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Loss<TLane, TExample>(TExample x)
+        where TLane : struct, ILane<TLane>
+        where TExample : struct, IExample<TLane>, allows ref struct
+    {
+        TLane log = TLane.Log(x.Target(0));
+        TLane power = TLane.Exp(x[1]) * (log - x[0]);
+        TLane hazard = TLane.Exp(power);
+        TLane seen = x.Target(1) * (x[1] + power - log);
+        return TLane.SelectGreater(
+            x.Target(1), 0.0, hazard - seen, TLane.SelectGreater(x.Target(0), 0.0, hazard, 0.0));
+    }
+}

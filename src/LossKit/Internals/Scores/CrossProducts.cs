@@ -1,0 +1,123 @@
+namespace LossKit.Internals.Scores;
+
+/// <summary>
+/// The products of the rows of one batch with those of another, to which a bias may be added; the former may be
+/// normalised on the way.
+/// </summary>
+internal readonly ref struct CrossProducts<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public required ReadOnlySpan<T> Left { get; init; }
+
+    /// <summary>Normalised, if those are to be.</summary>
+    public required ReadOnlySpan<T> Right { get; init; }
+
+    /// <summary>One a right row, or none.</summary>
+    public ReadOnlySpan<T> Bias { get; init; }
+
+    public required int Dimension { get; init; }
+
+    /// <summary>What products are multiplied with.</summary>
+    public required T Factor { get; init; }
+
+    /// <summary>The most threads.</summary>
+    public required int Degree { get; init; }
+
+    public bool Normalizes { get; init; }
+
+    public Span<T> GradientLeft { get; init; }
+
+    public Span<T> GradientRight { get; init; }
+
+    public Span<T> GradientBias { get; init; }
+
+    /// <summary>For the rows that are taken, and their norms.</summary>
+    public Span<T> Scratch { get; init; }
+
+    public int Columns => Right.Length / Dimension;
+
+    /// <summary>Takes some left rows, padded with zeros, until they are given back.</summary>
+    public void Take(ReadOnlySpan<int> rows, int pitch)
+    {
+        for (int k = 0; k < rows.Length; k++)
+        {
+            Left[Embedding.Rows.At(rows[k], Dimension)].CopyTo(Scratch[Embedding.Rows.At(k, Dimension)]);
+        }
+
+        Scratch[(rows.Length * Dimension)..(pitch * Dimension)].Clear();
+        if (Normalizes)
+        {
+            Normalization.Normalize(Scratch[..(rows.Length * Dimension)], Dimension, Scratch[^rows.Length..]);
+        }
+
+        Scale(Scratch[..(rows.Length * Dimension)], Factor);
+    }
+
+    /// <summary>The scores of the rows that are taken with some columns.</summary>
+    public void Read(in ScoreBlock block, Span<T> scores)
+    {
+        ReadOnlySpan<T> right = Right.Slice(block.Column * Dimension, block.Columns * Dimension);
+        MatrixProduct<T>.RowsByRows<Dot>(right, Scratch[..(block.Pitch * Dimension)], Dimension, scores, Degree);
+        for (int column = 0; column < block.Columns && !Bias.IsEmpty; column++)
+        {
+            Span<T> ofColumn = scores.Slice(column * block.Pitch, block.Pitch);
+            Spans.Shift(ofColumn, Bias[block.Column + column], ofColumn);
+        }
+    }
+
+    /// <summary>Adds what the slopes of these scores make of the gradients.</summary>
+    public void Write(in ScoreBlock block, ReadOnlySpan<T> slopes)
+    {
+        Matrix<T> forces = new(slopes, block.Columns, block.Rows, block.Pitch);
+        ReadOnlySpan<T> left = Scratch[..(block.Rows * Dimension)];
+        Range right = (block.Column * Dimension)..((block.Column + block.Columns) * Dimension);
+        if (!GradientRight.IsEmpty)
+        {
+            MatrixProduct<T>.MultiplyAdd(forces, left, Dimension, GradientRight[right], Degree);
+        }
+
+        if (!GradientLeft.IsEmpty)
+        {
+            Span<T> own = GradientLeft.Slice(block.Row * Dimension, left.Length);
+            MatrixProduct<T>.MultiplyAdd(forces.Transposed, Right[right], Dimension, own, Degree);
+        }
+
+        for (int column = 0; column < block.Columns && !GradientBias.IsEmpty; column++)
+        {
+            GradientBias[block.Column + column] += Spans.Sum(slopes.Slice(column * block.Pitch, block.Rows));
+        }
+    }
+
+    /// <summary>Completes the gradient of the rows that were taken, and puts each where it belongs.</summary>
+    public void Give(ReadOnlySpan<int> rows)
+    {
+        if (GradientLeft.IsEmpty)
+        {
+            return;
+        }
+
+        // They have been added up one after the other from the first one's place on; what is between is 0.
+        Span<T> vectors = Scratch[..(rows.Length * Dimension)];
+        Span<T> own = GradientLeft[(rows[0] * Dimension)..];
+        Scale(own[..vectors.Length], Factor);
+        if (Normalizes)
+        {
+            Scale(vectors, T.One / Factor);
+            Normalization.Backward<T>(vectors, Scratch[^rows.Length..], own[..vectors.Length]);
+        }
+
+        for (int k = rows.Length - 1; rows[k] - rows[0] > k; k--)
+        {
+            Span<T> ofRow = own[Embedding.Rows.At(k, Dimension)];
+            ofRow.CopyTo(own[Embedding.Rows.At(rows[k] - rows[0], Dimension)]);
+            ofRow.Clear();
+        }
+    }
+
+    private static void Scale(Span<T> numbers, T factor)
+    {
+        if (factor != T.One)
+        {
+            Spans.Scale(numbers, factor);
+        }
+    }
+}
