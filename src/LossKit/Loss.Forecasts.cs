@@ -24,10 +24,6 @@ public static partial class Loss
                 : new TupleLoss<T, StudentTNll<IdentityScale>>(new(degrees)),
             Made($"{degrees}{link}"));
 
-    /// <inheritdoc cref="Formulas.ZeroInflatedPoissonNll"/>
-    public static TupleLoss<T, ZeroInflatedPoissonNll> ZeroInflatedPoissonNll<T>()
-        where T : unmanaged, IFloatingPointIeee754<T> => new(default) { Name = Made() };
-
     /// <inheritdoc cref="Formulas.ZeroInflatedLognormalNll"/>
     public static TupleLoss<T, ZeroInflatedLognormalNll> ZeroInflatedLognormalNll<T>()
         where T : unmanaged, IFloatingPointIeee754<T> => new(default) { Name = Made() };

@@ -33,7 +33,7 @@ public static partial class Loss
         TokenAggregation aggregation = TokenAggregation.TokenMean,
         double normalizer = 1)
         where T : unmanaged, IFloatingPointIeee754<T> => new(
-            new TupleKernel<T, ClippedPolicy>(new(clipLow, clipHigh, dualClip, klWeight)),
+            new TupleKernel<T, TupleProgram<ClippedPolicy>>(new(new(clipLow, clipHigh, dualClip, klWeight))),
             aggregation,
             normalizer,
             importance,
@@ -50,7 +50,7 @@ public static partial class Loss
     public static PolicyLoss<T> Cispo<T>(
         double cap, TokenAggregation aggregation = TokenAggregation.TokenMean, double normalizer = 1)
         where T : unmanaged, IFloatingPointIeee754<T> => new(
-            new TupleKernel<T, Cispo>(new(cap)), aggregation, normalizer)
+            new TupleKernel<T, TupleProgram<Cispo>>(new(new(cap))), aggregation, normalizer)
         {
             Name = Made($"{cap}{aggregation}{normalizer}"),
         };

@@ -78,7 +78,8 @@ public abstract class TupleLoss<T> : ExampleLoss<T, T> where T : unmanaged, IFlo
 /// <typeparam name="TFormula">The formula.</typeparam>
 /// <param name="formula">The formula with its parameters.</param>
 public sealed class TupleLoss<T, TFormula>(TFormula formula)
-    : TupleLoss<T>(new TupleKernel<T, TFormula>(formula), TFormula.Predictions, TFormula.Targets)
+    : TupleLoss<T>(
+        new TupleKernel<T, TupleProgram<TFormula>>(new(formula)), TFormula.Predictions, TFormula.Targets)
     where T : unmanaged, IFloatingPointIeee754<T>
     where TFormula : struct, ITupleFormula
 {
@@ -86,4 +87,14 @@ public sealed class TupleLoss<T, TFormula>(TFormula formula)
     public TFormula Formula { get; } = formula;
 
     internal override object AnyFormula => Formula;
+}
+
+/// <summary>The loss of a formula of tuples with its own derivatives.</summary>
+internal sealed class ExplicitTupleLoss<T, TFormula>(TFormula formula)
+    : TupleLoss<T>(
+        new TupleKernel<T, ExplicitTupleProgram<TFormula>>(new(formula)), formula.Predictions, formula.Targets)
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TFormula : struct, IExplicitTupleFormula
+{
+    internal override object AnyFormula => formula;
 }

@@ -51,6 +51,18 @@ internal static class Catalogue
     public static object GanWassersteinGenerator<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
         Loss.Gan<T>(AdversarialKind.Wasserstein, AdversarialSide.Generator);
 
+    public static object CrpsEnsemble<T>(IReadOnlyList<int> shape, double fairness)
+        where T : unmanaged, IFloatingPointIeee754<T> => Loss.CrpsEnsemble<T>(shape[1], fairness);
+
+    public static object EnergyScore<T>(IReadOnlyList<int> shape, double fairness)
+        where T : unmanaged, IFloatingPointIeee754<T> => Loss.EnergyScore<T>(shape[1], shape[2], fairness);
+
+    public static object DirichletNll<T>(IReadOnlyList<int> shape, Link? link = null)
+        where T : unmanaged, IFloatingPointIeee754<T> => Loss.DirichletNll<T>(shape[1], link);
+
+    public static object MixtureDensityNll<T>(IReadOnlyList<int> shape)
+        where T : unmanaged, IFloatingPointIeee754<T> => Loss.MixtureDensityNll<T>(shape[1]);
+
     public static object EvidentialRegression<T>(double regularisation)
         where T : unmanaged, IFloatingPointIeee754<T> => Loss.EvidentialRegression<T>(regularisation);
 

@@ -78,7 +78,7 @@ public sealed class CompletenessTests
         "GaussianNegativeLogLikelihood", "Expectile", "Misclassification", "SigmoidMargin", "Dwd", "ZeroOne",
         "LeastSquaresMargin", "AdversarialNonSaturating", "AdversarialLeastSquares", "AdversarialHinge",
         "AdversarialWasserstein", "GeneralizedCrossEntropy", "Poly1", "JensenShannonDivergence", "BatchContrastive",
-        "BradleyTerryMargin", "LogSumExpPenalty", "Gan",
+        "BradleyTerryMargin", "LogSumExpPenalty", "Gan", "Coverage",
     ];
 
     [Fact]

@@ -31,6 +31,7 @@ public abstract class EngineParallelTests<T> where T : unmanaged, IFloatingPoint
         (Loss.SoftmaxCrossEntropy<T>(Width).WithProbabilityTargets(),
             loss => Examples((RowLoss<T, T>)loss, Shares(), s_weights)),
         (Loss.NormalNll<T>(), loss => Examples((TupleLoss<T>)loss, s_second[..(Count / 2)], [])),
+        (Loss.QuantileVector<T>([0.25, 0.75]), loss => Examples((TupleLoss<T>)loss, s_second[..(Count / 2)], [])),
         (Loss.PairwiseLogistic<T>(), loss => Grouped((GroupedLoss<T>)loss)),
         (Loss.PairwiseLogistic<T>().OfRankings(), loss => Ranked((RankingsLoss<T>)loss)),
         (Loss.ListMle<T>(), loss => Ranked((RankingsLoss<T>)loss)),

@@ -27,8 +27,8 @@ public sealed partial class LoopCallTests
     [
         "FormulaKernel.Loop", "Softmax.Exponentials", "Softmax.Merge", "TrueClassProgram.Losses",
         "CrossEntropyProgram.Sums", "DivergenceProgram.Totals", "DivergenceProgram.Terms",
-        "DivergenceProgram.Derivatives", "ZLossProgram.Formula",
-        "BestRivalProgram.Best", "MarginsProgram.Loop", "OnLogProbability", "TupleKernel.Loop", "FoldProgram.Sums",
+        "DivergenceProgram.Derivatives", "ZLossProgram.Formula", "BestRivalProgram.Best", "MarginsProgram.Loop",
+        "OnLogProbability", "TupleProgram.Loop", "ExplicitTupleProgram.Loop", "FoldProgram.Sums",
         "FoldProgram.Derivatives", "PairProgram.Pairs", "SoftRankProgram.Differentiate", "MatrixTile.Sum",
         "NestedSums.FindPeaks", "LatticeKernel.Forward", "LatticeKernel.Backward", .. EngineCalls<float>.Functions,
     ];
@@ -229,6 +229,18 @@ internal static class EngineCalls<T> where T : unmanaged, IFloatingPointIeee754<
         }
 
         Run(Loss.NormalNll<T>());
+        Run(Loss.GammaNll<T>());
+        Run(Loss.StudentTNllDegrees<T>());
+        Run(Loss.StudentTNllDegrees<T>(Link.Identity));
+        Run(Loss.ZeroInflatedPoissonNll<T>());
+        Run(Loss.NegativeBinomialNll<T>());
+        Run(Loss.DirichletNll<T>(3));
+        Run(Loss.VonMisesNll<T>());
+        Run(Loss.MixtureDensityNll<T>(2));
+        Run(Loss.MultivariateGaussianNll<T>(2));
+        Run(Loss.QuantileVector<T>([0.1, 0.9], crossing: 1));
+        Run(Loss.CrpsEnsemble<T>(3));
+        Run(Loss.EnergyScore<T>(2, 2));
         Run(Loss.BoxGiou<T>());
         Run(Loss.BoxCiou<T>());
         Run(Loss.BoxSiou<T>());

@@ -225,11 +225,12 @@ public sealed class NameTests
     {
         Type type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
         return s_others.TryGetValue($"{factory}.{parameter.Name}", out object? other) ? other
-            : parameter.Name is "classes" or "dimension" ? 3
+            : parameter.Name is "classes" or "dimension" or "components" ? 3
             : parameter.Name!.Contains("abelSmoothing", StringComparison.Ordinal) ? 0.1
             : type == typeof(double) ? (double)(parameter.DefaultValue as double? ?? 0) * 0.37 + 0.123456789012345678
             : type == typeof(int) ? (parameter.DefaultValue as int? ?? 0) + 1
             : type == typeof(bool) ? !(bool)parameter.DefaultValue!
+            : parameter.Name is "quantiles" ? new[] { 0.25 }
             : type == typeof(IReadOnlyList<double>) ? new[] { 0.1, 1, 1e300 / 3e299 }
             : type == typeof(Link) ? Link.Identity
             : type.IsEnum ? Enum.GetValues(type).GetValue(1)

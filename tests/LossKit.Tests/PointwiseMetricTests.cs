@@ -21,6 +21,7 @@ public abstract class PointwiseMetricTests<T> where T : unmanaged, IFloatingPoin
     {
         Check(Loss.ZeroOne<T>(), PointwiseReferences.ZeroOne);
         Check(Loss.Misclassification<T>(), PointwiseReferences.Misclassification);
+        Check(Loss.Coverage<T>(), PointwiseReferences.Coverage);
         Check(
             Loss.MetricFromFormula<T, Margin<ZeroOne>>(default),
             (p, t) => new(p * t < 0 ? 1 : 0, 0, 0));

@@ -83,6 +83,9 @@ def arguments(name, form, rng):
                  "pow(-1.75)": (-175, 175), "pow(2.5)": (-129, 123), "pow(100.5)": (-3, 3),
                  "sin": (-320, 13), "cos": (-320, 13), "log_normal_cdf": (-300, 150), "trigamma": (-150, 307)}
         least, most = wider.get(name, (least, most))
+    if name in ("digamma", "trigamma", "tetragamma"):
+        # Where they change formulas.
+        yield from (mpf(1), mpf(2), mpf(3))
     for i in range(POINTS):
         if i % 2:
             x = low + (high - low) * rng.random()

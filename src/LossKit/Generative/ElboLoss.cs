@@ -18,7 +18,7 @@ public sealed class ElboLoss<T> : BatchLoss<T, Variational<T>, VariationalGradie
         Beta = Parameter.NotNegative(beta).In<T>(nameof(beta)).Value;
         _reconstruction = new(reconstruction.Kernel);
         _divergence = new(
-            new TupleKernel<T, GaussianKlStandard>(new(freeBits)),
+            new TupleKernel<T, TupleProgram<GaussianKlStandard>>(new(new(freeBits))),
             GaussianKlStandard.Predictions,
             GaussianKlStandard.Targets,
             ofRow: 0,

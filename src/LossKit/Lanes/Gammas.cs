@@ -56,15 +56,52 @@ internal static class Gammas<TLane, T>
         return TLane.SelectGreater(0.0, x, double.NaN, TLane.SelectGreater(3.0, x, near, far));
     }
 
+    /// <summary>
+    /// log Γ(x) − (x − ½)·log x + x − ½·log 2π, what Stirling's formula lacks, and its derivatives by the logarithm of x,
+    /// which is given: differences of log-gamma functions by it lose no digits.
+    /// </summary>
+    /// <remarks>Below 1 by one step of the recurrence, where x itself may be 0.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Derivatives<TLane> StirlingError<TJet>(TLane log)
+    {
+        TLane x = TLane.Exp(log);
+        TLane stepped = TLane.SelectGreater(1.0, x, x + 1.0, x);
+        TLane inverse = TLane.Reciprocal(stepped);
+        TLane w = inverse * inverse;
+        TLane u = inverse - 2.0 / 3;
+        TLane step = TLane.Log1p(x) - log;
+        TLane value = inverse * TLane.SelectGreater(3.0, stepped, StirlingNear(u), Stirling(w));
+        value = TLane.SelectGreater(1.0, x, TLane.MultiplyAdd(x + 0.5, step, value - 1.0), value);
+        if (typeof(TJet) == typeof(TLane))
+        {
+            return new() { Value = value };
+        }
+
+        TLane far = -DigammaStirling(w);
+        TLane slope = inverse * TLane.SelectGreater(3.0, stepped, StirlingSlopeNear(u), far);
+        TLane share = x * inverse;
+        TLane slopeBelow = share * slope + x * step - (x + 0.5) * inverse;
+        TLane curvature = default;
+        if (typeof(TJet) == typeof(Jet2<TLane>))
+        {
+            far += TrigammaStirling(w);
+            curvature = inverse * TLane.SelectGreater(3.0, stepped, StirlingCurvatureNear(u), far);
+            curvature = TLane.SelectGreater(
+                1.0, x, share * inverse * (slope + x * curvature - 0.5) + x * step - share, curvature);
+        }
+
+        return new() { Value = value, First = TLane.SelectGreater(1.0, x, slopeBelow, slope), Second = curvature };
+    }
+
     /// <summary>What is left of x between −½ and ½ when it has been brought to 1½ in steps of 1, for x &lt; 3.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane Reduce(TLane x) =>
         x - TLane.SelectGreater(1.0, x, 0.5, TLane.SelectGreater(2.0, x, 1.5, 2.5));
 
-    /// <summary>1/x, or where the step leads down from x, 1/(x − 1).</summary>
+    /// <summary>1/x, or where the step leads down from x, 1/(x − 1): finite at 1, where nothing is stepped.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane Inverse(TLane x) => TLane.Reciprocal(
-        TLane.SelectGreater(1.0, x, x, TLane.SelectGreater(3.0, x, x - 1.0, x)));
+        TLane.SelectGreater(2.0, x, x, TLane.SelectGreater(3.0, x, x - 1.0, x)));
 
     /// <summary>What the step adds to ψ: −1/x, nothing or 1/(x − 1).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -95,6 +132,86 @@ internal static class Gammas<TLane, T>
             p, u, -0.0004380355648557182, 0.0007115189672321319, -0.0011644113377226799, 0.0019229163194067892);
         p = TLane.Horner(p, u, -0.003212074222877309, 0.00544645783887557, -0.009425622444758995, 0.01679709863127898);
         return TLane.Horner(p, u, -0.03130848750105427, 0.06291140107456436, -0.14595989591430594, 0.4831289505409809);
+    }
+
+    /// <summary>x·(log Γ(x) − (x − ½)·log x + x − ½·log 2π) for x from 1 to 3 in u = 1/x − ⅔.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLane StirlingNear(TLane u)
+    {
+        TLane p;
+        if (IeeeFormat<T>.IsSingle)
+        {
+            p = TLane.Polynomial(
+                u, 9.625883103581145e-05, -8.71470692800358e-05, -0.00013282225700095296, 0.0007498276536352932,
+                -0.0015484674368053675);
+            p = TLane.MultiplyAdd(p, u, -0.003040702547878027);
+            return TLane.MultiplyAdd(p, u, 0.08222118020057678);
+        }
+
+        p = TLane.Polynomial(
+            u, 6.2107215615442545e-06, -6.065937174608169e-06, 7.75853049711602e-07, 4.085534900345375e-06,
+            -9.487828695894532e-06);
+        p = TLane.Horner(
+            p, u, 1.4635588686839738e-05, -1.5648935766453928e-05, 7.30026237034493e-06, 1.5756371368663112e-05);
+        p = TLane.Horner(
+            p, u, -5.449716017761803e-05, 9.364846819279956e-05, -7.679715185673756e-05, -0.00013268502184545216);
+        return TLane.Horner(
+            p, u, 0.0007492571283589096, -0.0015484693187757784, -0.0030406946794556597, 0.08222118157787649);
+    }
+
+    /// <summary>x times the derivative of that by log x, likewise.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLane StirlingSlopeNear(TLane u)
+    {
+        TLane p;
+        if (IeeeFormat<T>.IsSingle)
+        {
+            p = TLane.Polynomial(
+                u, 0.000355247815605253, -0.00043985332013107836, 8.604059985373169e-05, 0.0009220383362844586,
+                -0.002643199171870947);
+            p = TLane.MultiplyAdd(p, u, 0.003146836068481207);
+            p = TLane.MultiplyAdd(p, u, 0.008146014995872974);
+            return TLane.MultiplyAdd(p, u, -0.08019404858350754);
+        }
+
+        p = TLane.Polynomial(
+            u, 5.672328360654815e-05, -5.4306318427144256e-05, 7.01797442917456e-06, 2.7628361256750107e-05,
+            -6.039538178424086e-05);
+        p = TLane.MultiplyAdd(p, u, 9.15443943708454e-05);
+        p = TLane.Horner(
+            p, u, -0.00010008158174390627, 6.449488510660626e-05, 3.134107721451257e-05, -0.0001855937051553506);
+        p = TLane.Horner(
+            p, u, 0.0003519428360083224, -0.00040121959183078763, 8.618904451508095e-05, 0.0009194156204219251);
+        return TLane.Horner(
+            p, u, -0.0026432017885468194, 0.003146893699585597, 0.008146015117279061, -0.08019405179157268);
+    }
+
+    /// <summary>x times its second derivative by log x, likewise.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLane StirlingCurvatureNear(TLane u)
+    {
+        TLane p;
+        if (IeeeFormat<T>.IsSingle)
+        {
+            p = TLane.Polynomial(
+                u, 0.0014580164570361376, -0.001988331787288189, 0.0011689888779073954, 0.0011006401618942618,
+                -0.004884473979473114);
+            return TLane.Horner(
+                p, u, 0.008120642974972725, -0.004154276568442583, -0.020487885922193527, 0.07476337254047394);
+        }
+
+        p = TLane.Polynomial(
+            u, -0.000481190019600948, 0.0005607626986842888, -0.00025078927403838266, 2.9260954227999694e-05,
+            0.00018079450995946625);
+        p = TLane.MultiplyAdd(p, u, -0.00043839552994336047);
+        p = TLane.MultiplyAdd(p, u, 0.0006364718625915691);
+        p = TLane.MultiplyAdd(p, u, -0.0006711573536136498);
+        p = TLane.Horner(
+            p, u, 0.0004640828197335495, 2.473818363077492e-05, -0.0007431338809726706, 0.0014822889749223755);
+        p = TLane.Horner(
+            p, u, -0.0018257169687591567, 0.0011661373752180435, 0.001087744218740395, -0.004884374918207335);
+        return TLane.Horner(
+            p, u, 0.00812103216554487, -0.0041542775216604514, -0.020487888500670483, 0.07476337504671998);
     }
 
     /// <summary>x·(log Γ(x) − (x − ½)·log x + x − ½·log 2π) in w = 1/x².</summary>
@@ -268,6 +385,15 @@ internal readonly struct LogGammaFunction : IElementary
             Second = typeof(TJet) == typeof(Jet2<TLane>) ? Gammas<TLane, T>.Trigamma(x) : default,
         };
     }
+}
+
+internal readonly struct StirlingErrorFunction : IElementary
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Derivatives<TLane> At<TLane, T, TJet>(TLane x)
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where T : unmanaged =>
+        Gammas<TLane, T>.StirlingError<TJet>(x);
 }
 
 internal readonly struct DigammaFunction : IElementary

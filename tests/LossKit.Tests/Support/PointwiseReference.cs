@@ -371,6 +371,8 @@ internal static class PointwiseReferences
         }
     };
 
+    public static PointwiseReference Coverage => (p, t) => new(t <= p ? 1 : 0, 0, 0);
+
     public static PointwiseReference Misclassification => (p, t) => new(p == t ? 0 : 1, 0, 0);
 
     // Classification by the margin of a score and a target of −1 or +1.

@@ -90,6 +90,114 @@ internal static class TupleOracles
                 : Softplus(p[0]),
             [-2, -2, -1, 0.1],
             [2, 2, 1, 5]),
+        new(
+            nameof(Loss.GammaNll),
+            Loss.GammaNll<double>(),
+            Loss.GammaNll<float>(),
+            (p, t) => LogGamma(Math.Exp(p[1])) - Math.Exp(p[1]) * (p[1] - p[0]) - (Math.Exp(p[1]) - 1) * Math.Log(t[0])
+                + Math.Exp(p[1] - p[0]) * t[0],
+            [-2, -2, 0.1],
+            [2, 2, 5]),
+        Linked(
+            nameof(Loss.StudentTNllDegrees), Loss.StudentTNllDegrees<double>(), Loss.StudentTNllDegrees<float>(), Math.Exp),
+        Linked(
+            nameof(Loss.StudentTNllDegrees),
+            Loss.StudentTNllDegrees<double>(Link.Identity),
+            Loss.StudentTNllDegrees<float>(Link.Identity),
+            s => s),
+        new(
+            nameof(Loss.NegativeBinomialNll),
+            Loss.NegativeBinomialNll<double>(),
+            Loss.NegativeBinomialNll<float>(),
+            (p, t) => NegativeBinomial(p[0], p[1], t[0]),
+            [-2, -2, 0],
+            [2, 2, 8]),
+        new(
+            nameof(Loss.ZeroInflatedNegativeBinomialNll),
+            Loss.ZeroInflatedNegativeBinomialNll<double>(),
+            Loss.ZeroInflatedNegativeBinomialNll<float>(),
+            (p, t) => NegativeBinomial(p[1], p[2], t[0]) - Math.Log(Sigmoid(-p[0])),
+            [-2, -2, -2, 0.5],
+            [2, 2, 2, 8]),
+        new(
+            nameof(Loss.ZeroInflatedNegativeBinomialNll),
+            Loss.ZeroInflatedNegativeBinomialNll<double>(),
+            Loss.ZeroInflatedNegativeBinomialNll<float>(),
+            (p, _) => -Math.Log(Sigmoid(p[0]) + Sigmoid(-p[0]) * Math.Exp(-NegativeBinomial(p[1], p[2], 0))),
+            [-2, -2, -2, 0],
+            [2, 2, 2, 0]),
+        .. Concentrations(
+            nameof(Loss.BetaDistributionNll),
+            Loss.BetaDistributionNll<double>,
+            Loss.BetaDistributionNll<float>,
+            (a, t) => Dirichlet(a, [t[0], 1 - t[0]]),
+            [0.1],
+            [0.9]),
+        .. Concentrations(
+            nameof(Loss.DirichletNll),
+            link => Loss.DirichletNll<double>(2, link),
+            link => Loss.DirichletNll<float>(2, link),
+            Dirichlet,
+            [0.1, 0.1],
+            [0.6, 0.6]),
+        new(
+            nameof(Loss.VonMisesNll),
+            Loss.VonMisesNll<double>(),
+            Loss.VonMisesNll<float>(),
+            (p, t) => VonMises(p[0] - t[0], Math.Exp(p[1])),
+            [-9, -3, -9],
+            [9, 3.7, 9]),
+        new(
+            nameof(Loss.VonMisesNll),
+            Loss.VonMisesNll<double>(Link.Identity),
+            Loss.VonMisesNll<float>(Link.Identity),
+            (p, t) => VonMises(p[0] - t[0], p[1]),
+            [-9, 0.3, -9],
+            [9, 9, 9]),
+        new(
+            nameof(Loss.MixtureDensityNll),
+            Loss.MixtureDensityNll<double>(2),
+            Loss.MixtureDensityNll<float>(2),
+            (p, t) => Math.Log(Math.Exp(p[0]) + Math.Exp(p[1]))
+                - Math.Log(Enumerable.Range(0, 2).Sum(k =>
+                    Math.Exp(p[k] - Math.Pow((p[2 + k] - t[0]) / Math.Exp(p[4 + k]), 2) / 2 - p[4 + k])))
+                + Math.Log(2 * Math.PI) / 2,
+            [-2, -2, -2, -2, -0.7, -0.7, -2],
+            [2, 2, 2, 2, 1, 1, 2]),
+        new(
+            nameof(Loss.MultivariateGaussianNll),
+            Loss.MultivariateGaussianNll<double>(2),
+            Loss.MultivariateGaussianNll<float>(2),
+            (p, t) =>
+            {
+                double first = (t[0] - p[0]) / Math.Exp(p[2]);
+                double second = (t[1] - p[1] - p[3] * first) / Math.Exp(p[4]);
+                return (first * first + second * second) / 2 + p[2] + p[4] + Math.Log(2 * Math.PI);
+            },
+            [-2, -2, -0.7, -1, -0.7, -2, -2],
+            [2, 2, 1, 1, 1, 2, 2]),
+        new(
+            nameof(Loss.QuantileVector),
+            Loss.QuantileVector<double>([0.2, 0.7, 0.8], 0.5),
+            Loss.QuantileVector<float>([0.2, 0.7, 0.8], 0.5),
+            (p, t) => (p.Zip([0.2, 0.7, 0.8], (x, q) => Math.Max(q * (t[0] - x), (1 - q) * (x - t[0]))).Sum()
+                + 0.5 * (Math.Max(0, p[0] - p[1]) + Math.Max(0, p[1] - p[2]))) / 3,
+            [-2, -2, -2, -2],
+            [2, 2, 2, 2]),
+        new(
+            nameof(Loss.CrpsEnsemble),
+            Loss.CrpsEnsemble<double>(3, 0.4),
+            Loss.CrpsEnsemble<float>(3, 0.4),
+            (p, t) => Ensemble([.. p.Select(x => new[] { x })], t),
+            [-2, -2, -2, -2],
+            [2, 2, 2, 2]),
+        new(
+            nameof(Loss.EnergyScore),
+            Loss.EnergyScore<double>(3, 2, 0.4),
+            Loss.EnergyScore<float>(3, 2, 0.4),
+            (p, t) => Ensemble([p[..2], p[2..4], p[4..]], t),
+            [-2, -2, 0, 0, 2, 2, 4, 4],
+            [-1, -1, 1, 1, 3, 3, 5, 5]),
         .. Times(
             SurvivalDistribution.Normal,
             z => Math.Exp(-z * z / 2) / Math.Sqrt(2 * Math.PI),
@@ -246,6 +354,69 @@ internal static class TupleOracles
             (p, t) => (log(p[1]) + Math.Pow(p[0] - t[0], 2) / Math.Exp(log(p[1])) + full * Math.Log(2 * Math.PI)) / 2,
             [-2, least, -2],
             [2, 2, 2]);
+
+    private static TupleOracle Linked(
+        string factory, TupleLoss<double> loss, TupleLoss<float> single, Func<double, double> scale) => new(
+            factory,
+            loss,
+            single,
+            (p, t) => 0.5 * (p[2] + 1) * Math.Log(1 + Math.Pow((p[0] - t[0]) / scale(p[1]), 2) / p[2])
+                + Math.Log(scale(p[1])) + 0.5 * Math.Log(Math.PI * p[2]) + LogGamma(p[2] / 2) - LogGamma((p[2] + 1) / 2),
+            [-3, 0.3, 0.7, -3],
+            [3, 1.5, 9, 3]);
+
+    private static IEnumerable<TupleOracle> Concentrations(
+        string factory,
+        Func<Link?, TupleLoss<double>> loss,
+        Func<Link?, TupleLoss<float>> single,
+        Func<double[], double[], double> value,
+        double[] lower,
+        double[] upper)
+    {
+        yield return new(
+            factory,
+            loss(null),
+            single(null),
+            (p, t) => value([.. p.Select(Math.Exp)], t),
+            [-2, -2, .. lower],
+            [2, 2, .. upper]);
+        yield return new(
+            factory, loss(Link.Identity), single(Link.Identity), value, [0.2, 0.2, .. lower], [5, 5, .. upper]);
+    }
+
+    private static double Dirichlet(double[] alpha, double[] t) =>
+        alpha.Sum(LogGamma) - LogGamma(alpha.Sum()) - alpha.Zip(t, (a, share) => (a - 1) * Math.Log(share)).Sum();
+
+    private static double NegativeBinomial(double logMean, double logDispersion, double t)
+    {
+        double r = Math.Exp(-logDispersion);
+        double m = Math.Exp(logMean);
+        return LogGamma(r) - LogGamma(t + r) + LogGamma(t + 1) + r * Math.Log(1 + m / r) - t * Math.Log(m / (m + r));
+    }
+
+    /// <summary>The Bessel function by its series.</summary>
+    private static double VonMises(double angle, double kappa)
+    {
+        double term = 1;
+        double sum = 1;
+        for (int k = 1; k < 200; k++)
+        {
+            term *= kappa / 2 / k * (kappa / 2 / k);
+            sum += term;
+        }
+
+        return Math.Log(2 * Math.PI * sum) - kappa * Math.Cos(angle);
+    }
+
+    /// <summary>Of three members, almost fair by 0.4.</summary>
+    private static double Ensemble(double[][] members, double[] target)
+    {
+        return members.Average(member => Distance(member, target))
+            - 0.5 * (0.4 / 6 + 0.6 / 9) * members.Sum(one => members.Sum(other => Distance(one, other)));
+
+        static double Distance(double[] one, double[] other) =>
+            Math.Sqrt(one.Zip(other, (a, b) => (a - b) * (a - b)).Sum());
+    }
 
     /// <summary>Times that were seen, and those between two.</summary>
     private static IEnumerable<TupleOracle> Times(

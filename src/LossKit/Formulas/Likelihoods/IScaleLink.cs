@@ -11,6 +11,14 @@ public interface IScaleLink
 
     /// <summary><paramref name="dividend"/> divided by the number that <paramref name="given"/> stands for.</summary>
     static abstract TLane Divide<TLane>(TLane dividend, TLane given) where TLane : struct, ILane<TLane>;
+
+    /// <summary>
+    /// Notes the derivatives with respect to prediction <paramref name="k"/> of <paramref name="x"/>, given those with
+    /// respect to the logarithm of the number that it stands for.
+    /// </summary>
+    internal static abstract void Differentiate<TLane, TExample>(TExample x, int k, TLane slope, TLane curvature)
+        where TLane : struct, IRealLane<TLane>, ILane<TLane>
+        where TExample : struct, IExplicitExample<TLane>, allows ref struct;
 }
 
 /// <summary>The logarithm of the number is given: any real number will do.</summary>
@@ -28,6 +36,10 @@ public readonly struct LogScale : IScaleLink
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Divide<TLane>(TLane dividend, TLane given) where TLane : struct, ILane<TLane> =>
         dividend * TLane.Exp(-given);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void IScaleLink.Differentiate<TLane, TExample>(TExample x, int k, TLane slope, TLane curvature) =>
+        x.Differentiate(k, slope, curvature);
 }
 
 /// <summary>The number itself is given; it has to be positive.</summary>
@@ -45,4 +57,11 @@ public readonly struct IdentityScale : IScaleLink
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Divide<TLane>(TLane dividend, TLane given) where TLane : struct, ILane<TLane> =>
         dividend / given;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void IScaleLink.Differentiate<TLane, TExample>(TExample x, int k, TLane slope, TLane curvature)
+    {
+        TLane inverse = TLane.Reciprocal(x[k]);
+        x.Differentiate(k, inverse * slope, inverse * (inverse * (curvature - slope)));
+    }
 }

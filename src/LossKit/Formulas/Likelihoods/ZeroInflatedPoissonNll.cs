@@ -5,41 +5,46 @@ namespace LossKit.Formulas;
 /// whatever the rate λ.
 /// </summary>
 /// <remarks>
-/// Predictions the logit of π and log λ; one target, a count; in nats. Small shares and rates keep their digits. Source:
+/// Predictions the logit of π and log λ; one target, a count; in nats. Small shares and rates and large counts lose no digits. Source:
 /// Lambert, "Zero-Inflated Poisson Regression, with an Application to Defects in Manufacturing", Technometrics 34, 1992.
 /// </remarks>
-public readonly struct ZeroInflatedPoissonNll : ITupleFormula
+internal readonly struct ZeroInflatedPoissonNll : IExplicitTupleFormula
 {
-    /// <inheritdoc/>
-    public static int Predictions => 2;
+    public int Predictions => 2;
 
-    /// <inheritdoc/>
-    public static int Targets => 1;
+    public int Targets => 1;
 
-    /// <inheritdoc/>
+    public int Spare => ZeroInflation.Kept;
+
+    public static int Questions(int predictions) => 1;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Loss<TLane, TExample>(TExample x)
-        where TLane : struct, ILane<TLane>
-        where TExample : struct, IExample<TLane>, allows ref struct
+    public static void Ask<TLane, TExample>(TExample x, int predictions)
+        where TLane : struct, IRealLane<TLane>, ILane<TLane>
+        where TExample : struct, IExplicitExample<TLane>, allows ref struct
     {
-        TLane logit = x[0];
-        TLane rate = TLane.Exp(x[1]);
-        TLane count = x.Target(0);
-        TLane some = TLane.Softplus(logit) + rate - TLane.Weigh(count, x[1]) + Functions.LogGamma(count + 1.0);
-        return TLane.SelectGreater(count, 0.0, some, None(logit, rate));
+        x.Ask(0, TLane.Log(x.Target(0)));
+        ZeroInflation.Ask<TLane, TExample>(x, 0);
     }
 
-    /// <summary>−log(π + (1 − π)e^(−λ)), by what is not a difference of nearly equal numbers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane None<TLane>(TLane logit, TLane rate) where TLane : struct, ILane<TLane>
+    public static Derivatives<TLane> Function<TLane, TJet>(TLane x)
+        where TLane : struct, IRealLane<TLane>, ILane<TLane> => TLane.At<StirlingErrorFunction, TJet>(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Loss<TLane, TExample>(TExample x)
+        where TLane : struct, IRealLane<TLane>, ILane<TLane>
+        where TExample : struct, IExplicitExample<TLane>, allows ref struct
     {
-        TLane missing = TLane.Sigmoid(-logit) * TLane.Expm1(-rate);
-        TLane sum = logit + rate;
-        TLane rare = TLane.SelectGreater(
-            sum,
-            0.0,
-            TLane.Softplus(-logit) - TLane.Softplus(-sum),
-            rate + TLane.Softplus(logit) - TLane.Softplus(sum));
-        return TLane.SelectGreater(missing, -0.5, -TLane.Log1p(missing), rare);
+        // How far the likelihood is below the largest, and what that is: a difference of large numbers loses no digits.
+        TLane count = x.Target(0);
+        TLane rate = TLane.Exp(x[1]);
+        TLane log = TLane.Log(count);
+        TLane excess = count * LogRatio.Deficit((rate - count) / count, x[1] - log);
+        TLane rest = TLane.SelectGreater(
+            count, 0.0, excess + 0.5 * (log + Math.Log(2 * Math.PI)) + x.Answer(0).Value, rate);
+        TLane loss = ZeroInflation.Of(x, rest, 0, out TLane share, out TLane missing);
+        ZeroInflation.Differentiate(x, 1, rate - count, rate, share, missing);
+        return loss;
     }
 }

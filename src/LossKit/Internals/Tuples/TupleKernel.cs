@@ -3,30 +3,28 @@ using System.Runtime.InteropServices;
 namespace LossKit.Internals.Tuples;
 
 /// <summary>
-/// The loops behind every loss of tuples: blocks of examples are brought into columns in L1 and differentiated in one
-/// direction at a time, a loop each.
+/// What is around the loops of every loss of tuples: blocks of examples are brought into columns in L1, evaluated there
+/// and brought back.
 /// </summary>
 /// <remarks>
-/// A jet with a derivative for each prediction would outgrow what the JIT compiler is willing to inline; in one
-/// direction most of a formula has a derivative of 0 and is compiled without. All of a block is read before any of it
-/// is written: outputs may stand in place of inputs. Examples beyond the last have weight 0.
+/// All of a block is read before any of it is written: outputs may stand in place of inputs. Examples beyond the last
+/// have weight 0.
 /// </remarks>
-internal sealed class TupleKernel<T, TFormula> : Kernel<T>
+internal sealed class TupleKernel<T, TProgram> : Kernel<T>
     where T : unmanaged, IFloatingPointIeee754<T>
-    where TFormula : struct, ITupleFormula
+    where TProgram : struct, ITupleProgram
 {
-    private readonly TFormula _formula;
+    private readonly TProgram _program;
+    private readonly TupleLayout _layout;
 
-    public TupleKernel(TFormula formula)
+    public TupleKernel(TProgram program)
     {
-        ParameterChecks.Check<T, TFormula>(formula);
-        TupleLayout<T, TFormula>.Check();
-        _formula = formula;
+        ParameterChecks.Check<T, TProgram>(program);
+        _program = program;
+        _layout = new(program.Predictions, program.Targets, program.Spare);
     }
 
-    private static int Block => TupleLayout<T, TFormula>.Block;
-
-    public override int NumbersOfExample(in Batch<T> batch) => TupleLayout<T, TFormula>.Inputs;
+    public override int NumbersOfExample(in Batch<T> batch) => _program.Predictions + _program.Targets;
 
     public override CompensatedSum Run(in Batch<T> batch, DerivativeOrder order, LaneWidth width) =>
         width switch
@@ -49,34 +47,51 @@ internal sealed class TupleKernel<T, TFormula> : Kernel<T>
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TJet : struct, IJet<TJet, TLane>
     {
+        int numbers = _layout.Numbers(TJet.Order);
+        if (!_layout.IsOnStack)
+        {
+            using Rented<T> rented = new(numbers);
+            return Run<TLane, TJet>(batch, rented.Span);
+        }
+
         _ = stackalloc byte[AlignedStack.Rest(stackalloc byte[AlignedStack.Line])];
-        Span<T> block = stackalloc T[TupleLayout<T, TFormula>.Numbers(TJet.Order)];
-        ref T start = ref MemoryMarshal.GetReference(block);
-        block.Slice(TupleLayout<T, TFormula>.Weights, Block).Fill(T.One);
+        return Run<TLane, TJet>(batch, stackalloc T[numbers]);
+    }
+
+    // Not inlined, or it would be twice in the method above.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private CompensatedSum Run<TLane, TJet>(in Batch<T> batch, Span<T> block)
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where TJet : struct, IJet<TJet, TLane>
+    {
+        block.Slice(_layout.Weights, _layout.Block).Fill(T.One);
+        TupleResults<T> results = new()
+        {
+            Losses = ref block[_layout.Losses],
+            Spare = ref MemoryMarshal.GetReference(block[_layout.Spare..]),
+            Slopes = ref MemoryMarshal.GetReference(block[_layout.Slopes..]),
+            Curvatures = ref MemoryMarshal.GetReference(TJet.Order > 1 ? block[_layout.Curvatures..] : default),
+            Pitch = (nuint)_layout.Block,
+        };
         CompensatedSum sum = default;
         int length = batch.Length;
-        for (int first = 0; first < length; first += Block)
+        for (int first = 0; first < length; first += _layout.Block)
         {
-            int count = Math.Min(Block, length - first);
+            int count = Math.Min(_layout.Block, length - first);
             int padded = (count + TLane.Count - 1) / TLane.Count * TLane.Count;
             TupleInputs<T> inputs = Inputs<TLane>(batch, first, count, padded, block);
-            Loop<TLane, TJet, First>(_formula, default, inputs, ref start, 0, (nuint)padded);
-            if (TJet.Order > 0)
-            {
-                RunOthers<TLane, TJet>(inputs, ref start, (nuint)padded);
-            }
-
+            _program.Run<T, TLane, TJet>(inputs, results, (nuint)padded);
             TupleOutputs<T, TLane> outputs = new(
                 batch,
                 first,
                 count,
-                block.Slice(TupleLayout<T, TFormula>.Losses, padded),
-                block.Slice(TupleLayout<T, TFormula>.Factors, padded),
-                Block);
-            if (default(TFormula) is not IPropagatesNaN)
+                block.Slice(_layout.Losses, padded),
+                block.Slice(_layout.Factors, padded),
+                _layout.Block);
+            if (!TProgram.PropagatesNaN)
             {
-                outputs.PropagateNaN(in inputs.Predictions, inputs.Pitch, TFormula.Predictions);
-                outputs.PropagateNaN(in inputs.Targets, inputs.Pitch, TFormula.Targets);
+                outputs.PropagateNaN(in inputs.Predictions, inputs.Pitch, _program.Predictions);
+                outputs.PropagateNaN(in inputs.Targets, inputs.Pitch, _program.Targets);
             }
 
             sum += outputs.Sum(in inputs.Weights);
@@ -87,12 +102,12 @@ internal sealed class TupleKernel<T, TFormula> : Kernel<T>
 
             if (TJet.Order > 0)
             {
-                outputs.Store(block[TupleLayout<T, TFormula>.Slopes..], batch.Gradient, TFormula.Predictions);
+                outputs.Store(block[_layout.Slopes..], batch.Gradient, _program.Predictions);
             }
 
             if (TJet.Order > 1)
             {
-                outputs.Store(block[TupleLayout<T, TFormula>.Curvatures..], batch.Hessian, TFormula.Predictions);
+                outputs.Store(block[_layout.Curvatures..], batch.Hessian, _program.Predictions);
             }
         }
 
@@ -100,38 +115,38 @@ internal sealed class TupleKernel<T, TFormula> : Kernel<T>
     }
 
     /// <summary>The columns of a block: in the batch itself if they are there and end with a whole lane.</summary>
-    private static TupleInputs<T> Inputs<TLane>(
+    private TupleInputs<T> Inputs<TLane>(
         in Batch<T> batch, int first, int count, int padded, Span<T> block)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
     {
         bool isWhole = count == padded;
         Span<T> predictions = block;
-        Span<T> targets = block[TupleLayout<T, TFormula>.Targets..];
-        Span<T> weights = block.Slice(TupleLayout<T, TFormula>.Weights, Block);
+        Span<T> targets = block[_layout.Targets..];
+        Span<T> weights = block.Slice(_layout.Weights, _layout.Block);
         TupleInputs<T> inputs = new()
         {
             Predictions = ref MemoryMarshal.GetReference(predictions),
             Targets = ref MemoryMarshal.GetReference(targets),
             Weights = ref MemoryMarshal.GetReference(weights),
-            Pitch = (nuint)(batch.Pitch > 0 && isWhole ? batch.Pitch : Block),
+            Pitch = (nuint)(batch.Pitch > 0 && isWhole ? batch.Pitch : _layout.Block),
         };
-        if (isWhole && (batch.Pitch > 0 || TFormula.Predictions == 1))
+        if (isWhole && (batch.Pitch > 0 || _program.Predictions == 1))
         {
             inputs.Predictions = ref batch.Predictions[first];
         }
         else
         {
             TupleColumns<T, TLane>.Load(
-                batch.Predictions, TFormula.Predictions, batch.Pitch, first, predictions, Block, count);
+                batch.Predictions, _program.Predictions, batch.Pitch, first, predictions, _layout.Block, count);
         }
 
-        if (isWhole && TFormula.Targets > 0 && (batch.Pitch > 0 || TFormula.Targets == 1))
+        if (isWhole && _program.Targets > 0 && (batch.Pitch > 0 || _program.Targets == 1))
         {
             inputs.Targets = ref batch.Targets[first];
         }
         else
         {
-            TupleColumns<T, TLane>.Load(batch.Targets, TFormula.Targets, batch.Pitch, first, targets, Block, count);
+            TupleColumns<T, TLane>.Load(batch.Targets, _program.Targets, batch.Pitch, first, targets, _layout.Block, count);
         }
 
         if (isWhole && !batch.Weights.IsEmpty)
@@ -149,65 +164,5 @@ internal sealed class TupleKernel<T, TFormula> : Kernel<T>
         }
 
         return inputs;
-    }
-
-    private void RunOthers<TLane, TJet>(in TupleInputs<T> inputs, ref T start, nuint padded)
-        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
-        where TJet : struct, IJet<TJet, TLane>
-    {
-        if (TFormula.Predictions > 1)
-        {
-            Loop<TLane, TJet, Second>(_formula, default, inputs, ref start, 1, padded);
-        }
-
-        if (TFormula.Predictions > 2)
-        {
-            Loop<TLane, TJet, Third>(_formula, default, inputs, ref start, 2, padded);
-        }
-
-        if (TFormula.Predictions > 3)
-        {
-            Loop<TLane, TJet, Fourth>(_formula, default, inputs, ref start, 3, padded);
-        }
-
-        for (int k = 4; k < TFormula.Predictions; k++)
-        {
-            Loop<TLane, TJet, Later>(_formula, new(k), inputs, ref start, k, padded);
-        }
-    }
-
-    // Its own root for the JIT compiler, as the pointwise loop is, and with nothing in it but the formula, which so has
-    // all of the budget for itself.
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Loop<TLane, TJet, TDirection>(
-        in TFormula given, TDirection direction, in TupleInputs<T> inputs, ref T start, int column, nuint padded)
-        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
-        where TJet : struct, IJet<TJet, TLane>
-        where TDirection : struct, IDirection
-    {
-        TFormula formula = given;
-        TupleInputs<T> columns = inputs;
-        ref T losses = ref Unsafe.Add(ref start, TupleLayout<T, TFormula>.Losses);
-        ref T slopes = ref Unsafe.Add(ref start, TupleLayout<T, TFormula>.Slopes + column * Block);
-        ref T curvatures = ref Unsafe.Add(ref start, TupleLayout<T, TFormula>.Curvatures + column * Block);
-        for (nuint i = 0; i < padded; i += (nuint)TLane.Count)
-        {
-            TJet loss = formula.Loss<TJet, TupleExample<T, TFormula, TLane, TJet, TDirection>>(
-                new(in columns, i, direction));
-            if (typeof(TDirection) == typeof(First))
-            {
-                TLane.Store(TJet.Value(loss), ref losses, i);
-            }
-
-            if (typeof(TJet) != typeof(TLane))
-            {
-                TLane.Store(TJet.First(loss), ref slopes, i);
-            }
-
-            if (typeof(TJet) == typeof(Jet2<TLane>))
-            {
-                TLane.Store(TJet.Second(loss), ref curvatures, i);
-            }
-        }
     }
 }

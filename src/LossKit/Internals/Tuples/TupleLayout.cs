@@ -1,77 +1,52 @@
 namespace LossKit.Internals.Tuples;
 
 /// <summary>
-/// Where the numbers of a block stand: columns of predictions, targets, weights, factors, losses, slopes and
-/// curvatures, one after another. For the JIT compiler, all are constants.
+/// Where the numbers of a block stand: columns of predictions, targets, weights, factors, losses, spare ones, slopes
+/// and curvatures, one after another.
 /// </summary>
-internal static class TupleLayout<T, TFormula>
-    where T : unmanaged, IFloatingPointIeee754<T>
-    where TFormula : struct, ITupleFormula
+internal readonly struct TupleLayout
 {
-    /// <summary>What bounds the memory of a block.</summary>
-    public const int MostColumns = 64;
+    /// <summary>Of more the block is not on the stack.</summary>
+    private const int MostColumnsOfStack = 64;
 
     private const int FewColumns = 16;
 
-    /// <summary>The examples of a block: few enough for the nearest cache.</summary>
-    public static int Block
+    private readonly int _predictions;
+
+    public TupleLayout(int predictions, int targets, int spare)
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Inputs <= FewColumns ? 256 : 64;
+        _predictions = predictions;
+        int columns = predictions + targets + spare;
+        IsOnStack = columns <= MostColumnsOfStack;
+        Block = columns <= FewColumns ? 256 : IsOnStack ? 64 : 16;
+        Targets = predictions * Block;
+        Weights = Targets + targets * Block;
+        Factors = Weights + Block;
+        Losses = Factors + Block;
+        Spare = Losses + Block;
+        Slopes = Spare + spare * Block;
+        Curvatures = Slopes + predictions * Block;
     }
 
-    public static int Inputs
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => TFormula.Predictions + TFormula.Targets;
-    }
+    public bool IsOnStack { get; }
 
-    public static int Targets
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => TFormula.Predictions * Block;
-    }
+    /// <summary>The examples of a block: few enough for the nearest cache, and whole lanes of any width.</summary>
+    public int Block { get; }
 
-    public static int Weights
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Inputs * Block;
-    }
+    public int Targets { get; }
 
-    public static int Factors
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => (Inputs + 1) * Block;
-    }
+    public int Weights { get; }
 
-    public static int Losses
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => (Inputs + 2) * Block;
-    }
+    public int Factors { get; }
 
-    public static int Slopes
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => (Inputs + 3) * Block;
-    }
+    public int Losses { get; }
 
-    public static int Curvatures
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => (Inputs + 3 + TFormula.Predictions) * Block;
-    }
+    public int Spare { get; }
+
+    public int Slopes { get; }
+
+    public int Curvatures { get; }
 
     /// <summary>How many numbers a block has with <paramref name="order"/> derivatives.</summary>
-    public static int Numbers(int order) => (Inputs + 3 + order * TFormula.Predictions) * Block;
-
-    public static void Check()
-    {
-        if (TFormula.Predictions < 1 || TFormula.Targets < 0 || Inputs > MostColumns)
-        {
-            throw new NotSupportedException(
-                $"The formula {typeof(TFormula).Name} has {TFormula.Predictions} predictions and {TFormula.Targets} "
-                + $"targets, but needs 1 prediction or more and at most {MostColumns} numbers in all.");
-        }
-    }
+    public int Numbers(int order) => Slopes + order * _predictions * Block;
 }

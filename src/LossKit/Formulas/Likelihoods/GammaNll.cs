@@ -1,0 +1,43 @@
+namespace LossKit.Formulas;
+
+/// <summary>
+/// log Γ(k) − k·log(k/m) − (k − 1)·log t + k·t/m: the negative log-likelihood of a gamma distribution whose mean m and
+/// shape k are both predicted.
+/// </summary>
+/// <remarks>
+/// Predictions log m and log k; one target, above 0; in nats. Smooth: gradient k(1 − t/m) of log m. Large shapes lose no
+/// digits. Source: McCullagh and Nelder, "Generalized Linear Models", 1989.
+/// </remarks>
+internal readonly struct GammaNll : IExplicitTupleFormula
+{
+    public int Predictions => 2;
+
+    public int Targets => 1;
+
+    public static int Questions(int predictions) => 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Ask<TLane, TExample>(TExample x, int predictions)
+        where TLane : struct, IRealLane<TLane>, ILane<TLane>
+        where TExample : struct, IExplicitExample<TLane>, allows ref struct => x.Ask(0, x[1]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Derivatives<TLane> Function<TLane, TJet>(TLane x)
+        where TLane : struct, IRealLane<TLane>, ILane<TLane> => TLane.At<StirlingErrorFunction, TJet>(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Loss<TLane, TExample>(TExample x)
+        where TLane : struct, IRealLane<TLane>, ILane<TLane>
+        where TExample : struct, IExplicitExample<TLane>, allows ref struct
+    {
+        TLane shape = TLane.Exp(x[1]);
+        TLane log = TLane.Log(x.Target(0));
+        TLane error = log - x[0];
+        TLane excess = shape * TLane.Expm1Excess(error);
+        TLane far = shape * TLane.Expm1(error);
+        Derivatives<TLane> stirling = x.Answer(0);
+        x.Differentiate(0, -far, far + shape);
+        x.Differentiate(1, stirling.First - 0.5 + excess, stirling.Second + excess);
+        return stirling.Value - 0.5 * x[1] + 0.5 * Math.Log(2 * Math.PI) + log + excess;
+    }
+}

@@ -1,0 +1,16 @@
+namespace LossKit.Formulas;
+
+/// <summary>Logarithms of ratios that may be near to 1, or may not.</summary>
+internal static class LogRatio
+{
+    /// <summary>
+    /// a − log(1 + a), accurate near 0; <paramref name="log"/> is the logarithm where a is no small number: there
+    /// 1 + a has lost what it is made of.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLane Deficit<TLane>(TLane a, TLane log) where TLane : struct, IRealLane<TLane>, ILane<TLane>
+    {
+        TLane near = TLane.Clamp(a, -0.5, 1.0);
+        return TLane.SelectGreater(TLane.Abs(a - near), 0.0, a - log, TLane.Log1pDeficit(near));
+    }
+}

@@ -1,0 +1,101 @@
+namespace LossKit.Formulas;
+
+/// <summary>
+/// ½‖L⁻¹(t − μ)‖² + Σ log Lᵢᵢ + ½D·log 2π: the negative log-likelihood of a normal distribution in D dimensions whose mean
+/// μ and the factor L of whose covariance LLᵀ are predicted.
+/// </summary>
+/// <remarks>
+/// Predictions D means, then the lower triangle of L row by row, its diagonal by its logarithms; D targets; in nats.
+/// With z = L⁻¹(μ − t) and w = L⁻ᵀz: gradient w of the mean, −wᵢzⱼ of Lᵢⱼ, 1 − Lᵢᵢwᵢzᵢ of log Lᵢᵢ. Source: Pourahmadi, "Joint
+/// Mean-Covariance Models with Applications to Longitudinal Data", Biometrika 86, 1999.
+/// </remarks>
+/// <param name="dimension">D, 1 or more.</param>
+internal readonly struct MultivariateGaussianNll(int dimension) : IExplicitTupleFormula
+{
+    public int Predictions => dimension + dimension * (dimension + 1) / 2;
+
+    public int Targets => dimension;
+
+    public int Spare => 4 * dimension;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Loss<TLane, TExample>(TExample x)
+        where TLane : struct, IRealLane<TLane>, ILane<TLane>
+        where TExample : struct, IExplicitExample<TLane>, allows ref struct
+    {
+        // What is kept: z, 1/Lᵢᵢ, w, and a column of L⁻¹.
+        int precisions = dimension;
+        int pulls = 2 * dimension;
+        int columns = 3 * dimension;
+        TLane squares = default;
+        TLane logs = 0.5 * dimension * Math.Log(2 * Math.PI);
+        for (int i = 0; i < dimension; i++)
+        {
+            TLane error = x[i] - x.Target(i);
+            for (int j = 0; j < i; j++)
+            {
+                error -= x[At(i, j)] * x.Spare(j);
+            }
+
+            TLane precision = TLane.Exp(-x[At(i, i)]);
+            error *= precision;
+            x.Keep(i, error);
+            x.Keep(precisions + i, precision);
+            squares += TLane.Square(error);
+            logs += x[At(i, i)];
+        }
+
+        for (int i = dimension - 1; i >= 0 && TExample.Order > 0; i--)
+        {
+            TLane pull = x.Spare(i);
+            for (int k = i + 1; k < dimension; k++)
+            {
+                pull -= x[At(k, i)] * x.Spare(pulls + k);
+            }
+
+            x.Keep(pulls + i, x.Spare(precisions + i) * pull);
+        }
+
+        for (int i = 0; i < dimension && TExample.Order > 0; i++)
+        {
+            TLane precise = Precision<TLane, TExample>(x, i, precisions, columns);
+            TLane pull = x.Spare(pulls + i);
+            x.Differentiate(i, pull, precise);
+            for (int j = 0; j < i; j++)
+            {
+                x.Differentiate(At(i, j), -pull * x.Spare(j), precise * TLane.Square(x.Spare(j)));
+            }
+
+            TLane scaled = TLane.Exp(x[At(i, i)]) * x.Spare(i);
+            x.Differentiate(
+                At(i, i), 1.0 - scaled * pull, TLane.Square(scaled) * precise + scaled * pull);
+        }
+
+        return 0.5 * squares + logs;
+    }
+
+    /// <summary>The diagonal of the inverse of the covariance, for the Hessian.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TLane Precision<TLane, TExample>(TExample x, int i, int precisions, int columns)
+        where TLane : struct, IRealLane<TLane>, ILane<TLane>
+        where TExample : struct, IExplicitExample<TLane>, allows ref struct
+    {
+        TLane sum = default;
+        for (int k = i; k < dimension && TExample.Order > 1; k++)
+        {
+            TLane entry = k == i ? -1.0 : (TLane)0.0;
+            for (int j = i; j < k; j++)
+            {
+                entry += x[At(k, j)] * x.Spare(columns + j);
+            }
+
+            entry *= -x.Spare(precisions + k);
+            x.Keep(columns + k, entry);
+            sum += TLane.Square(entry);
+        }
+
+        return sum;
+    }
+
+    private int At(int row, int column) => dimension + row * (row + 1) / 2 + column;
+}

@@ -1,0 +1,55 @@
+namespace LossKit.Formulas;
+
+/// <summary>
+/// log 2πI₀(κ) − κ·cos(t − μ): the negative log-likelihood of a von Mises distribution, the circle's normal one, whose
+/// location μ and concentration κ are both predicted.
+/// </summary>
+/// <remarks>
+/// Predictions μ and κ or log κ, as <typeparamref name="TLink"/> says; one target; angles in radians, any number of turns;
+/// in nats. Gradient κ·sin(μ − t) of the location. Source: Mardia and Jupp, "Directional Statistics", 2000.
+/// </remarks>
+/// <typeparam name="TLink">How the concentration is given.</typeparam>
+internal readonly struct VonMisesNll<TLink> : IExplicitTupleFormula where TLink : struct, IScaleLink
+{
+    public int Predictions => 2;
+
+    public int Targets => 1;
+
+    public static int Questions(int predictions) => 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Ask<TLane, TExample>(TExample x, int predictions)
+        where TLane : struct, IRealLane<TLane>, ILane<TLane>
+        where TExample : struct, IExplicitExample<TLane>, allows ref struct =>
+        x.Ask(0, TLink.Scale(x[1]));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Derivatives<TLane> Function<TLane, TJet>(TLane x)
+        where TLane : struct, IRealLane<TLane>, ILane<TLane> => TLane.At<ScaledLogBesselFunction, TJet>(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Loss<TLane, TExample>(TExample x)
+        where TLane : struct, IRealLane<TLane>, ILane<TLane>
+        where TExample : struct, IExplicitExample<TLane>, allows ref struct
+    {
+        TLane concentration = TLink.Scale(x[1]);
+
+        // The difference of the angles, and what its rounding has lost: a large concentration would show it.
+        TLane target = x.Target(0);
+        TLane angle = x[0] - target;
+        TLane back = angle - x[0];
+        TLane lost = x[0] - (angle - back) - (target + back);
+        TLane roundSine = Functions.Sin(angle);
+        TLane roundCosine = Functions.Cos(angle);
+        TLane sine = roundSine + lost * roundCosine;
+        TLane cosine = roundCosine - lost * roundSine;
+
+        // 1 − cos, also of small angles.
+        TLane away = TLane.SelectGreater(cosine, 0.0, TLane.Square(sine) / (cosine + 1.0), 1.0 - cosine);
+        Derivatives<TLane> bessel = x.Answer(0);
+        TLane slope = concentration * (bessel.First + away);
+        x.Differentiate(0, concentration * sine, concentration * cosine);
+        TLink.Differentiate(x, 1, slope, slope + concentration * (concentration * bessel.Second));
+        return bessel.Value + concentration * away + Math.Log(2 * Math.PI);
+    }
+}

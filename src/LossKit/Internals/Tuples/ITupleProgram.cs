@@ -1,0 +1,35 @@
+namespace LossKit.Internals.Tuples;
+
+/// <summary>How blocks of examples in columns are evaluated.</summary>
+internal interface ITupleProgram
+{
+    /// <summary>How many predictions an example has.</summary>
+    int Predictions { get; }
+
+    /// <summary>How many targets an example has.</summary>
+    int Targets { get; }
+
+    /// <summary>How many columns it wants to itself.</summary>
+    int Spare { get; }
+
+    /// <summary>Whether a NaN among the numbers of an example becomes its loss without help.</summary>
+    static abstract bool PropagatesNaN { get; }
+
+    /// <summary>Losses, slopes and curvatures of the first <paramref name="padded"/> examples of a block.</summary>
+    void Run<T, TLane, TJet>(in TupleInputs<T> inputs, in TupleResults<T> results, nuint padded)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where TJet : struct, IJet<TJet, TLane>;
+}
+
+/// <summary>Where the columns of a block's results are.</summary>
+internal ref struct TupleResults<T>
+{
+    public ref T Losses;
+    public ref T Slopes;
+    public ref T Curvatures;
+    public ref T Spare;
+
+    /// <summary>How far columns are apart.</summary>
+    public nuint Pitch;
+}
