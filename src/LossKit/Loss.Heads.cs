@@ -38,4 +38,93 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T> =>
         SoftmaxCrossEntropy<T>(classes, classWeights, labelSmoothing, ignoreIndex).OfLinear(dimension, zLoss, softCap)
             .Named(Made($"{classes}{dimension}{classWeights}{labelSmoothing}{ignoreIndex}{zLoss}{softCap}"));
+
+    /// <summary>
+    /// −log softmax of s·cos θ over the angles θ between a row and the prototypes of all classes, at the label y, where
+    /// cos(θ + m) takes the place of its cosine.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// Beyond θ = π − m, where cos(θ + m) would rise again, it is cos θ − m·sin m. With k sub-centres the cosine of a
+    /// class is the largest of those of its k prototypes, which lie one after the other. Gradients of rows and
+    /// prototypes, through their norms, as <see cref="LinearLoss{T}"/> has them; <see cref="RowLosses.OfAngles"/> makes
+    /// the same of other formulas and other losses of rows.
+    /// </para>
+    /// <para>
+    /// Where a row points along its prototype, the gradient of the angle is 0; PyTorch Metric Learning has NaN there, and
+    /// its margin in degrees. Sources: Deng et al., "ArcFace: Additive Angular Margin Loss for Deep Face Recognition",
+    /// CVPR 2019; Deng et al., "Sub-center ArcFace", ECCV 2020.
+    /// </para>
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="classes">C, how many classes there are.</param>
+    /// <param name="dimension">How many numbers rows and prototypes have.</param>
+    /// <param name="margin">m, in radians; finite.</param>
+    /// <param name="scale">s, positive and finite.</param>
+    /// <param name="subCenters">k, how many prototypes a class has.</param>
+    /// <param name="classMargins">The margin of each class, in place of one for all.</param>
+    /// <param name="ignoreIndex">Rows with this label count nowhere.</param>
+    public static LinearLoss<T> ArcFace<T>(
+        int classes,
+        int dimension,
+        double margin = 0.5,
+        double scale = 64,
+        int subCenters = 1,
+        IReadOnlyList<double>? classMargins = null,
+        int ignoreIndex = UsualIgnoreIndex)
+        where T : unmanaged, IFloatingPointIeee754<T> => SoftmaxCrossEntropy<T>(classes, ignoreIndex: ignoreIndex)
+            .OfAngles(default(ArcFace), dimension, margin, scale, subCenters, classMargins: classMargins)
+            .Named(Made($"{classes}{dimension}{margin}{scale}{subCenters}{classMargins}{ignoreIndex}"));
+
+    /// <summary>
+    /// −log softmax of s·cos θ over the angles θ between a row and the prototypes of all classes, at the label y, where
+    /// cos θ − m takes the place of its cosine.
+    /// </summary>
+    /// <remarks>
+    /// Source: Wang et al., "CosFace: Large Margin Cosine Loss for Deep Face Recognition", CVPR 2018.
+    /// </remarks>
+    /// <inheritdoc cref="ArcFace"/>
+    /// <param name="classes">C, how many classes and prototypes there are.</param>
+    /// <param name="dimension">How many numbers rows and prototypes have.</param>
+    /// <param name="margin">m, in units of cosines; finite.</param>
+    /// <param name="scale">s, positive and finite.</param>
+    /// <param name="classMargins">The margin of each class, in place of one for all.</param>
+    /// <param name="ignoreIndex">Rows with this label count nowhere.</param>
+    public static LinearLoss<T> CosFace<T>(
+        int classes,
+        int dimension,
+        double margin = 0.35,
+        double scale = 64,
+        IReadOnlyList<double>? classMargins = null,
+        int ignoreIndex = UsualIgnoreIndex)
+        where T : unmanaged, IFloatingPointIeee754<T> => SoftmaxCrossEntropy<T>(classes, ignoreIndex: ignoreIndex)
+            .OfAngles(default(CosFace), dimension, margin, scale, classMargins: classMargins)
+            .Named(Made($"{classes}{dimension}{margin}{scale}{classMargins}{ignoreIndex}"));
+
+    /// <summary>
+    /// −log softmax of s·cos θ over the angles θ between a row and the prototypes of all classes, at the label y, where
+    /// (−1)ᵏ·cos mθ − 2k, k = ⌊mθ/π⌋, takes the place of its cosine.
+    /// </summary>
+    /// <remarks>
+    /// k is constant when differentiating. With the norm of features, as in the paper and in PyTorch Metric Learning, all
+    /// logits are multiplied with that of the row. Source: Liu et al., "SphereFace: Deep Hypersphere Embedding for Face
+    /// Recognition", CVPR 2017.
+    /// </remarks>
+    /// <inheritdoc cref="CosFace"/>
+    /// <param name="classes">C, how many classes and prototypes there are.</param>
+    /// <param name="dimension">How many numbers rows and prototypes have.</param>
+    /// <param name="margin">m, from 1 to 100.</param>
+    /// <param name="scale">s, positive and finite.</param>
+    /// <param name="featureNorm">Whether logits are multiplied with the norm of the row.</param>
+    /// <param name="ignoreIndex">Rows with this label count nowhere.</param>
+    public static LinearLoss<T> SphereFace<T>(
+        int classes,
+        int dimension,
+        int margin = 4,
+        double scale = 30,
+        bool featureNorm = false,
+        int ignoreIndex = UsualIgnoreIndex)
+        where T : unmanaged, IFloatingPointIeee754<T> => SoftmaxCrossEntropy<T>(classes, ignoreIndex: ignoreIndex)
+            .OfAngles(new SphereFace(margin), dimension, scale: scale, featureNorm: featureNorm)
+            .Named(Made($"{classes}{dimension}{margin}{scale}{featureNorm}{ignoreIndex}"));
 }

@@ -169,6 +169,10 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
             [Linear(loss, given, "hidden", "prototypes", "bias")],
         IBatchLoss<T, Linear<T>, LinearGradients<T>> loss when given.Takes("hidden prototypes", "labels", "bias") =>
             [Linear(loss, given, "hidden", "prototypes")],
+        IBatchLoss<T, Linear<T>, LinearGradients<T>> loss when given.Takes("predictions prototypes", "labels") =>
+            [Linear(loss, given, "predictions", "prototypes")],
+        IBatchLoss<T, Linear<T>, LinearGradients<T>> loss when given.Takes("predictions proxies", "labels") =>
+            [Linear(loss, given, "predictions", "proxies")],
         IGroupedLoss<T, T> loss
             when given.Takes("predictions", "targets", "groups") && given.Dimensions.Length < 3 => [Groups(loss, given)],
         IBatchLoss<T, Labelled<T>, LabelledGradients<T>> loss when given.Takes("predictions", "labels") =>
@@ -240,21 +244,25 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
     };
 
     private static LossCall<T> Linear(
-        IBatchLoss<T, Linear<T>, LinearGradients<T>> loss, Case given, params string[] inputs) => Batch(
+        IBatchLoss<T, Linear<T>, LinearGradients<T>> loss,
+        Case given,
+        string hidden,
+        string prototypes,
+        string bias = "") => Batch(
             loss,
-            Gathering<T>.Of(given, inputs),
+            Gathering<T>.Of(given, bias.Length > 0 ? [hidden, prototypes, bias] : [hidden, prototypes]),
             x => new()
             {
-                Hidden = x["hidden"],
-                Prototypes = x["prototypes"],
-                Bias = x["bias"],
+                Hidden = x[hidden],
+                Prototypes = x[prototypes],
+                Bias = x[bias],
                 Labels = Integers(given, "labels"),
             },
             gradient => new()
             {
-                Hidden = gradient["hidden"],
-                Prototypes = gradient["prototypes"],
-                Bias = gradient["bias"],
+                Hidden = gradient[hidden],
+                Prototypes = gradient[prototypes],
+                Bias = gradient[bias],
             });
 
     private static LossCall<T> Examples<TTarget>(

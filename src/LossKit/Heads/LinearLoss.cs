@@ -24,8 +24,14 @@ public sealed class LinearLoss<T> : BatchLoss<T, Linear<T>, LinearGradients<T>>
         new SoftmaxKernel<T, TrueClassProgram<CrossEntropy>>(default, new(classes: 1));
 
     private readonly RowLoss<T, int> _rows;
+    private readonly CosineScores<T>? _cosines;
 
-    internal LinearLoss(RowLoss<T, int> rows, int dimension, double zLoss, double? softCap)
+    internal LinearLoss(
+        RowLoss<T, int> rows,
+        int dimension,
+        double zLoss = 0,
+        double? softCap = null,
+        CosineScores<T>? cosines = null)
     {
         if (rows.Facts.Predictions == Domain.Probabilities)
         {
@@ -38,8 +44,9 @@ public sealed class LinearLoss<T> : BatchLoss<T, Linear<T>, LinearGradients<T>>
         }
 
         _rows = rows;
+        _cosines = cosines;
         Dimension = EmbeddingChecks.Dimension(dimension);
-        EmbeddingChecks.Numbers((long)Classes * Dimension, "numbers of prototypes");
+        EmbeddingChecks.Numbers((long)Classes * SubCenters * Dimension, "numbers of prototypes");
         ZLoss = Parameter.NotNegative(zLoss).In<T>(nameof(zLoss)).Value;
         SoftCap = softCap is { } cap ? Parameter.Positive(cap, nameof(softCap)).In<T>(nameof(softCap)).Value : null;
     }
@@ -47,8 +54,11 @@ public sealed class LinearLoss<T> : BatchLoss<T, Linear<T>, LinearGradients<T>>
     /// <summary>How many numbers a row of hidden states has.</summary>
     public int Dimension { get; }
 
-    /// <summary>How many prototypes there are.</summary>
+    /// <summary>How many classes there are.</summary>
     public int Classes => _rows.Classes;
+
+    /// <summary>How many prototypes a class has, one after the other.</summary>
+    public int SubCenters => _cosines?.Centers ?? 1;
 
     /// <summary>λ, what the square of a row's log Σ eˣ counts.</summary>
     public double ZLoss { get; }
@@ -108,8 +118,13 @@ public sealed class LinearLoss<T> : BatchLoss<T, Linear<T>, LinearGradients<T>>
     private protected override void Check(Linear<T> batch, ReadOnlySpan<T> weights)
     {
         int rows = BatchChecks.Rows("hidden", batch.Hidden.Length, Dimension, "numbers");
-        BatchChecks.Length("prototypes", batch.Prototypes.Length, Classes * Dimension, "numbers");
+        BatchChecks.Length("prototypes", batch.Prototypes.Length, Classes * SubCenters * Dimension, "numbers");
         BatchChecks.LengthIfGiven("bias", batch.Bias.Length, Classes, "classes");
+        if (_cosines is not null && !batch.Bias.IsEmpty)
+        {
+            throw Refusal("bias", $"'bias' has {Classes} entries, but cosines have no bias: expected none.");
+        }
+
         BatchChecks.Length("labels", batch.Labels.Length, rows, Things);
         BatchChecks.LengthIfGiven("weights", weights.Length, rows, Things);
         _rows.CheckLabels(batch.Labels, "labels");
@@ -194,6 +209,8 @@ public sealed class LinearLoss<T> : BatchLoss<T, Linear<T>, LinearGradients<T>>
                 ClearDerivatives();
             }
 
+            CosineScores<T>? cosines = Loss._cosines;
+            using UnitRows<T> prototypes = new(Batch.Prototypes, Loss.Dimension, normalizes: cosines is not null);
             LabelledScores<T> scores = new()
             {
                 Kernel = LogSumExps.IsEmpty ? Loss._rows.Kernel : s_softmax,
@@ -203,22 +220,29 @@ public sealed class LinearLoss<T> : BatchLoss<T, Linear<T>, LinearGradients<T>>
                 Numbers = Loss.Scratch / Unsafe.SizeOf<T>(),
                 ZLoss = Loss.ZLoss,
                 SoftCap = Loss.SoftCap,
+                Cosines = cosines,
                 LogSumExps = LogSumExps,
             };
             CompensatedSum sum = scores.Run(
                 new()
                 {
                     Left = Batch.Hidden,
-                    Right = Batch.Prototypes,
+                    Right = prototypes.Rows,
                     Bias = Batch.Bias,
                     Dimension = Loss.Dimension,
-                    Factor = T.One,
+                    Factor = cosines?.Scale ?? T.One,
                     Degree = call.Degree,
+                    Normalizes = cosines is { HasNorms: false },
                     GradientLeft = Gradients.Hidden,
                     GradientRight = Gradients.Prototypes,
                     GradientBias = Gradients.Bias,
                 },
                 out CompensatedSum zSum);
+            if (call.Order > DerivativeOrder.Value && cosines is not null)
+            {
+                prototypes.Backward(Gradients.Prototypes);
+            }
+
             ZSum = zSum;
             return sum;
         }

@@ -252,5 +252,10 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<int, int, IReadOnlyList<double>?, double, int, double, double?>(
             LinearCrossEntropy<T>, () => LinearCrossEntropy<T>(2, 1), 2)
         .Modify<RowLoss<T, int>, int, double, double?>(
-            loss => loss.OfLinear, () => SoftmaxCrossEntropy<T>(2).OfLinear(1), 1);
+            loss => loss.OfLinear, () => SoftmaxCrossEntropy<T>(2).OfLinear(1), 1)
+        .Modify<RowLoss<T, int>, int, double, int>(
+            loss => loss.OfCosines, () => SoftmaxCrossEntropy<T>(2).OfCosines(1), 1)
+        .Add<int, int, double, double, int, IReadOnlyList<double>?, int>(ArcFace<T>, () => ArcFace<T>(2, 1), 2)
+        .Add<int, int, double, double, IReadOnlyList<double>?, int>(CosFace<T>, () => CosFace<T>(2, 1), 2)
+        .Add<int, int, int, double, bool, int>(SphereFace<T>, () => SphereFace<T>(2, 1), 2);
 }
