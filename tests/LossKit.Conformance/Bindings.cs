@@ -232,6 +232,8 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
             [Examples(loss.WithProbabilityTargets(), Gathering<T>.Of(given, "predictions"), Numbers(given, "targets"))],
         IMetric<T, T> loss when given.Takes("predictions", "targets") =>
             [Examples(loss, Gathering<T>.Of(given, "predictions"), Numbers(given, "targets"))],
+        RowLoss<T, T> loss when given.Takes("predictions", "labels") =>
+            [Examples(loss, Gathering<T>.Of(given, "predictions"), Members(given, "labels", loss.Classes))],
         IMetric<T, T> loss when given.Takes("predictions", "labels") =>
             [Examples(loss, Gathering<T>.Of(given, "predictions"), Numbers(given, "labels"))],
         RowLoss<T, T> loss when loss.Shape.Targets == 0 && given.Takes("predictions") =>
@@ -390,6 +392,16 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     private static T[] Numbers(Case given, string array) =>
         Array.ConvertAll(given.Inputs.GetValueOrDefault(array, []), T.CreateTruncating);
+
+    /// <summary>1 for the classes that are listed in each row, up to a negative number, and 0 for all others.</summary>
+    private static T[] Members(Case given, string array, int classes) =>
+    [
+        .. Integers(given, array).Chunk(classes).SelectMany(row =>
+        {
+            HashSet<int> members = [.. row.TakeWhile(label => label >= 0)];
+            return Enumerable.Range(0, classes).Select(label => members.Contains(label) ? T.One : T.Zero);
+        }),
+    ];
 
     private static int[] Integers(Case given, string array) =>
         Array.ConvertAll(given.Inputs.GetValueOrDefault(array, []), number => (int)number);

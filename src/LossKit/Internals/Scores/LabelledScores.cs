@@ -36,7 +36,17 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
     /// <summary>Of the label of a row: its score, the score's slope by the cosine, and that by the row's norm.</summary>
     private const int NumbersOfLabel = 3;
 
-    public required Kernel<T> Kernel { get; init; }
+    /// <summary>A loss of rows.</summary>
+    public Kernel<T>? Kernel { get; init; }
+
+    /// <summary>A loss of groups in its place, whose targets are by labels.</summary>
+    public BlockKernel<T>? Groups { get; init; }
+
+    /// <summary>For a loss of groups the label of each column.</summary>
+    public Span<T> LabelsOfColumns { get; init; }
+
+    /// <summary>The target of columns of the row's label; all others have 0.</summary>
+    public T TargetOfSame { get; init; }
 
     public required ClassOptions<T> Classes { get; init; }
 
@@ -66,7 +76,7 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
     /// <summary>What takes the place of the label's cosine, where that does not stay.</summary>
     private PointwiseKernel<double>? OfLabel => LogSumExps.IsEmpty ? Cosines?.OfLabel : null;
 
-    private ISoftmaxKernel<T>? Softmax => Kernel as ISoftmaxKernel<T>;
+    private ISoftmaxKernel<T>? Softmax => Groups is null ? Kernel as ISoftmaxKernel<T> : null;
 
     private bool Differentiates => Call.Order > DerivativeOrder.Value;
 
@@ -337,6 +347,10 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
             {
                 RunSoftmax(softmax, first, ref chunk);
             }
+            else if (Scores.Groups is { } groups)
+            {
+                RunGroups(groups, first, chunk);
+            }
             else
             {
                 RunRows(chunk);
@@ -535,6 +549,40 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
             }
         }
 
+        /// <summary>Evaluates rows as groups of all columns.</summary>
+        [SkipLocalsInit]
+        private void RunGroups(BlockKernel<T> groups, int first, in RowChunk<T> chunk)
+        {
+            Span<double> losses = stackalloc double[GroupCells<T>.Capacity];
+            Span<T> factors = chunk.Of(RowNumber.Factor);
+            chunk.Of(RowNumber.Weight).CopyTo(factors);
+            Spans.Scale(factors, chunk.Scale);
+            T same = Scores.TargetOfSame;
+            groups.Run(
+                new()
+                {
+                    Scores = ref chunk.Predictions,
+                    Gradient = ref chunk.Gradient,
+                    Length = chunk.Length,
+                    Stride = chunk.Stride,
+                    Padded = chunk.Padded,
+                    Factors = ref MemoryMarshal.GetReference(factors),
+                    Losses = ref MemoryMarshal.GetReference(losses),
+                    Labels = ref MemoryMarshal.GetReference(Scores.LabelsOfColumns),
+                    OfGroups = ref MemoryMarshal.GetReference(chunk.Of(RowNumber.Label)),
+                    Same = ref same,
+                },
+                Scores.Call.Order);
+            for (int row = 0; row < chunk.Count; row++)
+            {
+                Of(first + row, RowNumber.Loss) = T.CreateTruncating(losses[row]);
+                for (int column = 0; MakesSlopes && double.IsNaN(losses[row]) && column < chunk.Columns; column++)
+                {
+                    Unsafe.Add(ref chunk.Gradient, column * (nint)chunk.Stride + row) = T.NaN;
+                }
+            }
+        }
+
         /// <summary>Evaluates a few rows at a time, one after the other.</summary>
         [SkipLocalsInit]
         private void RunRows(in RowChunk<T> chunk)
@@ -564,7 +612,7 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
                     Scale = chunk.Scale,
                     Columns = chunk.Columns,
                 };
-                Scores.Kernel.Run(batch, Scores.Call.Order, LaneWidths.Best);
+                Scores.Kernel!.Run(batch, Scores.Call.Order, LaneWidths.Best);
                 if (Scores.Differentiates)
                 {
                     Transposition<T>.ToColumns(some, chunk.Columns, chunk.Columns, rows[..count], cells[row..], stride);
