@@ -587,9 +587,9 @@ public static partial class Loss
     public static RowLoss<T, T> MultilabelMargin<T>(int classes) where T : unmanaged, IFloatingPointIeee754<T>
     {
         ClassOptions<T> options = new(classes) { Predictions = Domain.Reals };
-        GroupKernel<T, AsGiven, PairProgram<MarginHinge, ByTargets<EvenPairs>, No>> kernel = new(
-            default, new(new(1), new(new(1.0 / classes)), PairReduction.Sum));
-        return new(new GroupRowsKernel<T>(kernel), options) { Name = Made($"{classes}") };
+        GroupKernel<T, AsGiven, PairProgram<MarginHinge, ByTargets<EqualPairs>, No>> kernel = new(
+            default, new(new(1), default, PairReduction.Sum));
+        return new(new GroupRowsKernel<T>(kernel, 1.0 / classes), options) { Name = Made($"{classes}") };
     }
 
     /// <summary>

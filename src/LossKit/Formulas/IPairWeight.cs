@@ -30,12 +30,3 @@ public readonly struct TargetDifferences : IPairWeight
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Weight<TLane>(TLane higher, TLane lower) where TLane : struct, ILane<TLane> => higher - lower;
 }
-
-/// <summary>All pairs count the same.</summary>
-internal readonly struct EvenPairs(double weight) : IPairWeight
-{
-    private readonly Parameter _weight = weight;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Weight<TLane>(TLane higher, TLane lower) where TLane : struct, ILane<TLane> => _weight;
-}

@@ -9,9 +9,10 @@ public readonly struct ArcFace : IAngleFormula
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Score<TLane>(TLane angle, TLane margin) where TLane : struct, ILane<TLane> => TLane.SelectGreater(
-        angle,
-        Math.PI - margin,
-        Functions.Cos(angle) - margin * Functions.Sin(margin),
-        Functions.Cos(angle + margin));
+    public TLane Score<TLane>(TLane angle, TLane margin) where TLane : struct, ILane<TLane>
+    {
+        TLane last = Math.PI - margin;
+        TLane drop = TLane.SelectGreater(angle, last, margin * Functions.Sin(margin), 0.0);
+        return Functions.Cos(angle + TLane.SelectGreater(angle, last, 0.0, margin)) - drop;
+    }
 }
