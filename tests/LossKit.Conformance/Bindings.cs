@@ -165,6 +165,21 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
                 },
                 gradient => new() { Predictions = gradient["predictions"] }),
         ],
+        ImageLoss<T> loss when given.Takes("predictions", "", "targets") =>
+        [
+            Batch(
+                loss,
+                Gathering<T>.Of(given, "predictions"),
+                x => new()
+                {
+                    Predictions = x["predictions"],
+                    Targets = Numbers(given, "targets"),
+                    Channels = given.Dimensions.Length > 2 ? given.Dimensions[1] : 1,
+                    Height = given.Dimensions.Length > 3 ? given.Dimensions[^2] : 1,
+                    Width = given.Dimensions[^1],
+                },
+                gradient => new() { Predictions = gradient["predictions"] }),
+        ],
         IBatchLoss<T, Linear<T>, LinearGradients<T>> loss when given.Takes("hidden prototypes bias", "labels") =>
             [Linear(loss, given, "hidden", "prototypes", "bias")],
         IBatchLoss<T, Linear<T>, LinearGradients<T>> loss when given.Takes("hidden prototypes", "labels", "bias") =>

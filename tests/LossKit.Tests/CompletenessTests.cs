@@ -52,6 +52,10 @@ public sealed class CompletenessTests
         ]),
         ([typeof(SegmentationLoss<>)], [new("SegmentationTests.cs", "a test", "Loss.{0}<double>() against its definition")]),
         ([typeof(IntervalLoss<>), typeof(DeepHitRankLoss<>)], [new("IntervalLossTests.cs", "a test", "Loss.{0}<double>(3) against its definition")]),
+        ([typeof(ImageLoss<>), typeof(SsimLoss<>), typeof(ImageMetric<>)],
+        [
+            new("ImageLossTests.cs", "a test", "Loss.{0}<double>() against its definition"),
+        ]),
         ([typeof(DistillationLoss<>)],
         [
             new("DistillationLossTests.cs", "a test", "Loss.{0}<double>() against its definition"),
@@ -82,7 +86,7 @@ public sealed class CompletenessTests
         "GaussianNegativeLogLikelihood", "Expectile", "Misclassification", "SigmoidMargin", "Dwd", "ZeroOne",
         "LeastSquaresMargin", "AdversarialNonSaturating", "AdversarialLeastSquares", "AdversarialHinge",
         "AdversarialWasserstein", "GeneralizedCrossEntropy", "Poly1", "JensenShannonDivergence", "BatchContrastive",
-        "BradleyTerryMargin", "LogSumExpPenalty", "Gan", "Coverage",
+        "BradleyTerryMargin", "LogSumExpPenalty", "Gan", "Coverage", "Psnr",
     ];
 
     [Fact]

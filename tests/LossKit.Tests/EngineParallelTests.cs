@@ -44,6 +44,8 @@ public abstract class EngineParallelTests<T> where T : unmanaged, IFloatingPoint
         (Loss.SoftDice<T>(logits: false).OfClasses(5), loss => Segmented((SegmentationLoss<T>)loss)),
         (Loss.SoftDice<T>(logits: false).OfClasses(5, perBatch: true, classWeights: [1, 2, 3, 4, 5]),
             loss => Segmented((SegmentationLoss<T>)loss)),
+        (Loss.Ssim<T>(1, window: 5), loss => Pictured((ImageLoss<T>)loss)),
+        (Loss.MsSsim<T>(1, [0.5, 0.5], window: 5), loss => Pictured((ImageLoss<T>)loss)),
         (Loss.Cox<T>(), loss => Survived((CoxLoss<T>)loss)),
         (Loss.DiscreteTimeMass<T>(Width), loss => Timed((IntervalsLoss<T>)loss)),
         (Loss.DeepHitRank<T>(Width), loss => Timed((IntervalsLoss<T>)loss)),
@@ -194,6 +196,20 @@ public abstract class EngineParallelTests<T> where T : unmanaged, IFloatingPoint
     {
         T[] gradient = new T[Count];
         Segmentation<T> batch = new() { Predictions = s_first, Targets = s_signs, Pixels = 100, Mask = s_mask.AsSpan(0, Count / 5) };
+        return All(loss, batch, new() { Predictions = gradient }, [gradient]);
+    }
+
+    private static T[] Pictured(ImageLoss<T> loss)
+    {
+        T[] gradient = new T[Count];
+        Images<T> batch = new()
+        {
+            Predictions = s_first,
+            Targets = s_second,
+            Channels = 2,
+            Height = 50,
+            Width = 30,
+        };
         return All(loss, batch, new() { Predictions = gradient }, [gradient]);
     }
 

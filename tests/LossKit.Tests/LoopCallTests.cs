@@ -30,7 +30,9 @@ public sealed partial class LoopCallTests
         "DivergenceProgram.Derivatives", "ZLossProgram.Formula", "BestRivalProgram.Best", "MarginsProgram.Loop",
         "OnLogProbability", "TupleProgram.Loop", "ExplicitTupleProgram.Loop", "FoldProgram.Sums",
         "FoldProgram.Derivatives", "PairProgram.Pairs", "SoftRankProgram.Differentiate", "MatrixTile.Sum",
-        "NestedSums.FindPeaks", "LatticeKernel.Forward", "LatticeKernel.Backward", .. EngineCalls<float>.Functions,
+        "NestedSums.FindPeaks", "LatticeKernel.Forward", "LatticeKernel.Backward", "WindowLoops.Merge",
+        "WindowLoops.Losses", "WindowLoops.Spread", "WindowLoops.Halve", "FeatureKernel.Pixels", "Fourier.Loop",
+        "FrequencyKernel.Weigh", .. EngineCalls<float>.Functions,
     ];
 
     private static readonly Lazy<HashSet<string>> s_optimized = new(() =>
@@ -299,6 +301,25 @@ internal static class EngineCalls<T> where T : unmanaged, IFloatingPointIeee754<
         {
             loss.ValueAndGradient(
                 new() { Predictions = numbers, Targets = targets, Pixels = Count / 4 },
+                new() { Predictions = s_gradient.AsSpan(0, Count) });
+        }
+
+        foreach (ImageLoss<T> loss in (ImageLoss<T>[])
+            [
+                Loss.MsSsim<T>(1, [0.5, 0.5], window: 3), Loss.TotalVariation<T>(VariationForm.Isotropic),
+                Loss.GradientDifference<T>(), Loss.NegativePsnr<T>(1), Loss.FocalFrequency<T>(1.5), Loss.GramStyle<T>(),
+                Loss.FeatureDistance<T>([8], [Count / 8], normalize: true),
+            ])
+        {
+            loss.ValueAndGradient(
+                new()
+                {
+                    Predictions = numbers,
+                    Targets = loss.ToString().StartsWith("TotalVariation", StringComparison.Ordinal) ? [] : targets,
+                    Channels = 1,
+                    Height = 8,
+                    Width = Count / 8,
+                },
                 new() { Predictions = s_gradient.AsSpan(0, Count) });
         }
 

@@ -24,6 +24,7 @@ public sealed class NameTests
         ["MulticlassHinge.p"] = 2,
         ["RobustDpo.labelSmoothing"] = 0.3,
         ["ExoPair.labelSmoothing"] = 0.3,
+        ["GradientDifference.power"] = 1.7,
     };
 
     public static TheoryData<string> Factories => new(LossTable.Factories.Select(factory => factory.Name));
@@ -232,7 +233,8 @@ public sealed class NameTests
             : type == typeof(bool) ? !(bool)parameter.DefaultValue!
             : parameter.Name is "quantiles" ? new[] { 0.25 }
             : type == typeof(IReadOnlyList<double>) ? new[] { 0.1, 1, 1e300 / 3e299 }
-            : type == typeof(IReadOnlyList<int>) ? new[] { 1, 1, 2, -3, -3, -3 }
+            : parameter.Name is "groups" ? new[] { 1, 1, 2, -3, -3, -3 }
+            : type == typeof(IReadOnlyList<int>) ? new[] { 3, 1, 2 }
             : type == typeof(Link) ? Link.Identity
             : type.IsEnum ? Enum.GetValues(type).GetValue(1)
             : throw new NotSupportedException(

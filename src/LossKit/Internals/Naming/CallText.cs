@@ -33,6 +33,7 @@ internal readonly ref struct CallText
         bool isYes => isYes ? "true" : "false",
         IReadOnlyList<int> list => $"[{string.Join(", ", list.Select(number => TextOf(number)))}]",
         IReadOnlyList<double> list => $"[{string.Join(", ", list.Select(number => TextOf(number)))}]",
+        IReadOnlyList<int> list => $"[{string.Join(", ", list.Select(number => TextOf(number)))}]",
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString()!,
     };
