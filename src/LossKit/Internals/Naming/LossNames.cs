@@ -271,8 +271,8 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Modify<RowLoss<T, int>, int, double, int>(
             loss => loss.OfCosines, () => SoftmaxCrossEntropy<T>(2).OfCosines(1), 1)
         .Add<int, int, double, double, int, IReadOnlyList<double>?, int>(ArcFace<T>, () => ArcFace<T>(2, 1), 2)
-        .Add<int, int, double, double, IReadOnlyList<double>?, int>(CosFace<T>, () => CosFace<T>(2, 1), 2)
-        .Add<int, int, int, double, bool, int>(SphereFace<T>, () => SphereFace<T>(2, 1), 2)
+        .Add<int, int, double, double, int, IReadOnlyList<double>?, int>(CosFace<T>, () => CosFace<T>(2, 1), 2)
+        .Add<int, int, int, double, int, bool, int>(SphereFace<T>, () => SphereFace<T>(2, 1), 2)
         .Add<int, int, double, bool, int>(ProxyNca<T>, () => ProxyNca<T>(2, 1), 2)
         .Add<int, int, double, double>(ProxyAnchor<T>, () => ProxyAnchor<T>(2, 1), 2);
 }
