@@ -65,9 +65,8 @@ public sealed class LinearLoss<T> : BatchLoss<T, Linear<T>, LinearGradients<T>>
     /// <param name="bytes">The most that logits may take at a time, positive; 16 rows have room whatever it says.</param>
     public LinearLoss<T> WithScratch(int bytes)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bytes);
         LinearLoss<T> copy = (LinearLoss<T>)MemberwiseClone();
-        copy.Scratch = bytes;
+        copy.Scratch = BatchChecks.Positive(bytes, "the most that logits may take at a time");
         return copy;
     }
 
@@ -108,7 +107,7 @@ public sealed class LinearLoss<T> : BatchLoss<T, Linear<T>, LinearGradients<T>>
     private protected override void Check(Linear<T> batch, ReadOnlySpan<T> weights)
     {
         int rows = BatchChecks.Rows("hidden", batch.Hidden.Length, Dimension, "numbers");
-        BatchChecks.Length("prototypes", batch.Prototypes.Length, Classes * Dimension, "numbers");
+        BatchChecks.Table("prototypes", batch.Prototypes.Length, Classes, "classes", Dimension);
         BatchChecks.LengthIfGiven("bias", batch.Bias.Length, Classes, "classes");
         BatchChecks.Length("labels", batch.Labels.Length, rows, Things);
         BatchChecks.LengthIfGiven("weights", weights.Length, rows, Things);
@@ -125,7 +124,7 @@ public sealed class LinearLoss<T> : BatchLoss<T, Linear<T>, LinearGradients<T>>
 
     private protected override void CheckNumbers(Linear<T> batch)
     {
-        EntryChecks.Numbers("hidden", batch.Hidden, Domain.Reals, Dimension);
+        EntryChecks.Rows("hidden", batch.Hidden, Domain.Reals, Dimension, batch.Labels, _rows.IgnoreIndex);
         EntryChecks.Numbers("prototypes", batch.Prototypes, Domain.Reals, Dimension);
         EntryChecks.Numbers("bias", batch.Bias, Domain.Logits);
     }

@@ -11,11 +11,15 @@ namespace LossKit.Formulas;
 /// </remarks>
 /// <param name="components">K, 2 or more.</param>
 /// <typeparam name="TLink">How concentrations are given.</typeparam>
-internal readonly struct DirichletNll<TLink>(int components) : IExplicitTupleFormula where TLink : struct, IScaleLink
+internal readonly struct DirichletNll<TLink>(int components) : IExplicitTupleFormula, IFormulaDomains where TLink : struct, IScaleLink
 {
     public int Predictions => components;
 
     public int Targets => components;
+
+    Domain IFormulaDomains.PredictionDomain(int k) => TLink.Domain;
+
+    Domain IFormulaDomains.TargetDomain(int k) => Domain.Probabilities;
 
     public static int Questions(int predictions) => predictions + 1;
 
