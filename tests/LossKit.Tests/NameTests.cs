@@ -248,9 +248,12 @@ public sealed class NameTests
     [Fact]
     public void What_is_near_is_of_the_kind_that_is_asked_for()
     {
-        // DiceCrossEntropy is nearer, but is no loss of rows.
+        // BoxSmoothL1, a loss of boxes, is as near.
+        Says<PointwiseLoss<float>>("xsmoothl1", "*no loss of the kind PointwiseLoss<float>*nearest are SmoothL1*", "Box");
         Says<RowLoss<float, int>>(
-            "bicCrossEntropy(2)", "*no loss of the kind RowLoss<float, int>*nearest are SymmetricCrossEntropy*");
+            "bicCrossEntropy(2)",
+            "*no loss of the kind RowLoss<float, int>*nearest are SoftmaxCrossEntropy, TaylorCrossEntropy, Symmetric*",
+            "Dice");
         Says<PointwiseLoss<float>>("hubber", "*no loss of the kind PointwiseLoss<float>*nearest are Huber,*");
         Says<TupleLoss<float>>("boxIuo.planar", "*no loss named*BoxIou*");
         Says<PointwiseLoss<float>>("huber.planarr", "*no modifier of a PointwiseLoss<float, Huber>*");
@@ -261,7 +264,7 @@ public sealed class NameTests
     }
 
     [Theory]
-    [InlineData("softmaxCrossEntropy(2, classWeights=[1, 2))", "*a ')' that closes no bracket. (At index 44.)")]
+    [InlineData("softmaxCrossEntropy(2, classWeights=[1, 2))", "*a ')' that closes no bracket. (At index 41.)")]
     [InlineData("softmaxCrossEntropy(2, classWeights=[1, 2)", "*a ')' that closes no bracket. (At index 41.)")]
     [InlineData("softmaxCrossEntropy(2, classWeights=[1, 2", "*A ']' is missing for the '[' at index 36*(At index 41.)")]
     [InlineData("softmaxCrossEntropy(2]", "*a ']' that closes no bracket. (At index 21.)")]

@@ -283,7 +283,7 @@ public abstract class TupleLossTests<T> where T : unmanaged, IFloatingPointIeee7
         T[] output = [.. Enumerable.Repeat(s_canary, 12)];
         T[] shared = [.. Enumerable.Repeat(s_canary, 40)];
         Refused("predictions", "no multiple of the 2 predictions", () => loss.Value(new T[5], three));
-        Refused("targets", "6 entries, but the batch has 3 targets", () => loss.Value(six, six));
+        Refused("targets", "6 entries, but must have 3, 1 for each of 3 examples", () => loss.Value(six, six));
         Refused("weights", "2 entries, but the batch has 3 examples", () => loss.Value(six, three, new T[2]));
         Refused("losses", "6 entries, but the batch has 3 examples", () => loss.PerExample(
             six, three, output.AsSpan(..6)));
