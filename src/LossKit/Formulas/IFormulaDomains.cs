@@ -1,8 +1,8 @@
 namespace LossKit.Formulas;
 
 /// <summary>
-/// What a formula of tuples or of groups may be given, if it says so: what <c>Checked()</c> refuses is the rest. Numbers
-/// of which nothing is said have to be finite.
+/// What a formula of tuples or of groups may be given, if it says so: what <c>Checked()</c> refuses is the rest.
+/// Numbers of which nothing is said have to be finite.
 /// </summary>
 public interface IFormulaDomains
 {
