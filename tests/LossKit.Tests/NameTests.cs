@@ -258,7 +258,8 @@ public sealed class NameTests
         Says<TupleLoss<float>>("boxIuo.planar", "*no loss named*BoxIou*");
         Says<PointwiseLoss<float>>("huber.planarr", "*no modifier of a PointwiseLoss<float, Huber>*");
         Says<PointwiseLoss<float>>("huber.planarr", "*", "Planar");
-        Says<PointwiseLoss<float>>("dpo.scaled(2)", "*'Scaled' modifies a PointwiseLoss<float>, but 'Dpo(*' is a TupleLoss<*");
+        Says<PointwiseLoss<float>>(
+            "dpo.scaled(2)", "*'Scaled' modifies a PointwiseLoss<float>, but 'Dpo(*' is a TupleLoss<*");
         Says<PointwiseLoss<float>>("gammaNll", "*'GammaNll()' is a TupleLoss<float>, but a PointwiseLoss<float>*");
         Says<RowLoss<float, int>>("mse", "*is a PointwiseLoss<float, SquaredError>, but a RowLoss<float, int>*", "`");
     }
@@ -266,7 +267,7 @@ public sealed class NameTests
     [Theory]
     [InlineData("softmaxCrossEntropy(2, classWeights=[1, 2))", "*a ')' that closes no bracket. (At index 41.)")]
     [InlineData("softmaxCrossEntropy(2, classWeights=[1, 2)", "*a ')' that closes no bracket. (At index 41.)")]
-    [InlineData("softmaxCrossEntropy(2, classWeights=[1, 2", "*A ']' is missing for the '[' at index 36*(At index 41.)")]
+    [InlineData("softmaxCrossEntropy(2, classWeights=[1, 2", "*']' is missing for the '[' at index 36*(At index 41.)")]
     [InlineData("softmaxCrossEntropy(2]", "*a ']' that closes no bracket. (At index 21.)")]
     [InlineData("mse.plus(huber(2]", "*a ']' that closes no bracket. (At index 16.)")]
     public void Brackets_that_do_not_match_are_told(string text, string message) => Says<NamedMetric>(text, message);

@@ -6,8 +6,8 @@ namespace LossKit;
 /// </summary>
 /// <remarks>
 /// Derivatives come from the formula by themselves; what can go wrong is the formula, as by an operation whose value
-/// hides the branch that its derivative takes. Points too close to a kink for a difference quotient are left out. Of
-/// a loss with a <see cref="PointwiseLoss{T}.HessianFloor"/> the second derivative may be more than the true one; of one
+/// hides the branch that its derivative takes. Points too close to a kink for a difference quotient are left out. Of a
+/// loss with a <see cref="PointwiseLoss{T}.HessianFloor"/> the second derivative may be more than the true one; of one
 /// that holds a part constant when differentiating (<c>stopWeights</c>), derivatives are not those of the values, and
 /// are reported.
 /// </remarks>

@@ -121,7 +121,8 @@ public sealed record LossFacts
         return string.Create(
             invariant,
             $"Predictions = {Predictions}, Targets = {Targets}, Link = {Link}, Convexity = {Convexity}, "
-            + $"Curvature = {Curvature}, IsHessianExact = {IsHessianExact}, IsSymmetric = {IsSymmetric}, IsLeastAtTarget = {IsLeastAtTarget}, "
+            + $"Curvature = {Curvature}, IsHessianExact = {IsHessianExact}, IsSymmetric = {IsSymmetric}, "
+            + $"IsLeastAtTarget = {IsLeastAtTarget}, "
             + $"LossAtTarget = {LossAtTarget}, Elicits = {(object?)Elicits ?? "unknown"}, Lipschitz = {Lipschitz}, "
             + $"Kinks = {kinks}, KinkVariable = {KinkVariable}");
     }

@@ -246,7 +246,9 @@ internal static class BatchChecks
 
     [DoesNotReturn]
     private static void ThrowTable(string name, int given, int rows, string things, int each) => throw Refusal(
-        name, $"'{name}' has {given} entries, but must have {rows * each}, {each} for each of {rows} {things}.");
+        name,
+        $"'{name}' has {given} entries, but must have "
+        + $"{(each == 0 ? "none" : $"{rows * each}, {each} for each of {rows} {things}")}.");
 
     [DoesNotReturn]
     private static void ThrowLength(string name, int given, string other, int expected) => throw new ArgumentException(

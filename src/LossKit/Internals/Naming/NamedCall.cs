@@ -117,7 +117,8 @@ internal sealed record NamedCall(TextPart Name, IReadOnlyList<NamedArgument> Arg
 
             if (open.TryPop(out int index))
             {
-                throw WrongAt($"A '{Closing(index)}' is missing for the '{text[index]}' at index {origin + index}.", _index);
+                throw WrongAt(
+                    $"A '{Closing(index)}' is missing for the '{text[index]}' at index {origin + index}.", _index);
             }
 
             string value = text[start.._index].TrimEnd();

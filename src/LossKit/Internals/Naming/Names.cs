@@ -185,7 +185,8 @@ internal sealed class Names
             if (!entries.TryGetValue(Key(name.Text), out Entry? entry))
             {
                 throw loss is { } modified
-                    ? Unknown(name, $"modifier of a {KindOf(modified.GetType())}", entries, known => known.Takes(modified))
+                    ? Unknown(
+                        name, $"modifier of a {KindOf(modified.GetType())}", entries, known => known.Takes(modified))
                     : Unknown(
                         name,
                         i + 1 < calls.Count ? "loss" : $"loss of the kind {KindOf(typeof(TLoss))}",
