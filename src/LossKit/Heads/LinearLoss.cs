@@ -73,9 +73,8 @@ public sealed class LinearLoss<T> : PrototypeLoss<T>
     /// </param>
     public LinearLoss<T> WithScratch(int bytes)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bytes);
         LinearLoss<T> copy = (LinearLoss<T>)MemberwiseClone();
-        copy.Scratch = bytes;
+        copy.Scratch = BatchChecks.Positive(bytes, "the most that logits may take at a time");
         return copy;
     }
 

@@ -21,7 +21,7 @@ public sealed class LatticeLoss<T> : BatchLoss<T, Sequences<T>, SequenceGradient
 
     internal LatticeLoss(LatticeOptions options)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Classes, "classes");
+        BatchChecks.Positive(options.Classes, "how many logits a frame has", "classes");
         _options = options;
     }
 

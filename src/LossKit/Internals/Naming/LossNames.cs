@@ -274,5 +274,27 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<int, int, double, double, int, IReadOnlyList<double>?, int>(CosFace<T>, () => CosFace<T>(2, 1), 2)
         .Add<int, int, int, double, int, bool, int>(SphereFace<T>, () => SphereFace<T>(2, 1), 2)
         .Add<int, int, double, bool, int>(ProxyNca<T>, () => ProxyNca<T>(2, 1), 2)
-        .Add<int, int, double, double>(ProxyAnchor<T>, () => ProxyAnchor<T>(2, 1), 2);
+        .Add<int, int, double, double>(ProxyAnchor<T>, () => ProxyAnchor<T>(2, 1), 2)
+
+        // Short names in common use, which Loss.Parse documents.
+        .Alias(nameof(SquaredError), "mse", "l2", "MeanSquaredError")
+        .Alias(nameof(AbsoluteError), "mae", "l1", "MeanAbsoluteError")
+        .Alias(nameof(AbsolutePercentageError), "mape")
+        .Alias(nameof(SymmetricPercentageError), "smape")
+        .Alias(nameof(SquaredLogError), "msle")
+        .Alias(nameof(RootMeanSquaredError), "rmse")
+        .Alias(nameof(RootMeanSquaredLogError), "rmsle")
+        .Alias(nameof(Quantile), "pinball")
+        .Alias(nameof(BinaryCrossEntropy), "bce")
+        .Alias(nameof(BinaryCrossEntropyLogits), "BceWithLogits")
+        .Alias(nameof(SoftmaxCrossEntropy), "ce", "CrossEntropy")
+        .Alias(nameof(NegativeLogLikelihood), "nll")
+        .Alias(nameof(KLDivergence), "kl", "KlDiv")
+        .Alias(nameof(SoftDice), "dice")
+        .Alias(nameof(BoxIou), "iou")
+        .Alias(nameof(BoxGiou), "giou")
+        .Alias(nameof(BoxDiou), "diou")
+        .Alias(nameof(BoxCiou), "ciou")
+        .Alias(nameof(PairwiseLogistic), "RankNet")
+        .Alias(nameof(SupervisedContrastive), "SupCon");
 }
