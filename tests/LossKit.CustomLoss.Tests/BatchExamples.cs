@@ -12,12 +12,16 @@ public sealed class BatchExamples
         float[] ofBoxes = new float[8];
         Cost overlap = Loss.BoxGiou<float>().ValueAndGradient(boxes, truth, ofBoxes);
 
+        // The same boxes column by column: all left edges, all top ones, all right ones, all bottom ones.
+        Cost same = Loss.BoxGiou<float>().Planar().Value([0, 1, 0, 1, 2, 3, 2, 3], [0, 2, 0, 2, 2, 4, 2, 4]);
+
         // Of each pair of answers, log-probabilities by the model (chosen, rejected) and by the reference.
         float[] answers = [-12, -15, -20, -18];
         float[] reference = [-13, -14, -19, -19];
         float[] ofAnswers = new float[4];
         Cost preference = Loss.Dpo<float>(beta: 0.1).ValueAndGradient(answers, reference, ofAnswers);
         overlap.Mean.Should().BeApproximately(0.539683, 1e-6);
+        same.Mean.Should().BeApproximately(overlap.Mean, 1e-6);
         preference.Mean.Should().BeApproximately((Softplus(-0.2) + Softplus(0.2)) / 2, 1e-6);
         ofBoxes.Take(4).Should().OnlyContain(slope => Math.Abs(slope) < 1e-6);
         ofAnswers.Should().HaveCount(4).And.NotContain(0);
