@@ -31,11 +31,29 @@ public static partial class Loss
     /// </param>
     public static LatticeLoss<T> Ctc<T>(
         int classes, int blank = 0, bool zeroInfinity = false, bool lengthNormalized = false)
-        where T : unmanaged, IFloatingPointIeee754<T> => blank >= 0 && blank < classes
-            ? FromTopology<T>(new CtcTopology(blank), classes, zeroInfinity, lengthNormalized)
-                .Named(Made($"{classes}{blank}{zeroInfinity}{lengthNormalized}"))
-            : throw new ArgumentOutOfRangeException(
-                nameof(blank), blank, $"'blank' must be one of the {classes} classes, from 0 on.");
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        FromTopology<T>(new CtcTopology(Blank(blank, classes)), classes, zeroInfinity, lengthNormalized)
+            .Named(Made($"{classes}{blank}{zeroInfinity}{lengthNormalized}"));
+
+    /// <summary>
+    /// −log Σ of the probabilities of all ways through a grid of frames and labels said so far: a blank goes on to the
+    /// next frame, a label stays in it, and the last step is a blank in the last frame: the recurrent neural network
+    /// transducer, RNN-T.
+    /// </summary>
+    /// <remarks>
+    /// On logits, sequences × frames × (labels of the longest target + 1) × classes: the joint network's for each frame
+    /// after each number of labels. The softmax is part of the loss. Gradient with respect to a logit: the share of the
+    /// ways through its place times its probability, minus the share that says its class there; 0 in places that the
+    /// target or the frames do not reach. Nothing is divided by lengths. torchaudio's <c>rnnt_loss</c>, warp-transducer.
+    /// Source: Graves, "Sequence Transduction with Recurrent Neural Networks", 2012.
+    /// </remarks>
+    /// <inheritdoc cref="Ctc"/>
+    /// <param name="classes">How many logits a frame has after each number of labels, the blank's included.</param>
+    /// <param name="blank">The class that means no label.</param>
+    public static LatticeLoss<T> RnnTransducer<T>(int classes, int blank = 0)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        FromTopology<T>(new RnnTransducerTopology(Blank(blank, classes)), classes)
+            .Named(Made($"{classes}{blank}"));
 
     /// <summary>
     /// −log of the probability that frames say their labels, with a topology of your own: how labels may be spread over
@@ -60,4 +78,9 @@ public static partial class Loss
             Name = Made($"{topology}{classes}{zeroInfinity}{lengthNormalized}"),
         };
     }
+
+    private static int Blank(int blank, int classes) => blank >= 0 && blank < classes
+        ? blank
+        : throw new ArgumentOutOfRangeException(
+            nameof(blank), blank, $"'blank' must be one of the {classes} classes, from 0 on.");
 }

@@ -244,6 +244,7 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<AdversarialKind, AdversarialSide>(RelativisticAverageGan<T>, () => RelativisticAverageGan<T>())
         .Add<double, TokenAggregation, double>(Cispo<T>, () => Cispo<T>(1), 1)
         .Add<int, int, bool, bool>(Ctc<T>, () => Ctc<T>(2), 1)
+        .Add<int, int>(RnnTransducer<T>, () => RnnTransducer<T>(2), 1)
         .Add<Ties>(Cox<T>, () => Cox<T>())
         .Add<int, CensoredInterval>(DiscreteTimeHazard<T>, () => DiscreteTimeHazard<T>(2), 1)
         .Add<int>(DiscreteTimeMass<T>, () => DiscreteTimeMass<T>(2), 1)
