@@ -56,6 +56,39 @@ public static partial class Loss
             .Named(Made($"{classes}{blank}"));
 
     /// <summary>
+    /// log Σ e^score over all ways to tag the frames of a sequence, minus the score of its own tags; a score is the sum of
+    /// start, emissions, transitions and end: the linear-chain conditional random field, CRF.
+    /// </summary>
+    /// <remarks>
+    /// Gradient with respect to a score: the probability of all taggings that have it, minus how often the own tags do;
+    /// the transitions, start and end are shared, and theirs is the sum over the batch, weights and the mean's divisor
+    /// included. <see cref="CrfLoss{T}.Decode"/> finds the most probable tags. pytorch-crf's <c>CRF</c>, whose
+    /// <c>reduction="mean"</c> is the mean over sequences, and whose value has the opposite sign. Source: Lafferty, McCallum
+    /// and Pereira, "Conditional Random Fields", ICML 2001.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="classes">How many tags there are.</param>
+    public static CrfLoss<T> Crf<T>(int classes)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(classes) { Name = Made($"{classes}") };
+
+    /// <summary>
+    /// −γ·log Σ e^(−c/γ) over all alignments of two series, with c the sum of the squared distances of the points that an
+    /// alignment puts together: soft dynamic time warping.
+    /// </summary>
+    /// <remarks>
+    /// An alignment begins with both first points, ends with both last ones, and goes on in one of the series or in both.
+    /// Gradient with respect to a point: Σ over the other series of (the share of the alignments that put the two
+    /// together)·2·(their difference). Smooth for every γ; for γ → 0 it is dynamic time warping, and for two equal series
+    /// it is below 0. tslearn's <c>soft_dtw</c>. Source: Cuturi and Blondel, "Soft-DTW: a Differentiable Loss Function for
+    /// Time-Series", ICML 2017.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="dimension">How many numbers a point has.</param>
+    /// <param name="gamma">γ, the temperature of the minimum, in units of squared distances; positive.</param>
+    public static SoftDtwLoss<T> SoftDtw<T>(int dimension = 1, double gamma = 1)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(dimension, gamma) { Name = Made($"{dimension}{gamma}") };
+
+    /// <summary>
     /// −log of the probability that frames say their labels, with a topology of your own: how labels may be spread over
     /// frames.
     /// </summary>

@@ -73,6 +73,9 @@ internal static class Catalogue
     public static object RnnTransducer<T>(IReadOnlyList<int> shape, int blank)
         where T : unmanaged, IFloatingPointIeee754<T> => Loss.RnnTransducer<T>(shape[3], blank);
 
+    public static object Crf<T>(IReadOnlyList<int> shape)
+        where T : unmanaged, IFloatingPointIeee754<T> => Loss.Crf<T>(shape[2]);
+
     public static object SoftDice<T>(
         IReadOnlyList<int> shape,
         double smoothNumerator,

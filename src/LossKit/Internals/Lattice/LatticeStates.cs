@@ -45,7 +45,7 @@ internal readonly ref struct LatticeStates<T>(Span<T> numbers, Span<int> integer
 
     public Span<T> Last => _numbers.Slice(4 * RowLength, RowLength);
 
-    public void Fill(ITopology topology, ReadOnlySpan<int> labels)
+    public void Fill<TTopology>(TTopology topology, ReadOnlySpan<int> labels) where TTopology : ITopology
     {
         _numbers[..(Rows * RowLength)].Fill(T.NegativeInfinity);
         for (int state = 0; state < Count; state++)

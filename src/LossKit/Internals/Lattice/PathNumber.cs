@@ -16,6 +16,9 @@ internal readonly record struct PathNumber(double Mantissa, double Exponent)
         return double.IsNegativeInfinity(exponent) ? None : new(left.Beside(exponent) + right.Beside(exponent), exponent);
     }
 
+    public static PathNumber operator /(PathNumber left, PathNumber right) =>
+        new(left.Mantissa / right.Mantissa, left.Exponent - right.Exponent);
+
     public static PathNumber Sum<T>(ReadOnlySpan<T> mantissas, ReadOnlySpan<T> exponents)
         where T : unmanaged, IFloatingPointIeee754<T>
     {

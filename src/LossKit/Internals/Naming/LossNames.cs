@@ -245,6 +245,8 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<double, TokenAggregation, double>(Cispo<T>, () => Cispo<T>(1), 1)
         .Add<int, int, bool, bool>(Ctc<T>, () => Ctc<T>(2), 1)
         .Add<int, int>(RnnTransducer<T>, () => RnnTransducer<T>(2), 1)
+        .Add<int>(Crf<T>, () => Crf<T>(2), 1)
+        .Add<int, double>(SoftDtw<T>, () => SoftDtw<T>())
         .Add<Ties>(Cox<T>, () => Cox<T>())
         .Add<int, CensoredInterval>(DiscreteTimeHazard<T>, () => DiscreteTimeHazard<T>(2), 1)
         .Add<int>(DiscreteTimeMass<T>, () => DiscreteTimeMass<T>(2), 1)
