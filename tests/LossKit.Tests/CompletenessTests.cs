@@ -64,7 +64,8 @@ public sealed class CompletenessTests
         [
             new("PolicyLossTests.cs", "a test", "Loss.{0}<double>() against its definition"),
         ]),
-        ([typeof(CoxLoss<>), typeof(ListMleLoss<>), typeof(LatticeLoss<>), typeof(LinearLoss<>)],
+        ([typeof(CoxLoss<>), typeof(ListMleLoss<>), typeof(LatticeLoss<>), typeof(LinearLoss<>),
+            typeof(CrfLoss<>), typeof(SoftDtwLoss<>)],
         [
             new("{0}Tests.cs", "a test", "Loss.{0}<double>() against its definition"),
         ]),

@@ -114,6 +114,12 @@ internal readonly ref struct LogitEmissions<T> : IEmissions<T> where T : unmanag
         int row, ReadOnlySpan<int> byClass, ReadOnlySpan<T> occupancies, double ofRow, double all, double factor)
     {
         Span<T> gradient = Gradient.Slice(PlaceOf(row), Classes);
+        if (ofRow == 0)
+        {
+            gradient.Clear();
+            return;
+        }
+
         T share = T.One / (T.One + Memory.Rests[row]);
 
         // A probability and an occupancy above ½ may differ by less than either is exact to.
@@ -151,9 +157,11 @@ internal readonly ref struct LogitEmissions<T> : IEmissions<T> where T : unmanag
     }
 
     /// <summary>Which row of those that count a step has at a place; −1 if that is outside.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int RowOf(int step, int place) =>
         (uint)(step - place) < (uint)Frames ? (step - place) * Places + place : -1;
 
     /// <summary>Where a row that counts begins.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int PlaceOf(int row) => (Rows == Places ? row : row / Places * Rows + row % Places) * Classes;
 }
