@@ -42,10 +42,10 @@ public static partial class Loss
     /// </summary>
     /// <remarks>
     /// On logits, sequences × frames × (labels of the longest target + 1) × classes: the joint network's for each frame
-    /// after each number of labels. The softmax is part of the loss. Gradient with respect to a logit: the share of the
-    /// ways through its place times its probability, minus the share that says its class there; 0 in places that the
-    /// target or the frames do not reach. Nothing is divided by lengths. torchaudio's <c>rnnt_loss</c>, warp-transducer.
-    /// Source: Graves, "Sequence Transduction with Recurrent Neural Networks", 2012.
+    /// after each number of labels. The softmax is part of the loss. Gradient with respect to a logit: the share of
+    /// the ways through its place times its probability, minus the share that says its class there; 0 in places that
+    /// the target or the frames do not reach. Nothing is divided by lengths. torchaudio's <c>rnnt_loss</c>,
+    /// warp-transducer. Source: Graves, "Sequence Transduction with Recurrent Neural Networks", 2012.
     /// </remarks>
     /// <inheritdoc cref="Ctc"/>
     /// <param name="classes">How many logits a frame has after each number of labels, the blank's included.</param>
@@ -56,15 +56,15 @@ public static partial class Loss
             .Named(Made($"{classes}{blank}"));
 
     /// <summary>
-    /// log Σ e^score over all ways to tag the frames of a sequence, minus the score of its own tags; a score is the sum of
-    /// start, emissions, transitions and end: the linear-chain conditional random field, CRF.
+    /// log Σ e^score over all ways to tag the frames of a sequence, minus the score of its own tags; a score is the
+    /// sum of start, emissions, transitions and end: the linear-chain conditional random field, CRF.
     /// </summary>
     /// <remarks>
     /// Gradient with respect to a score: the probability of all taggings that have it, minus how often the own tags do;
     /// the transitions, start and end are shared, and theirs is the sum over the batch, weights and the mean's divisor
-    /// included. <see cref="CrfLoss{T}.Decode"/> finds the most probable tags. pytorch-crf's <c>CRF</c>, whose
-    /// <c>reduction="mean"</c> is the mean over sequences, and whose value has the opposite sign. Source: Lafferty, McCallum
-    /// and Pereira, "Conditional Random Fields", ICML 2001.
+    /// included. <see cref="CrfLoss{T}.Decode"/> finds the most probable tags. pytorch-crf's <c>CRF</c> has the
+    /// opposite sign, and its <c>reduction="mean"</c> is the mean over sequences. Source: Lafferty, McCallum and
+    /// Pereira, "Conditional Random Fields", ICML 2001.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="classes">How many tags there are.</param>
@@ -72,15 +72,15 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T> => new(classes) { Name = Made($"{classes}") };
 
     /// <summary>
-    /// −γ·log Σ e^(−c/γ) over all alignments of two series, with c the sum of the squared distances of the points that an
-    /// alignment puts together: soft dynamic time warping.
+    /// −γ·log Σ e^(−c/γ) over all alignments of two series, with c the sum of the squared distances of the points that
+    /// an alignment puts together: soft dynamic time warping.
     /// </summary>
     /// <remarks>
-    /// An alignment begins with both first points, ends with both last ones, and goes on in one of the series or in both.
-    /// Gradient with respect to a point: Σ over the other series of (the share of the alignments that put the two
-    /// together)·2·(their difference). Smooth for every γ; for γ → 0 it is dynamic time warping, and for two equal series
-    /// it is below 0. tslearn's <c>soft_dtw</c>. Source: Cuturi and Blondel, "Soft-DTW: a Differentiable Loss Function for
-    /// Time-Series", ICML 2017.
+    /// An alignment begins with both first points, ends with both last ones, and goes on in one of the series or in
+    /// both. Gradient with respect to a point: Σ over the other series of (the share of the alignments that put the two
+    /// together)·2·(their difference). Smooth for every γ; for γ → 0 it is dynamic time warping, and for two equal
+    /// series it is below 0. tslearn's <c>soft_dtw</c>. Source: Cuturi and Blondel, "Soft-DTW: a Differentiable Loss
+    /// Function for Time-Series", ICML 2017.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="dimension">How many numbers a point has.</param>

@@ -247,7 +247,8 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
     };
 
     private static LossCall<T> Tagged(
-        IBatchLoss<T, TaggedSequences<T>, TaggedSequenceGradients<T>> loss, Case given, params string[] inputs) => Batch(
+        IBatchLoss<T, TaggedSequences<T>, TaggedSequenceGradients<T>> loss, Case given, params string[] inputs) =>
+        Batch(
             loss,
             Gathering<T>.Of(given, inputs),
             x => new()
@@ -263,8 +264,8 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
             {
                 Emissions = gradient["predictions"],
                 Transitions = gradient["transitions"],
-                Start = inputs.Contains("start") ? gradient["start"] : default,
-                End = inputs.Contains("end") ? gradient["end"] : default,
+                Start = gradient["start"],
+                End = gradient["end"],
             });
 
     private static LossCall<T> Aligned(SoftDtwLoss<T> loss, Case given)

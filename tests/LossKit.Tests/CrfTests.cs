@@ -57,7 +57,8 @@ public sealed class CrfTests
     public void Agrees_with_logarithms_at_length(int frames, int classes, double scale)
     {
         Random random = new(frames);
-        float[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(_ => (float)(scale * (random.NextDouble() - 0.5)))];
+        float[] Numbers(int count) =>
+            [.. Enumerable.Range(0, count).Select(_ => (float)(scale * (random.NextDouble() - 0.5)))];
         float[] emissions = Numbers(frames * classes);
         float[] transitions = Numbers(classes * classes);
         float[] start = Numbers(classes);
@@ -72,7 +73,8 @@ public sealed class CrfTests
             forward = [.. Enumerable.Range(0, classes).Select(j => (double)emissions[frame + j] + (frame == 0
                 ? start[j]
                 : LogSum([.. from.Select((x, i) => x + transitions[i * classes + j])])))];
-            score += (double)emissions[frame + labels[t]] + (t > 0 ? transitions[labels[t - 1] * classes + labels[t]] : 0);
+            score += emissions[frame + labels[t]];
+            score += t > 0 ? transitions[labels[t - 1] * classes + labels[t]] : 0;
         }
 
         double expected = LogSum([.. forward.Select((x, j) => x + end[j])]) - score;
@@ -169,7 +171,8 @@ public sealed class CrfTests
     {
         double[] ofEmissions = new double[4];
         double[] ofTransitions = new double[4];
-        double Run(double[] emissions, double[] transitions, params int[] labels) => Loss.Crf<double>(2).ValueAndGradient(
+        double Run(double[] emissions, double[] transitions, params int[] labels) =>
+            Loss.Crf<double>(2).ValueAndGradient(
             new() { Emissions = emissions, Transitions = transitions, InputLengths = [2], Labels = labels },
             new() { Emissions = ofEmissions, Transitions = ofTransitions }).Sum;
 
@@ -231,12 +234,14 @@ public sealed class CrfTests
     {
         double[] losses = new double[2];
         Loss.Crf<double>(2).PerExample(
-            new() { Emissions = new double[4], Transitions = new double[4], InputLengths = [0, 1], Labels = [1] }, losses);
+            new() { Emissions = new double[4], Transitions = new double[4], InputLengths = [0, 1], Labels = [1] },
+            losses);
         losses.Should().Equal([0, Math.Log(2)], (left, right) => Math.Abs(left - right) < 1e-15);
         Loss.Crf<double>(1).Value(
             new() { Emissions = [3, 4], Transitions = [1], InputLengths = [2], Labels = [0, 0] }).Sum.Should().Be(0);
         double.IsNaN(Loss.Crf<double>(2).Value(
-            new() { Emissions = [], Transitions = new double[4], InputLengths = [], Labels = [] }).Mean).Should().BeTrue();
+            new() { Emissions = [], Transitions = new double[4], InputLengths = [], Labels = [] }).Mean)
+            .Should().BeTrue();
         Loss.Crf<double>(2).Decode(new() { Emissions = [], Transitions = new double[4], InputLengths = [] }, []);
     }
 
@@ -431,8 +436,12 @@ public sealed class CrfTests
 
         public int[] Best(int n) => Taggings(n).MaxBy(tags => Score(n, tags))!;
 
-        private IEnumerable<int[]> Taggings(int n) => Enumerable.Range(0, (int)Math.Pow(Classes, InputLengths[n])).Select(
-            code => Enumerable.Range(0, InputLengths[n]).Select(t => code / (int)Math.Pow(Classes, t) % Classes).ToArray());
+        private IEnumerable<int[]> Taggings(int n)
+        {
+            int[] frames = [.. Enumerable.Range(0, InputLengths[n])];
+            return Enumerable.Range(0, (int)Math.Pow(Classes, frames.Length)).Select(
+                code => Array.ConvertAll(frames, t => code / (int)Math.Pow(Classes, t) % Classes));
+        }
 
         private double Score(int n, int[] tags) => (Ends.Length > 0 ? Ends[tags[0]] + Ends[tags[^1]] : 0)
             + tags.Select((tag, t) => Emissions[n * Emissions.Length / 3 + t * Classes + tag]

@@ -234,7 +234,7 @@ public sealed class CtcTests
             (() => Call(12, [3], [1], [2]), "targetLengths", "targetLengths[0] is 2*between 0 and 1*"),
             (() => Call(12, [3], [1, 1], [1]), "targetLengths", "*is 1, but 'labels' has 2*"),
             (() => Call(12, [3], [1], [-1]), "targetLengths", "targetLengths[0] is -1*"),
-            (() => Call(12, [3, 1], [1, 1, 0], [1, 2]), "labels", "labels[2], label 1 of sequence 1, is 0: *the blank*"),
+            (() => Call(12, [2, 1], [1, 1, 0], [1, 2]), "labels", "labels[2], label 1 of sequence 1, is 0: *blank*"),
             (() => Call(12, [3], [3], [1]), "labels", "labels[0], label 0 of sequence 0, is 3*one of the 3 classes*"),
             (() => Call(12, [3, 1], [1], [1]), "inputLengths", "*2 entries, but 'targetLengths' has 1*"),
             (() => Call(12, [], [1], [1]), "inputLengths", "*0 entries, but 'targetLengths' has 1*"),

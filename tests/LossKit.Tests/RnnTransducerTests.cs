@@ -123,7 +123,8 @@ public sealed class RnnTransducerTests
         // The label can be said in frame 0 only; frame 1 before it is not reached, although all is masked there.
         Run([0, 0, Masked, 0, Masked, Masked, Masked, Masked, Masked, 0, Masked, Masked])
             .Sum.Should().BeApproximately(Math.Log(2), 1e-15);
-        gradient.Should().Equal([0.5, -0.5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], (left, right) => Math.Abs(left - right) < 1e-15);
+        gradient.Should().Equal(
+            [0.5, -0.5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], (left, right) => Math.Abs(left - right) < 1e-15);
         Run([0, Masked, 0, 0, 0, 0, 0, Masked, 0, 0, 0, 0]).Sum.Should().Be(double.PositiveInfinity);
         gradient.Should().OnlyContain(slope => slope == 0);
     }
@@ -291,7 +292,8 @@ public sealed class RnnTransducerTests
             {
                 Logits =
                 [
-                    .. Enumerable.Range(0, 3 * frames * (labels + 1) * Classes).Select(_ => 4 * random.NextDouble() - 2),
+                    .. Enumerable.Range(0, 3 * frames * (labels + 1) * Classes)
+                        .Select(_ => 4 * random.NextDouble() - 2),
                 ],
                 InputLengths = [.. Enumerable.Range(0, 3).Select(_ => random.Next(1, frames + 1))],
                 Targets = [.. Enumerable.Range(0, 3).Select(n => Enumerable.Range(

@@ -99,7 +99,8 @@ public sealed class SoftDtwTests
         float[] ofFirst = new float[first.Length];
         Loss.SoftDtw<float>(dimension, gamma).ValueAndGradient(
             new() { First = first, Second = second, FirstLengths = [rows], SecondLengths = [columns] },
-            new() { First = ofFirst }).Sum.Should().BeApproximately(r[rows, columns], 1e-11 * Math.Abs(r[rows, columns]));
+            new() { First = ofFirst })
+            .Sum.Should().BeApproximately(r[rows, columns], 1e-11 * Math.Abs(r[rows, columns]));
         for (int i = 0; i < ofFirst.Length; i++)
         {
             double slope = Enumerable.Range(0, columns).Sum(
@@ -239,7 +240,9 @@ public sealed class SoftDtwTests
     private static double SoftMin(double gamma, params double[] numbers)
     {
         double least = numbers.Min();
-        return double.IsInfinity(least) ? least : least - gamma * Math.Log(numbers.Sum(x => Math.Exp((least - x) / gamma)));
+        return double.IsInfinity(least)
+            ? least
+            : least - gamma * Math.Log(numbers.Sum(x => Math.Exp((least - x) / gamma)));
     }
 
     private static double ByDefinition(

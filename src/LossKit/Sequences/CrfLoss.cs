@@ -2,10 +2,10 @@ namespace LossKit;
 
 /// <summary>−log of the probability of the tags of sequences by a linear-chain conditional random field.</summary>
 /// <remarks>
-/// There is one loss and one weight a sequence. A sequence without frames has a loss of 0; one whose own tags are masked
-/// has an infinite loss and a gradient of exact zeros, and is counted. A NaN in a frame that counts makes its sequence's
-/// loss and gradient NaN, and those that sequences share; a NaN in what is shared, all that it takes part in. It is
-/// computed in double, with probabilities as numbers with exponents of their own. Scratch memory of the longest
+/// There is one loss and one weight a sequence. A sequence without frames has a loss of 0; one whose own tags are
+/// masked has an infinite loss and a gradient of exact zeros, and is counted. A NaN in a frame that counts makes its
+/// sequence's loss and gradient NaN, and those that sequences share; a NaN in what is shared, all that it takes part in.
+/// It is computed in double, with probabilities as numbers with exponents of their own. Scratch memory of the longest
 /// sequence's frames × (classes + 1) × 2 doubles, for values alone that of two frames, is rented from the shared array
 /// pool by each thread for the time of a call; and by a call 4 · classes² for the transitions, and as many for each of
 /// at most 16 parts of the batch (of fewer, if that were above 2²¹) for their gradient.
@@ -35,11 +35,11 @@ public sealed class CrfLoss<T> : BatchLoss<T, TaggedSequences<T>, TaggedSequence
     public override int Losses(TaggedSequences<T> batch) => batch.InputLengths.Length;
 
     /// <summary>
-    /// The tags of each sequence that are together most probable: Viterbi's. Of equally probable ones, the lowest in the
-    /// last frame where they differ.
+    /// The tags of each sequence that are together most probable: Viterbi's. Of equally probable ones, the lowest in
+    /// the last frame where they differ.
     /// </summary>
     /// <param name="batch">The sequences; their labels are not read.</param>
-    /// <param name="labels">Receives the tags of all sequences one after the other, as many as frames that count.</param>
+    /// <param name="labels">Receives the tags of all sequences one after the other, one a frame that counts.</param>
     /// <exception cref="ArgumentException">Lengths do not fit, or buffers overlap.</exception>
     public void Decode(TaggedSequences<T> batch, Span<int> labels)
     {

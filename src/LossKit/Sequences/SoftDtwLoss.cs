@@ -63,7 +63,11 @@ public sealed class SoftDtwLoss<T> : BatchLoss<T, SeriesPairs<T>, PairGradients<
     }
 
     private protected override Cost Run(
-        SeriesPairs<T> batch, ReadOnlySpan<T> weights, Span<T> losses, PairGradients<T> gradients, Reduction reduction) =>
+        SeriesPairs<T> batch,
+        ReadOnlySpan<T> weights,
+        Span<T> losses,
+        PairGradients<T> gradients,
+        Reduction reduction) =>
         Calls<T>.Run(
             new Evaluation { Batch = batch, Gradients = gradients, Dimension = Dimension, Gamma = Gamma },
             weights,

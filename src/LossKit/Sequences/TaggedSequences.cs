@@ -5,8 +5,8 @@ namespace LossKit;
 public readonly ref struct TaggedSequences<T> where T : unmanaged
 {
     /// <summary>
-    /// What each frame scores as each tag: sequences × frames × classes, the last varying fastest; every sequence has as
-    /// many frames, the longest's. −∞ is a tag that is masked.
+    /// What each frame scores as each tag: sequences × frames × classes, the last varying fastest; every sequence has
+    /// as many frames, the longest's. −∞ is a tag that is masked.
     /// </summary>
     public required ReadOnlySpan<T> Emissions { get; init; }
 
@@ -26,7 +26,7 @@ public readonly ref struct TaggedSequences<T> where T : unmanaged
     public ReadOnlySpan<int> Labels { get; init; }
 }
 
-/// <summary>Where the gradients of a loss of tagged sequences go. Those that sequences share are of all of them.</summary>
+/// <summary>Where the gradients of a loss of tagged sequences go.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public readonly ref struct TaggedSequenceGradients<T> where T : unmanaged
 {

@@ -16,8 +16,8 @@ internal static class SequenceChecks
             : ofFrames > 0 && numbers % ofFrames == 0 ? (int)(numbers / ofFrames)
             : throw BatchChecks.Refusal(
                 name,
-                $"'{name}' has {numbers} entries, but must have a multiple of {ofFrames}: 'inputLengths' has {sequences} "
-                + $"sequences, and each of their frames {ofFrame} entries.");
+                $"'{name}' has {numbers} entries, but must have a multiple of {ofFrames}: 'inputLengths' has "
+                + $"{sequences} sequences, and each of their frames {ofFrame} entries.");
     }
 
     /// <summary>No sequence is longer than what there is.</summary>

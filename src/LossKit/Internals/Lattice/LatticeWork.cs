@@ -4,7 +4,7 @@ namespace LossKit.Internals.Lattice;
 internal sealed record LatticeOptions(ITopology Topology, int Classes, bool ZeroInfinity, bool LengthNormalized)
 {
     /// <summary>How many rows of a frame's logits a target of so many labels goes through.</summary>
-    public int Places(int labels) => Topology.States(labels) is int states and > 0 ? Topology.PlaceOf(states - 1) + 1 : 1;
+    public int Places(int labels) => 1 + Topology.PlaceOf(Math.Max(1, Topology.States(labels)) - 1);
 }
 
 /// <summary>A batch of sequences with what evaluates its segments.</summary>

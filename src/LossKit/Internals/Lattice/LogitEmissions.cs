@@ -1,6 +1,8 @@
 namespace LossKit.Internals.Lattice;
 
-/// <summary>Classes with the probabilities of softmax: of each frame's logits, or of its rows, one for each place.</summary>
+/// <summary>
+/// Classes with the probabilities of softmax: of each frame's logits, or of its rows, one for each place.
+/// </summary>
 internal readonly ref struct LogitEmissions<T> : IEmissions<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     public required int Classes { get; init; }

@@ -1,6 +1,6 @@
 namespace LossKit.Internals.Lattice;
 
-/// <summary>A probability of paths, m · 2ᵉ, with an exponent of its own: it neither underflows nor loses digits.</summary>
+/// <summary>A probability of paths, m · 2ᵉ: it neither underflows nor loses digits.</summary>
 internal readonly record struct PathNumber(double Mantissa, double Exponent)
 {
     /// <summary>No path at all.</summary>
@@ -13,7 +13,9 @@ internal readonly record struct PathNumber(double Mantissa, double Exponent)
     public static PathNumber operator +(PathNumber left, PathNumber right)
     {
         double exponent = Math.Max(left.Exponent, right.Exponent);
-        return double.IsNegativeInfinity(exponent) ? None : new(left.Beside(exponent) + right.Beside(exponent), exponent);
+        return double.IsNegativeInfinity(exponent)
+            ? None
+            : new(left.Beside(exponent) + right.Beside(exponent), exponent);
     }
 
     public static PathNumber operator /(PathNumber left, PathNumber right) =>

@@ -163,7 +163,7 @@ internal ref struct TagPaths<T, TLane>
         }
     }
 
-    /// <summary>The gradient of a frame's scores: the shares of all other tags, and what takes them from the own.</summary>
+    /// <summary>The gradient of a frame's scores: the shares of all other tags, which the own one gives.</summary>
     private readonly void Write(int t, double unit)
     {
         Span<double> slopes = Occupancies[..Classes];
