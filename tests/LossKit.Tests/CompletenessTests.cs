@@ -64,8 +64,11 @@ public sealed class CompletenessTests
         [
             new("PolicyLossTests.cs", "a test", "Loss.{0}<double>() against its definition"),
         ]),
-        ([typeof(CoxLoss<>), typeof(ListMleLoss<>), typeof(LatticeLoss<>), typeof(LinearLoss<>),
-            typeof(CrfLoss<>), typeof(SoftDtwLoss<>)],
+        ([typeof(LinearLoss<>), typeof(ProxyAnchorLoss<>)],
+        [
+            new("PrototypeLossTests.cs", "a test", "Loss.{0}<double>() against its definition"),
+        ]),
+        ([typeof(CoxLoss<>), typeof(ListMleLoss<>), typeof(LatticeLoss<>), typeof(CrfLoss<>), typeof(SoftDtwLoss<>)],
         [
             new("{0}Tests.cs", "a test", "Loss.{0}<double>() against its definition"),
         ]),

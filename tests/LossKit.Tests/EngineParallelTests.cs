@@ -52,7 +52,10 @@ public abstract class EngineParallelTests<T> where T : unmanaged, IFloatingPoint
         (Loss.Ctc<T>(Width), loss => Said((LatticeLoss<T>)loss)),
         (Loss.Crf<T>(Width), loss => Tagged((CrfLoss<T>)loss)),
         (Loss.SoftDtw<T>(Width), loss => Aligned((SoftDtwLoss<T>)loss)),
-        (Loss.LinearCrossEntropy<T>(40, Width, zLoss: 0.1), loss => Projected((LinearLoss<T>)loss)),
+        (Loss.LinearCrossEntropy<T>(40, Width, zLoss: 0.1), loss => Projected((LinearLoss<T>)loss, 40)),
+        (Loss.ArcFace<T>(40, Width, subCenters: 2), loss => Projected((PrototypeLoss<T>)loss)),
+        (Loss.ProxyNca<T>(40, Width), loss => Projected((PrototypeLoss<T>)loss)),
+        (Loss.ProxyAnchor<T>(40, Width), loss => Projected((PrototypeLoss<T>)loss)),
         (Loss.CosineEmbedding<T>(Width), loss => Paired((PairLoss<T>)loss)),
         (Loss.Triplet<T>(Width), loss => Tripled((TripletLoss<T>)loss)),
         (Loss.InfoNce<T>(Width), loss => Matched((MatchLoss<T>)loss)),
@@ -262,11 +265,11 @@ public abstract class EngineParallelTests<T> where T : unmanaged, IFloatingPoint
         return All(loss, batch, new() { Logits = gradient }, [gradient]);
     }
 
-    private static T[] Projected(LinearLoss<T> loss)
+    private static T[] Projected(PrototypeLoss<T> loss, int biases = 0)
     {
         T[] hidden = new T[Count];
-        T[] prototypes = new T[40 * Width];
-        T[] bias = new T[40];
+        T[] prototypes = new T[40 * loss.SubCenters * Width];
+        T[] bias = new T[biases];
         return All(
             loss,
             new()

@@ -91,17 +91,8 @@ public sealed class MatchLoss<T> : EmbeddingLoss<T, Views<T>, PairGradients<T>>
         /// <summary>Each row of the first view with all of the second.</summary>
         private CompensatedSum RunAcross(in Call<T> call)
         {
-            using Rented<T> vectors = new(Loss._normalizes ? Sides.Second.Length : 0);
-            using Rented<T> norms = new(Loss._normalizes ? Items : 0);
+            using UnitRows<T> right = new(Sides.Second, Loss.Dimension, Loss._normalizes);
             using Rented<int> matches = new(Items);
-            ReadOnlySpan<T> right = Sides.Second;
-            if (Loss._normalizes)
-            {
-                Sides.Second.CopyTo(vectors.Span);
-                Normalization.Normalize(vectors.Span, Loss.Dimension, norms.Span);
-                right = vectors.Span;
-            }
-
             for (int item = 0; item < matches.Span.Length; item++)
             {
                 matches.Span[item] = item;
@@ -119,7 +110,7 @@ public sealed class MatchLoss<T> : EmbeddingLoss<T, Views<T>, PairGradients<T>>
                 new()
                 {
                     Left = Sides.First,
-                    Right = right,
+                    Right = right.Rows,
                     Dimension = Loss.Dimension,
                     Factor = Loss._inverseTemperature,
                     Degree = call.Degree,
@@ -130,7 +121,7 @@ public sealed class MatchLoss<T> : EmbeddingLoss<T, Views<T>, PairGradients<T>>
                 out _);
             if (call.Order > DerivativeOrder.Value && Loss._normalizes)
             {
-                Normalization.Backward(right, norms.Span, Gradients.Second);
+                right.Backward(Gradients.Second);
             }
 
             return sum;

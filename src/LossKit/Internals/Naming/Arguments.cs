@@ -68,7 +68,8 @@ internal ref struct Arguments
         (object? value, string expected) = type == typeof(double) ? ((object?)NumberOf(text), "a number")
             : type == typeof(int) ? (IntegerOf(text), "an integer")
             : type == typeof(bool) ? (bool.TryParse(text, out bool isYes) ? isYes : null, "true or false")
-            : type == typeof(IReadOnlyList<double>) ? (NumbersOf(text), "a list of numbers, as [1, 2.5]")
+            : type == typeof(IReadOnlyList<double>) ? (ListOf(text, NumberOf), "a list of numbers, as [1, 2.5]")
+            : type == typeof(IReadOnlyList<int>) ? (ListOf(text, IntegerOf), "a list of integers, as [1, 2]")
             : type == typeof(Link) ? (LinkOf(text), "identity, log or logit")
             : type.IsEnum ? (EnumOf(type, text), $"one of {string.Join(", ", Enum.GetNames(type))}")
             : throw new NotSupportedException($"No parameter of type {type} can be read.");
@@ -90,15 +91,16 @@ internal ref struct Arguments
             ? number
             : null;
 
-    private static double[]? NumbersOf(string text)
+    private static TNumber[]? ListOf<TNumber>(string text, Func<string, TNumber?> numberOf) where TNumber : struct
     {
         if (!text.StartsWith('[') || !text.EndsWith(']'))
         {
             return null;
         }
 
-        string[] parts = text[1..^1].Split(',', StringSplitOptions.TrimEntries);
-        double?[] numbers = [.. parts.Select(NumberOf)];
+        string[] parts = text[1..^1].Split(
+            ',', StringSplitOptions.TrimEntries | (text == "[]" ? StringSplitOptions.RemoveEmptyEntries : 0));
+        TNumber?[] numbers = [.. parts.Select(numberOf)];
         return numbers.Contains(null) ? null : [.. numbers.Select(number => number!.Value)];
     }
 
