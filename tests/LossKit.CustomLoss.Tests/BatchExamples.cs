@@ -65,8 +65,25 @@ public sealed class BatchExamples
         Cost said = Loss.Ctc<float>(classes: 3).ValueAndGradient(
             new() { Logits = frames, InputLengths = [4], Labels = [1, 2], TargetLengths = [2] },
             new() { Logits = ofFrames });
+
+        // The same frames, each with a tag: what may follow what is learnt with them, and the best tags are found.
+        float[] follows = [0.6f, 0, 0, 0, 0.6f, 0, 0, 0, 0.6f];
+        float[] ofFollows = new float[9];
+        int[] tags = new int[4];
+        CrfLoss<float> crf = Loss.Crf<float>(classes: 3);
+        TaggedSequences<float> sentence = new()
+        {
+            Emissions = frames,
+            Transitions = follows,
+            InputLengths = [4],
+            Labels = [1, 0, 2, 0],
+        };
+        Cost tagged = crf.ValueAndGradient(sentence, new() { Emissions = ofFrames, Transitions = ofFollows });
+        crf.Decode(sentence, tags);
         survival.Count.Should().Be(3);
         said.Count.Should().Be(1);
+        tagged.Count.Should().Be(1);
+        tags.Should().Equal([1, 1, 2, 0]);
         ofRisks.Sum().Should().BeApproximately(0, 1e-6f);
     }
 

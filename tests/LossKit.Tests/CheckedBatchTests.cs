@@ -50,7 +50,7 @@ public sealed class CheckedBatchTests
         Refuses(
             logits,
             9,
-            "logits[9], of row 4, is NaN: must be a finite number or -Infinity.",
+            "logits[9], of sequence 1, frame 1, class 1, is NaN: must be a finite number or -Infinity.",
             double.NaN,
             () => Value(guarded));
 
@@ -144,6 +144,56 @@ public sealed class CheckedBatchTests
 
         Cost Gradient(GroupedLoss<double> any) => any.ValueAndGradient(
             predictions, targets, Groups.OfWidth(2), gradient, weights);
+    }
+
+    [Fact]
+    public void Of_transducers_places_that_do_not_count_may_hold_anything()
+    {
+        // Two frames, three places and two classes; the second frame does not count.
+        double[] logits = [0, 1, 2, 3, 4, double.NegativeInfinity, double.NaN, 1, 1, 1, 1, 1];
+        LatticeLoss<double> guarded = Loss.RnnTransducer<double>(2).Checked();
+        Value(guarded).Should().Be(Value(Loss.RnnTransducer<double>(2)));
+        Refuses(
+            logits,
+            3,
+            "logits[3], of sequence 0, frame 0, place 1, class 1, is ∞: must be a finite number or -Infinity.",
+            Never,
+            () => Value(guarded));
+
+        Cost Value(LatticeLoss<double> lattice) => lattice.Value(
+            new() { Logits = logits, InputLengths = [1], Labels = [1, 1], TargetLengths = [2] });
+    }
+
+    [Fact]
+    public void Of_tagged_sequences_and_of_pairs_of_series()
+    {
+        double[] emissions = [0, 1, double.NegativeInfinity, 2, double.NaN, 0];
+        double[] transitions = [0, 1, 2, double.NegativeInfinity];
+        CrfLoss<double> crf = Loss.Crf<double>(2);
+        Value(crf.Checked()).Should().Be(Value(crf));
+        Refuses(
+            emissions,
+            3,
+            "emissions[3], of sequence 0, frame 1, class 1, is NaN: must be a finite number or -Infinity.",
+            double.NaN,
+            () => Value(crf.Checked()));
+        Refuses(
+            transitions,
+            2,
+            "transitions[2], of row 1, is ∞: must be a finite number or -Infinity.",
+            Never,
+            () => Value(crf.Checked()));
+        double[] points = [1, 2];
+        Refuses(
+            points,
+            1,
+            "first[1] is ∞: must be a finite number.",
+            Never,
+            () => Loss.SoftDtw<double>().Checked().Value(
+                new() { First = points, Second = [1], FirstLengths = [2], SecondLengths = [1] }));
+
+        Cost Value(CrfLoss<double> loss) => loss.Value(
+            new() { Emissions = emissions, Transitions = transitions, InputLengths = [2], Labels = [0, 1] });
     }
 
     private static void Refuses(double[] numbers, int index, string message, double number, Func<Cost> call)

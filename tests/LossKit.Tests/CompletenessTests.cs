@@ -72,7 +72,7 @@ public sealed class CompletenessTests
         [
             new("PrototypeLossTests.cs", "a test", "Loss.{0}<double>() against its definition"),
         ]),
-        ([typeof(CoxLoss<>), typeof(ListMleLoss<>), typeof(LatticeLoss<>)],
+        ([typeof(CoxLoss<>), typeof(ListMleLoss<>), typeof(LatticeLoss<>), typeof(CrfLoss<>), typeof(SoftDtwLoss<>)],
         [
             new("{0}Tests.cs", "a test", "Loss.{0}<double>() against its definition"),
         ]),

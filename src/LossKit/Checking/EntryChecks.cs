@@ -73,10 +73,11 @@ internal static class EntryChecks
         weights.IsEmpty || weights.Length == things;
 
     [DoesNotReturn]
-    public static void Throw<T>(string name, int index, T number, Domain domain, int columns = 1)
-    {
-        string row = columns > 1 ? FormattableString.Invariant($", of row {index / columns},") : "";
+    public static void Throw<T>(string name, int index, T number, Domain domain, int columns = 1) => Throw(
+        name, index, number, domain, columns > 1 ? FormattableString.Invariant($", of row {index / columns},") : "");
+
+    [DoesNotReturn]
+    public static void Throw<T>(string name, int index, T number, Domain domain, string place) =>
         throw new ArgumentException(
-            FormattableString.Invariant($"{name}[{index}]{row} is {number}: must be {domain.Description}."), name);
-    }
+            FormattableString.Invariant($"{name}[{index}]{place} is {number}: must be {domain.Description}."), name);
 }
