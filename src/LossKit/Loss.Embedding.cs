@@ -259,6 +259,115 @@ public static partial class Loss
         new(dimension, temperature, normalizes: true, isSymmetric: true) { Name = Made($"{dimension}{temperature}") };
 
     /// <summary>
+    /// log Σ_j e^(s·q_i·k_j) − s·q_i·k_i of each query q_i with its own key and all others: InfoNCE with a learnt scale,
+    /// further keys, and keys that are known to be no negatives.
+    /// </summary>
+    /// <remarks>
+    /// Gradients of the scale and of mined negatives too. Where several devices share their keys, key <paramref
+    /// name="offset"/> + i is that of query i. With <see cref="Retrieval{T}.Labels"/>, duplicates in a batch are no
+    /// negatives of each other. The scale is 1 where it is left out. Sources: van den Oord, Li and Vinyals,
+    /// "Representation Learning with Contrastive Predictive Coding", 2018; Cheng et al., "Breaking the Memory Barrier"
+    /// (Inf-CL), 2024.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="normalize">Whether products are cosines; the gradient goes through the norms.</param>
+    /// <param name="symmetric">Whether it is the mean of that and of the same from each key to all queries.</param>
+    /// <param name="offset">How far the key of a query is from the query's own place.</param>
+    public static RetrievalLoss<T> InBatchInfoNce<T>(
+        int dimension, bool normalize = true, bool symmetric = false, int offset = 0)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (offset < 0 || (symmetric && offset > 0))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(offset), offset, "Expected 0 or, if the loss is not symmetric, a positive number of rows.");
+        }
+
+        return new(dimension)
+        {
+            Normalizes = normalize,
+            IsSymmetric = symmetric,
+            Offset = offset,
+            Name = Made($"{dimension}{normalize}{symmetric}{offset}"),
+        };
+    }
+
+    /// <summary>
+    /// ½(log Σ_j e^(x_ij) + log Σ_j e^(x_ji)) − x_ii of the products x_ij = s·q_i·k_j of texts and images, or of any two
+    /// views of the same items: both have to find each other.
+    /// </summary>
+    /// <remarks>
+    /// The scale s is learnt as a rule, as the exponential of a parameter that is kept below log 100, which is the
+    /// caller's business; it is 1 where it is left out. Source: Radford et al., "Learning Transferable Visual Models From
+    /// Natural Language Supervision" (CLIP), ICML 2021.
+    /// </remarks>
+    /// <inheritdoc cref="InBatchInfoNce"/>
+    public static RetrievalLoss<T> Clip<T>(int dimension, bool normalize = true)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new(dimension) { Normalizes = normalize, IsSymmetric = true, Name = Made($"{dimension}{normalize}") };
+
+    /// <inheritdoc cref="Formulas.SigLip"/>
+    /// <remarks>
+    /// Of x = s·c + b, c the cosine, with a scale s and a bias b that are learnt: the usual beginning is s = 10, b = −10;
+    /// they are 1 and 0 where they are left out. The mean divides by the queries, not by the pairs. Source: Zhai et al.,
+    /// "Sigmoid Loss for Language Image Pre-Training", ICCV 2023.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="dimension">How many numbers a row has.</param>
+    public static RetrievalLoss<T> SigLip<T>(int dimension) where T : unmanaged, IFloatingPointIeee754<T> =>
+        new(dimension)
+        {
+            Kernel = KernelOf<T, SigLip, SumFold, SumFold, AtMatch>(default),
+            TakesBias = true,
+            Name = Made($"{dimension}"),
+        };
+
+    /// <summary>
+    /// −log softmax of s times the cosines of each query with its candidates, at its own key: the candidates are the keys,
+    /// and mined negatives if there are any.
+    /// </summary>
+    /// <remarks>
+    /// Sentence Transformers' <c>MultipleNegativesRankingLoss</c>. Source: Henderson et al., "Efficient Natural Language
+    /// Response Suggestion for Smart Reply", 2017.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="scale">s, where the batch has no scale of its own.</param>
+    /// <param name="inBatch">Whether the keys of other queries are candidates.</param>
+    /// <param name="allNegatives">Whether the negatives of other queries are.</param>
+    public static RetrievalLoss<T> MultipleNegativesRanking<T>(
+        int dimension, double scale = 20, bool inBatch = true, bool allNegatives = true)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(dimension, scale)
+        {
+            HidesOtherMatches = !inBatch,
+            HidesOtherFurther = !allNegatives,
+            Name = Made($"{dimension}{scale}{inBatch}{allNegatives}"),
+        };
+
+    /// <summary>
+    /// −log softmax_j(a_i·p_j) of each anchor a_i, in the mean over the positives p_j of its label, plus
+    /// r/4·(‖a_i‖² + ‖p_i‖²): the N-pair loss.
+    /// </summary>
+    /// <remarks>
+    /// Rows are not normalised, which the penalty makes up for. Anchors are <see cref="Retrieval{T}.Queries"/>, positives
+    /// the keys, and labels those of both. TensorFlow Addons has the same factor ¼. Source: Sohn, "Improved Deep Metric
+    /// Learning with Multi-class N-pair Loss Objective", NeurIPS 2016.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="l2">r, finite and not negative.</param>
+    public static RetrievalLoss<T> NPairs<T>(int dimension, double l2 = 0)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(dimension)
+        {
+            Normalizes = false,
+            Kernel = new BlockKernel<T, PartnersProgram<No>>(default),
+            NeedsLabels = true,
+            Penalty = Parameter.NotNegative(l2).In<T>(nameof(l2)).Value,
+            Name = Made($"{dimension}{l2}"),
+        };
+
+    /// <summary>
     /// −1/|P(i)|·Σ_{p∈P(i)} log softmax_j(z_i·z_j/τ), j ≠ i, at p, for each row i and the other rows P(i) of its label:
     /// the supervised contrastive loss.
     /// </summary>
@@ -272,7 +381,7 @@ public static partial class Loss
     public static InBatchLoss<T> SupervisedContrastive<T>(
         int dimension, double temperature = 0.1, bool normalize = true)
         where T : unmanaged, IFloatingPointIeee754<T> => new(
-            new BlockKernel<T, PartnersProgram>(default),
+            new BlockKernel<T, PartnersProgram<Yes>>(default),
             dimension,
             AnchorNeeds.Positive,
             normalize ? EmbeddingScore.Cosine : EmbeddingScore.DotProduct,
@@ -328,8 +437,15 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T>
         where TFormula : struct, IGroupFormula<TFirst, TSecond>
         where TFirst : struct, IFold
-        where TSecond : struct, IFold =>
-        new BlockKernel<T, FoldProgram<OfTwoFolds<TFormula, TFirst, TSecond>, TFirst, TSecond, NoFold, SameLabel>>(
+        where TSecond : struct, IFold => KernelOf<T, TFormula, TFirst, TSecond, SameLabel>(formula);
+
+    private static BlockKernel<T> KernelOf<T, TFormula, TFirst, TSecond, TTargets>(TFormula formula)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFormula : struct, IGroupFormula<TFirst, TSecond>
+        where TFirst : struct, IFold
+        where TSecond : struct, IFold
+        where TTargets : struct, ICellTargets =>
+        new BlockKernel<T, FoldProgram<OfTwoFolds<TFormula, TFirst, TSecond>, TFirst, TSecond, NoFold, TTargets>>(
             new(new(formula)));
 
     /// <inheritdoc cref="Formulas.MultiSimilarity"/>
@@ -503,6 +619,101 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T> =>
         BatchTripletFromMarginFormula<T, MarginHinge>(new(margin), dimension, TripletMining.SemiHard)
             .Named(Made($"{dimension}{margin}"));
+
+    /// <inheritdoc cref="Formulas.MarginBased"/>
+    /// <remarks>
+    /// Of all pairs of a labelled batch, from both of their ends; β is that of the first row's label, or one for all
+    /// (<see cref="Labelled{T}.Boundaries"/>). Only pairs with a loss above 0 count. Without the paper's sampling and
+    /// regulariser. Source: Wu et al., "Sampling Matters in Deep Embedding Learning", ICCV 2017.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="margin">α, in units of distance.</param>
+    public static MinedLoss<T> MarginBased<T>(int dimension, double margin = 0.2)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new(
+            new AllPairs<T>(PointwiseKernel<T>.For<MarginBased>(new(margin)), activeOnly: true, hasBoundaries: true),
+            dimension)
+        { Name = Made($"{dimension}{margin}") };
+
+    /// <inheritdoc cref="Formulas.SnrContrastive"/>
+    /// <remarks>
+    /// Of all ordered pairs of a labelled batch; variances are over the numbers of a row. All pairs count; PyTorch Metric
+    /// Learning normalises rows, and averages each kind of pair over its losses above 0. Without the paper's regulariser.
+    /// Source: Yuan et al., "Signal-to-Noise Ratio: A Robust Distance Metric for Deep Metric Learning", CVPR 2019.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="positiveMargin">m₊, finite.</param>
+    /// <param name="negativeMargin">m₋, finite.</param>
+    public static MinedLoss<T> SnrContrastive<T>(
+        int dimension, double positiveMargin = 0, double negativeMargin = 1)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new(
+            new AllPairs<T>(
+                PointwiseKernel<T>.For<SnrContrastive>(new(positiveMargin, negativeMargin)), isRelative: true),
+            dimension)
+        { Name = Made($"{dimension}{positiveMargin}{negativeMargin}") };
+
+    /// <summary>
+    /// ½·max(0, D(i, j) + log Σ e^(m − D))² of each pair i, j of one label: the sum is over all distances of either of both
+    /// to rows of other labels.
+    /// </summary>
+    /// <remarks>
+    /// Each pair has one loss, and the weight of its first row; without rows of other labels it is 0. Rows are not
+    /// normalised, as PyTorch Metric Learning does by default. Gradient 0 of distances of 0, and where the hinge's argument
+    /// is. Source: Song et al., "Deep Metric Learning via Lifted Structured Feature Embedding", CVPR 2016.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="margin">m, finite, in units of distance.</param>
+    public static MinedLoss<T> LiftedStructure<T>(int dimension, double margin = 1)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new(new LiftedMining<T>(Parameter.Finite(margin).In<T>(nameof(margin)).Value), dimension)
+        {
+            Name = Made($"{dimension}{margin}"),
+        };
+
+    /// <summary>
+    /// log(1 + Σ_n e^(s(cos θ_in − cos(θ_ij − β)))) of each ordered pair i, j of one label, θ the angles of its first row
+    /// to its second and to all rows n of other labels.
+    /// </summary>
+    /// <remarks>
+    /// The gradient of an angle of 0 is 0. PyTorch Metric Learning has β in degrees. Source: Yu and Tao, "Deep Metric
+    /// Learning with Tuplet Margin Loss", ICCV 2019.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="margin">β in radians, finite; the default is 5.73°.</param>
+    /// <param name="scale">s, positive and finite.</param>
+    public static MinedLoss<T> TupletMargin<T>(int dimension, double margin = 0.1, double scale = 64)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new(
+            new TupletMining<T>(
+                OnDifference<T, Logistic>(default),
+                Parameter.Finite(margin).In<T>(nameof(margin)).Value,
+                Parameter.Positive(scale).In<T>(nameof(scale)).Value),
+            dimension)
+        { Name = Made($"{dimension}{margin}{scale}") };
+
+    /// <summary>
+    /// 1 less the average precision of the rows of a row's label among all others in the order of their squared distances,
+    /// whose histograms are soft: FastAP.
+    /// </summary>
+    /// <remarks>
+    /// Rows are normalised; each distance counts for the two nearest of evenly spaced centres 0, 4/bins, …, 4, the more
+    /// the nearer. At a centre the gradient is 0. Rows without another of their label do not count. Source: Cakir et al.,
+    /// "Deep Metric Learning to Rank", CVPR 2019.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="bins">How many parts the range of squared distances has, at least 1.</param>
+    public static MinedLoss<T> FastAp<T>(int dimension, int bins = 10)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bins);
+        return new(new FastApMining<T>(bins), dimension) { Name = Made($"{dimension}{bins}") };
+    }
 
     private static PointwiseKernel<T> OnDifference<T, TFormula>(TFormula formula)
         where T : unmanaged, IFloatingPointIeee754<T>

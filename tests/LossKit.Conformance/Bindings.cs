@@ -171,6 +171,19 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
             [Linear(loss, given, "hidden", "prototypes")],
         IGroupedLoss<T, T> loss
             when given.Takes("predictions", "targets", "groups") && given.Dimensions.Length < 3 => [Groups(loss, given)],
+        IBatchLoss<T, Labelled<T>, LabelledGradients<T>> loss when given.Takes("predictions boundaries", "labels") =>
+        [
+            Batch(
+                loss,
+                Gathering<T>.Of(given, "predictions", "boundaries"),
+                x => new()
+                {
+                    Embeddings = x["predictions"],
+                    Boundaries = x["boundaries"],
+                    Labels = Integers(given, "labels"),
+                },
+                gradient => new() { Embeddings = gradient["predictions"], Boundaries = gradient["boundaries"] }),
+        ],
         IBatchLoss<T, Labelled<T>, LabelledGradients<T>> loss when given.Takes("predictions", "labels") =>
         [
             Batch(
@@ -216,6 +229,14 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
                     Negatives = gradient["negatives"],
                 }),
         ],
+        IBatchLoss<T, Retrieval<T>, RetrievalGradients<T>> loss when given.Takes("anchors positives", "labels") =>
+            [Retrieval(loss, given, "anchors", "positives")],
+        IBatchLoss<T, Retrieval<T>, RetrievalGradients<T>> loss when given.Takes("queries keys scale bias") =>
+            [Retrieval(loss, given, "queries", "keys", "scale", "bias")],
+        IBatchLoss<T, Retrieval<T>, RetrievalGradients<T>> loss when given.Takes("queries keys scale", "", "labels") =>
+            [Retrieval(loss, given, "queries", "keys", "scale")],
+        IBatchLoss<T, Retrieval<T>, RetrievalGradients<T>> loss when given.Takes("queries keys negatives") =>
+            [Retrieval(loss, given, "queries", "keys", "negatives")],
         IBatchLoss<T, Views<T>, PairGradients<T>> loss when given.Takes("queries keys") =>
             [Views(loss, given, "queries", "keys")],
         IBatchLoss<T, Views<T>, PairGradients<T>> loss when given.Takes("first second") =>
@@ -254,6 +275,29 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
             {
                 Hidden = gradient["hidden"],
                 Prototypes = gradient["prototypes"],
+                Bias = gradient["bias"],
+            });
+
+    private static LossCall<T> Retrieval(
+        IBatchLoss<T, Retrieval<T>, RetrievalGradients<T>> loss, Case given, string first, string second, params string[] more) =>
+        Batch(
+            loss,
+            Gathering<T>.Of(given, [first, second, .. more]),
+            x => new()
+            {
+                Queries = x[first],
+                Keys = x[second],
+                Negatives = x["negatives"],
+                Scale = x["scale"],
+                Bias = x["bias"],
+                Labels = Integers(given, "labels"),
+            },
+            gradient => new()
+            {
+                Queries = gradient[first],
+                Keys = gradient[second],
+                Negatives = gradient["negatives"],
+                Scale = gradient["scale"],
                 Bias = gradient["bias"],
             });
 

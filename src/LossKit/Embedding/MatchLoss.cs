@@ -52,11 +52,6 @@ public sealed class MatchLoss<T> : EmbeddingLoss<T, Views<T>, PairGradients<T>>
     {
         private static readonly BlockKernel<T> s_kernel = new BlockKernel<T, MatchProgram>(default);
 
-        private static readonly ClassOptions<T> s_classes = new(classes: 1);
-
-        private static readonly Kernel<T> s_softmax =
-            new SoftmaxKernel<T, TrueClassProgram<CrossEntropy>>(default, s_classes);
-
         public required MatchLoss<T> Loss { get; init; }
 
         public required EmbeddingSides<T> Sides { get; init; }
@@ -89,51 +84,15 @@ public sealed class MatchLoss<T> : EmbeddingLoss<T, Views<T>, PairGradients<T>>
             new() { Kernel = s_kernel, Factor = Loss._inverseTemperature, Call = call };
 
         /// <summary>Each row of the first view with all of the second.</summary>
-        private CompensatedSum RunAcross(in Call<T> call)
+        private CompensatedSum RunAcross(in Call<T> call) => new MatchScores<T>
         {
-            using Rented<T> vectors = new(Loss._normalizes ? Sides.Second.Length : 0);
-            using Rented<T> norms = new(Loss._normalizes ? Items : 0);
-            using Rented<int> matches = new(Items);
-            ReadOnlySpan<T> right = Sides.Second;
-            if (Loss._normalizes)
-            {
-                Sides.Second.CopyTo(vectors.Span);
-                Normalization.Normalize(vectors.Span, Loss.Dimension, norms.Span);
-                right = vectors.Span;
-            }
-
-            for (int item = 0; item < matches.Span.Length; item++)
-            {
-                matches.Span[item] = item;
-            }
-
-            LabelledScores<T> scores = new()
-            {
-                Kernel = s_softmax,
-                Classes = s_classes,
-                Labels = matches.Span,
-                Call = call,
-                Numbers = Math.Clamp(64L * Items, 1 << 18, 1 << 20),
-            };
-            CompensatedSum sum = scores.Run(
-                new()
-                {
-                    Left = Sides.First,
-                    Right = right,
-                    Dimension = Loss.Dimension,
-                    Factor = Loss._inverseTemperature,
-                    Degree = call.Degree,
-                    Normalizes = Loss._normalizes,
-                    GradientLeft = Gradients.First,
-                    GradientRight = Gradients.Second,
-                },
-                out _);
-            if (call.Order > DerivativeOrder.Value && Loss._normalizes)
-            {
-                Normalization.Backward(right, norms.Span, Gradients.Second);
-            }
-
-            return sum;
-        }
+            Left = Sides.First,
+            Right = Sides.Second,
+            Dimension = Loss.Dimension,
+            Normalizes = Loss._normalizes,
+            Factor = Loss._inverseTemperature,
+            GradientLeft = Gradients.First,
+            GradientRight = Gradients.Second,
+        }.Run(call);
     }
 }

@@ -33,6 +33,12 @@ internal static class Normalization
         {
             ReadOnlySpan<T> row = rows[Rows.At(k, dimension)];
             Span<T> ofRow = gradient[Rows.At(k, dimension)];
+            if (!ofRow.ContainsAnyExcept(T.Zero))
+            {
+                // It counts for nothing, and may hold anything.
+                continue;
+            }
+
             if (!T.IsNegative(norms[k]))
             {
                 Spans.AddScaled(ofRow, -T.CreateTruncating(RowProduct<T>.Of<Dot>(ofRow, row)), row);

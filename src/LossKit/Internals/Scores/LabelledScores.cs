@@ -55,6 +55,9 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
     /// <summary>Receives log Σ eˣ of each row; empty if nobody asks.</summary>
     public Span<T> LogSumExps { get; init; }
 
+    /// <summary>Which columns of a row are left out; none, unless it says so.</summary>
+    public CandidateMask Mask { get; init; }
+
     private ISoftmaxKernel<T>? Softmax => Kernel as ISoftmaxKernel<T>;
 
     private bool Differentiates => Call.Order > DerivativeOrder.Value;
@@ -93,7 +96,7 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
             for (int column = 0; column < columns; column += width)
             {
                 RowsWork part = work.Part(column, columns, work.Step);
-                products.Read(part.Block, part.Cells);
+                Read(products, part);
                 part.Run();
             }
 
@@ -107,7 +110,7 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
                 RowsWork part = work.Part(column, columns, RowsStep.Derivatives);
                 if (width < columns)
                 {
-                    products.Read(part.Block, part.Cells);
+                    Read(products, part);
                     part.Run();
                 }
 
@@ -119,6 +122,12 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
         }
 
         return sum;
+    }
+
+    private void Read(in CrossProducts<T> products, in RowsWork part)
+    {
+        products.Read(part.Block, part.Cells);
+        Mask.Apply(part.Rows, part.Block, part.Cells);
     }
 
     /// <summary>How many rows are evaluated together, and how many of their columns at a time.</summary>

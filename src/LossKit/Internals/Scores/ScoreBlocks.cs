@@ -161,6 +161,7 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
         Span<T> factors = stackalloc T[GroupCells<T>.Capacity];
         Span<double> losses = stackalloc double[GroupCells<T>.Capacity];
         Span<int> matches = stackalloc int[GroupCells<T>.Capacity];
+        Span<T> matchColumns = stackalloc T[GroupCells<T>.Capacity];
         int columns = (cells.Length + pitch - 1) / pitch;
         int padded = Rounded(count);
         bool areDistances = batch.Score == EmbeddingScore.Distance;
@@ -176,6 +177,7 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
         for (int row = 0; row < padded; row++)
         {
             matches[row] = (first + Math.Min(row, count - 1) + batch.MatchAfter) % columns;
+            matchColumns[row] = T.CreateTruncating(matches[row]);
             if (row < count)
             {
                 if (batch.MiningEpsilon is { } epsilon)
@@ -203,6 +205,7 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
             Labels = ref MemoryMarshal.GetReference(batch.Labels),
             Partners = ref MemoryMarshal.GetReference(batch.Partners[(batch.Partners.IsEmpty ? 0 : first)..]),
             Matches = ref MemoryMarshal.GetReference(matches),
+            MatchColumns = ref MemoryMarshal.GetReference(matchColumns),
             First = first,
         };
         batch.Kernel.Run(groups, batch.Call.Order);
