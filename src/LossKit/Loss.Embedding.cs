@@ -259,6 +259,145 @@ public static partial class Loss
         new(dimension, temperature, normalizes: true, isSymmetric: true) { Name = Made($"{dimension}{temperature}") };
 
     /// <summary>
+    /// log Σ e^(z_i·z_j/τ) over all normalised rows of two views but those of the same item, less w·z_i·z_i′/τ at the other
+    /// view of it: decoupled contrastive learning.
+    /// </summary>
+    /// <remarks>
+    /// Without the match in the sum, gradients do not fade in small batches. w is 1 or, with σ, 2 − n·softmax(c/σ) of the
+    /// cosine c of the item's views among those of all n items, held constant. There are 2n losses, those of the first views
+    /// before those of the second; of a single item they are −∞. Source: Yeh et al., "Decoupled Contrastive Learning", ECCV
+    /// 2022.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="temperature">τ, positive.</param>
+    /// <param name="sigma">σ, positive, where matches are weighted; usual is 0.5.</param>
+    public static MatchLoss<T> DecoupledContrastive<T>(int dimension, double temperature = 0.1, double? sigma = null)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(
+            dimension,
+            temperature,
+            normalizes: true,
+            isSymmetric: true,
+            KernelOf<T, DecoupledContrastive, LogSumExpFold, LogSumExpFold, AtMatch>(default),
+            sigma)
+        { Name = Made($"{dimension}{temperature}{sigma}") };
+
+    /// <summary>
+    /// Σ_k w_k·InfoNCE of the first d_k numbers of each row, each normalised by itself: embeddings that can be cut.
+    /// </summary>
+    /// <remarks>
+    /// A sum, not a mean. Sentence Transformers' <c>MatryoshkaLoss</c>. Source: Kusupati et al., "Matryoshka Representation
+    /// Learning", NeurIPS 2022.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="dimensions">The lengths d_k.</param>
+    /// <param name="dimensionWeights">The weights w_k; all 1 by default.</param>
+    /// <param name="temperature">τ, positive.</param>
+    public static MatryoshkaLoss<T> MatryoshkaInfoNce<T>(
+        int dimension,
+        IReadOnlyList<int> dimensions,
+        IReadOnlyList<double>? dimensionWeights = null,
+        double temperature = 0.07)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new(dimension, dimensions, dimensionWeights, temperature)
+        {
+            Name = Made($"{dimension}{dimensions}{dimensionWeights}{temperature}"),
+        };
+
+    /// <summary>
+    /// −½·cos(p₁, z₂) − ½·cos(p₂, z₁) of what is predicted from each of two views, p, and the projection of the other, z.
+    /// </summary>
+    /// <remarks>
+    /// The projections are held constant, without which all rows would become the same. lightly's criterion is one half of
+    /// it, <see cref="NegativeCosine"/>. Source: Chen and He, "Exploring Simple Siamese Representation Learning", CVPR 2021.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="dimension">How many numbers a row has.</param>
+    public static SimSiamLoss<T> SimSiam<T>(int dimension)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new(NegativeCosine<T>(dimension)) { Name = Made($"{dimension}") };
+
+    /// <summary>
+    /// log(1 + Σ e^(s(c_i − c_j))) over all pairs of pairs whose targets are t_i &lt; t_j, c their cosines: what is to be more
+    /// similar is to have the larger cosine.
+    /// </summary>
+    /// <remarks>
+    /// Only the order of <see cref="Pairs{T}.Targets"/> counts; equal ones are not compared. Sentence Transformers'
+    /// <c>CoSENTLoss</c>. Source: Su, "CoSENT", 2022.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="scale">s, positive and finite.</param>
+    public static CoSentLoss<T> CoSent<T>(int dimension, double scale = 20)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(dimension, scale) { Name = Made($"{dimension}{scale}") };
+
+    /// <summary>
+    /// Σ_i (1 − C_ii)² + λ·Σ C_ij², i ≠ j, of the correlations C of the features of two views: the same features are to agree,
+    /// different ones to say different things.
+    /// </summary>
+    /// <remarks>
+    /// Features are standardised over the batch with its biased variance plus ε; one that does not vary correlates with
+    /// nothing. As lightly and the authors; MONAI divides by n − 1, so that equal views do not give 0, and solo-learn
+    /// multiplies by 0.025. Source: Zbontar et al., "Barlow Twins: Self-Supervised Learning via Redundancy Reduction", ICML
+    /// 2021.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="dimension">How many features there are.</param>
+    /// <param name="lambda">λ, finite and not negative.</param>
+    /// <param name="epsilon">ε, finite and not negative.</param>
+    public static CorrelationLoss<T> BarlowTwins<T>(int dimension, double lambda = 0.005, double epsilon = 1e-5)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        FromCorrelationFormula<T, BarlowTwins>(new(lambda), dimension, epsilon)
+            .Named(Made($"{dimension}{lambda}{epsilon}"));
+
+    /// <summary>
+    /// A loss of two views from a formula of your own on the correlation of each feature of one with each of the other, added
+    /// up over all: its target is 1 for a feature with itself, else 0.
+    /// </summary>
+    /// <remarks>Features are standardised over the batch with its biased variance plus ε.</remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <typeparam name="TFormula">A <c>readonly struct</c>.</typeparam>
+    /// <param name="formula">The formula with its parameters.</param>
+    /// <param name="dimension">How many features there are.</param>
+    /// <param name="epsilon">ε, finite and not negative.</param>
+    public static CorrelationLoss<T> FromCorrelationFormula<T, TFormula>(
+        TFormula formula, int dimension, double epsilon = 1e-5)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFormula : struct, IPointwiseFormula => new(
+            SumsOf<T, TFormula>(formula),
+            dimension,
+            Parameter.NotNegative(epsilon).In<T>(nameof(epsilon)).Value)
+        { Name = Made($"{formula}{dimension}{epsilon}") };
+
+    /// <summary>
+    /// i·mean (x − y)² of two views x and y of n items, plus v/2·mean max(0, 1 − √(Var + ε)) of the features of each, plus
+    /// c/d·Σ Cov² of each pair of its d features.
+    /// </summary>
+    /// <remarks>
+    /// Views are to agree, features to vary, and to say different things. Variances and covariances divide by n − 1, so that
+    /// at least two items are needed: the loss of one is NaN. As lightly and PyTorch Metric Learning; solo-learn has no ½.
+    /// Source: Bardes, Ponce and LeCun, "VICReg: Variance-Invariance-Covariance Regularization", ICLR 2022.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="dimension">d, how many features there are.</param>
+    /// <param name="invariance">i, finite and not negative.</param>
+    /// <param name="variance">v, finite and not negative.</param>
+    /// <param name="covariance">c, finite and not negative.</param>
+    /// <param name="epsilon">ε, finite and not negative.</param>
+    public static CorrelationLoss<T> VicReg<T>(
+        int dimension, double invariance = 25, double variance = 25, double covariance = 1, double epsilon = 1e-4)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(
+            SumsOf<T, VicRegMoments>(new(
+                Parameter.NotNegative(variance).Value / EmbeddingChecks.Dimension(dimension),
+                Parameter.NotNegative(covariance).Value / dimension,
+                epsilon)),
+            dimension,
+            epsilon: null,
+            Parameter.NotNegative(invariance).In<T>(nameof(invariance)).Value)
+        { Name = Made($"{dimension}{invariance}{variance}{covariance}{epsilon}") };
+
+    /// <summary>
     /// log Σ_j e^(s·q_i·k_j) − s·q_i·k_i of each query q_i with its own key and all others: InfoNCE with a learnt scale,
     /// further keys, and keys that are known to be no negatives.
     /// </summary>
@@ -307,18 +446,21 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T> =>
         new(dimension) { Normalizes = normalize, IsSymmetric = true, Name = Made($"{dimension}{normalize}") };
 
-    /// <inheritdoc cref="Formulas.SigLip"/>
+    /// <summary>
+    /// log(1 + e^(−x_ii)) + Σ log(1 + e^(x_ij)), j ≠ i, of each query i, with x_ij = s·c_ij + b of its cosines with all keys:
+    /// the sigmoid loss of language–image pairs.
+    /// </summary>
     /// <remarks>
-    /// Of x = s·c + b, c the cosine, with a scale s and a bias b that are learnt: the usual beginning is s = 10, b = −10;
-    /// they are 1 and 0 where they are left out. The mean divides by the queries, not by the pairs. Source: Zhai et al.,
-    /// "Sigmoid Loss for Language Image Pre-Training", ICCV 2023.
+    /// Every pair is a binary decision by itself. The scale s and the bias b are learnt, from 10 and −10 on as a rule; they
+    /// are 1 and 0 where they are left out. The mean divides by the queries, not by the pairs. Source: Zhai et al., "Sigmoid
+    /// Loss for Language Image Pre-Training", ICCV 2023.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="dimension">How many numbers a row has.</param>
     public static RetrievalLoss<T> SigLip<T>(int dimension) where T : unmanaged, IFloatingPointIeee754<T> =>
         new(dimension)
         {
-            Kernel = KernelOf<T, SigLip, SumFold, SumFold, AtMatch>(default),
+            Kernel = SumsOf<T, BinaryCrossEntropyLogits>(new()),
             TakesBias = true,
             Name = Made($"{dimension}"),
         };
@@ -447,6 +589,11 @@ public static partial class Loss
         where TTargets : struct, ICellTargets =>
         new BlockKernel<T, FoldProgram<OfTwoFolds<TFormula, TFirst, TSecond>, TFirst, TSecond, NoFold, TTargets>>(
             new(new(formula)));
+
+    private static BlockKernel<T> SumsOf<T, TFormula>(TFormula formula)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFormula : struct, IPointwiseFormula =>
+        KernelOf<T, Summed<TFormula>, SumFold, SumFold, AtMatch>(new(formula));
 
     /// <inheritdoc cref="Formulas.MultiSimilarity"/>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -638,7 +785,8 @@ public static partial class Loss
 
     /// <inheritdoc cref="Formulas.SnrContrastive"/>
     /// <remarks>
-    /// Of all ordered pairs of a labelled batch; variances are over the numbers of a row. All pairs count; PyTorch Metric
+    /// Of all ordered pairs of a labelled batch; variances are over the numbers of a row, and where x_i does not vary, r is 0.
+    /// All pairs count; PyTorch Metric
     /// Learning normalises rows, and averages each kind of pair over its losses above 0. Without the paper's regulariser.
     /// Source: Yuan et al., "Signal-to-Noise Ratio: A Robust Distance Metric for Deep Metric Learning", CVPR 2019.
     /// </remarks>
@@ -714,6 +862,41 @@ public static partial class Loss
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bins);
         return new(new FastApMining<T>(bins), dimension) { Name = Made($"{dimension}{bins}") };
     }
+
+    /// <inheritdoc cref="Formulas.Angular"/>
+    /// <remarks>
+    /// Rows are normalised. PyTorch Metric Learning does not normalise the negatives. Source: Wang et al., "Deep Metric
+    /// Learning with Angular Loss", ICCV 2017.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="angle">α in radians, between 0 and π/2; the default is 40°.</param>
+    public static LabelPairLoss<T> Angular<T>(int dimension, double angle = 0.698)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new(KernelOf<T, Angular, LogSumExpFold, LogSumExpFold, AtMatch>(new(angle)), dimension)
+        {
+            Name = Made($"{dimension}{angle}"),
+        };
+
+    /// <summary>
+    /// The mean of max(0, (1 − ε₊)·s̄ − s)² over the cosines s of all pairs of one label and their mean s̄, plus that of
+    /// max(0, s − (1 + ε₋)·s̄)² over all pairs of different ones.
+    /// </summary>
+    /// <remarks>
+    /// The means are differentiated; a kind without pairs adds 0. Goes with another loss of the same batch. Source: Yu and
+    /// Tao, "Deep Metric Learning with Tuplet Margin Loss", ICCV 2019.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="positiveEpsilon">ε₊, finite.</param>
+    /// <param name="negativeEpsilon">ε₋, finite.</param>
+    public static PairVarianceLoss<T> IntraPairVariance<T>(
+        int dimension, double positiveEpsilon = 0.01, double negativeEpsilon = 0.01)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new(dimension, positiveEpsilon, negativeEpsilon)
+        {
+            Name = Made($"{dimension}{positiveEpsilon}{negativeEpsilon}"),
+        };
 
     private static PointwiseKernel<T> OnDifference<T, TFormula>(TFormula formula)
         where T : unmanaged, IFloatingPointIeee754<T>

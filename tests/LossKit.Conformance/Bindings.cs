@@ -229,6 +229,21 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
                     Negatives = gradient["negatives"],
                 }),
         ],
+        IBatchLoss<T, SiameseViews<T>, PairGradients<T>> loss
+            when given.Takes("first second first_projections second_projections") =>
+        [
+            Batch(
+                loss,
+                Gathering<T>.Of(given, "first", "second"),
+                x => new()
+                {
+                    First = x["first"],
+                    Second = x["second"],
+                    FirstProjections = Numbers(given, "first_projections"),
+                    SecondProjections = Numbers(given, "second_projections"),
+                },
+                gradient => new() { First = gradient["first"], Second = gradient["second"] }),
+        ],
         IBatchLoss<T, Retrieval<T>, RetrievalGradients<T>> loss when given.Takes("anchors positives", "labels") =>
             [Retrieval(loss, given, "anchors", "positives")],
         IBatchLoss<T, Retrieval<T>, RetrievalGradients<T>> loss when given.Takes("queries keys scale bias") =>

@@ -24,6 +24,8 @@ public sealed class NameTests
         ["MulticlassHinge.p"] = 2,
         ["RobustDpo.labelSmoothing"] = 0.3,
         ["ExoPair.labelSmoothing"] = 0.3,
+        ["MatryoshkaInfoNce.dimensions"] = new[] { 3, 1, 2 },
+        ["InBatchInfoNce.symmetric"] = false,
     };
 
     public static TheoryData<string> Factories => new(LossTable.Factories.Select(factory => factory.Name));

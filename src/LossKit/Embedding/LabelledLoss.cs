@@ -39,15 +39,21 @@ public abstract class LabelledLoss<T> : EmbeddingLoss<T, Labelled<T>, LabelledGr
                 : $"'boundaries' has {boundaries} entries, but this loss takes none: leave it out.");
         }
 
-        for (int row = 0; row < batch.Labels.Length && boundaries > 1; row++)
+        if (boundaries > 1)
         {
-            if ((uint)batch.Labels[row] >= (uint)boundaries)
-            {
-                throw new ArgumentOutOfRangeException(
-                    "labels",
-                    batch.Labels[row],
-                    $"The label of row {row} is {batch.Labels[row]}, but there are boundaries of labels 0 to {boundaries - 1}.");
-            }
+            CheckClasses(batch.Labels, boundaries);
+        }
+    }
+
+    private static void CheckClasses(ReadOnlySpan<int> labels, int boundaries)
+    {
+        int row = labels.IndexOfAnyExceptInRange(0, boundaries - 1);
+        if (row >= 0)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(labels),
+                labels[row],
+                $"The label of row {row} is {labels[row]}, but there are boundaries of labels 0 to {boundaries - 1}.");
         }
     }
 

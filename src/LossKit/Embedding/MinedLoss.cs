@@ -66,7 +66,7 @@ public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatin
         using Rented<int> numbers = new(labels.Length);
         using Rented<long> sorted = new(labels.Length);
         using Rented<T> centred = new(_mining.IsRelative ? batch.Sides.First.Length : 0);
-        using Rented<T> units = new(_mining.IsRelative ? labels.Length : 0);
+        using Rented<T> inverseUnits = new(_mining.IsRelative ? labels.Length : 0);
         using Rented<T> ownSlopes = new(hasOwn ? labels.Length : 0);
         using Rented<double> folds = new(_mining.HasFolds ? labels.Length : 0);
         LabelRanks.Sort(labels, sorted.Span);
@@ -86,7 +86,7 @@ public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatin
         if (_mining.IsRelative)
         {
             sides.First.CopyTo(centred.Span);
-            Centring<T>.Centre(centred.Span, Dimension, units.Span);
+            Centring<T>.Centre(centred.Span, Dimension, inverseUnits.Span);
             sides = sides with { First = centred.Span };
         }
 
@@ -107,7 +107,7 @@ public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatin
             Sorted = sorted.Span,
             Starts = starts.Span,
             Results = results.Span,
-            Units = units.Span,
+            InverseUnits = inverseUnits.Span,
             Boundaries = sides.Targets,
             OwnSlopes = ownSlopes.Span,
             Folds = folds.Span,

@@ -143,7 +143,7 @@ internal sealed class PairFace<T>(PairLoss<T> loss, int labelOfOthers) : Face<T,
 }
 
 /// <summary>Pairs with numbers for targets, a quarter of the labels, or with none.</summary>
-internal sealed class ScoredPairFace<T>(PairLoss<T> loss, bool hasTargets)
+internal sealed class ScoredPairFace<T>(EmbeddingLoss<T, Pairs<T>, PairGradients<T>> loss, bool hasTargets)
     : Face<T, Pairs<T>, PairGradients<T>>(loss)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -186,7 +186,7 @@ internal sealed class TripletFace<T>(TripletLoss<T> loss) : Face<T, Triplets<T>,
         new() { Anchors = gradients[0].Span, Positives = gradients[1].Span, Negatives = gradients[2].Span };
 }
 
-internal sealed class MatchFace<T>(MatchLoss<T> loss) : Face<T, Views<T>, PairGradients<T>>(loss)
+internal sealed class MatchFace<T>(EmbeddingLoss<T, Views<T>, PairGradients<T>> loss) : Face<T, Views<T>, PairGradients<T>>(loss)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     public override string[] InputNames => ["first", "second"];
@@ -208,22 +208,26 @@ internal sealed class MatchFace<T>(MatchLoss<T> loss) : Face<T, Views<T>, PairGr
         new() { First = gradients[0].Span, Second = gradients[1].Span };
 }
 
-internal sealed class LabelledFace<T>(LabelledLoss<T> loss) : Face<T, Labelled<T>, LabelledGradients<T>>(loss)
+/// <summary>Labelled batches, with constant boundaries if the loss takes any.</summary>
+internal sealed class LabelledFace<T>(LabelledLoss<T> loss, params T[] boundaries)
+    : Face<T, Labelled<T>, LabelledGradients<T>>(loss)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    protected override object[] Arguments => [boundaries];
+
     public override string[] InputNames => ["embeddings"];
 
     public override string LabelName => "labels";
 
     public override int Losses(int[] labels) =>
-        loss.Losses(new() { Embeddings = new T[labels.Length * loss.Dimension], Labels = labels });
+        loss.Losses(new() { Embeddings = new T[labels.Length * loss.Dimension], Labels = labels, Boundaries = boundaries });
 
     // Any integers; about four rows have the same.
     public override int Label(Random random, int rows) =>
         int.MinValue + 7 * random.Next(1 + rows / 4);
 
     protected override Labelled<T> Batch(Memory<T>[] inputs, int[] labels) =>
-        new() { Embeddings = inputs[0].Span, Labels = labels };
+        new() { Embeddings = inputs[0].Span, Labels = labels, Boundaries = boundaries };
 
     protected override LabelledGradients<T> Gradients(Memory<T>[] gradients) =>
         new() { Embeddings = gradients[0].Span };

@@ -3,14 +3,26 @@ namespace LossKit.Internals.Embedding;
 /// <summary>Rows less the means of their numbers.</summary>
 internal static class Centring<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Subtracts the mean of each row in place, and squares what is left.</summary>
-    public static void Centre(Span<T> rows, int dimension, Span<T> squares)
+    /// <summary>Subtracts the mean of numbers in place; returns the sum of squares of what is left.</summary>
+    public static double Centre(Span<T> numbers)
     {
-        for (int k = 0; k < squares.Length; k++)
+        double sum = 0;
+        foreach (T number in numbers)
         {
-            Span<T> row = rows[Rows.At(k, dimension)];
-            Spans.Shift(row, -Mean(row), row);
-            squares[k] = T.CreateTruncating(RowProduct<T>.Of<Dot>(row, row));
+            sum += double.CreateTruncating(number);
+        }
+
+        Spans.Shift(numbers, -T.CreateTruncating(sum / numbers.Length), numbers);
+        return RowProduct<T>.Of<Dot>(numbers, numbers);
+    }
+
+    /// <summary>Centres each row, and inverts the square of what is left; 0 stays 0.</summary>
+    public static void Centre(Span<T> rows, int dimension, Span<T> inverseSquares)
+    {
+        for (int k = 0; k < inverseSquares.Length; k++)
+        {
+            double square = Centre(rows[Rows.At(k, dimension)]);
+            inverseSquares[k] = T.CreateTruncating(square == 0 ? 0 : 1 / square);
         }
     }
 
@@ -21,8 +33,7 @@ internal static class Centring<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <param name="dimension">How many numbers a row has.</param>
     /// <param name="slopes">The derivatives with respect to the squares, whose gradient is added.</param>
     /// <param name="gradient">The gradient; empty if nobody asks.</param>
-    public static void Backward(
-        ReadOnlySpan<T> rows, int dimension, ReadOnlySpan<T> slopes, Span<T> gradient)
+    public static void Backward(ReadOnlySpan<T> rows, int dimension, ReadOnlySpan<T> slopes, Span<T> gradient)
     {
         for (int k = 0; k < slopes.Length && !gradient.IsEmpty; k++)
         {
@@ -32,18 +43,7 @@ internal static class Centring<T> where T : unmanaged, IFloatingPointIeee754<T>
                 Spans.AddScaled(ofRow, slopes[k] + slopes[k], rows[Rows.At(k, dimension)]);
             }
 
-            Spans.Shift(ofRow, -Mean(ofRow), ofRow);
+            _ = Centre(ofRow);
         }
-    }
-
-    private static T Mean(ReadOnlySpan<T> row)
-    {
-        double sum = 0;
-        foreach (T number in row)
-        {
-            sum += double.CreateTruncating(number);
-        }
-
-        return T.CreateTruncating(sum / row.Length);
     }
 }

@@ -69,6 +69,7 @@ internal ref struct Arguments
             : type == typeof(int) ? (IntegerOf(text), "an integer")
             : type == typeof(bool) ? (bool.TryParse(text, out bool isYes) ? isYes : null, "true or false")
             : type == typeof(IReadOnlyList<double>) ? (NumbersOf(text), "a list of numbers, as [1, 2.5]")
+            : type == typeof(IReadOnlyList<int>) ? (IntegersOf(text), "a list of integers, as [1, 2]")
             : type == typeof(Link) ? (LinkOf(text), "identity, log or logit")
             : type.IsEnum ? (EnumOf(type, text), $"one of {string.Join(", ", Enum.GetNames(type))}")
             : throw new NotSupportedException($"No parameter of type {type} can be read.");
@@ -90,16 +91,19 @@ internal ref struct Arguments
             ? number
             : null;
 
-    private static double[]? NumbersOf(string text)
+    private static double[]? NumbersOf(string text) => ListOf(text, NumberOf);
+
+    private static int[]? IntegersOf(string text) => ListOf(text, IntegerOf);
+
+    private static TValue[]? ListOf<TValue>(string text, Func<string, TValue?> of) where TValue : struct
     {
         if (!text.StartsWith('[') || !text.EndsWith(']'))
         {
             return null;
         }
 
-        string[] parts = text[1..^1].Split(',', StringSplitOptions.TrimEntries);
-        double?[] numbers = [.. parts.Select(NumberOf)];
-        return numbers.Contains(null) ? null : [.. numbers.Select(number => number!.Value)];
+        TValue?[] values = [.. text[1..^1].Split(',', StringSplitOptions.TrimEntries).Select(of)];
+        return values.Contains(null) ? null : [.. values.Select(value => value!.Value)];
     }
 
     private static Link? LinkOf(string text) =>

@@ -32,6 +32,7 @@ internal readonly ref struct CallText
         null => Arguments.Null,
         bool isYes => isYes ? "true" : "false",
         IReadOnlyList<double> list => $"[{string.Join(", ", list.Select(number => TextOf(number)))}]",
+        IReadOnlyList<int> list => $"[{string.Join(", ", list)}]",
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString()!,
     };

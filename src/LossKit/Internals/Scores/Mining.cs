@@ -35,7 +35,7 @@ internal abstract class Mining<T>(PointwiseKernel<T>? formula = null)
         T.IsNaN(Spans.Sum(distances)) ? T.NaN : distance;
 
     /// <summary>log Σ e^(f·x) of some numbers, and the share of each in the sum.</summary>
-    private protected static double LogSumExp(ReadOnlySpan<T> numbers, double factor, Span<T> shares)
+    public static double LogSumExp(ReadOnlySpan<T> numbers, double factor, Span<T> shares)
     {
         if (numbers.IsEmpty)
         {

@@ -79,8 +79,8 @@ internal readonly ref struct MiningWork<T> : IScoreWork<T> where T : unmanaged, 
     /// <summary>One a row.</summary>
     public required Span<AnchorResult> Results { get; init; }
 
-    /// <summary>What squared distances of each row are in units of; empty if of 1.</summary>
-    public ReadOnlySpan<T> Units { get; init; }
+    /// <summary>What squared distances of each row are multiplied with; empty if 1.</summary>
+    public ReadOnlySpan<T> InverseUnits { get; init; }
 
     /// <summary>One for all, or one a label; empty if there is none.</summary>
     public ReadOnlySpan<T> Boundaries { get; init; }
@@ -132,10 +132,10 @@ internal readonly ref struct MiningWork<T> : IScoreWork<T> where T : unmanaged, 
             }
         }
 
-        T unit = Units.IsEmpty ? T.One : Units[row];
-        if (unit != T.One)
+        T factor = InverseUnits.IsEmpty ? T.One : InverseUnits[row];
+        if (factor != T.One)
         {
-            Spans.Scale(distances, T.One / unit);
+            Spans.Scale(distances, factor);
         }
 
         // The others lie between the rows of its label.
@@ -196,11 +196,11 @@ internal readonly ref struct MiningWork<T> : IScoreWork<T> where T : unmanaged, 
         for (int other = 0; (other = Spans.NextNotZero<T>(anchor.Slopes, other)) < anchor.Slopes.Length; other++)
         {
             T slope = weight * anchor.Slopes[other];
-            own -= double.CreateTruncating(Units.IsEmpty ? slope : slope * (distances[other] / unit));
+            own -= double.CreateTruncating(InverseUnits.IsEmpty ? slope : slope * (distances[other] * factor));
             anchor.Slopes[other] = Mining.Score switch
             {
                 EmbeddingScore.Distance => Embedding.Distances.Force(slope, distances[other] * Factor),
-                EmbeddingScore.SquaredDistance => (slope + slope) / unit,
+                EmbeddingScore.SquaredDistance => (slope + slope) * factor,
                 _ => slope,
             };
         }
