@@ -112,11 +112,11 @@ public abstract class RetrievalLossTests<T> where T : unmanaged, IFloatingPointI
         batch.Inputs[1][4] = T.NaN;
         run = batch.Run(batch.Loss, Reduction.Mean);
         run.Cost.Sum.Should().Be(double.NaN);
-        run.Gradients.Where(gradient => gradient.Length > 0).Should().OnlyContain(gradient => gradient.Any(T.IsNaN));
+        run.Gradients.All(gradient => gradient.Length == 0 || gradient.Any(T.IsNaN)).Should().BeTrue();
         Array.Clear(batch.Weights);
         run = batch.Run(batch.Loss, Reduction.Mean);
         (run.Cost.Sum, run.Cost.Mean).Should().Be((0, double.NaN));
-        run.Gradients.Should().OnlyContain(gradient => gradient.All(T.IsZero));
+        run.Gradients.All(gradient => gradient.All(T.IsZero)).Should().BeTrue();
     }
 
     [Fact]
@@ -131,13 +131,15 @@ public abstract class RetrievalLossTests<T> where T : unmanaged, IFloatingPointI
         cost.Mean.Should().BeApproximately(expected, s_close * expected);
         double slope = -Math.Exp(-20) / (1 + Math.Exp(-20));
         Samples.ToDouble(ofScale[0]).Should().BeApproximately(slope, -s_close * slope);
+        T[] minus = [T.CreateTruncating(-3)];
+        T[] zero = [T.Zero];
         foreach (double size in new[] { 1e4, -1e4, 1e-20 })
         {
             T[] large = [.. rows.Select(x => x * T.CreateTruncating(size))];
             T[] gradient = new T[4];
             foreach (bool normalize in new[] { true, false })
             {
-                batch = new() { Queries = large, Keys = rows, Scale = [T.CreateTruncating(-3)] };
+                batch = new() { Queries = large, Keys = rows, Scale = minus };
                 Loss.Clip<T>(2, normalize).ValueAndGradient(batch, new() { Queries = gradient });
                 gradient.All(T.IsFinite).Should().BeTrue();
                 Loss.SigLip<T>(2).ValueAndGradient(batch, new() { Queries = gradient, Scale = ofScale });
@@ -146,7 +148,7 @@ public abstract class RetrievalLossTests<T> where T : unmanaged, IFloatingPointI
         }
 
         // A scale of 0 has a gradient, and the rows have none.
-        batch = new() { Queries = rows, Keys = rows, Scale = [T.Zero] };
+        batch = new() { Queries = rows, Keys = rows, Scale = zero };
         T[] ofQueries = new T[4];
         Loss.Clip<T>(2).ValueAndGradient(batch, new() { Queries = ofQueries, Scale = ofScale });
         ofQueries.All(T.IsZero).Should().BeTrue();
@@ -170,7 +172,7 @@ public abstract class RetrievalLossTests<T> where T : unmanaged, IFloatingPointI
         Refused("negatives", () => Loss.MultipleNegativesRanking<T>(2, allNegatives: false)
             .Value(new() { Queries = two, Keys = two, Negatives = three }));
         Refused("gradients.Keys", () => Loss.Clip<T>(2)
-            .ValueAndGradient(new() { Queries = two, Keys = new T[4] }, new() { Queries = three[..4], Keys = three[..3] }));
+            .ValueAndGradient(new() { Queries = two, Keys = new T[4] }, new() { Queries = three.AsSpan(0, 4), Keys = three.AsSpan(0, 3) }));
         Refused("gradients.Scale", () => Loss.Clip<T>(2)
             .ValueAndGradient(new() { Queries = two, Keys = new T[4] }, new() { Scale = two.AsSpan(1, 1) }));
         Refused("offset", () => Loss.InBatchInfoNce<T>(2, symmetric: true, offset: 1));

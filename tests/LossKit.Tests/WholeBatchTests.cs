@@ -35,8 +35,9 @@ public abstract class WholeBatchTests<T> where T : unmanaged, IFloatingPointIeee
     {
         Instance instance = s_instances[name];
         int turn = 0;
-        foreach (int rows in new[] { 1, 2, 3, 5, 16, 33, 70 }.Where(rows => rows >= instance.Fewest))
+        foreach (int given in new[] { 1, 2, 3, 5, 16, 33, 70 })
         {
+            int rows = Math.Max(given, instance.Fewest);
             foreach (int dimension in new[] { 1, 2, 5, 19, 70 })
             {
                 ShouldFitDefinition(instance, rows, dimension, (Reduction)(turn++ % 3), hasWeights: turn % 2 == 0);
@@ -71,13 +72,13 @@ public abstract class WholeBatchTests<T> where T : unmanaged, IFloatingPointIeee
         Array.Clear(sample.Weights);
         (Cost Cost, T[][] Gradients) run = calls.Differentiate(sample, Reduction.Mean, 1);
         (run.Cost.Sum, run.Cost.Mean).Should().Be((0, double.NaN));
-        run.Gradients.Should().OnlyContain(gradient => gradient.All(T.IsZero));
+        run.Gradients.All(gradient => gradient.All(T.IsZero)).Should().BeTrue();
         run = calls.Differentiate(sample with { Weights = [] }, Reduction.Mean, 1);
         run.Cost.Sum.Should().Be(double.NaN);
         run.Gradients.Select(gradient => gradient.Any(T.IsNaN)).First().Should().BeTrue();
         if (!instance.IsByRow)
         {
-            run.Gradients.Should().OnlyContain(gradient => gradient.All(T.IsNaN));
+            run.Gradients.All(gradient => gradient.All(T.IsNaN)).Should().BeTrue();
         }
     }
 
@@ -95,7 +96,7 @@ public abstract class WholeBatchTests<T> where T : unmanaged, IFloatingPointIeee
 
             (Cost Cost, T[][] Gradients) run = instance.Loss(4).Differentiate(sample, Reduction.Mean, 1);
             double.IsFinite(run.Cost.Sum).Should().BeTrue();
-            run.Gradients.Should().OnlyContain(gradient => gradient.All(T.IsFinite));
+            run.Gradients.All(gradient => gradient.All(T.IsFinite)).Should().BeTrue();
         }
     }
 

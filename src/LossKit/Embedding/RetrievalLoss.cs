@@ -7,7 +7,8 @@ namespace LossKit;
 /// <remarks>
 /// There is one loss and one weight a query. Every query is compared with all keys: a NaN spreads to all that it has a part
 /// in. Scratch memory is rented from the shared array pool for the time of a call: once or twice as much as the batch has,
-/// and 1 to 4 MB in float.
+/// and 1 to 4 MB in float; in both directions, two numbers for each query and key, where these are at most 16 times the batch
+/// or a million.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public sealed class RetrievalLoss<T> : BatchLoss<T, Retrieval<T>, RetrievalGradients<T>>
@@ -243,7 +244,7 @@ public sealed class RetrievalLoss<T> : BatchLoss<T, Retrieval<T>, RetrievalGradi
                 GradientRight = ofCandidates.Span,
                 GradientFactor = Gradients.Scale.IsEmpty ? default : ofScale,
             };
-            CompensatedSum sum = Loss.IsSymmetric ? RunBoth(scores, call) : scores.Run(call);
+            CompensatedSum sum = Loss.IsSymmetric ? scores.RunBoth(call) : scores.Run(call);
             if (asks)
             {
                 ofCandidates.Span[..Gradients.Keys.Length].CopyTo(Gradients.Keys);
@@ -251,34 +252,6 @@ public sealed class RetrievalLoss<T> : BatchLoss<T, Retrieval<T>, RetrievalGradi
             }
 
             return sum;
-        }
-
-        /// <summary>The mean of both directions, queries to keys and keys to queries.</summary>
-        private CompensatedSum RunBoth(in MatchScores<T> scores, in Call<T> call)
-        {
-            using Rented<T> losses = new(call.Losses.Length);
-            using Rented<T> ofQueries = new(scores.GradientLeft.Length);
-            using Rented<T> ofKeys = new(
-                scores.GradientFactor.IsEmpty && scores.GradientRight.IsEmpty ? 0 : Batch.Keys.Length);
-            ofQueries.Span.Clear();
-            ofKeys.Span.Clear();
-            T half = T.CreateTruncating(0.5);
-            Call<T> toKeys = call with { Scale = call.Scale * half };
-            CompensatedSum sum = scores.Run(toKeys);
-            MatchScores<T> toQueries = scores with
-            {
-                Left = Batch.Keys,
-                Right = Batch.Queries,
-                GradientLeft = ofKeys.Span,
-                GradientRight = ofQueries.Span,
-            };
-            sum += toQueries.Run(toKeys with { Losses = losses.Span });
-            Spans.Add<T>(scores.GradientLeft, ofQueries.Span);
-            Span<T> right = scores.GradientRight;
-            Spans.Add<T>(right.IsEmpty ? right : right[..ofKeys.Span.Length], right.IsEmpty ? right : ofKeys.Span);
-            Spans.Add<T>(call.Losses, losses.Span);
-            Spans.Scale(call.Losses, half);
-            return sum.Scaled(-1);
         }
 
         private CompensatedSum RunRows(BlockKernel<T> rows, in Call<T> call, Span<T> ofQueries, Span<double> ofScale)

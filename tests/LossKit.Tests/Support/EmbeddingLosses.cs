@@ -100,6 +100,8 @@ internal abstract class Face<T, TBatch, TGradients>(EmbeddingLoss<T, TBatch, TGr
     where TBatch : struct, allows ref struct
     where TGradients : struct, allows ref struct
 {
+    protected EmbeddingLoss<T, TBatch, TGradients> Loss => loss;
+
     protected abstract TBatch Batch(Memory<T>[] inputs, int[] labels);
 
     protected abstract TGradients Gradients(Memory<T>[] gradients);
@@ -197,8 +199,8 @@ internal sealed class MatchFace<T>(EmbeddingLoss<T, Views<T>, PairGradients<T>> 
 
     private int LossesOf(int rows)
     {
-        T[] items = new T[rows * loss.Dimension];
-        return loss.Losses(new() { First = items, Second = items });
+        T[] items = new T[rows * Loss.Dimension];
+        return Loss.Losses(new() { First = items, Second = items });
     }
 
     protected override Views<T> Batch(Memory<T>[] inputs, int[] labels) =>

@@ -138,7 +138,7 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
     }
 
     /// <summary>Evaluates a block of rows; so many at a time that all threads have some, where it is large.</summary>
-    private static CompensatedSum RunRows<TWork>(in TWork all, int first, int count, int pitch, Span<T> cells)
+    public static CompensatedSum RunRows<TWork>(in TWork all, int first, int count, int pitch, Span<T> cells)
         where TWork : struct, IScoreWork<T>, allows ref struct
     {
         int columns = cells.Length / pitch;
