@@ -229,6 +229,7 @@ public abstract class EmbeddingProperties<T> where T : unmanaged, IFloatingPoint
         int dimension = instance.Fit(6);
         EmbeddingLosses<T> loss = instance.Loss<T>(dimension);
         EmbeddingSample<T> sample = EmbeddingSamples.Anywhere<T>(loss, Rows, dimension);
+        sample = instance.Traits.HasFlag(EmbeddingTraits.WeighedByFirst) ? sample with { Weights = [] } : sample;
         int[] order = [.. Enumerable.Range(0, Rows)];
         new Random(5).Shuffle(order);
         EmbeddingRun<T> run = loss.Run(sample);

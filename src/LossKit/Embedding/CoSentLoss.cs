@@ -127,10 +127,10 @@ public sealed class CoSentLoss<T> : EmbeddingLoss<T, Pairs<T>, PairGradients<T>>
             double all = double.NegativeInfinity;
             for (int k = 0; k < pairs; k++)
             {
-                all = Add(all, before.Span[k] - Loss._scale * double.CreateTruncating(cosines[k]));
+                all = LogSums.Add(all, before.Span[k] - Loss._scale * double.CreateTruncating(cosines[k]));
             }
 
-            double loss = Add(0, all);
+            double loss = LogSums.Add(0, all);
             for (int k = 0; k < pairs; k++)
             {
                 double scaled = Loss._scale * double.CreateTruncating(cosines[k]);
@@ -153,18 +153,11 @@ public sealed class CoSentLoss<T> : EmbeddingLoss<T, Pairs<T>, PairGradients<T>>
                 {
                     int pair = JoiningOrder.TieBreak(keys[end]);
                     sums[pair] = sum;
-                    ofTarget = Add(ofTarget, sign * Loss._scale * double.CreateTruncating(cosines[pair]));
+                    ofTarget = LogSums.Add(ofTarget, sign * Loss._scale * double.CreateTruncating(cosines[pair]));
                 }
 
-                sum = Add(sum, ofTarget);
+                sum = LogSums.Add(sum, ofTarget);
             }
-        }
-
-        /// <summary>log(eᵃ + eᵇ).</summary>
-        private static double Add(double a, double b)
-        {
-            double larger = Math.Max(a, b);
-            return double.IsInfinity(larger) ? larger : larger + double.LogP1(Math.Exp(Math.Min(a, b) - larger));
         }
     }
 }

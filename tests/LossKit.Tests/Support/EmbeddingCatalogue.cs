@@ -63,6 +63,9 @@ internal enum EmbeddingTraits
 
     /// <summary>Of a single row it is not finite.</summary>
     NeedsOthers = 256,
+
+    /// <summary>Pairs count by their first rows.</summary>
+    WeighedByFirst = 512,
 }
 
 internal static class EmbeddingCatalogue
@@ -340,7 +343,7 @@ internal static class EmbeddingCatalogue
             dimension => Labelled(Loss.SemiHardTriplet<double>(dimension, 0.75))),
         new(
             "LiftedStructure",
-            Mined,
+            Mined | EmbeddingTraits.WeighedByFirst,
             EmbeddingReference.LiftedStructure(0.5),
             dimension => Labelled(Loss.LiftedStructure<float>(dimension, 0.5)),
             dimension => Labelled(Loss.LiftedStructure<double>(dimension, 0.5))),
@@ -388,7 +391,7 @@ internal static class EmbeddingCatalogue
             dimension => Matches(Loss.DecoupledContrastive<double>(dimension, 0.5, 0.25))),
         new(
             "MatryoshkaInfoNce",
-            Similarity,
+            Similarity | EmbeddingTraits.Normalized,
             EmbeddingReference.MatryoshkaInfoNce(0.25, dimension => [(dimension, 1), ((dimension + 1) / 2, 0.5)]),
             dimension => Matches(
                 Loss.MatryoshkaInfoNce<float>(dimension, [dimension, (dimension + 1) / 2], [1, 0.5], 0.25)),

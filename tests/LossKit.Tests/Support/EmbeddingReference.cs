@@ -124,11 +124,11 @@ internal sealed class EmbeddingReference
         {
             Number cosine = Number.Dot(rows[row], rows[other]);
             double c = cosine.Value;
-            double sine = Math.Sqrt(Math.Max(0, 1 - c * c));
+            double sine = 1 - c * c < 1e-6 ? 0 : Math.Sqrt(1 - c * c);
             Number turned = Number.Of(
                 cosine,
                 c * Math.Cos(margin) + sine * Math.Sin(margin),
-                sine < 1e-3 ? 0 : Math.Cos(margin) - c / sine * Math.Sin(margin));
+                sine == 0 ? 0 : Math.Cos(margin) - c / sine * Math.Sin(margin));
             return Number.Softplus(Number.LogSumExp(
                 batch.Negatives(row).Select(far => scale * (Number.Dot(rows[row], rows[far]) - turned))));
         });

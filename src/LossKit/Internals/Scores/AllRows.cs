@@ -5,11 +5,13 @@ internal readonly ref struct AllRows<T> : IScores<T> where T : unmanaged, IFloat
 {
     private readonly CrossProducts<T> _products;
     private readonly ReadOnlySpan<int> _numbers;
+    private readonly ReadOnlySpan<T> _weights;
 
-    private AllRows(CrossProducts<T> products, ReadOnlySpan<int> numbers)
+    private AllRows(CrossProducts<T> products, ReadOnlySpan<int> numbers, in Call<T> call)
     {
         _products = products;
         _numbers = numbers;
+        _weights = call.Order > DerivativeOrder.Value ? call.Weights : default;
     }
 
     public int Rows => _numbers.Length;
@@ -30,12 +32,21 @@ internal readonly ref struct AllRows<T> : IScores<T> where T : unmanaged, IFloat
 
         int most = ScoreBlocks<T>.RowsOf(numbers.Span.Length, products.Columns);
         using Rented<T> scratch = new(most * (products.Dimension + 1));
-        return ScoreBlocks<T>.Run(new AllRows<T>(products with { Scratch = scratch.Span }, numbers.Span), work);
+        return ScoreBlocks<T>.Run(new AllRows<T>(products with { Scratch = scratch.Span }, numbers.Span, work.Call), work);
     }
 
     public void Read(int first, int count, int pitch, Span<T> scores)
     {
         _products.Take(_numbers.Slice(first, count), pitch);
+        for (int k = 0; k < count && !_weights.IsEmpty; k++)
+        {
+            if (_weights[first + k] == T.Zero)
+            {
+                // It may hold anything, and is not to be seen in the gradient of what it is compared with.
+                _products.Scratch[Embedding.Rows.At(k, _products.Dimension)].Clear();
+            }
+        }
+
         _products.Read(Block(first, count, pitch), scores[..(Columns * pitch)]);
     }
 

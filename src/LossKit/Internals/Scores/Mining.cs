@@ -248,6 +248,12 @@ internal sealed class SemiHardTriplets<T>(PointwiseKernel<T> formula) : Mining<T
 internal sealed class TupletMining<T>(PointwiseKernel<T> formula, double margin, double scale) : Mining<T>(formula)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>The square of a sine that comes of rounding the cosine of an angle of 0.</summary>
+    private static readonly double s_noise = typeof(T) == typeof(float) ? 4.8e-7 : 8.9e-16;
+
+    /// <summary>So far are the negatives if there are none.</summary>
+    private static double Nothing => IeeeFormat<T>.LargestFinite / 4;
+
     public override EmbeddingScore Score => EmbeddingScore.Cosine;
 
     public override long Losses(int positives, int negatives) => positives;
@@ -261,13 +267,14 @@ internal sealed class TupletMining<T>(PointwiseKernel<T> formula, double margin,
         }
 
         Span<T> shares = anchor.Part(0, anchor.Negatives.Length);
-        double far = LogSumExp(anchor.FarDistances, scale, shares);
+        double far = Math.Max(-Nothing, LogSumExp(anchor.FarDistances, scale, shares));
         Span<T> margins = anchor.Part(1, count);
         Span<T> turns = anchor.Part(2, count);
         for (int k = 0; k < count; k++)
         {
             double cosine = double.CreateTruncating(anchor.NearDistances[k]);
-            double sine = Math.Sqrt(Math.Max(0, 1 - cosine * cosine));
+            double square = 1 - cosine * cosine;
+            double sine = square <= s_noise ? 0 : Math.Sqrt(square);
             double turned = cosine * Math.Cos(margin) + sine * Math.Sin(margin);
             margins[k] = T.CreateTruncating(scale * turned - far);
 
@@ -320,9 +327,7 @@ internal sealed class LiftedMining<T>(double margin) : Mining<T>
         {
             int other = anchor.Positives[k];
             double gap = far - anchor.Folds[other];
-            double both = anchor.Negatives.IsEmpty
-                ? double.NegativeInfinity
-                : Math.Max(far, anchor.Folds[other]) + double.LogP1(Math.Exp(-Math.Abs(gap)));
+            double both = LogSums.Add(far, anchor.Folds[other]);
             double excess = Math.Max(0, both + double.CreateTruncating(anchor.NearDistances[k]));
             T weight = anchor.Weights.IsEmpty ? T.One : anchor.Weights[Math.Min(other, anchor.Row)];
             double slope = weight == T.Zero ? 0 : double.CreateTruncating(weight) * excess;
