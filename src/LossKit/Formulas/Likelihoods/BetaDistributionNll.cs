@@ -16,6 +16,8 @@ internal readonly struct BetaDistributionNll<TLink> : IExplicitTupleFormula wher
 
     public int Targets => 1;
 
+    public int Spare => DirichletNll<TLink>.Kept;
+
     public static int Questions(int predictions) => predictions + 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -13,9 +13,14 @@ namespace LossKit.Formulas;
 /// <typeparam name="TLink">How concentrations are given.</typeparam>
 internal readonly struct DirichletNll<TLink>(int components) : IExplicitTupleFormula where TLink : struct, IScaleLink
 {
+    /// <summary>How many numbers <see cref="Ask"/> keeps.</summary>
+    internal const int Kept = 3;
+
     public int Predictions => components;
 
     public int Targets => components;
+
+    public int Spare => Kept;
 
     public static int Questions(int predictions) => predictions + 1;
 
@@ -24,14 +29,21 @@ internal readonly struct DirichletNll<TLink>(int components) : IExplicitTupleFor
         where TLane : struct, IRealLane<TLane>, ILane<TLane>
         where TExample : struct, IExplicitExample<TLane>, allows ref struct
     {
-        TLane total = default;
+        TLane largest = default;
+        TLane others = default;
         for (int k = 0; k < predictions; k++)
         {
-            total += TLink.Scale(x[k]);
+            TLane concentration = TLink.Scale(x[k]);
+            others += TLane.Min(largest, concentration);
+            largest = TLane.Max(largest, concentration);
             x.Ask(k, TLink.Log(x[k]));
         }
 
-        x.Ask(predictions, TLane.Log(total));
+        TLane logTotal = TLane.Log(largest + others);
+        x.Ask(predictions, logTotal);
+        x.Keep(0, largest);
+        x.Keep(1, others);
+        x.Keep(2, logTotal);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -56,19 +68,16 @@ internal readonly struct DirichletNll<TLink>(int components) : IExplicitTupleFor
         where TExample : struct, IExplicitExample<TLane>, allows ref struct
         where TShares : struct, IShares
     {
-        TLane largest = default;
-        TLane others = default;
         TLane shares = -1.0;
         for (int k = 0; k < components; k++)
         {
-            TLane concentration = TLink.Scale(x[k]);
-            others += TLane.Min(largest, concentration);
-            largest = TLane.Max(largest, concentration);
             shares += TShares.Share<TLane, TExample>(x, k);
         }
 
+        TLane largest = x.Spare(0);
+        TLane others = x.Spare(1);
         TLane total = largest + others;
-        TLane logTotal = TLane.Log(total);
+        TLane logTotal = x.Spare(2);
         Derivatives<TLane> ofTotal = x.Answer(components);
         TLane loss = 0.5 * logTotal - ofTotal.Value - total * shares + (components - 1) * 0.5 * Math.Log(2 * Math.PI);
         for (int k = 0; k < components; k++)

@@ -5,8 +5,8 @@ namespace LossKit.Formulas;
 /// whatever the rate λ.
 /// </summary>
 /// <remarks>
-/// Predictions the logit of π and log λ; one target, a count; in nats. Small shares and rates and large counts lose no digits. Source:
-/// Lambert, "Zero-Inflated Poisson Regression, with an Application to Defects in Manufacturing", Technometrics 34, 1992.
+/// Predictions the logit of π and log λ; one target, a count; in nats. Small shares and rates and large counts lose no
+/// digits. Source: Lambert, "Zero-Inflated Poisson Regression, with an Application to Defects in Manufacturing", Technometrics 34, 1992.
 /// </remarks>
 internal readonly struct ZeroInflatedPoissonNll : IExplicitTupleFormula
 {
@@ -14,7 +14,7 @@ internal readonly struct ZeroInflatedPoissonNll : IExplicitTupleFormula
 
     public int Targets => 1;
 
-    public int Spare => ZeroInflation.Kept;
+    public int Spare => ZeroInflation.Kept + 2;
 
     public static int Questions(int predictions) => 1;
 
@@ -23,7 +23,15 @@ internal readonly struct ZeroInflatedPoissonNll : IExplicitTupleFormula
         where TLane : struct, IRealLane<TLane>, ILane<TLane>
         where TExample : struct, IExplicitExample<TLane>, allows ref struct
     {
-        x.Ask(0, TLane.Log(x.Target(0)));
+        TLane count = x.Target(0);
+        TLane rate = TLane.Exp(x[1]);
+        TLane log = TLane.Log(count);
+        x.Ask(0, log);
+        x.Keep(ZeroInflation.Kept, rate);
+
+        // How far the likelihood is below the largest, and what that is: a difference of large numbers loses no digits.
+        TLane excess = count * LogRatio.Deficit((rate - count) / count, x[1] - log);
+        x.Keep(ZeroInflation.Kept + 1, excess + 0.5 * (log + Math.Log(2 * Math.PI)));
         ZeroInflation.Ask<TLane, TExample>(x, 0);
     }
 
@@ -36,13 +44,9 @@ internal readonly struct ZeroInflatedPoissonNll : IExplicitTupleFormula
         where TLane : struct, IRealLane<TLane>, ILane<TLane>
         where TExample : struct, IExplicitExample<TLane>, allows ref struct
     {
-        // How far the likelihood is below the largest, and what that is: a difference of large numbers loses no digits.
         TLane count = x.Target(0);
-        TLane rate = TLane.Exp(x[1]);
-        TLane log = TLane.Log(count);
-        TLane excess = count * LogRatio.Deficit((rate - count) / count, x[1] - log);
-        TLane rest = TLane.SelectGreater(
-            count, 0.0, excess + 0.5 * (log + Math.Log(2 * Math.PI)) + x.Answer(0).Value, rate);
+        TLane rate = x.Spare(ZeroInflation.Kept);
+        TLane rest = TLane.SelectGreater(count, 0.0, x.Spare(ZeroInflation.Kept + 1) + x.Answer(0).Value, rate);
         TLane loss = ZeroInflation.Of(x, rest, 0, out TLane share, out TLane missing);
         ZeroInflation.Differentiate(x, 1, rate - count, rate, share, missing);
         return loss;
