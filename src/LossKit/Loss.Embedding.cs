@@ -157,8 +157,8 @@ public static partial class Loss
             .Named(Made($"{dimension}{distance}{margin}{swap}"));
 
     /// <summary>
-    /// log(1 + e^(m + D(a, p) − D(a, n))) of the Euclidean distances, or squared ones, of an anchor a to a positive p and
-    /// a negative n: the triplet loss with a soft margin.
+    /// log(1 + e^(m + D(a, p) − D(a, n))) of the Euclidean distances, or squared ones, of an anchor a to a positive p
+    /// and a negative n: the triplet loss with a soft margin.
     /// </summary>
     /// <remarks>
     /// Smooth but for distances of 0, whose gradient is 0. Source: Hermans, Beyer and Leibe, "In Defense of the Triplet
@@ -259,14 +259,14 @@ public static partial class Loss
         new(dimension, temperature, normalizes: true, isSymmetric: true) { Name = Made($"{dimension}{temperature}") };
 
     /// <summary>
-    /// log Σ e^(z_i·z_j/τ) over all normalised rows of two views but those of the same item, less w·z_i·z_i′/τ at the other
-    /// view of it: decoupled contrastive learning.
+    /// log Σ e^(z_i·z_j/τ) over all normalised rows of two views but those of the same item, less w·z_i·z_i′/τ at the
+    /// other view of it: decoupled contrastive learning.
     /// </summary>
     /// <remarks>
-    /// Without the match in the sum, gradients do not fade in small batches. w is 1 or, with σ, 2 − n·softmax(c/σ) of the
-    /// cosine c of the item's views among those of all n items, held constant. There are 2n losses, those of the first views
-    /// before those of the second; of a single item they are −∞. Source: Yeh et al., "Decoupled Contrastive Learning", ECCV
-    /// 2022.
+    /// Without the match in the sum, gradients do not fade in small batches. w is 1 or, with σ, 2 − n·softmax(c/σ) of
+    /// the cosine c of the item's views among those of all n items, held constant. There are 2n losses, those of the
+    /// first views before those of the second; of a single item they are −∞. Source: Yeh et al., "Decoupled Contrastive
+    /// Learning", ECCV 2022.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="dimension">How many numbers a row has.</param>
@@ -286,8 +286,8 @@ public static partial class Loss
     /// Σ_k w_k·InfoNCE of the first d_k numbers of each row, each normalised by itself: embeddings that can be cut.
     /// </summary>
     /// <remarks>
-    /// A sum, not a mean. Sentence Transformers' <c>MatryoshkaLoss</c>. Source: Kusupati et al., "Matryoshka Representation
-    /// Learning", NeurIPS 2022.
+    /// A sum, not a mean. Sentence Transformers' <c>MatryoshkaLoss</c>. Source: Kusupati et al., "Matryoshka
+    /// Representation Learning", NeurIPS 2022.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="dimension">How many numbers a row has.</param>
@@ -306,11 +306,13 @@ public static partial class Loss
         };
 
     /// <summary>
-    /// −½·cos(p₁, z₂) − ½·cos(p₂, z₁) of what is predicted from each of two views, p, and the projection of the other, z.
+    /// −½·cos(p₁, z₂) − ½·cos(p₂, z₁) of what is predicted from each of two views, p, and the projection of the other,
+    /// z.
     /// </summary>
     /// <remarks>
-    /// The projections are held constant, without which all rows would become the same. lightly's criterion is one half of
-    /// it, <see cref="NegativeCosine"/>. Source: Chen and He, "Exploring Simple Siamese Representation Learning", CVPR 2021.
+    /// The projections are held constant, without which all rows would become the same. lightly's criterion is one half
+    /// of it, <see cref="NegativeCosine"/>. Source: Chen and He, "Exploring Simple Siamese Representation Learning",
+    /// CVPR 2021.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="dimension">How many numbers a row has.</param>
@@ -319,8 +321,8 @@ public static partial class Loss
         new(NegativeCosine<T>(dimension)) { Name = Made($"{dimension}") };
 
     /// <summary>
-    /// log(1 + Σ e^(s(c_i − c_j))) over all pairs of pairs whose targets are t_i &lt; t_j, c their cosines: what is to be more
-    /// similar is to have the larger cosine.
+    /// log(1 + Σ e^(s(c_i − c_j))) over all pairs of pairs whose targets are t_i &lt; t_j, c their cosines: what is to
+    /// be more similar is to have the larger cosine.
     /// </summary>
     /// <remarks>
     /// Only the order of <see cref="Pairs{T}.Targets"/> counts; equal ones are not compared. Sentence Transformers'
@@ -333,14 +335,14 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T> => new(dimension, scale) { Name = Made($"{dimension}{scale}") };
 
     /// <summary>
-    /// Σ_i (1 − C_ii)² + λ·Σ C_ij², i ≠ j, of the correlations C of the features of two views: the same features are to agree,
-    /// different ones to say different things.
+    /// Σ_i (1 − C_ii)² + λ·Σ C_ij², i ≠ j, of the correlations C of the features of two views: the same features are to
+    /// agree, different ones to say different things.
     /// </summary>
     /// <remarks>
     /// Features are standardised over the batch with its biased variance plus ε; one that does not vary correlates with
     /// nothing. As lightly and the authors; MONAI divides by n − 1, so that equal views do not give 0, and solo-learn
-    /// multiplies by 0.025. Source: Zbontar et al., "Barlow Twins: Self-Supervised Learning via Redundancy Reduction", ICML
-    /// 2021.
+    /// multiplies by 0.025. Source: Zbontar et al., "Barlow Twins: Self-Supervised Learning via Redundancy Reduction",
+    /// ICML 2021.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="dimension">How many features there are.</param>
@@ -352,8 +354,8 @@ public static partial class Loss
             .Named(Made($"{dimension}{lambda}{epsilon}"));
 
     /// <summary>
-    /// A loss of two views from a formula of your own on the correlation of each feature of one with each of the other, added
-    /// up over all: its target is 1 for a feature with itself, else 0.
+    /// A loss of two views from a formula of your own on the correlation of each feature of one with each of the other,
+    /// added up over all: its target is 1 for a feature with itself, else 0.
     /// </summary>
     /// <remarks>Features are standardised over the batch with its biased variance plus ε.</remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -371,13 +373,13 @@ public static partial class Loss
         { Name = Made($"{formula}{dimension}{epsilon}") };
 
     /// <summary>
-    /// i·mean (x − y)² of two views x and y of n items, plus v/2·mean max(0, 1 − √(Var + ε)) of the features of each, plus
-    /// c/d·Σ Cov² of each pair of its d features.
+    /// i·mean (x − y)² of two views x and y of n items, plus v/2·mean max(0, 1 − √(Var + ε)) of the features of each,
+    /// plus c/d·Σ Cov² of each pair of its d features.
     /// </summary>
     /// <remarks>
-    /// Views are to agree, features to vary, and to say different things. Variances and covariances divide by n − 1, so that
-    /// at least two items are needed: the loss of one is NaN. As lightly and PyTorch Metric Learning; solo-learn has no ½.
-    /// Source: Bardes, Ponce and LeCun, "VICReg: Variance-Invariance-Covariance Regularization", ICLR 2022.
+    /// Views are to agree, features to vary, and to say different things. Variances and covariances divide by n − 1, so
+    /// that at least two items are needed: the loss of one is NaN. As lightly and PyTorch Metric Learning; solo-learn
+    /// has no ½. Source: Bardes, Ponce and LeCun, "VICReg: Variance-Invariance-Covariance Regularization", ICLR 2022.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="dimension">d, how many features there are.</param>
@@ -398,8 +400,8 @@ public static partial class Loss
         { Name = Made($"{dimension}{invariance}{variance}{covariance}{epsilon}") };
 
     /// <summary>
-    /// log Σ_j e^(s·q_i·k_j) − s·q_i·k_i of each query q_i with its own key and all others: InfoNCE with a learnt scale,
-    /// further keys, and keys that are known to be no negatives.
+    /// log Σ_j e^(s·q_i·k_j) − s·q_i·k_i of each query q_i with its own key and all others: InfoNCE with a learnt
+    /// scale, further keys, and keys that are known to be no negatives.
     /// </summary>
     /// <remarks>
     /// Gradients of the scale and of mined negatives too. Where several devices share their keys, key <paramref
@@ -433,13 +435,13 @@ public static partial class Loss
     }
 
     /// <summary>
-    /// ½(log Σ_j e^(x_ij) + log Σ_j e^(x_ji)) − x_ii of the products x_ij = s·q_i·k_j of texts and images, or of any two
-    /// views of the same items: both have to find each other.
+    /// ½(log Σ_j e^(x_ij) + log Σ_j e^(x_ji)) − x_ii of the products x_ij = s·q_i·k_j of texts and images, or of any
+    /// two views of the same items: both have to find each other.
     /// </summary>
     /// <remarks>
     /// The scale s is learnt as a rule, as the exponential of a parameter that is kept below log 100, which is the
-    /// caller's business; it is 1 where it is left out. Source: Radford et al., "Learning Transferable Visual Models From
-    /// Natural Language Supervision" (CLIP), ICML 2021.
+    /// caller's business; it is 1 where it is left out. Source: Radford et al., "Learning Transferable Visual Models
+    /// From Natural Language Supervision" (CLIP), ICML 2021.
     /// </remarks>
     /// <inheritdoc cref="InBatchInfoNce"/>
     public static RetrievalLoss<T> Clip<T>(int dimension, bool normalize = true)
@@ -447,13 +449,13 @@ public static partial class Loss
         new(dimension) { Normalizes = normalize, IsSymmetric = true, Name = Made($"{dimension}{normalize}") };
 
     /// <summary>
-    /// log(1 + e^(−x_ii)) + Σ log(1 + e^(x_ij)), j ≠ i, of each query i, with x_ij = s·c_ij + b of its cosines with all keys:
-    /// the sigmoid loss of language–image pairs.
+    /// log(1 + e^(−x_ii)) + Σ log(1 + e^(x_ij)), j ≠ i, of each query i, with x_ij = s·c_ij + b of its cosines with all
+    /// keys: the sigmoid loss of language–image pairs.
     /// </summary>
     /// <remarks>
-    /// Every pair is a binary decision by itself. The scale s and the bias b are learnt, from 10 and −10 on as a rule; they
-    /// are 1 and 0 where they are left out. The mean divides by the queries, not by the pairs. Source: Zhai et al., "Sigmoid
-    /// Loss for Language Image Pre-Training", ICCV 2023.
+    /// Every pair is a binary decision by itself. The scale s and the bias b are learnt, from 10 and −10 on as a rule;
+    /// they are 1 and 0 where they are left out. The mean divides by the queries, not by the pairs. Source: Zhai et
+    /// al., "Sigmoid Loss for Language Image Pre-Training", ICCV 2023.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="dimension">How many numbers a row has.</param>
@@ -466,12 +468,12 @@ public static partial class Loss
         };
 
     /// <summary>
-    /// −log softmax of s times the cosines of each query with its candidates, at its own key: the candidates are the keys,
-    /// and mined negatives if there are any.
+    /// −log softmax of s times the cosines of each query with its candidates, at its own key: the candidates are the
+    /// keys, and mined negatives if there are any.
     /// </summary>
     /// <remarks>
-    /// Sentence Transformers' <c>MultipleNegativesRankingLoss</c>. Source: Henderson et al., "Efficient Natural Language
-    /// Response Suggestion for Smart Reply", 2017.
+    /// Sentence Transformers' <c>MultipleNegativesRankingLoss</c>. Source: Henderson et al., "Efficient Natural
+    /// Language Response Suggestion for Smart Reply", 2017.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="dimension">How many numbers a row has.</param>
@@ -492,9 +494,9 @@ public static partial class Loss
     /// r/4·(‖a_i‖² + ‖p_i‖²): the N-pair loss.
     /// </summary>
     /// <remarks>
-    /// Rows are not normalised, which the penalty makes up for. Anchors are <see cref="Retrieval{T}.Queries"/>, positives
-    /// the keys, and labels those of both. TensorFlow Addons has the same factor ¼. Source: Sohn, "Improved Deep Metric
-    /// Learning with Multi-class N-pair Loss Objective", NeurIPS 2016.
+    /// Rows are not normalised, which the penalty makes up for. Anchors are <see cref="Retrieval{T}.Queries"/>,
+    /// positives the keys, and labels those of both. TensorFlow Addons has the same factor ¼. Source: Sohn, "Improved
+    /// Deep Metric Learning with Multi-class N-pair Loss Objective", NeurIPS 2016.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="dimension">How many numbers a row has.</param>
@@ -723,8 +725,8 @@ public static partial class Loss
             .Named(Made($"{dimension}{margin}"));
 
     /// <summary>
-    /// log(1 + e^(D(a, p) − D(a, n))) of every anchor a of a labelled batch, with its farthest positive p and its nearest
-    /// negative n.
+    /// log(1 + e^(D(a, p) − D(a, n))) of every anchor a of a labelled batch, with its farthest positive p and its
+    /// nearest negative n.
     /// </summary>
     /// <inheritdoc cref="BatchHardTriplet"/>
     /// <param name="dimension">How many numbers a row has.</param>
@@ -785,10 +787,10 @@ public static partial class Loss
 
     /// <inheritdoc cref="Formulas.SnrContrastive"/>
     /// <remarks>
-    /// Of all ordered pairs of a labelled batch; variances are over the numbers of a row, and where x_i does not vary, r is 0.
-    /// All pairs count; PyTorch Metric
-    /// Learning normalises rows, and averages each kind of pair over its losses above 0. Without the paper's regulariser.
-    /// Source: Yuan et al., "Signal-to-Noise Ratio: A Robust Distance Metric for Deep Metric Learning", CVPR 2019.
+    /// Of all ordered pairs of a labelled batch; variances are over the numbers of a row, and where x_i does not vary,
+    /// r is 0. All pairs count; PyTorch Metric Learning normalises rows, and averages each kind of pair over its losses
+    /// above 0. Without the paper's regulariser. Source: Yuan et al., "Signal-to-Noise Ratio: A Robust Distance Metric
+    /// for Deep Metric Learning", CVPR 2019.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="dimension">How many numbers a row has.</param>
@@ -804,13 +806,13 @@ public static partial class Loss
         { Name = Made($"{dimension}{positiveMargin}{negativeMargin}") };
 
     /// <summary>
-    /// ½·max(0, D(i, j) + log Σ e^(m − D))² of each pair i, j of one label: the sum is over all distances of either of both
-    /// to rows of other labels.
+    /// ½·max(0, D(i, j) + log Σ e^(m − D))² of each pair i, j of one label: the sum is over all distances of either of
+    /// both to rows of other labels.
     /// </summary>
     /// <remarks>
     /// Each pair has one loss, and the weight of its first row; without rows of other labels it is 0. Rows are not
-    /// normalised, as PyTorch Metric Learning does by default. Gradient 0 of distances of 0, and where the hinge's argument
-    /// is. Source: Song et al., "Deep Metric Learning via Lifted Structured Feature Embedding", CVPR 2016.
+    /// normalised, as PyTorch Metric Learning does by default. Gradient 0 of distances of 0, and where the hinge's
+    /// argument is. Source: Song et al., "Deep Metric Learning via Lifted Structured Feature Embedding", CVPR 2016.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="dimension">How many numbers a row has.</param>
@@ -823,8 +825,8 @@ public static partial class Loss
         };
 
     /// <summary>
-    /// log(1 + Σ_n e^(s(cos θ_in − cos(θ_ij − β)))) of each ordered pair i, j of one label, θ the angles of its first row
-    /// to its second and to all rows n of other labels.
+    /// log(1 + Σ_n e^(s(cos θ_in − cos(θ_ij − β)))) of each ordered pair i, j of one label, θ the angles of its first
+    /// row to its second and to all rows n of other labels.
     /// </summary>
     /// <remarks>
     /// The gradient of an angle of 0 is 0. PyTorch Metric Learning has β in degrees. Source: Yu and Tao, "Deep Metric
@@ -845,13 +847,13 @@ public static partial class Loss
         { Name = Made($"{dimension}{margin}{scale}") };
 
     /// <summary>
-    /// 1 less the average precision of the rows of a row's label among all others in the order of their squared distances,
-    /// whose histograms are soft: FastAP.
+    /// 1 less the average precision of the rows of a row's label among all others in the order of their squared
+    /// distances, whose histograms are soft: FastAP.
     /// </summary>
     /// <remarks>
     /// Rows are normalised; each distance counts for the two nearest of evenly spaced centres 0, 4/bins, …, 4, the more
-    /// the nearer. At a centre the gradient is 0. Rows without another of their label do not count. Source: Cakir et al.,
-    /// "Deep Metric Learning to Rank", CVPR 2019.
+    /// the nearer. At a centre the gradient is 0. Rows without another of their label do not count. Source: Cakir et
+    /// al., "Deep Metric Learning to Rank", CVPR 2019.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="dimension">How many numbers a row has.</param>
@@ -879,12 +881,12 @@ public static partial class Loss
         };
 
     /// <summary>
-    /// The mean of max(0, (1 − ε₊)·s̄ − s)² over the cosines s of all pairs of one label and their mean s̄, plus that of
-    /// max(0, s − (1 + ε₋)·s̄)² over all pairs of different ones.
+    /// The mean of max(0, (1 − ε₊)·s̄ − s)² over the cosines s of all pairs of one label and their mean s̄, plus that
+    /// of max(0, s − (1 + ε₋)·s̄)² over all pairs of different ones.
     /// </summary>
     /// <remarks>
-    /// The means are differentiated; a kind without pairs adds 0. Goes with another loss of the same batch. Source: Yu and
-    /// Tao, "Deep Metric Learning with Tuplet Margin Loss", ICCV 2019.
+    /// The means are differentiated; a kind without pairs adds 0. Goes with another loss of the same batch. Source: Yu
+    /// and Tao, "Deep Metric Learning with Tuplet Margin Loss", ICCV 2019.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="dimension">How many numbers a row has.</param>

@@ -171,7 +171,8 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
             [Linear(loss, given, "hidden", "prototypes")],
         IGroupedLoss<T, T> loss
             when given.Takes("predictions", "targets", "groups") && given.Dimensions.Length < 3 => [Groups(loss, given)],
-        IBatchLoss<T, Labelled<T>, LabelledGradients<T>> loss when given.Takes("predictions boundaries", "labels") =>
+        IBatchLoss<T, Labelled<T>, LabelledGradients<T>> loss
+            when given.Takes("predictions boundaries", "labels") =>
         [
             Batch(
                 loss,
@@ -248,8 +249,11 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
             [Retrieval(loss, given, "anchors", "positives")],
         IBatchLoss<T, Retrieval<T>, RetrievalGradients<T>> loss when given.Takes("queries keys scale bias") =>
             [Retrieval(loss, given, "queries", "keys", "scale", "bias")],
-        IBatchLoss<T, Retrieval<T>, RetrievalGradients<T>> loss when given.Takes("queries keys scale", "", "labels") =>
+        IBatchLoss<T, Retrieval<T>, RetrievalGradients<T>> loss
+            when given.Takes("queries keys scale", "", "labels") =>
             [Retrieval(loss, given, "queries", "keys", "scale")],
+        IBatchLoss<T, Retrieval<T>, RetrievalGradients<T>> loss when given.Takes("queries keys", "", "labels") =>
+            [Retrieval(loss, given, "queries", "keys")],
         IBatchLoss<T, Retrieval<T>, RetrievalGradients<T>> loss when given.Takes("queries keys negatives") =>
             [Retrieval(loss, given, "queries", "keys", "negatives")],
         IBatchLoss<T, Views<T>, PairGradients<T>> loss when given.Takes("queries keys") =>
@@ -294,7 +298,11 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
             });
 
     private static LossCall<T> Retrieval(
-        IBatchLoss<T, Retrieval<T>, RetrievalGradients<T>> loss, Case given, string first, string second, params string[] more) =>
+        IBatchLoss<T, Retrieval<T>, RetrievalGradients<T>> loss,
+        Case given,
+        string first,
+        string second,
+        params string[] more) =>
         Batch(
             loss,
             Gathering<T>.Of(given, [first, second, .. more]),

@@ -3,7 +3,9 @@ using LossKit.Tests.Support;
 
 namespace LossKit.Tests;
 
-/// <summary>No public loss of embeddings escapes the tests, which compare all of the catalogue with definitions.</summary>
+/// <summary>
+/// No public loss of embeddings escapes the tests, which compare all of the catalogue with definitions.
+/// </summary>
 public sealed class EmbeddingCatalogueTests
 {
     private static readonly MethodInfo[] s_factories = FactoryCoverage.Factories(IsOfEmbeddings);

@@ -20,9 +20,11 @@ public abstract class RetrievalLossTests<T> where T : unmanaged, IFloatingPointI
     private static readonly Dictionary<string, Instance> s_instances = new()
     {
         ["InBatchInfoNce"] = new(d => Loss.InBatchInfoNce<T>(d), InfoNce()),
-        ["InBatchInfoNce with offset"] = new(d => Loss.InBatchInfoNce<T>(d, offset: 2), InfoNce(offset: 2)) { MoreKeys = 5 },
+        ["InBatchInfoNce with offset"] =
+            new(d => Loss.InBatchInfoNce<T>(d, offset: 2), InfoNce(offset: 2)) { MoreKeys = 5 },
         ["InBatchInfoNce with labels"] =
-            new(d => Loss.InBatchInfoNce<T>(d, normalize: false), InfoNce(normalizes: false)) { MoreKeys = 3, HasLabels = true },
+            new(d => Loss.InBatchInfoNce<T>(d, normalize: false), InfoNce(normalizes: false))
+            { MoreKeys = 3, HasLabels = true },
         ["InBatchInfoNce symmetric"] =
             new(d => Loss.InBatchInfoNce<T>(d, symmetric: true), InfoNce(symmetric: true)) { HasLabels = true },
         ["Clip"] = new(d => Loss.Clip<T>(d), InfoNce(symmetric: true)),
@@ -171,8 +173,9 @@ public abstract class RetrievalLossTests<T> where T : unmanaged, IFloatingPointI
         Refused("negatives", () => Loss.SigLip<T>(2).Value(new() { Queries = two, Keys = two, Negatives = two }));
         Refused("negatives", () => Loss.MultipleNegativesRanking<T>(2, allNegatives: false)
             .Value(new() { Queries = two, Keys = two, Negatives = three }));
-        Refused("gradients.Keys", () => Loss.Clip<T>(2)
-            .ValueAndGradient(new() { Queries = two, Keys = new T[4] }, new() { Queries = three.AsSpan(0, 4), Keys = three.AsSpan(0, 3) }));
+        Refused("gradients.Keys", () => Loss.Clip<T>(2).ValueAndGradient(
+            new() { Queries = two, Keys = new T[4] },
+            new() { Queries = three.AsSpan(0, 4), Keys = three.AsSpan(0, 3) }));
         Refused("gradients.Scale", () => Loss.Clip<T>(2)
             .ValueAndGradient(new() { Queries = two, Keys = new T[4] }, new() { Scale = two.AsSpan(1, 1) }));
         Refused("offset", () => Loss.InBatchInfoNce<T>(2, symmetric: true, offset: 1));

@@ -65,7 +65,8 @@ public abstract class WholeBatchTests<T> where T : unmanaged, IFloatingPointIeee
     {
         Instance instance = s_instances[name];
         ICalls calls = instance.Loss(3);
-        (Cost Cost, T[][] Gradients) none = calls.Differentiate(new(instance, 0, 3, hasWeights: false), Reduction.Mean, 1);
+        (Cost Cost, T[][] Gradients) none =
+            calls.Differentiate(new(instance, 0, 3, hasWeights: false), Reduction.Mean, 1);
         (none.Cost.Sum, none.Cost.Count, none.Cost.Mean).Should().Be((0, 0, double.NaN));
         Sample sample = new(instance, 4, 3, hasWeights: true);
         sample.Inputs[0][4] = T.NaN;
@@ -180,7 +181,8 @@ public abstract class WholeBatchTests<T> where T : unmanaged, IFloatingPointIeee
         })));
     };
 
-    private static Func<Number[][], int, Number> VicReg(double i, double v, double c, double epsilon) => (rows, dimension) =>
+    private static Func<Number[][], int, Number> VicReg(
+        double i, double v, double c, double epsilon) => (rows, dimension) =>
     {
         int n = rows.Length / 2;
         Number gap = Number.Sum(rows[..n].Zip(rows[n..], Number.SquaredDistance)) / (n * dimension);
@@ -268,8 +270,10 @@ public abstract class WholeBatchTests<T> where T : unmanaged, IFloatingPointIeee
     {
         Sample sample = new(instance, rows, dimension, hasWeights);
         (Cost Cost, T[][] Gradients) run = instance.Loss(dimension).Differentiate(sample, reduction, 1);
-        Number[][] all = [.. sample.Inputs.Select(input => (Number[])[.. input.Select(x => (Number)Samples.ToDouble(x))])];
-        Number[] losses = instance.Definition([.. all.SelectMany(input => input.Chunk(dimension))], sample.Labels, dimension);
+        Number[][] all =
+            [.. sample.Inputs.Select(input => (Number[])[.. input.Select(x => (Number)Samples.ToDouble(x))])];
+        Number[] losses =
+            instance.Definition([.. all.SelectMany(input => input.Chunk(dimension))], sample.Labels, dimension);
         double[] weights = [.. losses.Select((_, k) => hasWeights ? Samples.ToDouble(sample.Weights[k]) : 1)];
         Number sum = Number.Sum(losses.Select((loss, k) => weights[k] * loss));
         sum.Differentiate();
@@ -285,7 +289,9 @@ public abstract class WholeBatchTests<T> where T : unmanaged, IFloatingPointIeee
             for (int i = 0; i < all[k].Length; i++)
             {
                 Samples.ToDouble(run.Gradients[k][i]).Should().BeApproximately(
-                    all[k][i].Gradient / divisor, s_close * (size + 1e-3) / divisor, $"input {k} of {what} has it at {i}");
+                    all[k][i].Gradient / divisor,
+                    s_close * (size + 1e-3) / divisor,
+                    $"input {k} of {what} has it at {i}");
             }
         }
     }

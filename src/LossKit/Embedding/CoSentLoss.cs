@@ -4,9 +4,9 @@ namespace LossKit;
 /// A loss of the order in which cosines of pairs are to stand: <see cref="Loss.CoSent"/>.
 /// </summary>
 /// <remarks>
-/// A batch has one loss and one weight; an empty one has none. A NaN makes the loss and all gradients NaN. The time grows
-/// with n·log n of n pairs. Scratch memory is rented from the shared array pool for the time of a call: about 7 numbers in
-/// double a pair.
+/// A batch has one loss and one weight; an empty one has none. A NaN makes the loss and all gradients NaN. The time
+/// grows with n·log n of n pairs. Scratch memory is rented from the shared array pool for the time of a call: about 7
+/// numbers in double a pair.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public sealed class CoSentLoss<T> : EmbeddingLoss<T, Pairs<T>, PairGradients<T>>
@@ -97,8 +97,8 @@ public sealed class CoSentLoss<T> : EmbeddingLoss<T, Pairs<T>, PairGradients<T>>
         }
 
         /// <summary>
-        /// log(1 + Σ e^(s(c_i − c_j))) over t_i &lt; t_j, and its derivatives: in the order of targets, sums over all before
-        /// a pair and over all after it are running ones.
+        /// log(1 + Σ e^(s(c_i − c_j))) over t_i &lt; t_j, and its derivatives: in the order of targets, sums over all
+        /// before a pair and over all after it are running ones.
         /// </summary>
         private double Evaluate(ReadOnlySpan<T> cosines, Span<T> slopes)
         {

@@ -1,14 +1,14 @@
 namespace LossKit;
 
 /// <summary>
-/// A formula on the correlations of the features of two views, or on the covariances of each view's features, features ×
-/// features: <see cref="Loss.BarlowTwins"/>, <see cref="Loss.VicReg"/>, and what
-/// <see cref="Loss.FromCorrelationFormula{T, TFormula}"/> makes of yours.
+/// A formula on the correlations of the features of two views, or on the covariances of each view's features, features
+/// × features: <see cref="Loss.BarlowTwins"/>, <see cref="Loss.VicReg"/>, and what <see
+/// cref="Loss.FromCorrelationFormula{T, TFormula}"/> makes of yours.
 /// </summary>
 /// <remarks>
-/// A batch has one loss and one weight; an empty one has none. A NaN makes the loss and all gradients NaN. Scratch memory is
-/// rented from the shared array pool for the time of a call: four times as much as the batch has, and 1 MB or 48 numbers a
-/// feature.
+/// A batch has one loss and one weight; an empty one has none. A NaN makes the loss and all gradients NaN. Scratch
+/// memory is rented from the shared array pool for the time of a call: four times as much as the batch has, and 1 MB or
+/// 48 numbers a feature.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public sealed class CorrelationLoss<T> : EmbeddingLoss<T, Views<T>, PairGradients<T>>

@@ -5,9 +5,9 @@ namespace LossKit;
 /// <see cref="Loss.Angular"/>.
 /// </summary>
 /// <remarks>
-/// Every ordered pair has one loss, by its first row's weight; losses are ordered by first row, then second. A NaN spreads to
-/// all pairs that are compared with it. Scratch memory is rented from the shared array pool for the time of a call: twice as
-/// much as the batch has, 1 MB or 48 numbers a row, and 10 numbers a pair.
+/// Every ordered pair has one loss, by its first row's weight; losses are ordered by first row, then second. A NaN
+/// spreads to all pairs that are compared with it. Scratch memory is rented from the shared array pool for the time of
+/// a call: twice as much as the batch has, 1 MB or 48 numbers a row, and 10 numbers a pair.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public sealed class LabelPairLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatingPointIeee754<T>

@@ -13,8 +13,8 @@ public readonly ref struct Labelled<T> where T : unmanaged
     public required ReadOnlySpan<int> Labels { get; init; }
 
     /// <summary>
-    /// Learnt distances that part near rows from far ones, if the loss takes any: one for all, or one a label; labels then
-    /// count from 0.
+    /// Learnt distances that part near rows from far ones, if the loss takes any: one for all, or one a label; labels
+    /// then count from 0.
     /// </summary>
     public ReadOnlySpan<T> Boundaries { get; init; }
 }

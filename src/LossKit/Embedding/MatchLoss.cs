@@ -8,8 +8,8 @@ namespace LossKit;
 /// <remarks>
 /// Every row is compared with every other: a NaN makes the sum NaN, and all losses and gradients that it has a part in.
 /// Scratch memory is rented from the shared array pool for the time of a call: as much as a batch has, and 1 to 4 MB in
-/// float, or, where both views are compared with both, 1 MB or 48 numbers a row, or all rows × rows if that is at most 16
-/// times the batch or a million numbers.
+/// float, or, where both views are compared with both, 1 MB or 48 numbers a row, or all rows × rows if that is at most
+/// 16 times the batch or a million numbers.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public sealed class MatchLoss<T> : EmbeddingLoss<T, Views<T>, PairGradients<T>>

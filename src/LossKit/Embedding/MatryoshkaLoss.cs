@@ -5,8 +5,8 @@ namespace LossKit;
 /// embeddings can be cut: <see cref="Loss.MatryoshkaInfoNce"/>.
 /// </summary>
 /// <remarks>
-/// There is one loss and one weight an item. A NaN spreads to all that it has a part in. Scratch memory is rented from the
-/// shared array pool for the time of a call: up to three times as much as the batch has, and 1 to 4 MB in float.
+/// There is one loss and one weight an item. A NaN spreads to all that it has a part in. Scratch memory is rented from
+/// the shared array pool for the time of a call: up to three times as much as the batch has, and 1 to 4 MB in float.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public sealed class MatryoshkaLoss<T> : EmbeddingLoss<T, Views<T>, PairGradients<T>>

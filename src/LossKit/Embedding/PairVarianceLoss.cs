@@ -5,10 +5,10 @@ namespace LossKit;
 /// <see cref="Loss.IntraPairVariance"/>.
 /// </summary>
 /// <remarks>
-/// A batch has one loss and one weight; an empty one has none. All cosines are read two times, three with the gradient: of
-/// their means, of what lies beyond these, and of each. A NaN makes the loss and all gradients NaN. Scratch memory is rented
-/// from the shared array pool for the time of a call: as much as the batch has, and 1 MB or 48 numbers a row, or all rows ×
-/// rows where that is at most 16 times the batch or a million numbers.
+/// A batch has one loss and one weight; an empty one has none. All cosines are read two times, three with the gradient:
+/// of their means, of what lies beyond these, and of each. A NaN makes the loss and all gradients NaN. Scratch memory
+/// is rented from the shared array pool for the time of a call: as much as the batch has, and 1 MB or 48 numbers a row,
+/// or all rows × rows where that is at most 16 times the batch or a million numbers.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public sealed class PairVarianceLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatingPointIeee754<T>

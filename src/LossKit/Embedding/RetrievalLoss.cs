@@ -5,10 +5,10 @@ namespace LossKit;
 /// <see cref="Loss.SigLip"/>, <see cref="Loss.MultipleNegativesRanking"/> and <see cref="Loss.NPairs"/>.
 /// </summary>
 /// <remarks>
-/// There is one loss and one weight a query. Every query is compared with all keys: a NaN spreads to all that it has a part
-/// in. Scratch memory is rented from the shared array pool for the time of a call: once or twice as much as the batch has,
-/// and 1 to 4 MB in float; in both directions, two numbers for each query and key, where these are at most 16 times the batch
-/// or a million.
+/// There is one loss and one weight a query. Every query is compared with all keys: a NaN spreads to all that it has a
+/// part in. Scratch memory is rented from the shared array pool for the time of a call: once or twice as much as the
+/// batch has, and 1 to 4 MB in float; in both directions, two numbers for each query and key, where these are at most
+/// 16 times the batch or a million.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public sealed class RetrievalLoss<T> : BatchLoss<T, Retrieval<T>, RetrievalGradients<T>>
@@ -68,13 +68,15 @@ public sealed class RetrievalLoss<T> : BatchLoss<T, Retrieval<T>, RetrievalGradi
         }
         else if (queries > 0 && keys < queries + Offset)
         {
-            throw Refusal("keys", $"'keys' has {keys} rows, but query {queries - 1} matches key {queries - 1 + Offset}.");
+            int last = queries - 1;
+            throw Refusal("keys", $"'keys' has {keys} rows, but query {last} matches key {last + Offset}.");
         }
 
         int negatives = BatchChecks.Rows("negatives", batch.Negatives.Length, Dimension, "numbers");
         if (HidesOtherFurther && negatives % Math.Max(1, queries) != 0)
         {
-            throw Refusal("negatives", $"'negatives' has {negatives} rows, which is no multiple of the {queries} queries.");
+            throw Refusal(
+                "negatives", $"'negatives' has {negatives} rows, which is no multiple of the {queries} queries.");
         }
 
         EmbeddingChecks.Numbers(((long)keys + negatives) * (Dimension + 1));
@@ -122,7 +124,8 @@ public sealed class RetrievalLoss<T> : BatchLoss<T, Retrieval<T>, RetrievalGradi
             CheckGradient(s_namesOfGradients[k], Of(gradients, k), s_names[k], length, batch, weights);
             for (int j = 0; j < k; j++)
             {
-                BatchChecks.Apart<T, T>(s_namesOfGradients[k], Of(gradients, k), s_namesOfGradients[j], Of(gradients, j));
+                BatchChecks.Apart<T, T>(
+                    s_namesOfGradients[k], Of(gradients, k), s_namesOfGradients[j], Of(gradients, j));
             }
         }
     }
@@ -315,7 +318,8 @@ public sealed class RetrievalLoss<T> : BatchLoss<T, Retrieval<T>, RetrievalGradi
                 Range at = Rows.At(row, Loss.Dimension);
                 ReadOnlySpan<T> query = Batch.Queries[at];
                 ReadOnlySpan<T> key = Batch.Keys[at];
-                double loss = Loss.Penalty / 4 * (RowProduct<T>.Of<Dot>(query, query) + RowProduct<T>.Of<Dot>(key, key));
+                double squares = RowProduct<T>.Of<Dot>(query, query) + RowProduct<T>.Of<Dot>(key, key);
+                double loss = Loss.Penalty / 4 * squares;
                 T weight = call.Weights.IsEmpty ? T.One : call.Weights[row];
                 if (!call.Losses.IsEmpty)
                 {

@@ -1,8 +1,8 @@
 namespace LossKit;
 
 /// <summary>
-/// Two views of the same items, each as a projection and as what is predicted from it, row by row: the prediction from one
-/// view is to be the projection of the other.
+/// Two views of the same items, each as a projection and as what is predicted from it, row by row: the prediction from
+/// one view is to be the projection of the other.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public readonly ref struct SiameseViews<T> where T : unmanaged

@@ -2,8 +2,8 @@ namespace LossKit;
 
 /// <summary>The mean of a loss of pairs in both directions between two views: <see cref="Loss.SimSiam"/>.</summary>
 /// <remarks>
-/// A NaN makes its item's loss and gradients NaN, and no other's. Scratch memory is rented from the shared array pool for the
-/// time of a call: a number an item, if losses are asked for.
+/// A NaN makes its item's loss and gradients NaN, and no other's. Scratch memory is rented from the shared array pool
+/// for the time of a call: a number an item, if losses are asked for.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public sealed class SimSiamLoss<T> : BatchLoss<T, SiameseViews<T>, PairGradients<T>>

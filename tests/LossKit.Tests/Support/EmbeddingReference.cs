@@ -116,7 +116,8 @@ internal sealed class EmbeddingReference
         Number Of(int row, int other) => Number.Sqrt(Number.SquaredDistance(points[row], points[other]));
         return Enumerable.Range(0, batch.Rows).SelectMany(row => batch.Positives(row).Where(other => other > row)
             .Select(other => (row, (Number?)(0.5 * Number.Square(Number.PositivePart(Of(row, other) + Number.LogSumExp(
-                new[] { row, other }.SelectMany(end => batch.Negatives(end).Select(far => margin - Of(end, far))))))))));
+                new[] { row, other }
+                    .SelectMany(end => batch.Negatives(end).Select(far => margin - Of(end, far))))))))));
     });
 
     public static EmbeddingDefinition TupletMargin(double margin, double scale) =>
@@ -220,7 +221,8 @@ internal sealed class EmbeddingReference
             });
         });
 
-    public static EmbeddingDefinition MatryoshkaInfoNce(double temperature, Func<int, (int Length, double Weight)[]> cuts) =>
+    public static EmbeddingDefinition MatryoshkaInfoNce(
+        double temperature, Func<int, (int Length, double Weight)[]> cuts) =>
         Of((batch, points) => Enumerable.Range(0, batch.Rows).Select(row => (row, (Number?)Number.Sum(
             cuts(points[0].Length).Select(cut =>
             {

@@ -1,8 +1,8 @@
 namespace LossKit.Tests.Support;
 
 /// <summary>
-/// A number that remembers what it was made of: definitions in plain arithmetic are differentiated by it, one step after
-/// the other, from the end.
+/// A number that remembers what it was made of: definitions in plain arithmetic are differentiated by it, one step
+/// after the other, from the end.
 /// </summary>
 internal sealed class Number
 {
@@ -78,7 +78,9 @@ internal sealed class Number
     {
         double[] gaps = [.. a.Zip(b, (x, y) => x.Value - y.Value)];
         return new(
-            gaps.Sum(gap => gap * gap), [.. a, .. b], [.. gaps.Select(gap => 2 * gap), .. gaps.Select(gap => -2 * gap)]);
+            gaps.Sum(gap => gap * gap),
+            [.. a, .. b],
+            [.. gaps.Select(gap => 2 * gap), .. gaps.Select(gap => -2 * gap)]);
     }
 
     /// <summary>Divided by the norm, at least 1e-12.</summary>

@@ -1,12 +1,12 @@
 namespace LossKit.Formulas;
 
 /// <summary>
-/// log(1 + Σ_n e^(4·tan²α·(z_i + z_j)·z_n − 2(1 + tan²α)·z_i·z_j)) of each ordered pair z_i, z_j of one label: the negatives
-/// z_n are to be seen from the pair at an angle of at most α.
+/// log(1 + Σ_n e^(4·tan²α·(z_i + z_j)·z_n − 2(1 + tan²α)·z_i·z_j)) of each ordered pair z_i, z_j of one label: the
+/// negatives z_n are to be seen from the pair at an angle of at most α.
 /// </summary>
 /// <remarks>
-/// Targets are 1 for z_i·z_j and 0 for the products of the pair's sum with negatives. <see cref="Loss.Angular{T}"/> takes it
-/// of the rows themselves. Source: Wang et al., "Deep Metric Learning with Angular Loss", ICCV 2017.
+/// Targets are 1 for z_i·z_j and 0 for the products of the pair's sum with negatives. <see cref="Loss.Angular{T}"/>
+/// takes it of the rows themselves. Source: Wang et al., "Deep Metric Learning with Angular Loss", ICCV 2017.
 /// </remarks>
 /// <param name="angle">α in radians, between 0 and π/2.</param>
 public readonly struct Angular(double angle) : IGroupFormula<LogSumExpFold, LogSumExpFold>
@@ -29,7 +29,8 @@ public readonly struct Angular(double angle) : IGroupFormula<LogSumExpFold, LogS
     {
         if (!(angle > 0 && angle < Math.PI / 2))
         {
-            throw new ArgumentOutOfRangeException(nameof(angle), angle, "Expected an angle between 0 and π/2, in radians.");
+            throw new ArgumentOutOfRangeException(
+                nameof(angle), angle, "Expected an angle between 0 and π/2, in radians.");
         }
 
         return Math.Tan(angle) * Math.Tan(angle);

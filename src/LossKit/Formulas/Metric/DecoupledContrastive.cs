@@ -2,9 +2,9 @@ namespace LossKit.Formulas;
 
 /// <summary>log Σ eˣ of the scores x of a row with all but its match, less the score of the match.</summary>
 /// <remarks>
-/// InfoNCE without the match in the sum, so that what is right already pulls as hard as what is not. Targets are 1 for the
-/// match and 0 for others. <see cref="Loss.DecoupledContrastive{T}"/> takes it of the rows themselves. Source: Yeh et al.,
-/// "Decoupled Contrastive Learning", ECCV 2022.
+/// InfoNCE without the match in the sum, so that what is right already pulls as hard as what is not. Targets are 1 for
+/// the match and 0 for others. <see cref="Loss.DecoupledContrastive{T}"/> takes it of the rows themselves. Source: Yeh
+/// et al., "Decoupled Contrastive Learning", ECCV 2022.
 /// </remarks>
 public readonly struct DecoupledContrastive : IGroupFormula<LogSumExpFold, LogSumExpFold>
 {

@@ -1,12 +1,12 @@
 namespace LossKit.Formulas;
 
 /// <summary>
-/// v/2·max(0, 1 − √(C + ε)) of the variance C of a feature, c·C² of its covariance C with another: the part of VICReg that
-/// keeps features apart.
+/// v/2·max(0, 1 − √(C + ε)) of the variance C of a feature, c·C² of its covariance C with another: the part of VICReg
+/// that keeps features apart.
 /// </summary>
 /// <remarks>
-/// The target is 1 where both features are the same, else 0. <see cref="Loss.VicReg{T}"/> divides by the features. Source:
-/// Bardes, Ponce and LeCun, "VICReg: Variance-Invariance-Covariance Regularization", ICLR 2022.
+/// The target is 1 where both features are the same, else 0. <see cref="Loss.VicReg{T}"/> divides by the features.
+/// Source: Bardes, Ponce and LeCun, "VICReg: Variance-Invariance-Covariance Regularization", ICLR 2022.
 /// </remarks>
 /// <param name="variance">v, finite and not negative.</param>
 /// <param name="covariance">c, finite and not negative.</param>

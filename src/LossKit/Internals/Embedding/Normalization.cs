@@ -4,8 +4,8 @@ namespace LossKit.Internals.Embedding;
 internal static class Normalization
 {
     /// <summary>
-    /// Below it, rounding a row and its products leaves much of a gradient along it; of a single number nothing else would
-    /// be left.
+    /// Below it, rounding a row and its products leaves much of a gradient along it; of a single number nothing else
+    /// would be left.
     /// </summary>
     private const int ShortRow = 16;
 

@@ -24,7 +24,9 @@ internal static class Symmetry
         }
     }
 
-    /// <summary>Adds the transpose of another matrix to a square one, both with rows <paramref name="pitch"/> apart.</summary>
+    /// <summary>
+    /// Adds the transpose of another matrix to a square one, both with rows <paramref name="pitch"/> apart.
+    /// </summary>
     public static void AddTransposed<T>(Span<T> matrix, ReadOnlySpan<T> other, int size, int pitch)
         where T : unmanaged, IFloatingPointIeee754<T>
     {

@@ -1,8 +1,8 @@
 namespace LossKit.Internals.Embedding;
 
 /// <summary>
-/// The columns of a matrix of rows, one after the other, less their means and, if wanted, divided by their deviations; with
-/// the way back for gradients.
+/// The columns of a matrix of rows, one after the other, less their means and, if wanted, divided by their deviations;
+/// with the way back for gradients.
 /// </summary>
 internal readonly ref struct ViewColumns<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -43,7 +43,9 @@ internal readonly ref struct ViewColumns<T> where T : unmanaged, IFloatingPointI
 
     public ReadOnlySpan<T> Numbers => _numbers.Span;
 
-    /// <summary>Is to receive the gradient with respect to the numbers, and is 0 before; empty if nobody asks.</summary>
+    /// <summary>
+    /// Is to receive the gradient with respect to the numbers, and is 0 before; empty if nobody asks.
+    /// </summary>
     public Span<T> Gradient => _gradient.Span;
 
     /// <summary>Makes of that the gradient with respect to the matrix.</summary>

@@ -32,7 +32,8 @@ internal readonly ref struct AllRows<T> : IScores<T> where T : unmanaged, IFloat
 
         int most = ScoreBlocks<T>.RowsOf(numbers.Span.Length, products.Columns);
         using Rented<T> scratch = new(most * (products.Dimension + 1));
-        return ScoreBlocks<T>.Run(new AllRows<T>(products with { Scratch = scratch.Span }, numbers.Span, work.Call), work);
+        products = products with { Scratch = scratch.Span };
+        return ScoreBlocks<T>.Run(new AllRows<T>(products, numbers.Span, work.Call), work);
     }
 
     public void Read(int first, int count, int pitch, Span<T> scores)

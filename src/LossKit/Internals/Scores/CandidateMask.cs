@@ -1,8 +1,8 @@
 namespace LossKit.Internals.Scores;
 
 /// <summary>
-/// Which columns are no candidates of a row, though they are compared with it: those that are the same as its match, and
-/// those that belong to other rows.
+/// Which columns are no candidates of a row, though they are compared with it: those that are the same as its match,
+/// and those that belong to other rows.
 /// </summary>
 internal readonly ref struct CandidateMask
 {

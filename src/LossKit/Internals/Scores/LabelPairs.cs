@@ -58,8 +58,8 @@ internal readonly record struct LabelPair(
 }
 
 /// <summary>
-/// The products of the sum of each pair of one label with all rows of other labels and, at the latter of both, of the two
-/// with each other; what is left is −∞.
+/// The products of the sum of each pair of one label with all rows of other labels and, at the latter of both, of the
+/// two with each other; what is left is −∞.
 /// </summary>
 internal readonly ref struct PairSums<T> : IScores<T> where T : unmanaged, IFloatingPointIeee754<T>
 {

@@ -56,8 +56,8 @@ internal readonly ref struct MatchScores<T> where T : unmanaged, IFloatingPointI
     }
 
     /// <summary>
-    /// The mean of this and of the same in the other direction: from each match, which are as many as left rows and the first
-    /// right ones, to all left rows.
+    /// The mean of this and of the same in the other direction: from each match, which are as many as left rows and the
+    /// first right ones, to all left rows.
     /// </summary>
     public CompensatedSum RunBoth(in Call<T> call)
     {

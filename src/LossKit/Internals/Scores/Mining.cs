@@ -10,7 +10,9 @@ internal abstract class Mining<T>(PointwiseKernel<T>? formula = null)
     /// <summary>Whether it is on normalised rows.</summary>
     public virtual bool Normalizes => Score == EmbeddingScore.Cosine;
 
-    /// <summary>Whether squared distances are those of rows less their means, in units of the anchor's square.</summary>
+    /// <summary>
+    /// Whether squared distances are those of rows less their means, in units of the anchor's square.
+    /// </summary>
     public virtual bool IsRelative => false;
 
     /// <summary>Whether there is a learnt distance that parts near from far.</summary>
@@ -242,8 +244,8 @@ internal sealed class SemiHardTriplets<T>(PointwiseKernel<T> formula) : Mining<T
 }
 
 /// <summary>
-/// Every positive with all negatives: a formula on s·cos(θ − β) of the angle θ to the positive, less the log Σ e^(s·cos θ)
-/// of those to the negatives.
+/// Every positive with all negatives: a formula on s·cos(θ − β) of the angle θ to the positive, less the log Σ e^(s·cos
+/// θ) of those to the negatives.
 /// </summary>
 internal sealed class TupletMining<T>(PointwiseKernel<T> formula, double margin, double scale) : Mining<T>(formula)
     where T : unmanaged, IFloatingPointIeee754<T>
