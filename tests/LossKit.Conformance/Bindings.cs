@@ -169,6 +169,10 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
             [Linear(loss, given, "hidden", "prototypes", "bias")],
         IBatchLoss<T, Linear<T>, LinearGradients<T>> loss when given.Takes("hidden prototypes", "labels", "bias") =>
             [Linear(loss, given, "hidden", "prototypes")],
+        IBatchLoss<T, Linear<T>, LinearGradients<T>> loss when given.Takes("predictions prototypes", "labels") =>
+            [Linear(loss, given, "predictions", "prototypes")],
+        IBatchLoss<T, Linear<T>, LinearGradients<T>> loss when given.Takes("predictions proxies", "labels") =>
+            [Linear(loss, given, "predictions", "proxies")],
         IGroupedLoss<T, T> loss
             when given.Takes("predictions", "targets", "groups") && given.Dimensions.Length < 3 => [Groups(loss, given)],
         IBatchLoss<T, Labelled<T>, LabelledGradients<T>> loss
@@ -268,6 +272,8 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
             [Examples(loss.WithProbabilityTargets(), Gathering<T>.Of(given, "predictions"), Numbers(given, "targets"))],
         IMetric<T, T> loss when given.Takes("predictions", "targets") =>
             [Examples(loss, Gathering<T>.Of(given, "predictions"), Numbers(given, "targets"))],
+        RowLoss<T, T> loss when given.Takes("predictions", "labels") =>
+            [Examples(loss, Gathering<T>.Of(given, "predictions"), Members(given, "labels", loss.Classes))],
         IMetric<T, T> loss when given.Takes("predictions", "labels") =>
             [Examples(loss, Gathering<T>.Of(given, "predictions"), Numbers(given, "labels"))],
         RowLoss<T, T> loss when loss.Shape.Targets == 0 && given.Takes("predictions") =>
@@ -280,21 +286,25 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
     };
 
     private static LossCall<T> Linear(
-        IBatchLoss<T, Linear<T>, LinearGradients<T>> loss, Case given, params string[] inputs) => Batch(
+        IBatchLoss<T, Linear<T>, LinearGradients<T>> loss,
+        Case given,
+        string hidden,
+        string prototypes,
+        string bias = "") => Batch(
             loss,
-            Gathering<T>.Of(given, inputs),
+            Gathering<T>.Of(given, bias.Length > 0 ? [hidden, prototypes, bias] : [hidden, prototypes]),
             x => new()
             {
-                Hidden = x["hidden"],
-                Prototypes = x["prototypes"],
-                Bias = x["bias"],
+                Hidden = x[hidden],
+                Prototypes = x[prototypes],
+                Bias = x[bias],
                 Labels = Integers(given, "labels"),
             },
             gradient => new()
             {
-                Hidden = gradient["hidden"],
-                Prototypes = gradient["prototypes"],
-                Bias = gradient["bias"],
+                Hidden = gradient[hidden],
+                Prototypes = gradient[prototypes],
+                Bias = gradient[bias],
             });
 
     private static LossCall<T> Retrieval(
@@ -449,6 +459,16 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     private static T[] Numbers(Case given, string array) =>
         Array.ConvertAll(given.Inputs.GetValueOrDefault(array, []), T.CreateTruncating);
+
+    /// <summary>1 for the classes that are listed in each row, up to a negative number, and 0 for all others.</summary>
+    private static T[] Members(Case given, string array, int classes) =>
+    [
+        .. Integers(given, array).Chunk(classes).SelectMany(row =>
+        {
+            HashSet<int> members = [.. row.TakeWhile(label => label >= 0)];
+            return Enumerable.Range(0, classes).Select(label => members.Contains(label) ? T.One : T.Zero);
+        }),
+    ];
 
     private static int[] Integers(Case given, string array) =>
         Array.ConvertAll(given.Inputs.GetValueOrDefault(array, []), number => (int)number);

@@ -141,6 +141,16 @@ internal static class Catalogue
         Loss.LogCoshDice<T>(smoothNumerator, smoothDenominator, logits: false, absent)
             .OfClasses(shape[1], activation, batch, includeBackground, classWeights);
 
+    public static object HierarchicalCrossEntropy<T>(
+        int classes,
+        IReadOnlyList<double> levelWeights,
+        IReadOnlyList<int>? groups1 = null,
+        IReadOnlyList<int>? groups2 = null,
+        IReadOnlyList<int>? groups3 = null,
+        IReadOnlyList<int>? groups4 = null)
+        where T : unmanaged, IFloatingPointIeee754<T> => Loss.HierarchicalCrossEntropy<T>(
+            classes, [.. groups1 ?? [], .. groups2 ?? [], .. groups3 ?? [], .. groups4 ?? []], levelWeights);
+
     public static object Coral<T>(IReadOnlyList<int> shape, IReadOnlyList<double>? taskWeights = null)
         where T : unmanaged, IFloatingPointIeee754<T> => Loss.Coral<T>(shape[1], taskWeights);
 

@@ -72,7 +72,11 @@ public sealed class CompletenessTests
         [
             new("PolicyLossTests.cs", "a test", "Loss.{0}<double>() against its definition"),
         ]),
-        ([typeof(CoxLoss<>), typeof(ListMleLoss<>), typeof(LatticeLoss<>), typeof(LinearLoss<>)],
+        ([typeof(LinearLoss<>), typeof(ProxyAnchorLoss<>)],
+        [
+            new("PrototypeLossTests.cs", "a test", "Loss.{0}<double>() against its definition"),
+        ]),
+        ([typeof(CoxLoss<>), typeof(ListMleLoss<>), typeof(LatticeLoss<>)],
         [
             new("{0}Tests.cs", "a test", "Loss.{0}<double>() against its definition"),
         ]),

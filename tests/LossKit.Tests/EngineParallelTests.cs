@@ -50,10 +50,21 @@ public abstract class EngineParallelTests<T> where T : unmanaged, IFloatingPoint
         (Loss.LovaszSoftmax<T>(5), loss => Segmented((SegmentationLoss<T>)loss)),
         (Loss.DiceCrossEntropy<T>(5), loss => Segmented((SegmentationLoss<T>)loss)),
         (Loss.Ctc<T>(Width), loss => Said((LatticeLoss<T>)loss)),
-        (Loss.LinearCrossEntropy<T>(40, Width, zLoss: 0.1), loss => Projected((LinearLoss<T>)loss)),
+        (Loss.LinearCrossEntropy<T>(40, Width, zLoss: 0.1), loss => Projected((LinearLoss<T>)loss, 40)),
+        (Loss.ArcFace<T>(40, Width, subCenters: 2), loss => Projected((PrototypeLoss<T>)loss)),
+        (Loss.ProxyNca<T>(40, Width), loss => Projected((PrototypeLoss<T>)loss)),
+        (Loss.ProxyAnchor<T>(40, Width), loss => Projected((PrototypeLoss<T>)loss)),
         (Loss.CosineEmbedding<T>(Width), loss => Paired((PairLoss<T>)loss)),
         (Loss.Triplet<T>(Width), loss => Tripled((TripletLoss<T>)loss)),
         (Loss.InfoNce<T>(Width), loss => Matched((MatchLoss<T>)loss)),
+        (Loss.MatryoshkaInfoNce<T>(Width, [Width, 8]), loss => Matched((MatryoshkaLoss<T>)loss)),
+        (Loss.BarlowTwins<T>(Width), loss => Matched((CorrelationLoss<T>)loss)),
+        (Loss.Clip<T>(Width), loss => Retrieved((RetrievalLoss<T>)loss)),
+        (Loss.SigLip<T>(Width), loss => Retrieved((RetrievalLoss<T>)loss)),
+        (Loss.SimSiam<T>(Width), loss => Predicted((SimSiamLoss<T>)loss)),
+        (Loss.CoSent<T>(Width), loss => Ordered((CoSentLoss<T>)loss)),
+        (Loss.IntraPairVariance<T>(Width), loss => Labelled((PairVarianceLoss<T>)loss)),
+        (Loss.Angular<T>(Width), loss => InTwos((LabelPairLoss<T>)loss)),
         (Loss.MultiSimilarity<T>(Width), loss => Labelled((InBatchLoss<T>)loss)),
         (Loss.SemiHardTriplet<T>(Width), loss => Labelled((MinedLoss<T>)loss)),
     ];
@@ -230,11 +241,11 @@ public abstract class EngineParallelTests<T> where T : unmanaged, IFloatingPoint
         return All(loss, batch, new() { Logits = gradient }, [gradient]);
     }
 
-    private static T[] Projected(LinearLoss<T> loss)
+    private static T[] Projected(PrototypeLoss<T> loss, int biases = 0)
     {
         T[] hidden = new T[Count];
-        T[] prototypes = new T[40 * Width];
-        T[] bias = new T[40];
+        T[] prototypes = new T[40 * loss.SubCenters * Width];
+        T[] bias = new T[biases];
         return All(
             loss,
             new()
@@ -272,7 +283,51 @@ public abstract class EngineParallelTests<T> where T : unmanaged, IFloatingPoint
             [first, second, third]);
     }
 
-    private static T[] Matched(MatchLoss<T> loss)
+    private static T[] Retrieved(RetrievalLoss<T> loss)
+    {
+        T[] first = new T[Count];
+        T[] second = new T[Count];
+        T[] scale = new T[1];
+        return All(
+            loss,
+            new() { Queries = s_first, Keys = s_second },
+            new() { Queries = first, Keys = second, Scale = scale },
+            [first, second, scale]);
+    }
+
+    private static T[] Predicted(SimSiamLoss<T> loss)
+    {
+        T[] first = new T[Count];
+        T[] second = new T[Count];
+        return All(
+            loss,
+            new() { First = s_first, Second = s_second, FirstProjections = s_second, SecondProjections = s_second },
+            new() { First = first, Second = second },
+            [first, second]);
+    }
+
+    private static T[] Ordered(CoSentLoss<T> loss)
+    {
+        T[] first = new T[Count];
+        T[] second = new T[Count];
+        return All(
+            loss,
+            new() { First = s_first, Second = s_second, Targets = s_weights },
+            new() { First = first, Second = second },
+            [first, second]);
+    }
+
+    private static T[] InTwos(LabelledLoss<T> loss)
+    {
+        T[] gradient = new T[Count];
+        return All(
+            loss,
+            new() { Embeddings = s_first, Labels = [.. Enumerable.Range(0, Rows).Select(row => row / 2)] },
+            new() { Embeddings = gradient },
+            [gradient]);
+    }
+
+    private static T[] Matched(EmbeddingLoss<T, Views<T>, PairGradients<T>> loss)
     {
         T[] first = new T[Count];
         T[] second = new T[Count];

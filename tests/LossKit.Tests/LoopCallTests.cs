@@ -220,6 +220,8 @@ internal static class EngineCalls<T> where T : unmanaged, IFloatingPointIeee754<
             Run(Loss.MulticlassHinge<T>(classes), classes);
             Run(Loss.NegativeLogLikelihood<T>(classes), classes);
             Run(Loss.ZLoss<T>(classes), classes);
+            Run(Loss.MultilabelMargin<T>(classes), classes, s_targets);
+            Run(Loss.MultilabelSoftMargin<T>(classes), classes, s_targets);
             Run(Loss.DistributionFocal<T>(classes), classes, s_targets);
             Run(Loss.ForwardKl<T>(classes), classes, s_targets);
             Run(Loss.SkewForwardKl<T>(classes), classes, s_targets);
@@ -287,6 +289,20 @@ internal static class EngineCalls<T> where T : unmanaged, IFloatingPointIeee754<
         Loss.LinearCrossEntropy<T>(1100, 1).WithScratch(1).ValueAndGradient(
             new() { Hidden = numbers[..4], Prototypes = s_numbers.AsSpan(0, 1100), Labels = [1, 1, 2, 3] },
             new() { Hidden = s_gradient.AsSpan(0, 4) });
+        foreach (PrototypeLoss<T> loss in (PrototypeLoss<T>[])
+        [
+            Loss.ArcFace<T>(4, 2, subCenters: 2),
+            Loss.CosFace<T>(8, 2),
+            Loss.SphereFace<T>(8, 2, featureNorm: true),
+            Loss.ProxyNca<T>(8, 2),
+            Loss.ProxyAnchor<T>(8, 2),
+        ])
+        {
+            loss.ValueAndGradient(
+                new() { Hidden = numbers[..8], Prototypes = s_numbers.AsSpan(0, 16), Labels = [1, 1, 2, 3] },
+                new() { Hidden = s_gradient.AsSpan(0, 8), Prototypes = s_hessian.AsSpan(0, 16) });
+        }
+
         Loss.Cox<T>().ValueAndGradient(
             new() { Risks = numbers, Times = numbers, Events = [.. s_labels.Select(label => label % 2)] },
             new() { Risks = s_gradient.AsSpan(0, Count) });

@@ -234,6 +234,7 @@ public sealed class NameTests
             : type == typeof(bool) ? !(bool)parameter.DefaultValue!
             : parameter.Name is "quantiles" ? new[] { 0.25 }
             : type == typeof(IReadOnlyList<double>) ? new[] { 0.1, 1, 1e300 / 3e299 }
+            : type == typeof(IReadOnlyList<int>) ? new[] { 1, 1, 2, -3, -3, -3 }
             : type == typeof(Link) ? Link.Identity
             : type.IsEnum ? Enum.GetValues(type).GetValue(1)
             : throw new NotSupportedException(

@@ -109,6 +109,12 @@ public sealed class CorrelationLoss<T> : EmbeddingLoss<T, Views<T>, PairGradient
                 Spans.AddScaledDifference(pull, Sides.Second, Sides.First, differentiates ? Gradients.Second : default);
             }
 
+            if (differentiates && double.IsNaN(sum.Total))
+            {
+                Gradients.First.Fill(T.NaN);
+                Gradients.Second.Fill(T.NaN);
+            }
+
             call.Losses.Fill(T.CreateTruncating(sum.Total));
             return default(CompensatedSum) + (weight == T.Zero ? 0 : double.CreateTruncating(weight) * sum.Total);
         }

@@ -84,7 +84,7 @@ public sealed class LabelPairLoss<T> : LabelledLoss<T> where T : unmanaged, IFlo
                 ClearDerivatives();
             }
 
-            using NormalizedRows<T> vectors = new(Sides.First, Loss.Dimension, normalizes: true);
+            using UnitRows<T> vectors = new(Sides.First, Loss.Dimension, normalizes: true);
             using Rented<T> weights = new(Pairs.Length);
             using Rented<T> losses = new(call.Losses.IsEmpty ? 0 : Pairs.Length);
             using Rented<int> matches = new(Pairs.Length);

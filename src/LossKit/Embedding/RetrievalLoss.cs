@@ -266,7 +266,7 @@ public sealed class RetrievalLoss<T> : BatchLoss<T, Retrieval<T>, RetrievalGradi
             using Rented<T> ofBias = new(differentiates && !Gradients.Bias.IsEmpty ? items : 0);
             using Rented<T> labels = new(Loss.NeedsLabels ? padded : 0);
             using Rented<T> partners = new(labels.Span.Length);
-            using NormalizedRows<T> keys = new(Batch.Keys, Loss.Dimension, Loss.Normalizes);
+            using UnitRows<T> keys = new(Batch.Keys, Loss.Dimension, Loss.Normalizes);
             Span<T> ofKeys = differentiates ? Gradients.Keys : default;
             ofBias.Span.Clear();
             if (!Batch.Bias.IsEmpty)

@@ -68,8 +68,8 @@ internal ref struct Arguments
         (object? value, string expected) = type == typeof(double) ? ((object?)NumberOf(text), "a number")
             : type == typeof(int) ? (IntegerOf(text), "an integer")
             : type == typeof(bool) ? (bool.TryParse(text, out bool isYes) ? isYes : null, "true or false")
-            : type == typeof(IReadOnlyList<double>) ? (NumbersOf(text), "a list of numbers, as [1, 2.5]")
-            : type == typeof(IReadOnlyList<int>) ? (IntegersOf(text), "a list of integers, as [1, 2]")
+            : type == typeof(IReadOnlyList<double>) ? (ListOf(text, NumberOf), "a list of numbers, as [1, 2.5]")
+            : type == typeof(IReadOnlyList<int>) ? (ListOf(text, IntegerOf), "a list of integers, as [1, 2]")
             : type == typeof(Link) ? (LinkOf(text), "identity, log or logit")
             : type.IsEnum ? (EnumOf(type, text), $"one of {string.Join(", ", Enum.GetNames(type))}")
             : throw new NotSupportedException($"No parameter of type {type} can be read.");
@@ -91,19 +91,17 @@ internal ref struct Arguments
             ? number
             : null;
 
-    private static double[]? NumbersOf(string text) => ListOf(text, NumberOf);
-
-    private static int[]? IntegersOf(string text) => ListOf(text, IntegerOf);
-
-    private static TValue[]? ListOf<TValue>(string text, Func<string, TValue?> of) where TValue : struct
+    private static TNumber[]? ListOf<TNumber>(string text, Func<string, TNumber?> numberOf) where TNumber : struct
     {
         if (!text.StartsWith('[') || !text.EndsWith(']'))
         {
             return null;
         }
 
-        TValue?[] values = [.. text[1..^1].Split(',', StringSplitOptions.TrimEntries).Select(of)];
-        return values.Contains(null) ? null : [.. values.Select(value => value!.Value)];
+        string[] parts = text[1..^1].Split(
+            ',', StringSplitOptions.TrimEntries | (text == "[]" ? StringSplitOptions.RemoveEmptyEntries : 0));
+        TNumber?[] numbers = [.. parts.Select(numberOf)];
+        return numbers.Contains(null) ? null : [.. numbers.Select(number => number!.Value)];
     }
 
     private static Link? LinkOf(string text) =>

@@ -31,6 +31,7 @@ internal readonly ref struct CallText
     {
         null => Arguments.Null,
         bool isYes => isYes ? "true" : "false",
+        IReadOnlyList<int> list => $"[{string.Join(", ", list.Select(number => TextOf(number)))}]",
         IReadOnlyList<double> list => $"[{string.Join(", ", list.Select(number => TextOf(number)))}]",
         IReadOnlyList<int> list => $"[{string.Join(", ", list)}]",
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),

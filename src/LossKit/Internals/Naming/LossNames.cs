@@ -119,6 +119,10 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<int, double>(LogSumExpPenalty<T>, () => LogSumExpPenalty<T>(2), 1)
         .Add<int, double, double>(KnowledgeDistillation<T>, () => KnowledgeDistillation<T>(2), 1)
         .Modify<RowLoss<T, T>>(loss => loss.OfTeacher, () => ForwardKl<T>(2).OfTeacher())
+        .Add<int, IReadOnlyList<int>, IReadOnlyList<double>, int>(
+            HierarchicalCrossEntropy<T>, () => HierarchicalCrossEntropy<T>(2, [], [1]), 3)
+        .Add<int>(MultilabelMargin<T>, () => MultilabelMargin<T>(2), 1)
+        .Add<int, IReadOnlyList<double>?>(MultilabelSoftMargin<T>, () => MultilabelSoftMargin<T>(2), 1)
         .Add<int, IReadOnlyList<double>?, int>(Coral<T>, () => Coral<T>(2), 1)
         .Add<int, IReadOnlyList<double>?, int>(Corn<T>, () => Corn<T>(2), 1)
         .Add<int, int>(MulticlassPerceptron<T>, () => MulticlassPerceptron<T>(2), 1)
@@ -271,5 +275,12 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<int, int, IReadOnlyList<double>?, double, int, double, double?>(
             LinearCrossEntropy<T>, () => LinearCrossEntropy<T>(2, 1), 2)
         .Modify<RowLoss<T, int>, int, double, double?>(
-            loss => loss.OfLinear, () => SoftmaxCrossEntropy<T>(2).OfLinear(1), 1);
+            loss => loss.OfLinear, () => SoftmaxCrossEntropy<T>(2).OfLinear(1), 1)
+        .Modify<RowLoss<T, int>, int, double, int>(
+            loss => loss.OfCosines, () => SoftmaxCrossEntropy<T>(2).OfCosines(1), 1)
+        .Add<int, int, double, double, int, IReadOnlyList<double>?, int>(ArcFace<T>, () => ArcFace<T>(2, 1), 2)
+        .Add<int, int, double, double, IReadOnlyList<double>?, int>(CosFace<T>, () => CosFace<T>(2, 1), 2)
+        .Add<int, int, int, double, bool, int>(SphereFace<T>, () => SphereFace<T>(2, 1), 2)
+        .Add<int, int, double, bool, int>(ProxyNca<T>, () => ProxyNca<T>(2, 1), 2)
+        .Add<int, int, double, double>(ProxyAnchor<T>, () => ProxyAnchor<T>(2, 1), 2);
 }

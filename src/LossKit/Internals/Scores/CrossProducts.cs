@@ -60,6 +60,21 @@ internal readonly ref struct CrossProducts<T> where T : unmanaged, IFloatingPoin
         Scale(Scratch[..(rows.Length * Dimension)], ScalesScores ? T.One : Factor);
     }
 
+    /// <summary>One of the rows that are taken, times the factor.</summary>
+    public ReadOnlySpan<T> TakenRow(int row) => Scratch[Embedding.Rows.At(row, Dimension)];
+
+    /// <summary>Adds one of them, times what is told, to its gradient.</summary>
+    /// <param name="first">The first of all that are taken.</param>
+    /// <param name="row">Which of them it is.</param>
+    /// <param name="factor">What it is multiplied with.</param>
+    public void AddTakenRow(int first, int row, T factor)
+    {
+        if (!GradientLeft.IsEmpty)
+        {
+            Spans.AddScaled(GradientLeft[Embedding.Rows.At(first + row, Dimension)], factor, TakenRow(row));
+        }
+    }
+
     /// <summary>The scores of the rows that are taken with some columns.</summary>
     public void Read(in ScoreBlock block, Span<T> scores)
     {

@@ -40,7 +40,7 @@ internal readonly ref struct MatchScores<T> where T : unmanaged, IFloatingPointI
     public CompensatedSum Run(in Call<T> call)
     {
         using Rented<int> matches = Numbers(Mask.Offset);
-        using NormalizedRows<T> right = new(Right, Dimension, Normalizes);
+        using UnitRows<T> right = new(Right, Dimension, Normalizes);
         LabelledScores<T> scores = new()
         {
             Kernel = s_softmax,
@@ -79,7 +79,7 @@ internal readonly ref struct MatchScores<T> where T : unmanaged, IFloatingPointI
         int columns = Right.Length / Dimension;
         int pitch = ScoreBlocks<T>.Padded(Items);
         using Rented<int> numbers = Numbers(0);
-        using NormalizedRows<T> right = new(Right, Dimension, Normalizes);
+        using UnitRows<T> right = new(Right, Dimension, Normalizes);
         using Rented<T> scratch = new(pitch * (Dimension + 1));
         using Rented<T> rented = new(ScoreBlocks<T>.Padded(columns) * pitch);
         using Rented<T> transposed = new(Items * pitch);
@@ -148,40 +148,5 @@ internal readonly ref struct MatchScores<T> where T : unmanaged, IFloatingPointI
         }
 
         return numbers;
-    }
-}
-
-/// <summary>Rows as they are, or a normalised copy of them.</summary>
-internal readonly ref struct NormalizedRows<T> where T : unmanaged, IFloatingPointIeee754<T>
-{
-    private readonly Rented<T> _vectors;
-    private readonly Rented<T> _norms;
-    private readonly bool _normalizes;
-
-    public NormalizedRows(ReadOnlySpan<T> rows, int dimension, bool normalizes)
-    {
-        _vectors = new(normalizes ? rows.Length : 0);
-        _norms = new(normalizes ? rows.Length / dimension : 0);
-        _normalizes = normalizes;
-        rows[.._vectors.Span.Length].CopyTo(_vectors.Span);
-        Normalization.Normalize(_vectors.Span, dimension, _norms.Span);
-        Rows = normalizes ? _vectors.Span : rows;
-    }
-
-    public ReadOnlySpan<T> Rows { get; }
-
-    /// <summary>Turns a gradient with respect to these into that with respect to the rows that were given.</summary>
-    public void Backward(Span<T> gradient)
-    {
-        if (_normalizes)
-        {
-            Normalization.Backward<T>(Rows, _norms.Span, gradient);
-        }
-    }
-
-    public void Dispose()
-    {
-        _vectors.Dispose();
-        _norms.Dispose();
     }
 }

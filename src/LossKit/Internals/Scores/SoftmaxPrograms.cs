@@ -18,6 +18,19 @@ internal readonly struct SameLabel : ICellTargets
     }
 }
 
+/// <summary>Targets by labels of groups and of entries that are other things: some number for the same, 0 for others.</summary>
+internal readonly struct LabelOfEntry : ICellTargets
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLane At<T, TLane, TAcross>(in GroupCells<T> cells, nuint group, nuint cell, nuint at)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where TAcross : struct, IChoice => TLane.SelectPositive(
+            TLane.Abs(TLane.Load(in cells.OfGroups, group) - TLane.Broadcast(in cells.Labels, cell)),
+            default,
+            TLane.Broadcast(in cells.Same, 0));
+}
+
 /// <summary>Targets by matches: 1 for the match of the group, 0 for others.</summary>
 internal readonly struct AtMatch : ICellTargets
 {
