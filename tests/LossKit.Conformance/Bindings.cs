@@ -197,6 +197,20 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
             [Linear(loss, given, "predictions", "proxies")],
         IGroupedLoss<T, T> loss
             when given.Takes("predictions", "targets", "groups") && given.Dimensions.Length < 3 => [Groups(loss, given)],
+        IBatchLoss<T, Labelled<T>, LabelledGradients<T>> loss
+            when given.Takes("predictions boundaries", "labels") =>
+        [
+            Batch(
+                loss,
+                Gathering<T>.Of(given, "predictions", "boundaries"),
+                x => new()
+                {
+                    Embeddings = x["predictions"],
+                    Boundaries = x["boundaries"],
+                    Labels = Integers(given, "labels"),
+                },
+                gradient => new() { Embeddings = gradient["predictions"], Boundaries = gradient["boundaries"] }),
+        ],
         IBatchLoss<T, Labelled<T>, LabelledGradients<T>> loss when given.Takes("predictions", "labels") =>
         [
             Batch(
@@ -242,6 +256,32 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
                     Negatives = gradient["negatives"],
                 }),
         ],
+        IBatchLoss<T, SiameseViews<T>, PairGradients<T>> loss
+            when given.Takes("first second first_projections second_projections") =>
+        [
+            Batch(
+                loss,
+                Gathering<T>.Of(given, "first", "second"),
+                x => new()
+                {
+                    First = x["first"],
+                    Second = x["second"],
+                    FirstProjections = Numbers(given, "first_projections"),
+                    SecondProjections = Numbers(given, "second_projections"),
+                },
+                gradient => new() { First = gradient["first"], Second = gradient["second"] }),
+        ],
+        IBatchLoss<T, Retrieval<T>, RetrievalGradients<T>> loss when given.Takes("anchors positives", "labels") =>
+            [Retrieval(loss, given, "anchors", "positives")],
+        IBatchLoss<T, Retrieval<T>, RetrievalGradients<T>> loss when given.Takes("queries keys scale bias") =>
+            [Retrieval(loss, given, "queries", "keys", "scale", "bias")],
+        IBatchLoss<T, Retrieval<T>, RetrievalGradients<T>> loss
+            when given.Takes("queries keys scale", "", "labels") =>
+            [Retrieval(loss, given, "queries", "keys", "scale")],
+        IBatchLoss<T, Retrieval<T>, RetrievalGradients<T>> loss when given.Takes("queries keys", "", "labels") =>
+            [Retrieval(loss, given, "queries", "keys")],
+        IBatchLoss<T, Retrieval<T>, RetrievalGradients<T>> loss when given.Takes("queries keys negatives") =>
+            [Retrieval(loss, given, "queries", "keys", "negatives")],
         IBatchLoss<T, Views<T>, PairGradients<T>> loss when given.Takes("queries keys") =>
             [Views(loss, given, "queries", "keys")],
         IBatchLoss<T, Views<T>, PairGradients<T>> loss when given.Takes("first second") =>
@@ -320,6 +360,33 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
                 Hidden = gradient[hidden],
                 Prototypes = gradient[prototypes],
                 Bias = gradient[bias],
+            });
+
+    private static LossCall<T> Retrieval(
+        IBatchLoss<T, Retrieval<T>, RetrievalGradients<T>> loss,
+        Case given,
+        string first,
+        string second,
+        params string[] more) =>
+        Batch(
+            loss,
+            Gathering<T>.Of(given, [first, second, .. more]),
+            x => new()
+            {
+                Queries = x[first],
+                Keys = x[second],
+                Negatives = x["negatives"],
+                Scale = x["scale"],
+                Bias = x["bias"],
+                Labels = Integers(given, "labels"),
+            },
+            gradient => new()
+            {
+                Queries = gradient[first],
+                Keys = gradient[second],
+                Negatives = gradient["negatives"],
+                Scale = gradient["scale"],
+                Bias = gradient["bias"],
             });
 
     private static LossCall<T> Examples<TTarget>(

@@ -61,6 +61,14 @@ public abstract class EngineParallelTests<T> where T : unmanaged, IFloatingPoint
         (Loss.CosineEmbedding<T>(Width), loss => Paired((PairLoss<T>)loss)),
         (Loss.Triplet<T>(Width), loss => Tripled((TripletLoss<T>)loss)),
         (Loss.InfoNce<T>(Width), loss => Matched((MatchLoss<T>)loss)),
+        (Loss.MatryoshkaInfoNce<T>(Width, [Width, 8]), loss => Matched((MatryoshkaLoss<T>)loss)),
+        (Loss.BarlowTwins<T>(Width), loss => Matched((CorrelationLoss<T>)loss)),
+        (Loss.Clip<T>(Width), loss => Retrieved((RetrievalLoss<T>)loss)),
+        (Loss.SigLip<T>(Width), loss => Retrieved((RetrievalLoss<T>)loss)),
+        (Loss.SimSiam<T>(Width), loss => Predicted((SimSiamLoss<T>)loss)),
+        (Loss.CoSent<T>(Width), loss => Ordered((CoSentLoss<T>)loss)),
+        (Loss.IntraPairVariance<T>(Width), loss => Labelled((PairVarianceLoss<T>)loss)),
+        (Loss.Angular<T>(Width), loss => InTwos((LabelPairLoss<T>)loss)),
         (Loss.MultiSimilarity<T>(Width), loss => Labelled((InBatchLoss<T>)loss)),
         (Loss.SemiHardTriplet<T>(Width), loss => Labelled((MinedLoss<T>)loss)),
     ];
@@ -323,7 +331,51 @@ public abstract class EngineParallelTests<T> where T : unmanaged, IFloatingPoint
             [first, second, third]);
     }
 
-    private static T[] Matched(MatchLoss<T> loss)
+    private static T[] Retrieved(RetrievalLoss<T> loss)
+    {
+        T[] first = new T[Count];
+        T[] second = new T[Count];
+        T[] scale = new T[1];
+        return All(
+            loss,
+            new() { Queries = s_first, Keys = s_second },
+            new() { Queries = first, Keys = second, Scale = scale },
+            [first, second, scale]);
+    }
+
+    private static T[] Predicted(SimSiamLoss<T> loss)
+    {
+        T[] first = new T[Count];
+        T[] second = new T[Count];
+        return All(
+            loss,
+            new() { First = s_first, Second = s_second, FirstProjections = s_second, SecondProjections = s_second },
+            new() { First = first, Second = second },
+            [first, second]);
+    }
+
+    private static T[] Ordered(CoSentLoss<T> loss)
+    {
+        T[] first = new T[Count];
+        T[] second = new T[Count];
+        return All(
+            loss,
+            new() { First = s_first, Second = s_second, Targets = s_weights },
+            new() { First = first, Second = second },
+            [first, second]);
+    }
+
+    private static T[] InTwos(LabelledLoss<T> loss)
+    {
+        T[] gradient = new T[Count];
+        return All(
+            loss,
+            new() { Embeddings = s_first, Labels = [.. Enumerable.Range(0, Rows).Select(row => row / 2)] },
+            new() { Embeddings = gradient },
+            [gradient]);
+    }
+
+    private static T[] Matched(EmbeddingLoss<T, Views<T>, PairGradients<T>> loss)
     {
         T[] first = new T[Count];
         T[] second = new T[Count];

@@ -275,6 +275,21 @@ internal static class EngineCalls<T> where T : unmanaged, IFloatingPointIeee754<
         Loss.InfoNce<T>(8).ValueAndGradient(
             new() { First = numbers, Second = targets },
             new() { First = s_gradient.AsSpan(0, Count), Second = s_hessian.AsSpan(0, Count) });
+        PairGradients<T> ofViews = new() { First = s_gradient.AsSpan(0, Count), Second = s_hessian.AsSpan(0, Count) };
+        foreach (CorrelationLoss<T> loss in (CorrelationLoss<T>[])[Loss.BarlowTwins<T>(8), Loss.VicReg<T>(8)])
+        {
+            loss.ValueAndGradient(new() { First = numbers, Second = targets }, ofViews);
+        }
+
+        Loss.DecoupledContrastive<T>(8).ValueAndGradient(new() { First = numbers, Second = targets }, ofViews);
+        Loss.SigLip<T>(8).ValueAndGradient(
+            new() { Queries = numbers, Keys = targets }, new() { Queries = s_gradient.AsSpan(0, Count) });
+        Loss.NPairs<T>(8).ValueAndGradient(
+            new() { Queries = numbers, Keys = targets, Labels = s_labels.AsSpan(0, Count / 8) },
+            new() { Queries = s_gradient.AsSpan(0, Count) });
+        Loss.Angular<T>(8).ValueAndGradient(
+            new() { Embeddings = numbers, Labels = s_labels.AsSpan(0, Count / 8) },
+            new() { Embeddings = s_gradient.AsSpan(0, Count) });
         Loss.LinearCrossEntropy<T>(1100, 1).WithScratch(1).ValueAndGradient(
             new() { Hidden = numbers[..4], Prototypes = s_numbers.AsSpan(0, 1100), Labels = [1, 1, 2, 3] },
             new() { Hidden = s_gradient.AsSpan(0, 4) });

@@ -25,6 +25,8 @@ public sealed class NameTests
         ["RobustDpo.labelSmoothing"] = 0.3,
         ["ExoPair.labelSmoothing"] = 0.3,
         ["GradientDifference.power"] = 1.7,
+        ["MatryoshkaInfoNce.dimensions"] = new[] { 3, 1, 2 },
+        ["InBatchInfoNce.symmetric"] = false,
     };
 
     public static TheoryData<string> Factories => new(LossTable.Factories.Select(factory => factory.Name));

@@ -57,6 +57,9 @@ internal ref struct GroupCells<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>The entry that each group is to match, if there is one.</summary>
     public ref int Matches;
 
+    /// <summary>The same as numbers, and then up to whole lanes.</summary>
+    public ref T MatchColumns;
+
     /// <summary>The entry that is the first group itself, if targets follow from labels.</summary>
     public int First;
 

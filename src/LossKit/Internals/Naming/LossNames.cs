@@ -221,6 +221,11 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<int, double, bool>(SoftTriplet<T>, () => SoftTriplet<T>(1), 1)
         .Add<int, double, bool>(InfoNce<T>, () => InfoNce<T>(1), 1)
         .Add<int, double>(NtXent<T>, () => NtXent<T>(1), 1)
+        .Add<int, bool, bool, int>(InBatchInfoNce<T>, () => InBatchInfoNce<T>(1), 1)
+        .Add<int, bool>(Clip<T>, () => Clip<T>(1), 1)
+        .Add<int>(SigLip<T>, () => SigLip<T>(1), 1)
+        .Add<int, double, bool, bool>(MultipleNegativesRanking<T>, () => MultipleNegativesRanking<T>(1), 1)
+        .Add<int, double>(NPairs<T>, () => NPairs<T>(1), 1)
         .Add<int, double, bool>(SupervisedContrastive<T>, () => SupervisedContrastive<T>(1), 1)
         .Add<int, double, double, double, double?>(MultiSimilarity<T>, () => MultiSimilarity<T>(1), 1)
         .Add<int, double, double, bool>(Circle<T>, () => Circle<T>(1), 1)
@@ -231,6 +236,20 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<int>(BatchHardSoftTriplet<T>, () => BatchHardSoftTriplet<T>(1), 1)
         .Add<int, double, bool>(BatchAllTriplet<T>, () => BatchAllTriplet<T>(1), 1)
         .Add<int, double>(SemiHardTriplet<T>, () => SemiHardTriplet<T>(1), 1)
+        .Add<int, double>(Angular<T>, () => Angular<T>(1), 1)
+        .Add<int, double, double>(IntraPairVariance<T>, () => IntraPairVariance<T>(1), 1)
+        .Add<int, double, double?>(DecoupledContrastive<T>, () => DecoupledContrastive<T>(1), 1)
+        .Add<int, IReadOnlyList<int>, IReadOnlyList<double>?, double>(
+            MatryoshkaInfoNce<T>, () => MatryoshkaInfoNce<T>(1, [1]), 2)
+        .Add<int>(SimSiam<T>, () => SimSiam<T>(1), 1)
+        .Add<int, double>(CoSent<T>, () => CoSent<T>(1), 1)
+        .Add<int, double, double>(BarlowTwins<T>, () => BarlowTwins<T>(1), 1)
+        .Add<int, double, double, double, double>(VicReg<T>, () => VicReg<T>(1), 1)
+        .Add<int, double>(MarginBased<T>, () => MarginBased<T>(1), 1)
+        .Add<int, double, double>(SnrContrastive<T>, () => SnrContrastive<T>(1), 1)
+        .Add<int, double>(LiftedStructure<T>, () => LiftedStructure<T>(1), 1)
+        .Add<int, double, double>(TupletMargin<T>, () => TupletMargin<T>(1), 1)
+        .Add<int, int>(FastAp<T>, () => FastAp<T>(1), 1)
 
         // Losses of batches of several inputs.
         .Add<int, RegionWeighting, double, double, ClassActivation, bool, int>(

@@ -71,6 +71,9 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
     /// <summary>Receives log Σ eˣ of each row; empty if nobody asks.</summary>
     public Span<T> LogSumExps { get; init; }
 
+    /// <summary>Which columns of a row are left out; none, unless it says so.</summary>
+    public CandidateMask Mask { get; init; }
+
     private int Centers => Cosines?.Centers ?? 1;
 
     /// <summary>What takes the place of the label's cosine, where that does not stay.</summary>
@@ -117,7 +120,7 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
             for (int column = 0; column < columns; column += width)
             {
                 RowsWork part = work.Part(column, columns, work.Step);
-                products.Read(part.Block, part.Cells);
+                Read(products, part);
                 part.Run();
             }
 
@@ -131,7 +134,7 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
                 RowsWork part = work.Part(column, columns, RowsStep.Derivatives);
                 if (width < columns)
                 {
-                    products.Read(part.Block, part.Cells);
+                    Read(products, part);
                     part.Run();
                 }
 
@@ -144,6 +147,12 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
         }
 
         return sum;
+    }
+
+    private void Read(in CrossProducts<T> products, in RowsWork part)
+    {
+        products.Read(part.Block, part.Cells);
+        Mask.Apply(part.Rows, part.Block, part.Cells);
     }
 
     /// <summary>How many rows are evaluated together, and how many of their columns at a time.</summary>
