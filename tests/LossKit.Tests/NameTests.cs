@@ -258,6 +258,7 @@ public sealed class NameTests
             "*no loss of the kind RowLoss<float, int>*nearest are SoftmaxCrossEntropy, TaylorCrossEntropy, Symmetric*",
             "Dice");
         Says<PointwiseLoss<float>>("hubber", "*no loss of the kind PointwiseLoss<float>*nearest are Huber,*");
+        Says<NamedMetric>("hubber", "There is no loss named 'hubber'; the nearest are Huber,*");
         Says<TupleLoss<float>>("boxIuo.planar", "*no loss named*BoxIou*");
         Says<PointwiseLoss<float>>("huber.planarr", "*no modifier of a PointwiseLoss<float, Huber>*");
         Says<PointwiseLoss<float>>("huber.planarr", "*", "Planar");

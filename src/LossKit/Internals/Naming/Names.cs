@@ -189,7 +189,9 @@ internal sealed class Names
                         name, $"modifier of a {KindOf(modified.GetType())}", entries, known => known.Takes(modified))
                     : Unknown(
                         name,
-                        i + 1 < calls.Count ? "loss" : $"loss of the kind {KindOf(typeof(TLoss))}",
+                        i + 1 < calls.Count || typeof(TLoss) == typeof(NamedMetric)
+                            ? "loss"
+                            : $"loss of the kind {KindOf(typeof(TLoss))}",
                         entries,
                         known => i + 1 == calls.Count ? known.Usual() is TLoss : next?.Takes(known.Usual()) ?? true);
             }
