@@ -33,7 +33,6 @@ internal readonly ref struct CallText
         bool isYes => isYes ? "true" : "false",
         IReadOnlyList<int> list => $"[{string.Join(", ", list.Select(number => TextOf(number)))}]",
         IReadOnlyList<double> list => $"[{string.Join(", ", list.Select(number => TextOf(number)))}]",
-        IReadOnlyList<int> list => $"[{string.Join(", ", list)}]",
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString()!,
     };
