@@ -541,8 +541,8 @@ public static partial class Loss
     }
 
     /// <summary>
-    /// Σ_l w_l·log(P(level l + 1)/P(level l)) of the label y, P the softmax of a row summed over the group of y at a level:
-    /// at level 0 y itself, above the last one all classes.
+    /// Σ_l w_l·log(P(level l + 1)/P(level l)) of the label y, P the softmax of a row summed over the group of y at a
+    /// level: at level 0 y itself, above the last one all classes.
     /// </summary>
     /// <remarks>
     /// Mistakes within a group cost less where the weights of higher levels are larger. With equal weights it is that
@@ -552,8 +552,8 @@ public static partial class Loss
     /// <inheritdoc cref="FromTrueClassFormula"/>
     /// <param name="classes">C, the columns of a row.</param>
     /// <param name="groups">
-    /// The group of each class at level 1, any integer, then those at level 2, each of which consists of such of level 1,
-    /// and so on: C numbers a level.
+    /// The group of each class at level 1, any integer, then those at level 2, each of which consists of such of level
+    /// 1, and so on: C numbers a level.
     /// </param>
     /// <param name="levelWeights">w, finite and not negative: one more than there are levels of groups.</param>
     /// <param name="ignoreIndex">Rows with this label count nowhere.</param>
@@ -593,8 +593,8 @@ public static partial class Loss
     }
 
     /// <summary>
-    /// Σ_c w_c·(t_c·softplus(−x_c) + (1 − t_c)·softplus(x_c))/C for rows x of logits and t of targets in [0, 1]: the mean
-    /// cross-entropy of classes each of which may apply or not.
+    /// Σ_c w_c·(t_c·softplus(−x_c) + (1 − t_c)·softplus(x_c))/C for rows x of logits and t of targets in [0, 1]: the
+    /// mean cross-entropy of classes each of which may apply or not.
     /// </summary>
     /// <remarks>
     /// PyTorch's <c>multilabel_soft_margin_loss</c>: the weights of classes divide nothing. One loss a row;
@@ -613,7 +613,10 @@ public static partial class Loss
                 label => T.CreateTruncating((classWeights is null ? 1 : classWeights[label]) / classes)),
         ];
         PointwiseKernel<T> kernel = PointwiseKernel<T>.For(new BinaryCrossEntropyLogits(1));
-        return new(new RowSumKernel<T>(kernel, ofColumns: ofColumns), options) { Name = Made($"{classes}{classWeights}") };
+        return new(new RowSumKernel<T>(kernel, ofColumns: ofColumns), options)
+        {
+            Name = Made($"{classes}{classWeights}"),
+        };
     }
 
     /// <summary>A loss of rows whose probabilities have an implicit normaliser.</summary>

@@ -95,6 +95,10 @@ public static partial class Loss
     public static PointwiseLoss<T, PseudoHuber> PseudoHuber<T>(double delta = 1)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(delta)) { Name = Made($"{delta}") };
 
+    /// <inheritdoc cref="Formulas.Charbonnier"/>
+    public static PointwiseLoss<T, Charbonnier> Charbonnier<T>(double epsilon = 0.001)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(epsilon)) { Name = Made($"{epsilon}") };
+
     /// <inheritdoc cref="Formulas.Fair"/>
     public static PointwiseLoss<T, Fair> Fair<T>(double c = 1.3998)
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(c)) { Name = Made($"{c}") };

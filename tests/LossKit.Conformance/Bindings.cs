@@ -129,6 +129,13 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
                 },
                 gradient => new() { Logits = gradient["predictions"] }),
         ],
+        IBatchLoss<T, TaggedSequences<T>, TaggedSequenceGradients<T>> loss
+            when given.Takes("predictions transitions start end", "input_lengths labels") =>
+            [Tagged(loss, given, "predictions", "transitions", "start", "end")],
+        IBatchLoss<T, TaggedSequences<T>, TaggedSequenceGradients<T>> loss
+            when given.Takes("predictions transitions", "input_lengths labels", "start end") =>
+            [Tagged(loss, given, "predictions", "transitions")],
+        SoftDtwLoss<T> loss when given.Takes("first second") => [Aligned(loss, given)],
         IBatchLoss<T, Rankings<T>, RankingGradients<T>> loss
             when given.Takes("predictions", "targets groups", "mask item_weights") =>
         [
@@ -162,6 +169,21 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
                     Mask = Flags(given, "mask"),
                     PredictionDistances = Numbers(given, "prediction_distances"),
                     TargetDistances = Numbers(given, "target_distances"),
+                },
+                gradient => new() { Predictions = gradient["predictions"] }),
+        ],
+        ImageLoss<T> loss when given.Takes("predictions", "", "targets") =>
+        [
+            Batch(
+                loss,
+                Gathering<T>.Of(given, "predictions"),
+                x => new()
+                {
+                    Predictions = x["predictions"],
+                    Targets = Numbers(given, "targets"),
+                    Channels = given.Dimensions.Length > 2 ? given.Dimensions[1] : 1,
+                    Height = given.Dimensions.Length > 3 ? given.Dimensions[^2] : 1,
+                    Width = given.Dimensions[^1],
                 },
                 gradient => new() { Predictions = gradient["predictions"] }),
         ],
@@ -284,6 +306,39 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
             [Examples(loss, Gathering<T>.Of(given, "predictions"), Numbers(given, "reference"))],
         _ => [],
     };
+
+    private static LossCall<T> Tagged(
+        IBatchLoss<T, TaggedSequences<T>, TaggedSequenceGradients<T>> loss, Case given, params string[] inputs) =>
+        Batch(
+            loss,
+            Gathering<T>.Of(given, inputs),
+            x => new()
+            {
+                Emissions = x["predictions"],
+                Transitions = x["transitions"],
+                Start = inputs.Contains("start") ? x["start"] : Numbers(given, "start"),
+                End = inputs.Contains("end") ? x["end"] : Numbers(given, "end"),
+                InputLengths = Integers(given, "input_lengths"),
+                Labels = Integers(given, "labels"),
+            },
+            gradient => new()
+            {
+                Emissions = gradient["predictions"],
+                Transitions = gradient["transitions"],
+                Start = gradient["start"],
+                End = gradient["end"],
+            });
+
+    private static LossCall<T> Aligned(SoftDtwLoss<T> loss, Case given)
+    {
+        int[] first = [given.Inputs["first"].Length / loss.Dimension];
+        int[] second = [given.Inputs["second"].Length / loss.Dimension];
+        return Batch(
+            loss,
+            Gathering<T>.Of(given, "first", "second"),
+            x => new() { First = x["first"], Second = x["second"], FirstLengths = first, SecondLengths = second },
+            gradient => new() { First = gradient["first"], Second = gradient["second"] });
+    }
 
     private static LossCall<T> Linear(
         IBatchLoss<T, Linear<T>, LinearGradients<T>> loss,

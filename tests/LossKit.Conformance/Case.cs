@@ -36,7 +36,9 @@ internal sealed record Case : IJsonOnDeserialized
     public int[] Dimensions =>
         Array.ConvertAll(Inputs.GetValueOrDefault(FieldNames.Shape, []), length => (int)length);
 
-    /// <summary>How many classes there are: those of the prototypes, each of which may have several, or of a row.</summary>
+    /// <summary>
+    /// How many classes there are: those of the prototypes, each of which may have several, or of a row.
+    /// </summary>
     [JsonIgnore]
     public int Classes => FieldNames.Prototypes.FirstOrDefault(Inputs.ContainsKey) is { } prototypes
         ? Inputs[prototypes].Length / Dimensions[1]

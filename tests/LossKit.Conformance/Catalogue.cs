@@ -70,6 +70,12 @@ internal static class Catalogue
         IReadOnlyList<int> shape, int blank = 0, bool zeroInfinity = false, bool lengthNormalized = false)
         where T : unmanaged, IFloatingPointIeee754<T> => Loss.Ctc<T>(shape[2], blank, zeroInfinity, lengthNormalized);
 
+    public static object RnnTransducer<T>(IReadOnlyList<int> shape, int blank)
+        where T : unmanaged, IFloatingPointIeee754<T> => Loss.RnnTransducer<T>(shape[3], blank);
+
+    public static object Crf<T>(IReadOnlyList<int> shape)
+        where T : unmanaged, IFloatingPointIeee754<T> => Loss.Crf<T>(shape[2]);
+
     public static object SoftDice<T>(
         IReadOnlyList<int> shape,
         double smoothNumerator,

@@ -60,6 +60,10 @@ public sealed class CompletenessTests
         ]),
         ([typeof(SegmentationLoss<>)], [new("SegmentationTests.cs", "a test", "Loss.{0}<double>() against its definition")]),
         ([typeof(IntervalLoss<>), typeof(DeepHitRankLoss<>)], [new("IntervalLossTests.cs", "a test", "Loss.{0}<double>(3) against its definition")]),
+        ([typeof(ImageLoss<>), typeof(SsimLoss<>), typeof(ImageMetric<>)],
+        [
+            new("ImageLossTests.cs", "a test", "Loss.{0}<double>() against its definition"),
+        ]),
         ([typeof(DistillationLoss<>)],
         [
             new("DistillationLossTests.cs", "a test", "Loss.{0}<double>() against its definition"),
@@ -76,7 +80,7 @@ public sealed class CompletenessTests
         [
             new("PrototypeLossTests.cs", "a test", "Loss.{0}<double>() against its definition"),
         ]),
-        ([typeof(CoxLoss<>), typeof(ListMleLoss<>), typeof(LatticeLoss<>)],
+        ([typeof(CoxLoss<>), typeof(ListMleLoss<>), typeof(LatticeLoss<>), typeof(CrfLoss<>), typeof(SoftDtwLoss<>)],
         [
             new("{0}Tests.cs", "a test", "Loss.{0}<double>() against its definition"),
         ]),
@@ -90,7 +94,7 @@ public sealed class CompletenessTests
         "GaussianNegativeLogLikelihood", "Expectile", "Misclassification", "SigmoidMargin", "Dwd", "ZeroOne",
         "LeastSquaresMargin", "AdversarialNonSaturating", "AdversarialLeastSquares", "AdversarialHinge",
         "AdversarialWasserstein", "GeneralizedCrossEntropy", "Poly1", "JensenShannonDivergence", "BatchContrastive",
-        "BradleyTerryMargin", "LogSumExpPenalty", "Gan", "Coverage",
+        "BradleyTerryMargin", "LogSumExpPenalty", "Gan", "Coverage", "Psnr",
     ];
 
     [Fact]

@@ -44,12 +44,16 @@ public abstract class EngineParallelTests<T> where T : unmanaged, IFloatingPoint
         (Loss.SoftDice<T>(logits: false).OfClasses(5), loss => Segmented((SegmentationLoss<T>)loss)),
         (Loss.SoftDice<T>(logits: false).OfClasses(5, perBatch: true, classWeights: [1, 2, 3, 4, 5]),
             loss => Segmented((SegmentationLoss<T>)loss)),
+        (Loss.Ssim<T>(1, window: 5), loss => Pictured((ImageLoss<T>)loss)),
+        (Loss.MsSsim<T>(1, [0.5, 0.5], window: 5), loss => Pictured((ImageLoss<T>)loss)),
         (Loss.Cox<T>(), loss => Survived((CoxLoss<T>)loss)),
         (Loss.DiscreteTimeMass<T>(Width), loss => Timed((IntervalsLoss<T>)loss)),
         (Loss.DeepHitRank<T>(Width), loss => Timed((IntervalsLoss<T>)loss)),
         (Loss.LovaszSoftmax<T>(5), loss => Segmented((SegmentationLoss<T>)loss)),
         (Loss.DiceCrossEntropy<T>(5), loss => Segmented((SegmentationLoss<T>)loss)),
         (Loss.Ctc<T>(Width), loss => Said((LatticeLoss<T>)loss)),
+        (Loss.Crf<T>(Width), loss => Tagged((CrfLoss<T>)loss)),
+        (Loss.SoftDtw<T>(Width), loss => Aligned((SoftDtwLoss<T>)loss)),
         (Loss.LinearCrossEntropy<T>(40, Width, zLoss: 0.1), loss => Projected((LinearLoss<T>)loss, 40)),
         (Loss.ArcFace<T>(40, Width, subCenters: 2), loss => Projected((PrototypeLoss<T>)loss)),
         (Loss.ProxyNca<T>(40, Width), loss => Projected((PrototypeLoss<T>)loss)),
@@ -205,6 +209,20 @@ public abstract class EngineParallelTests<T> where T : unmanaged, IFloatingPoint
         return All(loss, batch, new() { Predictions = gradient }, [gradient]);
     }
 
+    private static T[] Pictured(ImageLoss<T> loss)
+    {
+        T[] gradient = new T[Count];
+        Images<T> batch = new()
+        {
+            Predictions = s_first,
+            Targets = s_second,
+            Channels = 2,
+            Height = 50,
+            Width = 30,
+        };
+        return All(loss, batch, new() { Predictions = gradient }, [gradient]);
+    }
+
     private static T[] Survived(CoxLoss<T> loss)
     {
         int[] events = [.. s_signs.Select(int.CreateTruncating)];
@@ -223,6 +241,36 @@ public abstract class EngineParallelTests<T> where T : unmanaged, IFloatingPoint
             Events = s_signs.Take(Rows).Select(int.CreateTruncating).ToArray(),
         };
         return All(loss, batch, new() { Predictions = gradient }, [gradient]);
+    }
+
+    private static T[] Tagged(CrfLoss<T> loss)
+    {
+        T[] gradient = new T[Count];
+        T[] ofTransitions = new T[Width * Width];
+        int[] lengths = [.. Enumerable.Range(0, 100).Select(i => i % 31)];
+        TaggedSequences<T> batch = new()
+        {
+            Emissions = s_first,
+            Transitions = s_second.AsSpan(0, Width * Width),
+            InputLengths = lengths,
+            Labels = Enumerable.Range(0, lengths.Sum()).Select(i => i * 7 % Width).ToArray(),
+        };
+        return All(
+            loss, batch, new() { Emissions = gradient, Transitions = ofTransitions }, [gradient, ofTransitions]);
+    }
+
+    private static T[] Aligned(SoftDtwLoss<T> loss)
+    {
+        int[] lengths = [.. Enumerable.Range(0, 50).Select(i => i % 2 == 0 ? 10 : 110)];
+        T[] gradient = new T[Count];
+        SeriesPairs<T> batch = new()
+        {
+            First = s_first,
+            Second = s_second,
+            FirstLengths = lengths,
+            SecondLengths = Enumerable.Repeat(60, 50).ToArray(),
+        };
+        return All(loss, batch, new() { First = gradient }, [gradient]);
     }
 
     private static T[] Said(LatticeLoss<T> loss)

@@ -267,6 +267,7 @@ public sealed class FormulaTests
         Refuses("epsilon", () => Loss.AbsolutePercentageError<double>(bad));
         Refuses("epsilon", () => Loss.SymmetricPercentageError<double>(bad));
         Refuses("delta", () => Loss.PseudoHuber<double>(bad));
+        Refuses("epsilon", () => Loss.Charbonnier<double>(bad));
         Refuses("c", () => Loss.Fair<double>(bad));
         Refuses("a", () => Loss.Linex<double>(0));
         Refuses("b", () => Loss.Linex<double>(1, bad));

@@ -22,6 +22,7 @@ public abstract class InfiniteErrorTests<T> where T : unmanaged, IFloatingPointI
         Limit(Loss.LogisticDistance<T>(), Infinity, 1, 0);
         Limit(Loss.PseudoHuber<T>(2), Infinity, 2, 0);
         Limit(Loss.PseudoHuber<T>(1e37), Infinity, 1e37, 0);
+        Limit(Loss.Charbonnier<T>(2), Infinity, 1, 0);
         Limit(Loss.Fair<T>(2), Infinity, 2, 0);
         Limit(Loss.Fair<T>(1e37), Infinity, 1e37, 0);
         Limit(Loss.Cauchy<T>(2), Infinity, 0, 0);

@@ -18,8 +18,9 @@ public sealed partial class LoopCallTests
     private static readonly string[] s_drivers =
     [
         "ProgramKernel.Run", "ProgramKernel.Select", "ProgramKernel.Complete", "PerRow.Fill", "LabelKernel.Write",
-        "FrameSoftmax.Run", "LatticePaths.Normalize", "LatticePaths.Forward", "LatticePaths.Backward",
-        "LatticePaths.Write", "NestedSums.AddUp", "NestedSums.Differentiate", "NestedSums.DifferentiateTwice",
+        "FrameSoftmax.Run", "LogitEmissions.Begin", "LogitEmissions.Write", "LatticePaths.Forward",
+        "LatticePaths.Backward", "TagPaths.SetScores", "TagPaths.Forward", "TagPaths.Backward", "NestedSums.AddUp",
+        "NestedSums.Differentiate", "NestedSums.DifferentiateTwice",
     ];
 
     /// <summary>What has to be in the listing: each engine's loops, and each function's.</summary>
@@ -30,7 +31,10 @@ public sealed partial class LoopCallTests
         "DivergenceProgram.Derivatives", "ZLossProgram.Formula", "BestRivalProgram.Best", "MarginsProgram.Loop",
         "OnLogProbability", "TupleProgram.Loop", "ExplicitTupleProgram.Loop", "FoldProgram.Sums",
         "FoldProgram.Derivatives", "PairProgram.Pairs", "SoftRankProgram.Differentiate", "MatrixTile.Sum",
-        "NestedSums.FindPeaks", "LatticeKernel.Forward", "LatticeKernel.Backward", .. EngineCalls<float>.Functions,
+        "NestedSums.FindPeaks", "LatticeKernel.Forward", "LatticeKernel.Backward", "DenseKernel.Run",
+        "DenseKernel.AddShares", "WindowLoops.Merge",
+        "WindowLoops.Losses", "WindowLoops.Spread", "WindowLoops.Halve", "FeatureKernel.Pixels", "Fourier.Loop",
+        "FrequencyKernel.Weigh", .. EngineCalls<float>.Functions,
     ];
 
     private static readonly Lazy<HashSet<string>> s_optimized = new(() =>
@@ -317,6 +321,25 @@ internal static class EngineCalls<T> where T : unmanaged, IFloatingPointIeee754<
                 new() { Predictions = s_gradient.AsSpan(0, Count) });
         }
 
+        foreach (ImageLoss<T> loss in (ImageLoss<T>[])
+            [
+                Loss.MsSsim<T>(1, [0.5, 0.5], window: 3), Loss.TotalVariation<T>(VariationForm.Isotropic),
+                Loss.GradientDifference<T>(), Loss.NegativePsnr<T>(1), Loss.FocalFrequency<T>(1.5), Loss.GramStyle<T>(),
+                Loss.FeatureDistance<T>([8], [Count / 8], normalize: true),
+            ])
+        {
+            loss.ValueAndGradient(
+                new()
+                {
+                    Predictions = numbers,
+                    Targets = loss.ToString().StartsWith("TotalVariation", StringComparison.Ordinal) ? [] : targets,
+                    Channels = 1,
+                    Height = 8,
+                    Width = Count / 8,
+                },
+                new() { Predictions = s_gradient.AsSpan(0, Count) });
+        }
+
         Loss.DiscreteTimeHazard<T>(8).ValueAndGradient(
             new() { Predictions = numbers, Intervals = s_labels.AsSpan(0, Count / 8), Events = new int[Count / 8] },
             new() { Predictions = s_gradient.AsSpan(0, Count) });
@@ -332,6 +355,20 @@ internal static class EngineCalls<T> where T : unmanaged, IFloatingPointIeee754<
         Loss.Ctc<T>(8).ValueAndGradient(
             new() { Logits = numbers, InputLengths = [Count / 8], Labels = [1, 1, 2, 3, 4], TargetLengths = [5] },
             new() { Logits = s_gradient.AsSpan(0, Count) });
+        Loss.Crf<T>(8).ValueAndGradient(
+            new()
+            {
+                Emissions = numbers,
+                Transitions = targets[..64],
+                InputLengths = [Count / 8],
+                Labels = s_labels.AsSpan(0, Count / 8),
+            },
+            new() { Emissions = s_gradient.AsSpan(0, Count), Transitions = s_hessian.AsSpan(0, 64) });
+        Loss.Crf<T>(8).Decode(
+            new() { Emissions = numbers, Transitions = targets[..64], InputLengths = [Count / 8] }, new int[Count / 8]);
+        Loss.SoftDtw<T>().ValueAndGradient(
+            new() { First = numbers[..200], Second = targets[..100], FirstLengths = [200], SecondLengths = [100] },
+            new() { First = s_gradient.AsSpan(0, 200) });
     }
 
     private static T[] Numbers(Func<int, double> of) =>

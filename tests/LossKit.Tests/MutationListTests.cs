@@ -36,7 +36,8 @@ public sealed class MutationListTests
             "Formulas/Regression", "Formulas/Binary", "Formulas/Counts", "Formulas/Likelihoods", "Formulas/Classes",
             "Formulas/Modifiers", "Formulas/Boxes", "Formulas/Preference", "Formulas/Metric", "Formulas/Segmentation",
             "Formulas/Sequences", "Lanes", "Internals/Rows", "Internals/Embedding", "Internals/Tuples",
-            "Internals/Groups", "Internals/Scores", "Internals/Nested", "Internals/Lattice", "Boosting", "Decisions",
+            "Internals/Groups", "Internals/Scores", "Internals/Nested", "Internals/Lattice", "Internals/Windows",
+            "Internals/Images", "Formulas/Images", "Boosting", "Decisions",
         ];
         string[] files = [.. Errors().Select(error => error.File)];
         parts.Select(part => $"src/LossKit/{part}/").Append("src/LossKit.MathNet/")

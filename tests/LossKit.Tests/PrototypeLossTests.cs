@@ -26,13 +26,13 @@ public abstract class PrototypeLossTests<T> where T : unmanaged, IFloatingPointI
         ["arcface, class margins"] = (
             c => Loss.ArcFace<T>(c, Dimension, scale: 8, classMargins: Margins(c)),
             OfAngles(8, (angle, label) => Arc(angle, Margin(label)))),
-        ["cosface"] = (c => Loss.CosFace<T>(c, Dimension, 0.3, 8), OfAngles(8, (angle, _) => Math.Cos(angle) - 0.3)),
+        ["cosface"] = (c => Loss.CosFace<T>(c, Dimension, 0.3, 8, 2), OfAngles(8, (angle, _) => Math.Cos(angle) - 0.3)),
         ["cosface, class margins"] = (
             c => Loss.CosFace<T>(c, Dimension, scale: 8, classMargins: Margins(c)),
             OfAngles(8, (angle, label) => Math.Cos(angle) - Margin(label))),
         ["sphereface"] = (c => Loss.SphereFace<T>(c, Dimension, 3, 4), OfAngles(4, (angle, _) => Sphere(angle, 3))),
         ["sphereface, norms"] = (
-            c => Loss.SphereFace<T>(c, Dimension, 4, 2, featureNorm: true),
+            c => Loss.SphereFace<T>(c, Dimension, 4, 2, subCenters: 2, featureNorm: true),
             OfAngles(2, (angle, _) => Sphere(angle, 4), hasNorms: true)),
         ["cosines"] = (
             c => Loss.SoftmaxCrossEntropy<T>(c).OfCosines(Dimension, 8, subCenters: 2),
@@ -40,6 +40,10 @@ public abstract class PrototypeLossTests<T> where T : unmanaged, IFloatingPointI
         ["own formula of angles"] = (
             c => Loss.SoftmaxCrossEntropy<T>(c).OfAngles(default(Combined), Dimension, 0.25, 8, subCenters: 2),
             OfAngles(8, (angle, _) => Math.Cos(0.9 * angle + 0.25) - 0.25)),
+        ["smoothed, class weights"] = (
+            c => Loss.SoftmaxCrossEntropy<T>(c, ClassWeights(c), 0.25)
+                .OfAngles(default(ArcFace), Dimension, 0.25, 8, subCenters: 3),
+            OfAngles(8, (angle, _) => Arc(angle, 0.25), ofLogits: Smoothed)),
         ["hinge of angles"] = (
             c => Loss.MulticlassHinge<T>(c).OfAngles(default(CosFace), Dimension, 0.25, 2, subCenters: 2),
             OfAngles(2, (angle, _) => Math.Cos(angle) - 0.25, ofLogits: Hinge)),
@@ -280,15 +284,16 @@ public abstract class PrototypeLossTests<T> where T : unmanaged, IFloatingPointI
         {
             foreach (int sign in (int[])[1, -1])
             {
-                T[] prototypes = [.. Enumerable.Range(0, 14).Select(_ => T.CreateTruncating(random.NextDouble() - 0.5))];
+                T[] prototypes =
+                    [.. Enumerable.Range(0, 14).Select(_ => T.CreateTruncating(random.NextDouble() - 0.5))];
                 T[] row = [.. prototypes[..7].Select(x => x * T.CreateTruncating(sign * 4))];
                 T[] gradient = new T[7];
                 Linear<T> batch = new() { Hidden = row, Prototypes = prototypes, Labels = [0] };
                 double cosine = Dot(Unit(Double(row)), Unit(Double(prototypes[7..])));
-                foreach ((LinearLoss<T> each, double score, double slope) in (ReadOnlySpan<(LinearLoss<T>, double, double)>)
+                foreach ((LinearLoss<T> each, double score) in (ReadOnlySpan<(LinearLoss<T>, double)>)
                 [
-                    (loss, sign > 0 ? Math.Cos(0.5) : -1 - 0.5 * Math.Sin(0.5), 0),
-                    (sphere, sign > 0 ? 1 : -5, 0),
+                    (loss, sign > 0 ? Math.Cos(0.5) : -1 - 0.5 * Math.Sin(0.5)),
+                    (sphere, sign > 0 ? 1 : -5),
                 ])
                 {
                     each.ValueAndGradient(batch, new() { Hidden = gradient });
@@ -298,7 +303,7 @@ public abstract class PrototypeLossTests<T> where T : unmanaged, IFloatingPointI
                     double norm = Math.Sqrt(Dot(Double(row), Double(row)));
                     Near(
                         gradient,
-                        [.. unit.Zip(other, (x, y) => 4 * probability * (y - cosine * x) / norm + slope)],
+                        [.. unit.Zip(other, (x, y) => 4 * probability * (y - cosine * x) / norm)],
                         typeof(T) == typeof(float) ? 2e-5 : 1e-12);
                 }
             }
@@ -379,6 +384,17 @@ public abstract class PrototypeLossTests<T> where T : unmanaged, IFloatingPointI
 
     private static double[] Margins(int classes) => [.. Enumerable.Range(0, classes).Select(Margin)];
 
+    private static double[] ClassWeights(int classes) =>
+        [.. Enumerable.Range(0, classes).Select(label => 0.5 + label % 3)];
+
+    private static double Smoothed(double[] logits, int label)
+    {
+        double[] weights = ClassWeights(logits.Length);
+        double logSumExp = LogSumExp(logits);
+        return 0.75 * weights[label] * (logSumExp - logits[label])
+            + 0.25 / logits.Length * logits.Zip(weights, (logit, weight) => weight * (logSumExp - logit)).Sum();
+    }
+
     private static double[] Double(IEnumerable<T> numbers) => [.. numbers.Select(double.CreateTruncating)];
 
     private static double[] Unit(double[] row)
@@ -428,8 +444,8 @@ public abstract class PrototypeLossTests<T> where T : unmanaged, IFloatingPointI
         .. rows.Zip(labels, (row, label) =>
         {
             double[] distances = [.. prototypes.Select(p => 2 - 2 * Dot(Unit(row), Unit(p)))];
-            return label < 0 ? 0 : LogSumExp(distances.Where((_, c) => c != label || !leavesOut).Select(d => -scale * d))
-                + scale * distances[label];
+            double logSum = LogSumExp(distances.Where((_, c) => c != label || !leavesOut).Select(d => -scale * d));
+            return label < 0 ? 0 : logSum + scale * distances[label];
         }),
     ];
 
@@ -438,8 +454,10 @@ public abstract class PrototypeLossTests<T> where T : unmanaged, IFloatingPointI
         prototypes.Select((proxy, z) =>
         {
             double[] cosines = [.. rows.Select(row => Dot(Unit(row), Unit(proxy)))];
-            double near = LogSumExp(cosines.Where((_, i) => labels[i] == z).Select(s => -alpha * (s - margin)).Append(0));
-            double far = LogSumExp(cosines.Where((_, i) => labels[i] != z).Select(s => alpha * (s + margin)).Append(0));
+            double near = LogSumExp(
+                cosines.Where((_, i) => labels[i] == z).Select(s => -alpha * (s - margin)).Append(0));
+            double far = LogSumExp(
+                cosines.Where((_, i) => labels[i] != z).Select(s => alpha * (s + margin)).Append(0));
             return near / labels.Distinct().Count() + far / prototypes.Length;
         }).Sum(),
     ];

@@ -1,18 +1,19 @@
 namespace LossKit;
 
 /// <summary>
-/// A loss of rows of classes whose logits are those of a linear layer: <see cref="Loss.LinearCrossEntropy"/>, and what
-/// <see cref="RowLosses.OfLinear"/> makes of any other. Value and gradients of all that goes into the layer, without the
-/// matrix of logits.
+/// A loss of rows that are compared with the prototypes of classes: of the logits of a linear layer
+/// (<see cref="Loss.LinearCrossEntropy"/>, and what <see cref="RowLosses.OfLinear"/> makes of any other loss of rows)
+/// or of cosines (<see cref="Loss.ArcFace"/>, <see cref="Loss.ProxyNca"/> and their like). Value and gradients of all
+/// that goes into it, without the matrix of logits.
 /// </summary>
 /// <remarks>
-/// There is one loss and one weight a row. Of the rows so many are evaluated together as let their logits and copies fit
-/// the scratch memory: <see cref="WithScratch"/>, 32 MiB unless it says otherwise, and always at least 16 rows, rented
-/// from the shared array pool for the time of a call. Where that is less than about 100 rows, losses of a softmax read 512
-/// classes at a time, twice if there are gradients; others need all classes of a row. Each thread takes half a MiB
-/// besides, and with a soft cap the logits of a few rows. Rows that are ignored, or whose weight is 0, are left out before
-/// anything is computed. The result is that of the matrix but for rounding; on several threads it is the same to the
-/// last bit.
+/// There is one loss and one weight a row. Of the rows so many are evaluated together as let their logits and copies
+/// fit the scratch memory: <see cref="WithScratch"/>, 32 MiB unless it says otherwise, and always at least 16 rows,
+/// rented from the shared array pool for the time of a call. Where that is less than about 100 rows, losses of a
+/// softmax read 512 classes at a time, twice if there are gradients; others need all classes of a row. Each thread
+/// takes half a MiB besides, and with a soft cap the logits of a few rows. Rows that are ignored, or whose weight is 0,
+/// are left out before anything is computed. The result is that of the matrix but for rounding; on several threads it
+/// is the same to the last bit.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public sealed class LinearLoss<T> : PrototypeLoss<T>
@@ -64,20 +65,25 @@ public sealed class LinearLoss<T> : PrototypeLoss<T>
 
     private protected override string Things => "rows";
 
-    /// <summary>The same loss with other scratch memory: with 1/50 of all logits it takes about a third longer.</summary>
-    /// <param name="bytes">The most that logits may take at a time, positive; 16 rows have room whatever it says.</param>
+    /// <summary>
+    /// The same loss with other scratch memory: with 1/50 of all logits it takes about a third longer.
+    /// </summary>
+    /// <param name="bytes">
+    /// The most that logits may take at a time, positive; 16 rows have room whatever it says.
+    /// </param>
     public LinearLoss<T> WithScratch(int bytes)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bytes);
         LinearLoss<T> copy = (LinearLoss<T>)MemberwiseClone();
-        copy.Scratch = bytes;
+        copy.Scratch = BatchChecks.Positive(bytes, "the most that logits may take at a time");
         return copy;
     }
 
     /// <summary>One a row.</summary>
     public override int Losses(Linear<T> batch) => batch.Labels.Length;
 
-    /// <summary>As <see cref="BatchLoss{T, TBatch, TGradients}.ValueAndGradient"/>, and the z-loss' part of it.</summary>
+    /// <summary>
+    /// As <see cref="BatchLoss{T, TBatch, TGradients}.ValueAndGradient"/>, and the z-loss' part of it.
+    /// </summary>
     /// <param name="batch">The inputs.</param>
     /// <param name="gradients">Receives the gradients.</param>
     /// <param name="zLoss">The weighted sum of λ·(log Σ eˣ)² alone, with the same weight and count.</param>

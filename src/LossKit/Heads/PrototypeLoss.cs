@@ -33,7 +33,12 @@ public abstract class PrototypeLoss<T> : BatchLoss<T, Linear<T>, LinearGradients
     private protected override void Check(Linear<T> batch, ReadOnlySpan<T> weights)
     {
         int rows = BatchChecks.Rows("hidden", batch.Hidden.Length, Dimension, "numbers");
-        BatchChecks.Length("prototypes", batch.Prototypes.Length, Classes * SubCenters * Dimension, "numbers");
+        BatchChecks.Table(
+            "prototypes",
+            batch.Prototypes.Length,
+            Classes * SubCenters,
+            SubCenters > 1 ? "prototypes" : "classes",
+            Dimension);
         BatchChecks.LengthIfGiven("bias", batch.Bias.Length, Classes, "classes");
         if (!HasBias && !batch.Bias.IsEmpty)
         {
@@ -55,7 +60,7 @@ public abstract class PrototypeLoss<T> : BatchLoss<T, Linear<T>, LinearGradients
 
     private protected override void CheckNumbers(Linear<T> batch)
     {
-        EntryChecks.Numbers("hidden", batch.Hidden, Domain.Reals, Dimension);
+        EntryChecks.Rows("hidden", batch.Hidden, Domain.Reals, Dimension, batch.Labels, Rows.IgnoreIndex);
         EntryChecks.Numbers("prototypes", batch.Prototypes, Domain.Reals, Dimension);
         EntryChecks.Numbers("bias", batch.Bias, Domain.Logits);
     }

@@ -69,6 +69,8 @@ internal static class LossCatalogue
         Of("symmetric percentage error", new SymmetricPercentageError(0.01)),
         Of("pseudo-Huber 1", new PseudoHuber(1)),
         Of("pseudo-Huber 0.2", new PseudoHuber(0.2)),
+        Of("Charbonnier", new Charbonnier()),
+        Of("Charbonnier 0.5", new Charbonnier(0.5)),
         Of("Fair", new Fair(1.3998)),
         Of("Fair 0.1", new Fair(0.1)),
         Of("LINEX 1", new Linex(1)),

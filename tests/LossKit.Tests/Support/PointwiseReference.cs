@@ -87,6 +87,14 @@ internal static class PointwiseReferences
         return new(loss, first, -2 * first * Sign(p) / size);
     };
 
+    public static PointwiseReference Charbonnier(double epsilon) => OfError(d =>
+    {
+        double root = double.Hypot(d, epsilon);
+        return double.IsInfinity(root)
+            ? new(root, Math.Sign(d), 0)
+            : new(root, d / root, epsilon / root * (epsilon / root) / root);
+    });
+
     public static PointwiseReference PseudoHuber(double delta) => OfError(d =>
     {
         double root = Math.Sqrt(1 + d / delta * (d / delta));

@@ -120,7 +120,7 @@ internal static class RowReferences
         double[] factors = [.. x.Select((_, c) => (isWeighted ? ClassWeights(x.Length)[c] : 1) / x.Length)];
         double[] p = [.. x.Select(each => 1 / (1 + Math.Exp(-each)))];
         return new(
-            Sum(x.Select((each, c) => factors[c] * (Math.Max(each, 0) - t[c] * each + Math.Log(1 + Math.Exp(-Math.Abs(each)))))),
+            Sum(x.Select((each, c) => factors[c] * (Math.Log(1 + Math.Exp(each)) - t[c] * each))),
             [.. p.Select((each, c) => factors[c] * (each - t[c]))],
             [.. p.Select((each, c) => factors[c] * each * (1 - each))]);
     };

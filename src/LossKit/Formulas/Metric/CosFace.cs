@@ -2,7 +2,8 @@ namespace LossKit.Formulas;
 
 /// <summary>cos θ − m.</summary>
 /// <remarks>
-/// The margin is a cosine. Source: Wang et al., "CosFace: Large Margin Cosine Loss for Deep Face Recognition", CVPR 2018.
+/// The margin is a cosine. Source: Wang et al., "CosFace: Large Margin Cosine Loss for Deep Face Recognition", CVPR
+/// 2018.
 /// </remarks>
 public readonly struct CosFace : IAngleFormula
 {

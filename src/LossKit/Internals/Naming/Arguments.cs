@@ -91,7 +91,7 @@ internal ref struct Arguments
             ? number
             : null;
 
-    private static TNumber[]? ListOf<TNumber>(string text, Func<string, TNumber?> numberOf) where TNumber : struct
+    private static TItem[]? ListOf<TItem>(string text, Func<string, TItem?> itemOf) where TItem : struct
     {
         if (!text.StartsWith('[') || !text.EndsWith(']'))
         {
@@ -100,8 +100,8 @@ internal ref struct Arguments
 
         string[] parts = text[1..^1].Split(
             ',', StringSplitOptions.TrimEntries | (text == "[]" ? StringSplitOptions.RemoveEmptyEntries : 0));
-        TNumber?[] numbers = [.. parts.Select(numberOf)];
-        return numbers.Contains(null) ? null : [.. numbers.Select(number => number!.Value)];
+        TItem?[] items = [.. parts.Select(itemOf)];
+        return items.Contains(null) ? null : [.. items.Select(item => item!.Value)];
     }
 
     private static Link? LinkOf(string text) =>

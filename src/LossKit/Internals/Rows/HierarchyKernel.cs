@@ -7,9 +7,9 @@ namespace LossKit.Internals.Rows;
 /// the label itself at level 0, all classes above the last.
 /// </summary>
 /// <remarks>
-/// Each level adds a ring of classes to the one below. With R the log-sum-exp of a ring and L that of what it surrounds,
-/// the logarithm is softplus(R − L), in which nothing cancels, however small both may be. In an order of classes that
-/// has groups together a ring is what a range has on either side of the smaller one. In double.
+/// Each level adds a ring of classes to the one below. With R the log-sum-exp of a ring and L that of what it
+/// surrounds, the logarithm is softplus(R − L), in which nothing cancels, however small both may be. In an order of
+/// classes that has groups together a ring is what a range has on either side of the smaller one. In double.
 /// </remarks>
 internal sealed class HierarchyKernel<T> : Kernel<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -203,10 +203,15 @@ internal sealed class HierarchyKernel<T> : Kernel<T> where T : unmanaged, IFloat
     }
 
     /// <summary>
-    /// From the outermost ring inwards, with the first and second derivative by the log-sum-exp of what a ring surrounds.
+    /// From the outermost ring inwards, with the first and second derivative by the log-sum-exp of what a ring
+    /// surrounds.
     /// </summary>
     private void Differentiate(
-        int label, ReadOnlySpan<double> exponentials, ReadOnlySpan<Level> rings, Span<double> slopes, Span<double> bends)
+        int label,
+        ReadOnlySpan<double> exponentials,
+        ReadOnlySpan<Level> rings,
+        Span<double> slopes,
+        Span<double> bends)
     {
         double slope = 0;
         double bend = 0;

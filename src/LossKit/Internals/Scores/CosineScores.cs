@@ -38,7 +38,9 @@ internal static class SubCenters<T> where T : unmanaged, IFloatingPointIeee754<T
         }
     }
 
-    /// <summary>Puts the slopes of classes in the place of the first of their largest scores, and 0 in all others'.</summary>
+    /// <summary>
+    /// Puts the slopes of classes in the place of the first of their largest scores, and 0 in all others'.
+    /// </summary>
     /// <inheritdoc cref="Largest"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Spread(Span<T> cells, int pitch, int centers, int rows, ReadOnlySpan<T> slopes)

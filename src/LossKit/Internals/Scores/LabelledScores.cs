@@ -33,7 +33,7 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
     /// <summary>How many rows are evaluated together, where they are long.</summary>
     private const int FewRows = 16;
 
-    /// <summary>Of the label of a row: its score, the score's slope by the cosine, and that by the row's norm.</summary>
+    /// <summary>Of a row's label: its score, the score's slope by the cosine, and that by the row's norm.</summary>
     private const int NumbersOfLabel = 3;
 
     /// <summary>A loss of rows.</summary>
@@ -476,7 +476,9 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
                 if (Cell(first, k, chunk) >= 0)
                 {
                     Products.TakenRow(first + k).CopyTo(unit.Span);
-                    norms[count] = cosines.HasNorms ? Lengths<T>.Norm(unit.Span) : double.CreateTruncating(cosines.Scale);
+                    norms[count] = cosines.HasNorms
+                        ? Lengths<T>.Norm(unit.Span)
+                        : double.CreateTruncating(cosines.Scale);
                     Spans.Scale(unit.Span, T.CreateTruncating(1 / Math.Max(norms[count], Normalization.LeastNorm)));
                     int column = label * cosines.Centers + Largest(label, first + k);
                     numbers[count] = Angles<T>.Between(
@@ -513,11 +515,11 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
         /// <summary>Which of the columns of a row's label is its largest.</summary>
         private int Largest(int label, int row)
         {
-            int start = label * Scores.Centers - Block.Column;
+            ReadOnlySpan<T> ofLabel = Cells[((label * Scores.Centers - Block.Column) * Block.Pitch + row)..];
             int largest = 0;
             for (int k = 1; k < Scores.Centers; k++)
             {
-                largest = Cells[(start + k) * Block.Pitch + row] > Cells[(start + largest) * Block.Pitch + row] ? k : largest;
+                largest = ofLabel[k * Block.Pitch] > ofLabel[largest * Block.Pitch] ? k : largest;
             }
 
             return largest;

@@ -18,7 +18,9 @@ internal readonly struct SameLabel : ICellTargets
     }
 }
 
-/// <summary>Targets by labels of groups and of entries that are other things: some number for the same, 0 for others.</summary>
+/// <summary>
+/// Targets by labels of groups and of entries that are other things: some number for the same, 0 for others.
+/// </summary>
 internal readonly struct LabelOfEntry : ICellTargets
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

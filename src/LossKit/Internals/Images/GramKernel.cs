@@ -1,0 +1,45 @@
+namespace LossKit.Internals.Images;
+
+/// <summary>
+/// Σ (G − G′)² of the Gram matrices XXᵀ/(C·P) of the channels, or the mean. With d = x − y and s = x + y the difference
+/// is half of dsᵀ and its transpose, one product that does not cancel.
+/// </summary>
+internal sealed class GramKernel<T>(bool isMean) : ImageKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public override bool TakesMask => false;
+
+    public override double Run(in Image<T> image, Span<T> gradient)
+    {
+        int channels = image.Size.Channels;
+        int pixels = image.Size.Pixels;
+        using Rented<T> differences = new(image.Size.Numbers);
+        using Rented<T> sums = new(image.Size.Numbers);
+        using Rented<T> product = new(EmbeddingChecks.Numbers((long)channels * channels));
+        Span<T> gram = product.Span;
+        Spans.Subtract(image.Predictions, image.Targets, differences.Span);
+        image.Predictions.CopyTo(sums.Span);
+        Spans.Add(sums.Span, image.Targets);
+        MatrixProduct<T>.RowsByRows<Dot>(differences.Span, sums.Span, pixels, gram);
+        T half = T.CreateTruncating(0.5 / image.Size.Numbers);
+        for (int i = 0; i < channels; i++)
+        {
+            for (int j = 0; j <= i; j++)
+            {
+                T both = half * (gram[i * channels + j] + gram[j * channels + i]);
+                gram[i * channels + j] = both;
+                gram[j * channels + i] = both;
+            }
+        }
+
+        double factor = isMean ? 1.0 / channels / channels : 1;
+        double loss = factor * RowProduct<T>.Of<Dot>(gram, gram);
+        if (!gradient.IsEmpty)
+        {
+            gradient.Clear();
+            Spans.Scale(gram, T.CreateTruncating(4 * factor / image.Size.Numbers));
+            MatrixProduct<T>.MultiplyAdd(new(gram, channels, channels), image.Predictions, pixels, gradient);
+        }
+
+        return loss;
+    }
+}

@@ -1,0 +1,672 @@
+using System.Numerics;
+
+namespace LossKit.Tests;
+
+public sealed class SingleImageLossTests : ImageLossTests<float>;
+
+public sealed class DoubleImageLossTests : ImageLossTests<double>;
+
+/// <summary>Losses of whole images against their definitions, beyond what the reference cases say.</summary>
+public abstract class ImageLossTests<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private const double C1 = 1e-4;
+    private const double C2 = 9e-4;
+
+    private static bool IsSingle => typeof(T) == typeof(float);
+
+    private static double Close => IsSingle ? 2e-5 : 1e-11;
+
+    private static readonly string[] s_names =
+    [
+        "ssim", "ssim uniform", "ssim clamped", "ms-ssim", "ms-ssim of one", "ms-ssim weighed", "variation", "isotropic",
+        "squared", "gradients", "squared gradients", "psnr", "frequency", "flat frequency", "style", "mean style",
+        "features", "normalized features",
+    ];
+
+    public static TheoryData<string> Names => new(s_names);
+
+    /// <summary>Sizes that are whole lanes and others, long and narrow, flat and deep.</summary>
+    private static readonly int[][] s_sizes =
+        [[2, 1, 21, 23], [1, 1, 37, 16], [3, 1, 16, 65], [1, 16, 18, 17], [2, 17, 16, 19]];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Values_and_gradients_are_those_of_the_definition(string name)
+    {
+        foreach (int[] size in s_sizes)
+        {
+            foreach (bool isMasked in (bool[])[false, true])
+            {
+                // A volume of these has a single window at the last scale.
+                if (isMasked && (!TakesMask(name) || (name == "ms-ssim weighed" && size[1] > 1)))
+                {
+                    continue;
+                }
+
+                Check(name, new(size[0], size[1], size[2], size[3], isMasked));
+            }
+        }
+    }
+
+    [Fact]
+    public void The_metric_is_the_negative_of_the_loss()
+    {
+        Setting setting = new(2, 1, 5, 7, isMasked: true);
+        T[] x = [.. setting.Numbers(1).Select(T.CreateTruncating)];
+        T[] y = [.. setting.Numbers(2).Select(T.CreateTruncating)];
+        Images<T> batch = setting.Batch(x, y);
+        T[] losses = new T[2];
+        T[] values = new T[2];
+        Cost loss = Loss.NegativePsnr<T>(255).PerExample(batch, losses);
+        Cost value = Loss.Psnr<T>(255).PerExample(batch, values);
+        values.Should().Equal(losses.Select(number => -number));
+        (value.Sum, value.Weight, value.Count).Should().Be((-loss.Sum, loss.Weight, loss.Count));
+        Loss.Psnr<T>(255).InParallel(2).Value(batch).Should().Be(value);
+        double.CreateTruncating(Loss.Psnr<T>(1).Value(setting.Batch(x, x)).Sum).Should().Be(double.PositiveInfinity);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(6)]
+    public void A_map_has_the_loss_of_every_window(int depth)
+    {
+        Setting setting = new(2, depth, 9, 23, isMasked: true);
+        double[] x = setting.Numbers(1);
+        double[] y = setting.Numbers(2);
+        Images<T> batch = setting.Batch(Inputs(setting, x), Inputs(setting, y));
+        SsimLoss<T> loss = Loss.Ssim<T>(1, 5, 1.2);
+        T[] map = new T[loss.Windows(batch)];
+        loss.Map(batch, map);
+        double[] expected = [.. Enumerable.Range(0, 2).SelectMany(image =>
+            ImageReference.Map(setting, image, x, y, 5, 1.2).Select(loss => double.IsNaN(loss) ? 0 : loss))];
+        map.Select(double.CreateTruncating).Should().Equal(
+            expected, (given, right) => Math.Abs(given - right) < Close);
+        ((Action)(() => loss.Map(setting.Batch(new T[1], new T[1]), map))).Should().Throw<ArgumentException>();
+        ((Action)(() => loss.Map(setting.Batch(Inputs(setting, x), Inputs(setting, y)), map.AsSpan(1))))
+            .Should().Throw<ArgumentException>().WithMessage("*map*windows*");
+    }
+
+    [Fact]
+    public void What_is_alike_keeps_its_digits()
+    {
+        Setting setting = new(1, 1, 12, 13, isMasked: false);
+        T[] x = [.. setting.Numbers(1).Select(number => T.CreateTruncating(number))];
+        T[] gradient = new T[x.Length];
+        foreach (ImageLoss<T> loss in (ImageLoss<T>[])
+            [
+                Loss.Ssim<T>(1, 5), Loss.MsSsim<T>(1, [0.5, 0.5], 5), Loss.FocalFrequency<T>(), Loss.GramStyle<T>(),
+                Loss.GradientDifference<T>(2), Loss.FeatureDistance<T>([12], [13], null, normalize: true),
+            ])
+        {
+            gradient.AsSpan().Fill(T.One);
+            loss.ValueAndGradient(setting.Batch(x, x), new() { Predictions = gradient }).Mean.Should().Be(0);
+            gradient.Should().AllBeEquivalentTo(T.Zero);
+        }
+
+        // A small difference d makes a loss of the order of d², which floats of 1 less something could not tell from 0.
+        T tiny = T.CreateTruncating(IsSingle ? 1.0 / 65536 : 1.0 / (1L << 40));
+        T[] y = [.. x.Select((number, i) => i % 3 == 0 ? number + tiny : number)];
+        double[] exact = [.. x.Select(double.CreateTruncating)];
+        double[] other = [.. y.Select(double.CreateTruncating)];
+        double[] differences = [.. other.Zip(exact, (right, left) => right - left)];
+        double small = Loss.Ssim<T>(1, 5, 1.2).Value(setting.Batch(x, y)).Sum / 2;
+        double right = Enumerable.Range(0, 2).Average(image => ImageReference.Ssim(
+            setting, image, [.. exact.Zip(other, (a, b) => a + b)], differences, 5, 1.2));
+        small.Should().BeApproximately(right, (IsSingle ? 1e-5 : 1e-13) * right);
+    }
+
+    /// <summary>Flat images far from 0: squares less squared means would be nothing but rounding.</summary>
+    [Theory]
+    [InlineData(1e4)]
+    [InlineData(-1e4)]
+    public void Flat_parts_far_from_zero_do_not_cancel(double level)
+    {
+        Setting setting = new(1, 1, 12, 13, isMasked: false);
+        double[] x = [.. setting.Numbers(1).Select(number => Math.Round(number * 256) / 256)];
+        double[] y = [.. setting.Numbers(2).Select(number => Math.Round(number * 256) / 256)];
+        double[] sums = [.. x.Zip(y, (a, b) => a + b + 2 * level)];
+        double[] differences = [.. x.Zip(y, (a, b) => a - b)];
+        T[] losses = new T[2];
+        T[] p = [.. x.Select(number => T.CreateTruncating(number + level))];
+        T[] t = [.. y.Select(number => T.CreateTruncating(number + level))];
+        Loss.Ssim<T>(1, 5, 1.2).PerExample(setting.Batch(p, t), losses);
+        for (int image = 0; image < 2; image++)
+        {
+            double right = ImageReference.Ssim(setting, image, sums, differences, 5, 1.2);
+            double.CreateTruncating(losses[image]).Should().BeApproximately(right, (IsSingle ? 1e-4 : 1e-10) * right);
+        }
+    }
+
+    [Fact]
+    public void A_mask_that_leaves_nothing_leaves_no_loss()
+    {
+        Setting setting = new(1, 1, 8, 9, isMasked: false);
+        T[] x = [.. setting.Numbers(1).Select(T.CreateTruncating)];
+        T[] y = [.. setting.Numbers(2).Select(T.CreateTruncating)];
+        x.AsSpan(0, setting.Size).Fill(T.NaN);
+        foreach (string name in (string[])["ssim", "isotropic", "gradients", "psnr"])
+        {
+            ImageLoss<T> loss = Made(name, setting);
+            bool[] mask = [.. Enumerable.Range(0, x.Length).Select(i => i >= setting.Size)];
+            T[] losses = [T.One, T.One];
+            T[] gradient = new T[x.Length];
+            Images<T> batch = setting.Batch(x, HasTargets(name) ? y : [], mask);
+            Cost cost = loss.PerExample(batch, losses);
+            (losses[0], cost.Count, cost.Weight).Should().Be((T.Zero, 1, 1));
+            cost.Mean.Should().BeApproximately(double.CreateTruncating(losses[1]), 1e-6 * Math.Abs(cost.Mean));
+            loss.ValueAndGradient(batch, new() { Predictions = gradient }).Should().Be(cost);
+            gradient.Take(setting.Size).Should().AllBeEquivalentTo(T.Zero);
+            mask.AsSpan().Clear();
+            cost = loss.ValueAndGradient(
+                setting.Batch(x, HasTargets(name) ? y : [], mask), new() { Predictions = gradient });
+            (cost.Count, double.IsNaN(cost.Mean)).Should().Be((0, true));
+            gradient.Should().AllBeEquivalentTo(T.Zero);
+        }
+    }
+
+    [Fact]
+    public void A_NaN_is_one_of_its_image_alone_and_hidden_by_a_weight_of_0()
+    {
+        Setting setting = new(1, 1, 8, 9, isMasked: false);
+        foreach (string name in s_names.Where(name => !name.StartsWith("ms", StringComparison.Ordinal)))
+        {
+            ImageLoss<T> loss = Made(name, setting);
+            T[] x = [.. setting.Numbers(1).Select(T.CreateTruncating)];
+            T[] y = HasTargets(name) ? [.. setting.Numbers(2).Select(T.CreateTruncating)] : [];
+            T[] right = new T[x.Length];
+            T[] gradient = new T[x.Length];
+            T[] losses = new T[2];
+            Cost cost = loss.ValueAndGradient(setting.Batch(x, y), new() { Predictions = right }, [T.Zero, T.One]);
+            x[4] = T.NaN;
+            loss.ValueAndGradient(setting.Batch(x, y), new() { Predictions = gradient }, [T.Zero, T.One])
+                .Should().Be(cost);
+            gradient.Should().Equal(right);
+            double.IsNaN(loss.PerExample(setting.Batch(x, y), losses).Mean).Should().BeTrue();
+            (T.IsNaN(losses[0]), T.IsNaN(losses[1])).Should().Be((true, false), name);
+            loss.ValueAndGradient(
+                setting.Batch(x, y), new() { Predictions = gradient }, reduction: Reduction.Sum);
+            gradient.Take(setting.Size).Should().AllBeEquivalentTo(T.NaN);
+            gradient.Skip(setting.Size).Should().Equal(right.Skip(setting.Size));
+        }
+    }
+
+    [Fact]
+    public void Pixels_of_any_size_are_within_range()
+    {
+        Setting setting = new(1, 1, 8, 9, isMasked: false);
+        double far = IsSingle ? 1e30 : 1e200;
+        T[] x = [.. setting.Numbers(1).Select(number => T.CreateTruncating(number * far))];
+        T[] y = [.. setting.Numbers(2).Select(number => T.CreateTruncating(number * far))];
+        T[] near = [.. setting.Numbers(1).Select(T.CreateTruncating)];
+        foreach (string name in (string[])["isotropic", "variation", "gradients", "normalized features"])
+        {
+            T[] targets = HasTargets(name) ? y : [];
+            ImageLoss<T> loss = Made(name, setting);
+            T[] gradient = new T[x.Length];
+            T[] slopes = new T[x.Length];
+            double scale = name == "normalized features" ? 1 : far;
+            double value = loss.ValueAndGradient(setting.Batch(x, targets), new() { Predictions = gradient }).Mean;
+            T[] nearTargets = HasTargets(name) ? [.. setting.Numbers(2).Select(T.CreateTruncating)] : [];
+            double right = loss.ValueAndGradient(
+                setting.Batch(near, nearTargets), new() { Predictions = slopes }).Mean;
+            (value / scale).Should().BeApproximately(right, 1e-5 * right);
+            for (int i = 0; i < gradient.Length; i++)
+            {
+                double expected = double.CreateTruncating(slopes[i]) * scale / far;
+                double.CreateTruncating(gradient[i]).Should().BeApproximately(
+                    expected, 1e-4 * Math.Abs(expected) + 1e-5 * scale / far);
+            }
+        }
+
+        // A range of any size is that of images of range 1.
+        T[] unit = [.. setting.Numbers(2).Select(T.CreateTruncating)];
+        double ofUnit = Loss.Ssim<T>(1, 5, 1.2).Value(setting.Batch(near, unit)).Mean;
+        Loss.Ssim<T>(far, 5, 1.2).Value(setting.Batch(x, y)).Mean.Should().BeApproximately(ofUnit, 1e-5);
+        double ofPsnr = Loss.Psnr<T>(1).Value(setting.Batch(near, unit)).Mean;
+        Loss.Psnr<T>(far).Value(setting.Batch(x, y)).Mean.Should().BeApproximately(ofPsnr, 1e-3);
+    }
+
+    [Fact]
+    public void Images_that_are_none_are_refused()
+    {
+        Refuses("height", new() { Predictions = [], Channels = 1, Height = 0, Width = 1 });
+        Refuses("depth", new() { Predictions = [], Channels = 1, Depth = 0, Height = 1, Width = 1 });
+        Refuses("predictions", new() { Predictions = new T[7], Channels = 1, Height = 2, Width = 3 });
+        Refuses("targets", new() { Predictions = new T[6], Targets = new T[6], Channels = 1, Height = 2, Width = 3 });
+        Refuses("mask", new() { Predictions = new T[6], Mask = new bool[3], Channels = 1, Height = 2, Width = 3 });
+        ((Action)(() => Loss.TotalVariation<T>().Value(new()
+        {
+            Predictions = [],
+            Channels = int.MaxValue,
+            Depth = int.MaxValue,
+            Height = int.MaxValue,
+            Width = int.MaxValue,
+        }))).Should().Throw<ArgumentException>();
+        ((Action)(() => Loss.GramStyle<T>().Value(new()
+        {
+            Predictions = new T[1],
+            Targets = new T[1],
+            Mask = [true],
+            Channels = 1,
+            Height = 1,
+            Width = 1,
+        }))).Should().Throw<ArgumentException>().WithParameterName("mask");
+        ((Action)(() => Loss.Ssim<T>(1).Value(Square(10)))).Should().Throw<ArgumentException>()
+            .WithMessage("'height' is 10, but a window has 11 pixels: it must fit.*");
+        ((Action)(() => Loss.MsSsim<T>(1).Value(Square(175)))).Should().Throw<ArgumentException>()
+            .WithMessage("'height' is 10 at scale 5 of 5, but a window has 11 pixels: it must fit.*");
+        ((Action)(() => Loss.FeatureDistance<T>([2], [3]).Value(Square(2)))).Should().Throw<ArgumentException>()
+            .WithMessage("An image has 4 numbers, but the layers have 6: expected as many.*");
+        Cost none = Loss.Ssim<T>(1).Value(new() { Predictions = [], Channels = 1, Height = 11, Width = 11 });
+        (none.Count, double.IsNaN(none.Mean)).Should().Be((0, true));
+        foreach (double bad in (double[])[0, -1, double.NaN, double.PositiveInfinity])
+        {
+            ((Action)(() => Loss.Ssim<T>(bad))).Should().Throw<ArgumentOutOfRangeException>();
+            ((Action)(() => Loss.Psnr<T>(bad))).Should().Throw<ArgumentOutOfRangeException>();
+            ((Action)(() => Loss.MsSsim<T>(1, [], 11, 1.5))).Should().Throw<ArgumentException>();
+            ((Action)(() => Loss.Ssim<T>(1, k1: bad))).Should().Throw<ArgumentOutOfRangeException>();
+            ((Action)(() => Loss.FeatureDistance<T>([1], [1], epsilon: bad))).Should()
+                .Throw<ArgumentOutOfRangeException>();
+        }
+
+        ((Action)(() => Loss.Ssim<T>(1, sigma: 0))).Should().Throw<ArgumentOutOfRangeException>();
+        ((Action)(() => Loss.Ssim<T>(1, window: 0))).Should().Throw<ArgumentOutOfRangeException>();
+        ((Action)(() => Loss.FeatureDistance<T>([1, 2], [1]))).Should().Throw<ArgumentException>()
+            .WithParameterName("layerPixels");
+        ((Action)(() => Loss.FeatureDistance<T>([0], [1]))).Should().Throw<ArgumentOutOfRangeException>();
+
+        static Images<T> Square(int side) => new()
+        {
+            Predictions = new T[side * side],
+            Targets = new T[side * side],
+            Channels = 1,
+            Height = side,
+            Width = side,
+        };
+
+        static void Refuses(string name, Images<T> batch)
+        {
+            bool isRefused = false;
+            try
+            {
+                Loss.TotalVariation<T>().Value(batch);
+            }
+            catch (ArgumentException exception)
+            {
+                isRefused = exception.ParamName == name;
+            }
+
+            isRefused.Should().BeTrue(name);
+        }
+    }
+
+    private static T[] Inputs(Setting setting, double[] numbers) =>
+        [.. numbers.Select((number, i) => setting.IsThere(i) ? T.CreateTruncating(number) : T.NaN)];
+
+    /// <summary>Two images with weights, each number and some derivatives.</summary>
+    private static void Check(string name, Setting setting)
+    {
+        ImageLoss<T> loss = Made(name, setting);
+        double[] x = setting.Numbers(1);
+        double[] y = [.. setting.Numbers(2).Zip(x, (b, a) => name == "ssim clamped" ? b : 0.5 * (a + b))];
+        double[] weights = [0.5, 2];
+        T[] losses = new T[2];
+        T[] gradient = new T[x.Length];
+        Cost cost = loss.PerExample(Batch(x), losses, [T.CreateTruncating(0.5), T.CreateTruncating(2)]);
+        loss.ValueAndGradient(
+            Batch(x), new() { Predictions = gradient }, [T.CreateTruncating(0.5), T.CreateTruncating(2)])
+            .Should().Be(cost);
+        double[] expected = Definition(x);
+        losses.Select(double.CreateTruncating).Should().Equal(
+            expected, (given, right) => Math.Abs(given - right) <= Close * Math.Max(1, Math.Abs(right)), name);
+        cost.Mean.Should().BeApproximately(
+            expected.Zip(weights, (l, w) => l * w).Sum() / 2.5, Close * Math.Max(1, Math.Abs(expected[1])));
+        double largest = gradient.Max(slope => Math.Abs(double.CreateTruncating(slope)));
+        int step = Math.Max(1, x.Length / 7);
+        for (int i = 3; i < x.Length; i += step)
+        {
+            double h = 1e-5;
+            double[] copy = [.. x];
+            copy[i] = x[i] + h;
+            double above = Definition(copy)[i / setting.Size];
+            copy[i] = x[i] - h;
+            double below = Definition(copy)[i / setting.Size];
+            double slope = (above - below) / (2 * h) * weights[i / setting.Size] / 2.5;
+            double.CreateTruncating(gradient[i]).Should().BeApproximately(
+                slope, (IsSingle ? 1e-4 : 1e-6) * largest + 1e-9, $"{name}, {setting}, {i}");
+        }
+
+        for (int i = 0; i < x.Length; i++)
+        {
+            if (!setting.IsThere(i))
+            {
+                (gradient[i] == T.Zero).Should().BeTrue();
+            }
+        }
+
+        Images<T> Batch(double[] predictions) =>
+            setting.Batch(Inputs(setting, predictions), HasTargets(name) ? Inputs(setting, y) : []);
+
+        double[] Definition(double[] predictions) =>
+            [.. Enumerable.Range(0, 2).Select(i => ImageReference.Of(name, setting, i, predictions, y, x))];
+    }
+
+    private static bool HasTargets(string name) => name is not ("variation" or "isotropic" or "squared");
+
+    private static bool TakesMask(string name) => !name.Contains("frequency") && !name.Contains("style")
+        && !name.Contains("features");
+
+    private static ImageLoss<T> Made(string name, Setting setting) => name switch
+    {
+        "ssim" => Loss.Ssim<T>(1, 5, 1.2),
+        "ssim uniform" => Loss.Ssim<T>(1, 4, double.PositiveInfinity),
+        "ssim clamped" => Loss.Ssim<T>(1, 5, 1.2, nonNegative: true),
+        "ms-ssim" => Loss.MsSsim<T>(1, [0.3, 0.7], 5, 1.2),
+        "ms-ssim of one" => Loss.MsSsim<T>(1, [1], 5, 1.2),
+        "ms-ssim weighed" => Loss.MsSsim<T>(1, [1.5, 0, 2], 4, 1.2),
+        "variation" => Loss.TotalVariation<T>(),
+        "isotropic" => Loss.TotalVariation<T>(VariationForm.Isotropic),
+        "squared" => Loss.TotalVariation<T>(VariationForm.Squared),
+        "gradients" => Loss.GradientDifference<T>(),
+        "squared gradients" => Loss.GradientDifference<T>(2),
+        "psnr" => Loss.NegativePsnr<T>(3),
+        "frequency" => Loss.FocalFrequency<T>(),
+        "flat frequency" => Loss.FocalFrequency<T>(0),
+        "style" => Loss.GramStyle<T>(average: false),
+        "mean style" => Loss.GramStyle<T>(),
+        _ => Loss.FeatureDistance<T>(
+            [setting.Channels, setting.Channels * (setting.Depth * setting.Height - 1)],
+            [setting.Width, setting.Width],
+            [0.5, 1.5],
+            name == "normalized features"),
+    };
+
+    /// <summary>Two images.</summary>
+    private sealed record Setting(int Channels, int Depth, int Height, int Width)
+    {
+        public Setting(int channels, int depth, int height, int width, bool isMasked)
+            : this(channels, depth, height, width) =>
+            Mask = isMasked ? [.. Enumerable.Range(0, 2 * Pixels).Select(i => i != 0 && i != 5 && i != Pixels + 2)] : [];
+
+        public int Pixels => Depth * Height * Width;
+
+        public int Size => Channels * Pixels;
+
+        public bool[] Mask { get; } = [];
+
+        public bool IsThere(int i) => Mask.Length == 0 || Mask[i / Size * Pixels + i % Pixels];
+
+        /// <summary>A channel.</summary>
+        public double[] Of(double[] numbers, int image, int channel) =>
+            numbers[(image * Size + channel * Pixels)..(image * Size + (channel + 1) * Pixels)];
+
+        public double[] There(int image) =>
+            [.. Enumerable.Range(image * Pixels, Pixels).Select(i => Mask.Length == 0 || Mask[i] ? 1.0 : 0)];
+
+        public double[] Numbers(int seed)
+        {
+            Random random = new(seed);
+            return [.. Enumerable.Range(0, 2 * Size).Select(_ => random.NextDouble())];
+        }
+
+        public Images<T> Batch(T[] predictions, T[] targets, bool[]? mask = null) => new()
+        {
+            Predictions = predictions,
+            Targets = targets,
+            Channels = Channels,
+            Depth = Depth,
+            Height = Height,
+            Width = Width,
+            Mask = mask ?? Mask,
+        };
+    }
+
+    /// <summary>The definitions, pixel by pixel.</summary>
+    private static class ImageReference
+    {
+        /// <param name="name">The loss.</param>
+        /// <param name="setting">The images.</param>
+        /// <param name="image">Which.</param>
+        /// <param name="x">The predictions.</param>
+        /// <param name="y">The targets.</param>
+        /// <param name="held">The predictions of what is a constant when differentiating.</param>
+        public static double Of(string name, Setting setting, int image, double[] x, double[] y, double[] held)
+        {
+            int start = image * setting.Size;
+            return name switch
+            {
+                "ssim" => Ssim(setting, image, Sums(x, y), Differences(x, y), 5, 1.2),
+                "ssim uniform" => Ssim(setting, image, Sums(x, y), Differences(x, y), 4, double.PositiveInfinity),
+                "ssim clamped" => Scales(setting, image, x, y, [1], 5, 1.2),
+                "ms-ssim" => Scales(setting, image, x, y, [0.3, 0.7], 5, 1.2),
+                "ms-ssim of one" => Scales(setting, image, x, y, [1], 5, 1.2),
+                "ms-ssim weighed" => Scales(setting, image, x, y, [1.5, 0, 2], 4, 1.2),
+                "variation" => Pairs(setting, image).Sum(pair => Math.Abs(x[pair.Next] - x[pair.First])),
+                "squared" => Pairs(setting, image).Sum(pair => Math.Pow(x[pair.Next] - x[pair.First], 2)),
+                "isotropic" => Pairs(setting, image).GroupBy(pair => pair.First)
+                    .Where(group => group.Count() == (setting.Depth > 1 ? 3 : 2))
+                    .Sum(group => Math.Sqrt(group.Sum(pair => Math.Pow(x[pair.Next] - x[pair.First], 2)))),
+                "gradients" or "squared gradients" => Pairs(setting, image).GroupBy(pair => pair.Axis)
+                    .Sum(axis => axis.Average(pair => Math.Pow(
+                        Math.Abs(Math.Abs(x[pair.Next] - x[pair.First]) - Math.Abs(y[pair.Next] - y[pair.First])),
+                        name == "gradients" ? 1 : 2))),
+                "psnr" => 10 * Math.Log10(Enumerable.Range(start, setting.Size).Where(setting.IsThere)
+                    .Average(i => Math.Pow(x[i] - y[i], 2)) / 9),
+                "frequency" => Frequencies(setting, image, x, y, held, 1),
+                "flat frequency" => Frequencies(setting, image, x, y, held, 0),
+                "style" => Style(setting, image, x, y),
+                "mean style" => Style(setting, image, x, y) / setting.Channels / setting.Channels,
+                _ => Features(setting, start, x, y, name == "normalized features"),
+            };
+        }
+
+        /// <summary>Of sums and differences, which say more than the images where these are alike.</summary>
+        public static double Ssim(
+            Setting setting, int image, double[] sums, double[] differences, int window, double sigma) =>
+            Enumerable.Range(0, setting.Channels).Average(channel => Windows(
+                setting.Of(sums, image, channel), setting.Of(differences, image, channel),
+                setting.There(image), Axes(setting), window, sigma, isContrast: false)
+                .Where(loss => !double.IsNaN(loss)).Average());
+
+        /// <summary>NaN where a window does not count.</summary>
+        public static IEnumerable<double> Map(
+            Setting setting, int image, double[] x, double[] y, int window, double sigma) =>
+            Enumerable.Range(0, setting.Channels).SelectMany(channel => Windows(
+                setting.Of(Sums(x, y), image, channel), setting.Of(Differences(x, y), image, channel),
+                setting.There(image), Axes(setting), window, sigma, isContrast: false));
+
+        private static double Scales(
+            Setting setting, int image, double[] x, double[] y, double[] exponents, int window, double sigma)
+        {
+            double total = 0;
+            for (int channel = 0; channel < setting.Channels; channel++)
+            {
+                double[] sums = setting.Of(Sums(x, y), image, channel);
+                double[] differences = setting.Of(Differences(x, y), image, channel);
+                double[] there = setting.There(image);
+                int[] axes = Axes(setting);
+                double product = 1;
+                for (int scale = 0; scale < exponents.Length; scale++)
+                {
+                    double similarity = 1 - Windows(
+                        sums, differences, there, axes, window, sigma, isContrast: scale < exponents.Length - 1)
+                        .Where(loss => !double.IsNaN(loss)).Average();
+                    product *= Math.Pow(Math.Max(0, similarity), exponents[scale]);
+                    int[] halved = [axes[0] == 1 ? 1 : axes[0] / 2, axes[1] / 2, axes[2] / 2];
+                    (sums, differences, there) =
+                        (Halve(sums, axes, halved), Halve(differences, axes, halved), Halve(there, axes, halved));
+                    axes = halved;
+                }
+
+                total += (1 - product) / setting.Channels;
+            }
+
+            return total;
+        }
+
+        private static double[] Sums(double[] x, double[] y) => [.. x.Zip(y, (a, b) => a + b)];
+
+        private static double[] Differences(double[] x, double[] y) => [.. x.Zip(y, (a, b) => a - b)];
+
+        private static int[] Axes(Setting setting) => [setting.Depth, setting.Height, setting.Width];
+
+        private static double[] Halve(double[] plane, int[] axes, int[] halved)
+        {
+            double[] result = new double[halved[0] * halved[1] * halved[2]];
+            int slices = axes[0] == 1 ? 1 : 2;
+            for (int i = 0; i < result.Length; i++)
+            {
+                int z = i / halved[2] / halved[1] * slices;
+                int row = i / halved[2] % halved[1] * 2;
+                int column = i % halved[2] * 2;
+                for (int k = 0; k < 4 * slices; k++)
+                {
+                    int at = ((z + k / 4) * axes[1] + row + k / 2 % 2) * axes[2] + column + k % 2;
+                    result[i] += plane[at] / (4 * slices);
+                }
+            }
+
+            return result;
+        }
+
+        private static IEnumerable<double> Windows(
+            double[] sums, double[] differences, double[] there, int[] axes, int window, double sigma, bool isContrast)
+        {
+            double[] weights = [.. Enumerable.Range(0, window)
+                .Select(k => Math.Exp(-Math.Pow((k - (window - 1) / 2.0) / sigma, 2) / 2))];
+            double whole = weights.Sum();
+            int depth = axes[0] == 1 ? 1 : window;
+            for (int z = 0; z <= axes[0] - depth; z++)
+            {
+                for (int row = 0; row <= axes[1] - window; row++)
+                {
+                    for (int column = 0; column <= axes[2] - window; column++)
+                    {
+                        (double W, int At)[] pixels =
+                        [
+                            .. from k in Enumerable.Range(0, depth)
+                               from i in Enumerable.Range(0, window)
+                               from j in Enumerable.Range(0, window)
+                               let w = depth == 1 ? 1 : weights[k] / whole
+                               select (w * weights[i] * weights[j] / whole / whole,
+                                   ((z + k) * axes[1] + row + i) * axes[2] + column + j),
+                        ];
+                        if (pixels.Any(pixel => there[pixel.At] != 1))
+                        {
+                            yield return double.NaN;
+                            continue;
+                        }
+
+                        double p = pixels.Sum(pixel => pixel.W * sums[pixel.At]);
+                        double q = pixels.Sum(pixel => pixel.W * differences[pixel.At]);
+                        double varP = pixels.Sum(pixel => pixel.W * Math.Pow(sums[pixel.At] - p, 2));
+                        double varQ = pixels.Sum(pixel => pixel.W * Math.Pow(differences[pixel.At] - q, 2));
+                        double u = q * q / ((p * p + q * q) / 2 + C1);
+                        double v = varQ / ((varP + varQ) / 2 + C2);
+                        yield return isContrast ? v : u + v - u * v;
+                    }
+                }
+            }
+        }
+
+        /// <summary>Neighbours along each axis, both of which are there.</summary>
+        private static IEnumerable<(int Axis, int First, int Next)> Pairs(Setting setting, int image)
+        {
+            int[] axes = Axes(setting);
+            int[] strides = [axes[1] * axes[2], axes[2], 1];
+            for (int i = image * setting.Size; i < (image + 1) * setting.Size; i++)
+            {
+                for (int axis = 0; axis < 3; axis++)
+                {
+                    bool hasNext = i / strides[axis] % axes[axis] < axes[axis] - 1;
+                    if (hasNext && setting.IsThere(i) && setting.IsThere(i + strides[axis]))
+                    {
+                        yield return (axis, i, i + strides[axis]);
+                    }
+                }
+            }
+        }
+
+        private static double Frequencies(
+            Setting setting, int image, double[] x, double[] y, double[] held, double alpha)
+        {
+            double total = 0;
+            for (int channel = 0; channel < setting.Channels; channel++)
+            {
+                double[] squares = Squares(x, channel);
+                double[] ofHeld = Squares(held, channel);
+                double largest = ofHeld.Max();
+                total += squares.Zip(ofHeld, (square, hold) => square * Math.Pow(hold / largest, alpha / 2)).Sum();
+            }
+
+            return total / setting.Size;
+
+            double[] Squares(double[] of, int channel)
+            {
+                Complex[] numbers = [.. setting.Of(Differences(of, y), image, channel).Select(d => new Complex(d, 0))];
+                int[] axes = Axes(setting);
+                int[] strides = [axes[1] * axes[2], axes[2], 1];
+                for (int axis = 0; axis < 3; axis++)
+                {
+                    int length = axes[axis];
+                    Complex[] roots = [.. Enumerable.Range(0, length)
+                        .Select(k => Complex.FromPolarCoordinates(1, -2 * Math.PI * k / length))];
+                    Complex[] before = numbers;
+                    numbers = [.. Enumerable.Range(0, before.Length).Select(i =>
+                    {
+                        int k = i / strides[axis] % length;
+                        Complex sum = 0;
+                        for (int j = 0; j < length; j++)
+                        {
+                            sum += roots[j * k % length] * before[i + (j - k) * strides[axis]];
+                        }
+
+                        return sum;
+                    })];
+                }
+
+                return [.. numbers.Select(number =>
+                    (number.Real * number.Real + number.Imaginary * number.Imaginary) / setting.Pixels)];
+            }
+        }
+
+        private static double Style(Setting setting, int image, double[] x, double[] y)
+        {
+            double total = 0;
+            for (int i = 0; i < setting.Channels; i++)
+            {
+                for (int j = 0; j < setting.Channels; j++)
+                {
+                    total += Math.Pow((Gram(x, i, j) - Gram(y, i, j)) / setting.Size, 2);
+                }
+            }
+
+            return total;
+
+            double Gram(double[] of, int i, int j) =>
+                setting.Of(of, image, i).Zip(setting.Of(of, image, j), (a, b) => a * b).Sum();
+        }
+
+        private static double Features(Setting setting, int start, double[] x, double[] y, bool normalizes)
+        {
+            double total = 0;
+            int width = setting.Width;
+            int[] channels = [setting.Channels, setting.Channels * (setting.Depth * setting.Height - 1)];
+            foreach ((int count, double weight) in channels.Zip([0.5, 1.5]))
+            {
+                for (int pixel = 0; pixel < width; pixel++)
+                {
+                    int[] places = [.. Enumerable.Range(0, count).Select(c => start + c * width + pixel)];
+                    double ofX = normalizes ? Math.Sqrt(places.Sum(i => x[i] * x[i])) + 1e-10 : 1;
+                    double ofY = normalizes ? Math.Sqrt(places.Sum(i => y[i] * y[i])) + 1e-10 : 1;
+                    double sum = places.Sum(i => Math.Pow(x[i] / ofX - y[i] / ofY, 2));
+                    total += weight * sum / width / (normalizes ? 1 : count);
+                }
+
+                start += count * width;
+            }
+
+            return total;
+        }
+    }
+}
