@@ -21,45 +21,43 @@ public static class LabelLossExtensions
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="loss">The loss, of as many classes as there are columns.</param>
     /// <param name="predictions">What the model says, examples × classes.</param>
-    /// <param name="labels">The true class of each row.</param>
+    /// <param name="targets">The true class of each row.</param>
     /// <param name="weights">What each row counts; none means 1 each.</param>
     /// <returns>Weighted sum, total weight and count; <see cref="Cost.Mean"/> is the mean loss.</returns>
     /// <exception cref="ArgumentException">
     /// Shapes do not fit each other, or the loss has another number of classes.
     /// </exception>
     public static Cost Value<T>(
-        this IMetric<T, int> loss, Matrix<T> predictions, ReadOnlySpan<int> labels, Vector<T>? weights = null)
+        this IMetric<T, int> loss, Matrix<T> predictions, ReadOnlySpan<int> targets, Vector<T>? weights = null)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        ArgumentNullException.ThrowIfNull(loss);
-        Check(predictions, labels, weights);
+        Check(loss, predictions, targets, weights);
         using MatrixEntries<T> p = MatrixEntries<T>.Input(predictions, EntryOrder.RowMajor);
         using VectorEntries<T> w = VectorEntries<T>.OptionalInput(weights);
-        return loss.Value(p.Span, labels, w.Span);
+        return loss.Value(p.Span, targets, w.Span);
     }
 
     /// <summary>The loss of a batch, and of each row by itself.</summary>
     /// <param name="loss">The loss, of as many classes as there are columns.</param>
     /// <param name="predictions">What the model says, examples × classes.</param>
-    /// <param name="labels">The true class of each row.</param>
+    /// <param name="targets">The true class of each row.</param>
     /// <param name="losses">Receives the loss of each row, before weights.</param>
     /// <param name="weights">What each row counts in the returned cost; none means 1 each.</param>
     /// <inheritdoc cref="Value"/>
     public static Cost PerExample<T>(
         this IMetric<T, int> loss,
         Matrix<T> predictions,
-        ReadOnlySpan<int> labels,
+        ReadOnlySpan<int> targets,
         Vector<T> losses,
         Vector<T>? weights = null)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        ArgumentNullException.ThrowIfNull(loss);
-        Check(predictions, labels, weights);
+        Check(loss, predictions, targets, weights);
         Shapes.OnePerRow(predictions, losses);
         using MatrixEntries<T> p = MatrixEntries<T>.Input(predictions, EntryOrder.RowMajor);
         using VectorEntries<T> l = VectorEntries<T>.Output(losses);
         using VectorEntries<T> w = VectorEntries<T>.OptionalInput(weights);
-        Cost cost = loss.PerExample(p.Span, labels, l.Span, w.Span);
+        Cost cost = loss.PerExample(p.Span, targets, l.Span, w.Span);
         l.WriteBack();
         return cost;
     }
@@ -67,7 +65,7 @@ public static class LabelLossExtensions
     /// <summary>The loss of a batch and its gradient with respect to the predictions, in one pass.</summary>
     /// <param name="loss">The loss, of as many classes as there are columns.</param>
     /// <param name="predictions">What the model says, examples × classes.</param>
-    /// <param name="labels">The true class of each row.</param>
+    /// <param name="targets">The true class of each row.</param>
     /// <param name="gradient">Receives the gradient, examples × classes; may be the predictions themselves.</param>
     /// <param name="weights">What each row counts; none means 1 each.</param>
     /// <param name="reduction">What the gradient is of.</param>
@@ -75,19 +73,18 @@ public static class LabelLossExtensions
     public static Cost ValueAndGradient<T>(
         this ILoss<T, int> loss,
         Matrix<T> predictions,
-        ReadOnlySpan<int> labels,
+        ReadOnlySpan<int> targets,
         Matrix<T> gradient,
         Vector<T>? weights = null,
         Reduction reduction = Reduction.Mean)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        ArgumentNullException.ThrowIfNull(loss);
-        Check(predictions, labels, weights);
+        Check(loss, predictions, targets, weights);
         Shapes.Same(predictions, gradient);
         using MatrixEntries<T> p = MatrixEntries<T>.Input(predictions, EntryOrder.RowMajor);
         using MatrixEntries<T> g = MatrixEntries<T>.Output(gradient, EntryOrder.RowMajor);
         using VectorEntries<T> w = VectorEntries<T>.OptionalInput(weights);
-        Cost cost = loss.ValueAndGradient(p.Span, labels, g.Span, w.Span, reduction);
+        Cost cost = loss.ValueAndGradient(p.Span, targets, g.Span, w.Span, reduction);
         g.WriteBack();
         return cost;
     }
@@ -95,7 +92,7 @@ public static class LabelLossExtensions
     /// <summary>The loss of a batch, its gradient and the diagonal of its Hessian, in one pass.</summary>
     /// <param name="loss">The loss, of as many classes as there are columns.</param>
     /// <param name="predictions">What the model says, examples × classes.</param>
-    /// <param name="labels">The true class of each row.</param>
+    /// <param name="targets">The true class of each row.</param>
     /// <param name="gradient">Receives the gradient, examples × classes; may be the predictions themselves.</param>
     /// <param name="hessian">Receives d²/dp² of each prediction p, weighted and reduced as the gradient is.</param>
     /// <param name="weights">What each row counts; none means 1 each.</param>
@@ -104,15 +101,14 @@ public static class LabelLossExtensions
     public static Cost ValueGradientAndHessian<T>(
         this ISecondOrderLoss<T, int> loss,
         Matrix<T> predictions,
-        ReadOnlySpan<int> labels,
+        ReadOnlySpan<int> targets,
         Matrix<T> gradient,
         Matrix<T> hessian,
         Vector<T>? weights = null,
         Reduction reduction = Reduction.Mean)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        ArgumentNullException.ThrowIfNull(loss);
-        Check(predictions, labels, weights);
+        Check(loss, predictions, targets, weights);
         Shapes.Same(predictions, gradient);
         Shapes.Same(predictions, hessian);
         Shapes.Distinct(gradient, hessian);
@@ -120,16 +116,19 @@ public static class LabelLossExtensions
         using MatrixEntries<T> g = MatrixEntries<T>.Output(gradient, EntryOrder.RowMajor);
         using MatrixEntries<T> h = MatrixEntries<T>.Output(hessian, EntryOrder.RowMajor);
         using VectorEntries<T> w = VectorEntries<T>.OptionalInput(weights);
-        Cost cost = loss.ValueGradientAndHessian(p.Span, labels, g.Span, h.Span, w.Span, reduction);
+        Cost cost = loss.ValueGradientAndHessian(p.Span, targets, g.Span, h.Span, w.Span, reduction);
         g.WriteBack();
         h.WriteBack();
         return cost;
     }
 
-    private static void Check<T>(Matrix<T> predictions, ReadOnlySpan<int> labels, Vector<T>? weights)
+    private static void Check<T>(
+        IMetric<T, int> loss, Matrix<T> predictions, ReadOnlySpan<int> targets, Vector<T>? weights)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        Shapes.OnePerRow(predictions, labels.Length, nameof(labels));
+        ArgumentNullException.ThrowIfNull(loss);
+        Shapes.Columns(predictions, loss.Shape.Predictions);
+        Shapes.OnePerRow(predictions, targets.Length, nameof(targets));
         Shapes.OnePerRow(predictions, weights);
     }
 }

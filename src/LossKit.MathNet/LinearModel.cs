@@ -32,7 +32,7 @@ public static class LinearModel
     /// <summary>Fits a model of one score per class, such as softmax regression.</summary>
     /// <param name="loss">The loss of a row of scores against a label, of as many classes.</param>
     /// <param name="features">X, examples × features.</param>
-    /// <param name="labels">The class of each example, from 0 on.</param>
+    /// <param name="targets">The class of each example, from 0 on.</param>
     /// <param name="classes">How many classes there are, at least 2.</param>
     /// <param name="minimizer">One of MathNet's that needs no Hessian.</param>
     /// <param name="options">Intercept, penalty, weights and start; the usual ones if there are none.</param>
@@ -45,11 +45,11 @@ public static class LinearModel
     public static MinimizationResult Fit(
         ILoss<double, int> loss,
         Matrix<double> features,
-        ReadOnlySpan<int> labels,
+        ReadOnlySpan<int> targets,
         int classes,
         IUnconstrainedMinimizer minimizer,
         LinearModelOptions? options = null) =>
-        Fit(new LinearModelObjective(loss, features, labels, classes, options), minimizer, options);
+        Fit(new LinearModelObjective(loss, features, targets, classes, options), minimizer, options);
 
     /// <summary>The scores X·w + b: raw predictions, on the scale of the loss' link.</summary>
     /// <param name="parameters">The coefficients w, and the intercept b if there is one.</param>
@@ -96,6 +96,13 @@ public static class LinearModel
         LinearModelObjective objective, IUnconstrainedMinimizer minimizer, LinearModelOptions? options)
     {
         ArgumentNullException.ThrowIfNull(minimizer);
-        return minimizer.FindMinimum(objective, options?.Start ?? objective.Start);
+        Vector<double> usual = objective.Start;
+        Vector<double> start = options?.Start ?? usual;
+        return start.Count == usual.Count
+            ? minimizer.FindMinimum(objective, start)
+            : throw new ArgumentException(
+                $"'options.Start' has {start.Count} entries, but the model has {usual.Count} coefficients, those of "
+                + "intercepts included: expected one for each.",
+                $"{nameof(options)}.{nameof(options.Start)}");
     }
 }

@@ -52,7 +52,7 @@ public sealed class LinearModelObjective : LazyObjectiveFunctionBase
     /// <summary>A model of one score per class, such as softmax regression.</summary>
     /// <param name="loss">The loss of a row of scores against a label, of as many classes.</param>
     /// <param name="features">X, examples × features. Not copied if there is no intercept.</param>
-    /// <param name="labels">The class of each example, from 0 on; copied.</param>
+    /// <param name="targets">The class of each example, from 0 on; copied.</param>
     /// <param name="classes">How many classes there are, at least 2.</param>
     /// <param name="options">Intercept, penalty and weights; the usual ones if there are none.</param>
     /// <exception cref="ArgumentException">Labels or weights are not one per row of the features.</exception>
@@ -60,10 +60,10 @@ public sealed class LinearModelObjective : LazyObjectiveFunctionBase
     public LinearModelObjective(
         IMetric<double, int> loss,
         Matrix<double> features,
-        ReadOnlySpan<int> labels,
+        ReadOnlySpan<int> targets,
         int classes,
         LinearModelOptions? options = null)
-        : this(DataChecks.Problem(loss, features, labels, classes, options ?? new()))
+        : this(DataChecks.Problem(loss, features, targets, classes, options ?? new()))
     {
     }
 

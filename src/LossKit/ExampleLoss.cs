@@ -60,6 +60,17 @@ public abstract class ExampleLoss<T, TTarget> : ParallelLoss, ISecondOrderLoss<T
         return Run(ref batch, targets, DerivativeOrder.Hessian, reduction);
     }
 
+    /// <summary>
+    /// The loss that looks at every number before it computes: each has to be in its domain, and finite where the loss
+    /// declares none; logits may be −∞.
+    /// </summary>
+    /// <inheritdoc cref="CheckedMetric{T, TTarget}" path="/remarks"/>
+    public CheckedSecondOrderLoss<T, TTarget> Checked() => new(this, CheckNumbers);
+
+    /// <summary>Every number, unless lengths are wrong: those are for the call to report.</summary>
+    private protected abstract void CheckNumbers(
+        ReadOnlySpan<T> predictions, ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights);
+
     /// <param name="batch">Without targets.</param>
     /// <param name="targets">The targets.</param>
     /// <param name="order">Which derivatives are asked for.</param>

@@ -30,6 +30,12 @@ public class GroupedLoss<T> : ParallelLoss, ISecondOrderGroupedLoss<T, T>
         _kernelOfWeightedEntries = kernelOfWeightedEntries;
     }
 
+    /// <summary>Whether a call looks at every number before it computes: <see cref="Checked"/>.</summary>
+    public bool IsChecked { get; private set; }
+
+    /// <summary>What its numbers may be; where nothing is said, scores are finite or −∞, targets finite.</summary>
+    internal IFormulaDomains? Domains { get; init; }
+
     /// <summary>Whether entries can have weights of their own.</summary>
     internal bool TakesEntryWeights => _kernelOfWeightedEntries is not null;
 
@@ -91,6 +97,13 @@ public class GroupedLoss<T> : ParallelLoss, ISecondOrderGroupedLoss<T, T>
             reduction);
 
     /// <summary>
+    /// The same loss, which looks at every number before it computes: the first outside its domain, or a weight that is
+    /// negative or not finite, is an error that names its argument and index.
+    /// </summary>
+    /// <inheritdoc cref="BatchLosses.Checked" path="/remarks"/>
+    public GroupedLoss<T> Checked() => With(isChecked: true);
+
+    /// <summary>
     /// This loss for segmentations: a group is the pixels of one class, of one example or of all.
     /// </summary>
     /// <remarks>
@@ -122,15 +135,16 @@ public class GroupedLoss<T> : ParallelLoss, ISecondOrderGroupedLoss<T, T>
                 $"{this} is of pairs or lists; expected a loss of regions, as SoftDice.");
         }
 
-        GroupedLoss<T> loss = _ofProbabilities?.InParallel(Degree) ?? this;
-        return new(loss, classes, activation, perBatch, includeBackground, classWeights, ignoreIndex)
-        {
-            Name = Then($"{classes}{activation}{perBatch}{includeBackground}{classWeights}{ignoreIndex}"),
-        };
+        GroupedLoss<T> loss = _ofProbabilities?.InParallel(Degree) ?? With(isChecked: false);
+        return CheckedAsThis(
+            new SegmentationLoss<T>(loss, classes, activation, perBatch, includeBackground, classWeights, ignoreIndex)
+            {
+                Name = Then($"{classes}{activation}{perBatch}{includeBackground}{classWeights}{ignoreIndex}"),
+            });
     }
 
     /// <summary>This loss for lists of items with weights or a mask.</summary>
-    public RankingLoss<T> OfRankings() => new(this) { Name = Then() };
+    public RankingLoss<T> OfRankings() => CheckedAsThis(new RankingLoss<T>(With(isChecked: false)) { Name = Then() });
 
     /// <summary>The same loss, which now knows what it is of probabilities.</summary>
     internal GroupedLoss<T> With(GroupedLoss<T> ofProbabilities)
@@ -139,6 +153,15 @@ public class GroupedLoss<T> : ParallelLoss, ISecondOrderGroupedLoss<T, T>
         loss._ofProbabilities = ofProbabilities;
         return loss;
     }
+
+    private GroupedLoss<T> With(bool isChecked)
+    {
+        GroupedLoss<T> loss = (GroupedLoss<T>)MemberwiseClone();
+        loss.IsChecked = isChecked;
+        return loss;
+    }
+
+    private TLoss CheckedAsThis<TLoss>(TLoss loss) where TLoss : BatchLoss => IsChecked ? loss.Checked() : loss;
 
     /// <summary>Everything at once, by the order of what is asked for.</summary>
     internal Cost Run(in Batch<T> batch, ReadOnlySpan<T> entryWeights, Groups groups, Reduction reduction) => Run(
@@ -163,6 +186,13 @@ public class GroupedLoss<T> : ParallelLoss, ISecondOrderGroupedLoss<T, T>
         BatchChecks.Length("targets", batch.Targets.Length, batch.Predictions.Length, "entries");
         BatchChecks.LengthIfGiven("weights", batch.Weights.Length, count, "groups");
         BatchChecks.OutputsApart(batch, batch.Targets, count, "groups", order, wantsLosses);
+        if (IsChecked)
+        {
+            EntryChecks.Numbers("predictions", batch.Predictions, Domains?.PredictionDomain(0) ?? Domain.Logits);
+            EntryChecks.Numbers("targets", batch.Targets, Domains?.TargetDomain(0) ?? Domain.Reals);
+            EntryChecks.Weights(batch.Weights);
+        }
+
         int counted = 0;
         int present = 0;
         for (int group = 0, start = 0; group < count; group++)

@@ -24,10 +24,8 @@ public readonly ref struct Groups
     /// <summary>Groups of <paramref name="width"/> entries each.</summary>
     /// <param name="width">How many entries a group has.</param>
     /// <exception cref="ArgumentOutOfRangeException">The width is not positive.</exception>
-    public static Groups OfWidth(int width) => width > 0
-        ? new(width, default, areOffsets: false)
-        : throw new ArgumentOutOfRangeException(
-            nameof(width), width, "'width' must be positive: how many entries a group has.");
+    public static Groups OfWidth(int width) =>
+        new(BatchChecks.Positive(width, "how many entries a group has"), default, areOffsets: false);
 
     /// <summary>Groups of these lengths, one after the other.</summary>
     /// <param name="lengths">

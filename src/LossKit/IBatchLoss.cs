@@ -7,7 +7,8 @@ namespace LossKit;
 /// <remarks>
 /// All spans are checked before anything is written; what is written must lie apart from everything else. A gradient
 /// that is left out (an empty span) is not computed. Without weight the mean is NaN and all gradients are 0. What a
-/// weight of 0 covers counts for nothing, not even as a NaN. Immutable and safe to share between threads.
+/// weight of 0 covers counts for nothing, not even as a NaN; a negative weight counts against the others. Immutable and
+/// safe to share between threads.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TBatch">The inputs.</typeparam>

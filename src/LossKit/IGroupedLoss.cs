@@ -7,10 +7,10 @@ namespace LossKit;
 /// <remarks>
 /// All spans are checked before anything is written. Derivatives may be written in place of the predictions, but must
 /// lie apart from everything else. A NaN prediction or target makes the loss of its group and all its derivatives NaN;
-/// no other group is touched. A weight of 0 hides its group, also its NaN. <see cref="Cost.Count"/> and
-/// <see cref="Cost.Weight"/> are those of the groups that count: a group without entries does not, and a loss may leave
-/// out others, such as queries without a pair to be ranked. Those have a loss of 0 and derivatives of exactly 0. If no
-/// group counts, the mean is NaN. Immutable and safe to share between threads.
+/// no other group is touched. A weight of 0 hides its group, also its NaN; a negative one counts against the others.
+/// <see cref="Cost.Count"/> and <see cref="Cost.Weight"/> are those of the groups that count: a group without entries
+/// does not, and a loss may leave out others, such as queries without a pair to be ranked. Those have a loss of 0 and
+/// derivatives of exactly 0. If no group counts, the mean is NaN. Immutable and safe to share between threads.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TTarget">What the targets are.</typeparam>

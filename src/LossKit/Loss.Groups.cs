@@ -29,7 +29,7 @@ public static partial class Loss
         where TSecond : struct, IFold
         where TThird : struct, IFold =>
         OfGroups<T, OfThreeFolds<TFormula, TFirst, TSecond, TThird>, TFirst, TSecond, TThird>(
-            new(formula), GroupPresence.OfEntries).Named(Made($"{formula}"));
+            new(formula), GroupPresence.OfEntries, formula as IFormulaDomains).Named(Made($"{formula}"));
 
     /// <inheritdoc cref="Formulas.SoftDice{TActivation}"/>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -227,13 +227,17 @@ public static partial class Loss
             preparation, new(formula), GroupPresence.OfEntries, takesEntryWeights: true);
 
     private static GroupedLoss<T> OfPrepared<T, TPreparation, TProgram>(
-        TPreparation preparation, TProgram program, GroupPresence presence, bool takesEntryWeights = false)
+        TPreparation preparation,
+        TProgram program,
+        GroupPresence presence,
+        bool takesEntryWeights = false,
+        IFormulaDomains? domains = null)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TPreparation : struct, IPreparation
         where TProgram : struct, IGroupProgram
     {
         GroupKernel<T, TPreparation, TProgram> kernel = new(preparation, program);
-        return new(kernel, presence, takesEntryWeights ? kernel : null);
+        return new(kernel, presence, takesEntryWeights ? kernel : null) { Domains = domains };
     }
 
     private static GroupedLoss<T> OfGroups<T, TFormula, TFirst, TSecond>(TFormula formula, GroupPresence presence)
@@ -241,15 +245,16 @@ public static partial class Loss
         where TFormula : struct, IGroupFormula<TFirst, TSecond>
         where TFirst : struct, IFold
         where TSecond : struct, IFold =>
-        OfGroups<T, OfTwoFolds<TFormula, TFirst, TSecond>, TFirst, TSecond, NoFold>(new(formula), presence);
+        OfGroups<T, OfTwoFolds<TFormula, TFirst, TSecond>, TFirst, TSecond, NoFold>(
+            new(formula), presence, formula as IFormulaDomains);
 
     private static GroupedLoss<T> OfGroups<T, TFormula, TFirst, TSecond, TThird>(
-        TFormula formula, GroupPresence presence)
+        TFormula formula, GroupPresence presence, IFormulaDomains? domains)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TFormula : struct, ISideFormula<TFirst, TSecond, TThird>
         where TFirst : struct, IFold
         where TSecond : struct, IFold
         where TThird : struct, IFold =>
         OfPrepared<T, AsGiven, FoldProgram<TFormula, TFirst, TSecond, TThird, GivenCells>>(
-            default, new(formula), presence);
+            default, new(formula), presence, domains: domains);
 }

@@ -14,10 +14,9 @@ public sealed class MultilabelLoss<T> : ExampleLoss<T, T> where T : unmanaged, I
 
     internal MultilabelLoss(PointwiseLoss<T> loss, int columns)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
         Inner = loss;
         _rows = new(loss.Kernel, spreadsNaN: false);
-        Columns = columns;
+        Columns = BatchChecks.Positive(columns, "how many entries a row has");
     }
 
     /// <summary>How many entries a row has.</summary>
@@ -30,6 +29,10 @@ public sealed class MultilabelLoss<T> : ExampleLoss<T, T> where T : unmanaged, I
     public override LossFacts Facts => OfEntries.Facts;
 
     internal PointwiseLoss<T> OfEntries => (PointwiseLoss<T>)Inner!;
+
+    private protected override void CheckNumbers(
+        ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, ReadOnlySpan<T> weights) =>
+        OfEntries.CheckNumbers(predictions, targets, weights, Columns);
 
     private protected override Cost Run(
         ref Batch<T> batch, ReadOnlySpan<T> targets, DerivativeOrder order, Reduction reduction, bool wantsLosses)

@@ -15,7 +15,8 @@ public abstract class NamedMetric
 
     /// <summary>
     /// The factory with its parameters and the modifiers with theirs, in any culture the same. Precision and number of
-    /// threads are left out: they do not change what the loss is.
+    /// threads are left out: they do not change what the loss is. A formula of your own is named by its
+    /// <c>ToString</c>, or by its type and fields if it has none; <see cref="Loss.Parse{T, TLoss}"/> does not know it.
     /// </summary>
     public override string ToString() => Name ?? base.ToString()!;
 

@@ -49,7 +49,7 @@ internal static class ParameterChecks
         .ToArray();
 
     /// <summary>"delta" of a field _delta, of one made for a property Delta or of a constructor's own delta.</summary>
-    private static string NameOf(FieldInfo field)
+    public static string NameOf(FieldInfo field)
     {
         string name = field.Name.Split('>')[0].TrimStart('<', '_');
         return char.ToLowerInvariant(name[0]) + name[1..];

@@ -111,5 +111,26 @@ public abstract partial class PointwiseLoss<T> : ParallelLoss, ISecondOrderLoss<
     public MultilabelLoss<T> OverRows(int columns) => new(this, columns) { Name = Then($"{columns}") };
 
     /// <inheritdoc cref="CheckedMetric{T, TTarget}"/>
-    public CheckedSecondOrderLoss<T, T> Checked() => new(this, CheckedLosses.CheckOf(this));
+    public CheckedSecondOrderLoss<T, T> Checked() => new(this, CheckNumbers);
+
+    internal void CheckNumbers(ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, ReadOnlySpan<T> weights) =>
+        CheckNumbers(predictions, targets, weights, columns: 1);
+
+    /// <summary>Every number, unless lengths are wrong: those are for the call to report.</summary>
+    /// <param name="predictions">The predictions.</param>
+    /// <param name="targets">The targets.</param>
+    /// <param name="weights">One an entry or a row.</param>
+    /// <param name="columns">How many entries a row has.</param>
+    internal void CheckNumbers(
+        ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, ReadOnlySpan<T> weights, int columns)
+    {
+        if (targets.Length == predictions.Length
+            && predictions.Length % columns == 0
+            && (EntryChecks.AreForEach(weights, predictions.Length) || weights.Length == predictions.Length / columns))
+        {
+            EntryChecks.Numbers(nameof(predictions), predictions, Facts.Predictions, columns);
+            EntryChecks.Numbers(nameof(targets), targets, Facts.Targets, columns);
+            EntryChecks.Weights(weights);
+        }
+    }
 }

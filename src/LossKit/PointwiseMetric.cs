@@ -27,5 +27,5 @@ public sealed class PointwiseMetric<T> : NamedMetric, IMetric<T, T> where T : un
     public PointwiseMetric<T> InParallel(int degree) => new(_values.InParallel(degree)) { Name = Name };
 
     /// <inheritdoc cref="CheckedMetric{T, TTarget}"/>
-    public CheckedMetric<T, T> Checked() => new(this, CheckedLosses.CheckOf(_values));
+    public CheckedMetric<T, T> Checked() => new(this, _values.CheckNumbers);
 }

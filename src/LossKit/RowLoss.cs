@@ -52,7 +52,7 @@ public class RowLoss<T, TTarget> : ExampleLoss<T, TTarget>
         int entries = batch.Predictions.Length;
         int rows = BatchChecks.Rows("predictions", entries, Classes, "classes");
         int ofTargets = Shape.Targets;
-        BatchChecks.Length("targets", targets.Length, rows * ofTargets, ofTargets == 1 ? "rows" : "entries");
+        BatchChecks.Table("targets", targets.Length, rows, "rows", ofTargets);
         BatchChecks.LengthIfGiven("weights", batch.Weights.Length, rows, "rows");
         BatchChecks.OutputsApart(batch, targets, rows, "rows", order, wantsLosses);
         batch.Columns = Classes;
@@ -73,6 +73,32 @@ public class RowLoss<T, TTarget> : ExampleLoss<T, TTarget>
         batch.Kernel = Kernel;
         batch.Count = rows;
         return Calls<T>.Run(ref batch, plan, batch.Weights, batch.Losses, order, Degree);
+    }
+
+    private protected override void CheckNumbers(
+        ReadOnlySpan<T> predictions, ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights)
+    {
+        (int columns, int ofTargets) = Shape;
+        int rows = predictions.Length / columns;
+        if (predictions.Length != rows * columns
+            || targets.Length != rows * ofTargets
+            || !EntryChecks.AreForEach(weights, rows))
+        {
+            return;
+        }
+
+        if (HasLabels)
+        {
+            ReadOnlySpan<int> labels = MemoryMarshal.Cast<TTarget, int>(targets);
+            EntryChecks.Rows("predictions", predictions, Facts.Predictions, columns, labels, IgnoreIndex);
+        }
+        else
+        {
+            EntryChecks.Numbers("predictions", predictions, Facts.Predictions, columns);
+            EntryChecks.Numbers("targets", MemoryMarshal.Cast<TTarget, T>(targets), Facts.Targets, ofTargets);
+        }
+
+        EntryChecks.Weights(weights);
     }
 
     /// <summary>Checks the labels, if that is what targets are, and says what is to be computed.</summary>

@@ -14,7 +14,6 @@ namespace LossKit;
 /// <inheritdoc cref="ILoss{T, TTarget}"/>
 public abstract class TupleLoss<T> : ExampleLoss<T, T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-
     private protected TupleLoss(Kernel<T> kernel, int predictions, int targets) =>
         (Kernel, Predictions, Targets) = (kernel, predictions, targets);
 
@@ -32,6 +31,12 @@ public abstract class TupleLoss<T> : ExampleLoss<T, T> where T : unmanaged, IFlo
 
     internal abstract object AnyFormula { get; }
 
+    /// <summary>What each prediction may be.</summary>
+    internal Domain[] PredictionDomains => field ??= DomainsOf(Predictions, domains => domains.PredictionDomain);
+
+    /// <summary>What each target may be.</summary>
+    internal Domain[] TargetDomains => field ??= DomainsOf(Targets, domains => domains.TargetDomain);
+
     internal Kernel<T> Kernel { get; }
 
     /// <summary>Whether the numbers lie column by column.</summary>
@@ -39,7 +44,8 @@ public abstract class TupleLoss<T> : ExampleLoss<T, T> where T : unmanaged, IFlo
 
     /// <summary>
     /// The same loss of numbers that lie column by column: the first prediction of all examples, then the second of
-    /// all, and so on; targets, gradient and Hessian likewise. The faster layout.
+    /// all, and so on; targets, gradient and Hessian likewise. The faster layout. All columns are in one span: of n boxes
+    /// n left edges, n top edges, n right and n bottom ones.
     /// </summary>
     public TupleLoss<T> Planar()
     {
@@ -56,11 +62,32 @@ public abstract class TupleLoss<T> : ExampleLoss<T, T> where T : unmanaged, IFlo
     public TupleRowsLoss<T> OfRows(int columns, bool mean = false, int targetsOfRow = 0) =>
         new(this, columns, mean, targetsOfRow) { Name = Then($"{columns}{mean}{targetsOfRow}") };
 
+    private Domain[] DomainsOf(int count, Func<IFormulaDomains, Func<int, Domain>> domainOf)
+    {
+        Func<int, Domain> of = AnyFormula is IFormulaDomains domains ? domainOf(domains) : _ => Domain.Reals;
+        return [.. Enumerable.Range(0, count).Select(of)];
+    }
+
+    private protected override void CheckNumbers(
+        ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, ReadOnlySpan<T> weights)
+    {
+        int examples = predictions.Length / Predictions;
+        if (predictions.Length == examples * Predictions
+            && targets.Length == examples * Targets
+            && EntryChecks.AreForEach(weights, examples))
+        {
+            int run = IsPlanar ? Math.Max(1, examples) : 1;
+            EntryChecks.Columns(nameof(predictions), predictions, PredictionDomains, run, IsPlanar ? 1 : Predictions);
+            EntryChecks.Columns(nameof(targets), targets, TargetDomains, run, IsPlanar ? 1 : Targets);
+            EntryChecks.Weights(weights);
+        }
+    }
+
     private protected override Cost Run(
         ref Batch<T> batch, ReadOnlySpan<T> targets, DerivativeOrder order, Reduction reduction, bool wantsLosses)
     {
         int examples = BatchChecks.Rows("predictions", batch.Predictions.Length, Predictions, "predictions");
-        BatchChecks.Length("targets", targets.Length, examples * Targets, "targets");
+        BatchChecks.Table("targets", targets.Length, examples, "examples", Targets);
         BatchChecks.LengthIfGiven("weights", batch.Weights.Length, examples, "examples");
         batch.Targets = targets;
         batch.Columns = Predictions;

@@ -17,11 +17,10 @@ public sealed class TupleRowsLoss<T> : ExampleLoss<T, T> where T : unmanaged, IF
 
     internal TupleRowsLoss(TupleLoss<T> loss, int columns, bool isMean, int targetsOfRow)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
+        Columns = BatchChecks.Positive(columns, "how many tuples a row has");
         ArgumentOutOfRangeException.ThrowIfNegative(targetsOfRow);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(targetsOfRow, loss.Targets);
         Inner = loss;
-        Columns = columns;
         IsMean = isMean;
         _ofRow = targetsOfRow;
         _kernel = new(loss.Kernel, loss.Predictions, loss.Targets, targetsOfRow, isMean);
@@ -46,12 +45,37 @@ public sealed class TupleRowsLoss<T> : ExampleLoss<T, T> where T : unmanaged, IF
     /// <inheritdoc/>
     public override LossFacts Facts => LossFacts.Unknown;
 
+    private protected override void CheckNumbers(
+        ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, ReadOnlySpan<T> weights)
+    {
+        (int ofPredictions, int ofTargets) = Shape;
+        int rows = predictions.Length / ofPredictions;
+        if (predictions.Length != rows * ofPredictions
+            || targets.Length != rows * ofTargets
+            || !EntryChecks.AreForEach(weights, rows))
+        {
+            return;
+        }
+
+        TupleLoss<T> loss = (TupleLoss<T>)Inner!;
+        EntryChecks.Columns(nameof(predictions), predictions, loss.PredictionDomains, Columns, ofPredictions);
+        int ofTuples = ofTargets - _ofRow;
+        for (int i = 0; i < targets.Length; i++)
+        {
+            int place = i % ofTargets;
+            int target = place < ofTuples ? place / Columns : place - ofTuples + loss.Targets - _ofRow;
+            EntryChecks.Number(nameof(targets), i, targets[i], loss.TargetDomains[target], ofTargets);
+        }
+
+        EntryChecks.Weights(weights);
+    }
+
     private protected override Cost Run(
         ref Batch<T> batch, ReadOnlySpan<T> targets, DerivativeOrder order, Reduction reduction, bool wantsLosses)
     {
         (int ofPredictions, int ofTargets) = Shape;
         int rows = BatchChecks.Rows("predictions", batch.Predictions.Length, ofPredictions, "predictions");
-        BatchChecks.Length("targets", targets.Length, rows * ofTargets, "targets");
+        BatchChecks.Table("targets", targets.Length, rows, "rows", ofTargets);
         BatchChecks.LengthIfGiven("weights", batch.Weights.Length, rows, "rows");
         BatchChecks.OutputsApart(batch, targets, rows, "rows", order, wantsLosses);
         batch.Targets = targets;

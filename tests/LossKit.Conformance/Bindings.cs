@@ -129,6 +129,13 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
                 },
                 gradient => new() { Logits = gradient["predictions"] }),
         ],
+        IBatchLoss<T, TaggedSequences<T>, TaggedSequenceGradients<T>> loss
+            when given.Takes("predictions transitions start end", "input_lengths labels") =>
+            [Tagged(loss, given, "predictions", "transitions", "start", "end")],
+        IBatchLoss<T, TaggedSequences<T>, TaggedSequenceGradients<T>> loss
+            when given.Takes("predictions transitions", "input_lengths labels", "start end") =>
+            [Tagged(loss, given, "predictions", "transitions")],
+        SoftDtwLoss<T> loss when given.Takes("first second") => [Aligned(loss, given)],
         IBatchLoss<T, Rankings<T>, RankingGradients<T>> loss
             when given.Takes("predictions", "targets groups", "mask item_weights") =>
         [
@@ -184,8 +191,26 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
             [Linear(loss, given, "hidden", "prototypes", "bias")],
         IBatchLoss<T, Linear<T>, LinearGradients<T>> loss when given.Takes("hidden prototypes", "labels", "bias") =>
             [Linear(loss, given, "hidden", "prototypes")],
+        IBatchLoss<T, Linear<T>, LinearGradients<T>> loss when given.Takes("predictions prototypes", "labels") =>
+            [Linear(loss, given, "predictions", "prototypes")],
+        IBatchLoss<T, Linear<T>, LinearGradients<T>> loss when given.Takes("predictions proxies", "labels") =>
+            [Linear(loss, given, "predictions", "proxies")],
         IGroupedLoss<T, T> loss
             when given.Takes("predictions", "targets", "groups") && given.Dimensions.Length < 3 => [Groups(loss, given)],
+        IBatchLoss<T, Labelled<T>, LabelledGradients<T>> loss
+            when given.Takes("predictions boundaries", "labels") =>
+        [
+            Batch(
+                loss,
+                Gathering<T>.Of(given, "predictions", "boundaries"),
+                x => new()
+                {
+                    Embeddings = x["predictions"],
+                    Boundaries = x["boundaries"],
+                    Labels = Integers(given, "labels"),
+                },
+                gradient => new() { Embeddings = gradient["predictions"], Boundaries = gradient["boundaries"] }),
+        ],
         IBatchLoss<T, Labelled<T>, LabelledGradients<T>> loss when given.Takes("predictions", "labels") =>
         [
             Batch(
@@ -231,6 +256,32 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
                     Negatives = gradient["negatives"],
                 }),
         ],
+        IBatchLoss<T, SiameseViews<T>, PairGradients<T>> loss
+            when given.Takes("first second first_projections second_projections") =>
+        [
+            Batch(
+                loss,
+                Gathering<T>.Of(given, "first", "second"),
+                x => new()
+                {
+                    First = x["first"],
+                    Second = x["second"],
+                    FirstProjections = Numbers(given, "first_projections"),
+                    SecondProjections = Numbers(given, "second_projections"),
+                },
+                gradient => new() { First = gradient["first"], Second = gradient["second"] }),
+        ],
+        IBatchLoss<T, Retrieval<T>, RetrievalGradients<T>> loss when given.Takes("anchors positives", "labels") =>
+            [Retrieval(loss, given, "anchors", "positives")],
+        IBatchLoss<T, Retrieval<T>, RetrievalGradients<T>> loss when given.Takes("queries keys scale bias") =>
+            [Retrieval(loss, given, "queries", "keys", "scale", "bias")],
+        IBatchLoss<T, Retrieval<T>, RetrievalGradients<T>> loss
+            when given.Takes("queries keys scale", "", "labels") =>
+            [Retrieval(loss, given, "queries", "keys", "scale")],
+        IBatchLoss<T, Retrieval<T>, RetrievalGradients<T>> loss when given.Takes("queries keys", "", "labels") =>
+            [Retrieval(loss, given, "queries", "keys")],
+        IBatchLoss<T, Retrieval<T>, RetrievalGradients<T>> loss when given.Takes("queries keys negatives") =>
+            [Retrieval(loss, given, "queries", "keys", "negatives")],
         IBatchLoss<T, Views<T>, PairGradients<T>> loss when given.Takes("queries keys") =>
             [Views(loss, given, "queries", "keys")],
         IBatchLoss<T, Views<T>, PairGradients<T>> loss when given.Takes("first second") =>
@@ -243,6 +294,8 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
             [Examples(loss.WithProbabilityTargets(), Gathering<T>.Of(given, "predictions"), Numbers(given, "targets"))],
         IMetric<T, T> loss when given.Takes("predictions", "targets") =>
             [Examples(loss, Gathering<T>.Of(given, "predictions"), Numbers(given, "targets"))],
+        RowLoss<T, T> loss when given.Takes("predictions", "labels") =>
+            [Examples(loss, Gathering<T>.Of(given, "predictions"), Members(given, "labels", loss.Classes))],
         IMetric<T, T> loss when given.Takes("predictions", "labels") =>
             [Examples(loss, Gathering<T>.Of(given, "predictions"), Numbers(given, "labels"))],
         RowLoss<T, T> loss when loss.Shape.Targets == 0 && given.Takes("predictions") =>
@@ -254,21 +307,85 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
         _ => [],
     };
 
-    private static LossCall<T> Linear(
-        IBatchLoss<T, Linear<T>, LinearGradients<T>> loss, Case given, params string[] inputs) => Batch(
+    private static LossCall<T> Tagged(
+        IBatchLoss<T, TaggedSequences<T>, TaggedSequenceGradients<T>> loss, Case given, params string[] inputs) =>
+        Batch(
             loss,
             Gathering<T>.Of(given, inputs),
             x => new()
             {
-                Hidden = x["hidden"],
-                Prototypes = x["prototypes"],
+                Emissions = x["predictions"],
+                Transitions = x["transitions"],
+                Start = inputs.Contains("start") ? x["start"] : Numbers(given, "start"),
+                End = inputs.Contains("end") ? x["end"] : Numbers(given, "end"),
+                InputLengths = Integers(given, "input_lengths"),
+                Labels = Integers(given, "labels"),
+            },
+            gradient => new()
+            {
+                Emissions = gradient["predictions"],
+                Transitions = gradient["transitions"],
+                Start = gradient["start"],
+                End = gradient["end"],
+            });
+
+    private static LossCall<T> Aligned(SoftDtwLoss<T> loss, Case given)
+    {
+        int[] first = [given.Inputs["first"].Length / loss.Dimension];
+        int[] second = [given.Inputs["second"].Length / loss.Dimension];
+        return Batch(
+            loss,
+            Gathering<T>.Of(given, "first", "second"),
+            x => new() { First = x["first"], Second = x["second"], FirstLengths = first, SecondLengths = second },
+            gradient => new() { First = gradient["first"], Second = gradient["second"] });
+    }
+
+    private static LossCall<T> Linear(
+        IBatchLoss<T, Linear<T>, LinearGradients<T>> loss,
+        Case given,
+        string hidden,
+        string prototypes,
+        string bias = "") => Batch(
+            loss,
+            Gathering<T>.Of(given, bias.Length > 0 ? [hidden, prototypes, bias] : [hidden, prototypes]),
+            x => new()
+            {
+                Hidden = x[hidden],
+                Prototypes = x[prototypes],
+                Bias = x[bias],
+                Labels = Integers(given, "labels"),
+            },
+            gradient => new()
+            {
+                Hidden = gradient[hidden],
+                Prototypes = gradient[prototypes],
+                Bias = gradient[bias],
+            });
+
+    private static LossCall<T> Retrieval(
+        IBatchLoss<T, Retrieval<T>, RetrievalGradients<T>> loss,
+        Case given,
+        string first,
+        string second,
+        params string[] more) =>
+        Batch(
+            loss,
+            Gathering<T>.Of(given, [first, second, .. more]),
+            x => new()
+            {
+                Queries = x[first],
+                Keys = x[second],
+                Negatives = x["negatives"],
+                Scale = x["scale"],
                 Bias = x["bias"],
                 Labels = Integers(given, "labels"),
             },
             gradient => new()
             {
-                Hidden = gradient["hidden"],
-                Prototypes = gradient["prototypes"],
+                Queries = gradient[first],
+                Keys = gradient[second],
+                Negatives = gradient["negatives"],
+                Scale = gradient["scale"],
                 Bias = gradient["bias"],
             });
 
@@ -397,6 +514,16 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     private static T[] Numbers(Case given, string array) =>
         Array.ConvertAll(given.Inputs.GetValueOrDefault(array, []), T.CreateTruncating);
+
+    /// <summary>1 for the classes that are listed in each row, up to a negative number, and 0 for all others.</summary>
+    private static T[] Members(Case given, string array, int classes) =>
+    [
+        .. Integers(given, array).Chunk(classes).SelectMany(row =>
+        {
+            HashSet<int> members = [.. row.TakeWhile(label => label >= 0)];
+            return Enumerable.Range(0, classes).Select(label => members.Contains(label) ? T.One : T.Zero);
+        }),
+    ];
 
     private static int[] Integers(Case given, string array) =>
         Array.ConvertAll(given.Inputs.GetValueOrDefault(array, []), number => (int)number);

@@ -36,9 +36,14 @@ internal sealed record Case : IJsonOnDeserialized
     public int[] Dimensions =>
         Array.ConvertAll(Inputs.GetValueOrDefault(FieldNames.Shape, []), length => (int)length);
 
-    /// <summary>How many classes there are: those of the prototypes, or of a row.</summary>
+    /// <summary>
+    /// How many classes there are: those of the prototypes, each of which may have several, or of a row.
+    /// </summary>
     [JsonIgnore]
-    public int Classes => (int)Inputs.GetValueOrDefault($"{FieldNames.Shape}_prototypes", [Dimensions[1]])[0];
+    public int Classes => FieldNames.Prototypes.FirstOrDefault(Inputs.ContainsKey) is { } prototypes
+        ? Inputs[prototypes].Length / Dimensions[1]
+            / (Parameters.TryGetValue(FieldNames.SubCenters, out JsonElement number) ? number.GetInt32() : 1)
+        : Dimensions[1];
 
     /// <summary>The arrays that have a gradient.</summary>
     [JsonIgnore]

@@ -70,6 +70,12 @@ internal static class Catalogue
         IReadOnlyList<int> shape, int blank = 0, bool zeroInfinity = false, bool lengthNormalized = false)
         where T : unmanaged, IFloatingPointIeee754<T> => Loss.Ctc<T>(shape[2], blank, zeroInfinity, lengthNormalized);
 
+    public static object RnnTransducer<T>(IReadOnlyList<int> shape, int blank)
+        where T : unmanaged, IFloatingPointIeee754<T> => Loss.RnnTransducer<T>(shape[3], blank);
+
+    public static object Crf<T>(IReadOnlyList<int> shape)
+        where T : unmanaged, IFloatingPointIeee754<T> => Loss.Crf<T>(shape[2]);
+
     public static object SoftDice<T>(
         IReadOnlyList<int> shape,
         double smoothNumerator,
@@ -140,6 +146,16 @@ internal static class Catalogue
         where T : unmanaged, IFloatingPointIeee754<T> =>
         Loss.LogCoshDice<T>(smoothNumerator, smoothDenominator, logits: false, absent)
             .OfClasses(shape[1], activation, batch, includeBackground, classWeights);
+
+    public static object HierarchicalCrossEntropy<T>(
+        int classes,
+        IReadOnlyList<double> levelWeights,
+        IReadOnlyList<int>? groups1 = null,
+        IReadOnlyList<int>? groups2 = null,
+        IReadOnlyList<int>? groups3 = null,
+        IReadOnlyList<int>? groups4 = null)
+        where T : unmanaged, IFloatingPointIeee754<T> => Loss.HierarchicalCrossEntropy<T>(
+            classes, [.. groups1 ?? [], .. groups2 ?? [], .. groups3 ?? [], .. groups4 ?? []], levelWeights);
 
     public static object Coral<T>(IReadOnlyList<int> shape, IReadOnlyList<double>? taskWeights = null)
         where T : unmanaged, IFloatingPointIeee754<T> => Loss.Coral<T>(shape[1], taskWeights);

@@ -11,6 +11,10 @@ internal static class FieldNames
     public const string Counted = "counted";
     public const string Gradient = "gradient";
     public const string Hessian = "hessian";
+    public const string SubCenters = "sub_centers";
+
+    /// <summary>The arrays that have a row for each class.</summary>
+    public static readonly string[] Prototypes = ["prototypes", "proxies"];
 
     /// <summary>The derivative with respect to an array.</summary>
     public static string Of(string derivative, string array) =>

@@ -12,12 +12,16 @@ public sealed class BatchExamples
         float[] ofBoxes = new float[8];
         Cost overlap = Loss.BoxGiou<float>().ValueAndGradient(boxes, truth, ofBoxes);
 
+        // The same boxes column by column: all left edges, all top ones, all right ones, all bottom ones.
+        Cost same = Loss.BoxGiou<float>().Planar().Value([0, 1, 0, 1, 2, 3, 2, 3], [0, 2, 0, 2, 2, 4, 2, 4]);
+
         // Of each pair of answers, log-probabilities by the model (chosen, rejected) and by the reference.
         float[] answers = [-12, -15, -20, -18];
         float[] reference = [-13, -14, -19, -19];
         float[] ofAnswers = new float[4];
         Cost preference = Loss.Dpo<float>(beta: 0.1).ValueAndGradient(answers, reference, ofAnswers);
         overlap.Mean.Should().BeApproximately(0.539683, 1e-6);
+        same.Mean.Should().BeApproximately(overlap.Mean, 1e-6);
         preference.Mean.Should().BeApproximately((Softplus(-0.2) + Softplus(0.2)) / 2, 1e-6);
         ofBoxes.Take(4).Should().OnlyContain(slope => Math.Abs(slope) < 1e-6);
         ofAnswers.Should().HaveCount(4).And.NotContain(0);
@@ -61,8 +65,25 @@ public sealed class BatchExamples
         Cost said = Loss.Ctc<float>(classes: 3).ValueAndGradient(
             new() { Logits = frames, InputLengths = [4], Labels = [1, 2], TargetLengths = [2] },
             new() { Logits = ofFrames });
+
+        // The same frames, each with a tag: what may follow what is learnt with them, and the best tags are found.
+        float[] follows = [0.6f, 0, 0, 0, 0.6f, 0, 0, 0, 0.6f];
+        float[] ofFollows = new float[9];
+        int[] tags = new int[4];
+        CrfLoss<float> crf = Loss.Crf<float>(classes: 3);
+        TaggedSequences<float> sentence = new()
+        {
+            Emissions = frames,
+            Transitions = follows,
+            InputLengths = [4],
+            Labels = [1, 0, 2, 0],
+        };
+        Cost tagged = crf.ValueAndGradient(sentence, new() { Emissions = ofFrames, Transitions = ofFollows });
+        crf.Decode(sentence, tags);
         survival.Count.Should().Be(3);
         said.Count.Should().Be(1);
+        tagged.Count.Should().Be(1);
+        tags.Should().Equal([1, 1, 2, 0]);
         ofRisks.Sum().Should().BeApproximately(0, 1e-6f);
     }
 

@@ -5,8 +5,6 @@ namespace LossKit.CustomLoss.Tests;
 /// <summary>Every label lasts one frame or more, with nothing between them.</summary>
 public readonly struct LeftToRight : ITopology
 {
-    public bool CanHold(int label) => true;
-
     public int States(int labels) => labels;
 
     public int ClassOf(int state, ReadOnlySpan<int> labels) => labels[state];

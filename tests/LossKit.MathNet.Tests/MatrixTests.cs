@@ -137,7 +137,7 @@ public abstract class MatrixTests<T> where T : unmanaged, IFloatingPointIeee754<
             Fails(() => loss.ValueGradientAndHessian(_predictions, _targets, g, g), "hessian", "*place of its own*");
         }
 
-        Fails(() => s_labels.ValueAndGradient(_predictions, _labels.AsSpan(0, 3), g), "labels", Three);
+        Fails(() => s_labels.ValueAndGradient(_predictions, _labels.AsSpan(0, 3), g), "targets", Three);
         Fails(() => s_labels.ValueAndGradient(_predictions, _labels, turned), "gradient", Turned);
         Fails(() => s_labels.ValueAndGradient(_predictions, _labels, g, three), "weights", Three);
         Fails(() => s_labels.PerExample(_predictions, _labels, three), "losses", Three);
@@ -153,6 +153,8 @@ public abstract class MatrixTests<T> where T : unmanaged, IFloatingPointIeee754<
         Matrix<T> g = Matrix<T>.Build.Dense(4, 3, T.One);
         ProbabilityCrossEntropy<T> two = new(2);
         Fails(() => two.ValueAndGradient(p, p, g), "predictions", "*4×3*expected 2 columns*");
+        Fails(() => Loss.SoftmaxCrossEntropy<T>(2).Value(p, [0, 0, 1, 1, 0, 0]), "predictions", "*4×3*expected 2 columns*");
+        Fails(() => Loss.SoftmaxCrossEntropy<T>(3).Value(p, [0, 0, 1, 3]), "targets", "*row 3 is 3*");
         g.Enumerate().Should().AllBeEquivalentTo(T.One);
     }
 

@@ -239,8 +239,23 @@ public sealed class ObjectiveTests
         Vector<double> three = Vector<double>.Build.Dense(3);
         PointwiseLoss<double> loss = Loss.SquaredError<double>();
         CategoricalLoss<double> softmax = Loss.SoftmaxCrossEntropy<double>(3);
+        BfgsMinimizer minimizer = new(1e-6, 1e-6, 1e-6);
         Fails(() => _ = new LinearModelObjective(loss, s_features, three), "targets", "*3 entries*60 rows*");
-        Fails(() => _ = new LinearModelObjective(softmax, s_features, [0, 1], 3), "labels", "*2 entries*60 rows*");
+        Fails(() => _ = new LinearModelObjective(softmax, s_features, [0, 1], 3), "targets", "*2 entries*60 rows*");
+        Fails(() => _ = new LinearModelObjective(softmax, s_features, s_labels, 2), "classes", "*is 2*3 scores*");
+        Fails(
+            () => _ = new LinearModelObjective(Loss.NormalNll<double>(), s_features, s_targets),
+            "loss",
+            "'loss' takes 2 predictions and 1 targets*");
+        Fails(
+            () => LinearModel.Fit(loss, s_features, s_targets, minimizer, new() { Start = three }),
+            "options.Start",
+            "'options.Start' has 3 entries, but the model has 5 coefficients*");
+        int[] fourth = [.. s_labels.Select(label => label == 2 ? 3 : label)];
+        Fails(
+            () => LinearModel.Fit(softmax, s_features, fourth, 3, minimizer),
+            "targets",
+            "*is 3, but there are 3 classes*");
         Fails(() => _ = new LinearModelObjective(softmax, s_features, s_labels, 1), "classes", "*2*");
         Fails(
             () => _ = new LinearModelObjective(loss, s_features, s_targets, new() { Weights = three }),

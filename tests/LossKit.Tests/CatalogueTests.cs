@@ -12,7 +12,7 @@ public sealed class CatalogueTests
         typeof(KLDivergence), typeof(JensenShannonDivergence), typeof(ProbabilityCrossEntropy),
         typeof(SkewForwardKl), typeof(SkewReverseKl), typeof(GeneralizedJsd), typeof(TotalVariationDistance),
         typeof(NegativeEntropy), typeof(Contrastive), typeof(CosineEmbedding), typeof(NegativeCosine),
-        typeof(OfDifference<>),
+        typeof(OfDifference<>), typeof(MarginBased), typeof(SnrContrastive), typeof(BarlowTwins), typeof(VicRegMoments),
     ];
 
     [Fact]

@@ -122,12 +122,7 @@ public abstract class CheckedRowsTests<T> where T : unmanaged, IFloatingPointIee
     [Fact]
     public void A_checked_loss_of_nothing_is_refused()
     {
-        Action[] calls =
-        [
-            () => ((RowLoss<T, int>)null!).Checked(), () => ((MultilabelLoss<T>)null!).Checked(),
-            () => ((PairLoss<T>)null!).Checked(),
-        ];
-        calls.Should().AllSatisfy(call => call.Should().Throw<ArgumentNullException>());
+        ((Action)(() => ((PairLoss<T>)null!).Checked())).Should().Throw<ArgumentNullException>();
     }
 
     private static void Check<TTarget>(

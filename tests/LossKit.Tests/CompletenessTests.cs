@@ -43,12 +43,20 @@ public sealed class CompletenessTests
                 "All",
                 "Of(new(\"{0}\", (scores, targets) => DEFINITION), Loss.{0}<float>(), Loss.{0}<double>()),"),
         ]),
-        ([typeof(PairLoss<>), typeof(TripletLoss<>), typeof(MatchLoss<>), typeof(InBatchLoss<>), typeof(MinedLoss<>)],
+        ([
+            typeof(PairLoss<>), typeof(TripletLoss<>), typeof(MatchLoss<>), typeof(InBatchLoss<>), typeof(MinedLoss<>),
+            typeof(LabelPairLoss<>), typeof(MatryoshkaLoss<>),
+        ],
         [
             new(
                 "Support/EmbeddingCatalogue.cs",
                 "All",
                 "new(\"{0}\", TRAITS, EmbeddingReference.{0}, FACE(Loss.{0}<float>), FACE(Loss.{0}<double>)),"),
+        ]),
+        ([typeof(RetrievalLoss<>)], [new("RetrievalLossTests.cs", "a test", "Loss.{0}<T>(3) against its definition")]),
+        ([typeof(CorrelationLoss<>), typeof(CoSentLoss<>), typeof(PairVarianceLoss<>), typeof(SimSiamLoss<>)],
+        [
+            new("WholeBatchTests.cs", "a test", "Loss.{0}<T>(3) against its definition"),
         ]),
         ([typeof(SegmentationLoss<>)], [new("SegmentationTests.cs", "a test", "Loss.{0}<double>() against its definition")]),
         ([typeof(IntervalLoss<>), typeof(DeepHitRankLoss<>)], [new("IntervalLossTests.cs", "a test", "Loss.{0}<double>(3) against its definition")]),
@@ -68,7 +76,11 @@ public sealed class CompletenessTests
         [
             new("PolicyLossTests.cs", "a test", "Loss.{0}<double>() against its definition"),
         ]),
-        ([typeof(CoxLoss<>), typeof(ListMleLoss<>), typeof(LatticeLoss<>), typeof(LinearLoss<>)],
+        ([typeof(LinearLoss<>), typeof(ProxyAnchorLoss<>)],
+        [
+            new("PrototypeLossTests.cs", "a test", "Loss.{0}<double>() against its definition"),
+        ]),
+        ([typeof(CoxLoss<>), typeof(ListMleLoss<>), typeof(LatticeLoss<>), typeof(CrfLoss<>), typeof(SoftDtwLoss<>)],
         [
             new("{0}Tests.cs", "a test", "Loss.{0}<double>() against its definition"),
         ]),

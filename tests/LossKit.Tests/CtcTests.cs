@@ -226,29 +226,30 @@ public sealed class CtcTests
     {
         double[] gradient = [7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7];
         double[] logits = new double[12];
-        foreach (Action call in new Action[]
+        foreach ((Action call, string parameter, string message) in new (Action, string, string)[]
         {
-            () => Call(11, [3], [1], [1]),
-            () => Call(12, [5], [1], [1]),
-            () => Call(12, [-1], [1], [1]),
-            () => Call(12, [3], [1], [2]),
-            () => Call(12, [3], [1, 1], [1]),
-            () => Call(12, [3], [1], [-1]),
-            () => Call(12, [3], [0], [1]),
-            () => Call(12, [3], [3], [1]),
-            () => Call(12, [3, 1], [1], [1]),
-            () => Call(12, [], [], []),
-            () => Call(12, [3], [1], [1], [1, 2]),
-            () => Call(12, [3], [1], [1], into: gradient[..11]),
-            () => Loss.Ctc<double>(3).ValueAndGradient(
+            (() => Call(11, [3], [1], [1]), "logits", "*11 entries*multiple of 3*1 sequences*"),
+            (() => Call(12, [5], [1], [1]), "inputLengths", "inputLengths[0] is 5*between 0 and 4*"),
+            (() => Call(12, [-1], [1], [1]), "inputLengths", "inputLengths[0] is -1*between 0 and 4*"),
+            (() => Call(12, [3], [1], [2]), "targetLengths", "targetLengths[0] is 2*between 0 and 1*"),
+            (() => Call(12, [3], [1, 1], [1]), "targetLengths", "*is 1, but 'labels' has 2*"),
+            (() => Call(12, [3], [1], [-1]), "targetLengths", "targetLengths[0] is -1*"),
+            (() => Call(12, [2, 1], [1, 1, 0], [1, 2]), "labels", "labels[2], label 1 of sequence 1, is 0: *blank*"),
+            (() => Call(12, [3], [3], [1]), "labels", "labels[0], label 0 of sequence 0, is 3*one of the 3 classes*"),
+            (() => Call(12, [3, 1], [1], [1]), "inputLengths", "*2 entries, but 'targetLengths' has 1*"),
+            (() => Call(12, [], [1], [1]), "inputLengths", "*0 entries, but 'targetLengths' has 1*"),
+            (() => Call(12, [], [], []), "logits", "*12 entries*0 sequences*"),
+            (() => Call(12, [3], [1], [1], [1, 2]), "weights", "*2 entries*1 sequences*"),
+            (() => Call(12, [3], [1], [1], into: gradient[..11]), "gradients.Logits", "*11 entries*12*"),
+            (() => Loss.Ctc<double>(3).ValueAndGradient(
                 new() { Logits = logits, InputLengths = [4], Labels = [1], TargetLengths = [1] },
-                new() { Logits = logits }),
-            () => Loss.Ctc<double>(3, blank: 3),
-            () => Loss.Ctc<double>(0, blank: 0),
-            () => Loss.Ctc<double>(3).InParallel(0),
+                new() { Logits = logits }), "gradients.Logits", "*overlaps 'logits'*"),
+            (() => Loss.Ctc<double>(3, blank: 3), "blank", "*3 classes*"),
+            (() => Loss.Ctc<double>(0, blank: 0), "blank", "*"),
+            (() => Loss.Ctc<double>(3).InParallel(0), "degree", "*"),
         })
         {
-            call.Should().Throw<ArgumentException>().Which.ParamName.Should().NotBeNull();
+            call.Should().Throw<ArgumentException>().WithMessage(message).Which.ParamName.Should().Be(parameter);
         }
 
         gradient.Should().OnlyContain(slope => slope == 7);
@@ -347,8 +348,6 @@ public sealed class CtcTests
     /// <summary>Labels without blanks, each said at least once and in order: a topology of a user.</summary>
     private readonly struct Forced : ITopology
     {
-        public bool CanHold(int label) => true;
-
         public int States(int labels) => labels;
 
         public int ClassOf(int state, ReadOnlySpan<int> labels) => labels[state];

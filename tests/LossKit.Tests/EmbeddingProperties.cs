@@ -30,7 +30,7 @@ public abstract class EmbeddingProperties<T> where T : unmanaged, IFloatingPoint
     public void Values_losses_and_gradients_are_those_of_the_definition(string name)
     {
         EmbeddingInstance instance = EmbeddingCatalogue.Get(name);
-        for (int rows = 0; rows <= 40; rows++)
+        for (int rows = instance.FewestRows; rows <= 40; rows++)
         {
             // All dimensions at few, middling and many rows.
             int dimension = instance.Fit(s_dimensions[rows % s_dimensions.Length]);
@@ -115,7 +115,7 @@ public abstract class EmbeddingProperties<T> where T : unmanaged, IFloatingPoint
             sample with { Inputs = partlyZero },
             sample with { Labels = oneLabel },
             sample with { Labels = ownLabels },
-            EmbeddingSamples.OnGrid<T>(loss, 1, dimension) with { Weights = [] },
+            EmbeddingSamples.OnGrid<T>(loss, Math.Max(1, instance.FewestRows), dimension) with { Weights = [] },
             EmbeddingSamples.OnGrid<T>(loss, 0, dimension),
             sample with { Weights = new T[sample.Weights.Length] },
         ];
@@ -229,6 +229,7 @@ public abstract class EmbeddingProperties<T> where T : unmanaged, IFloatingPoint
         int dimension = instance.Fit(6);
         EmbeddingLosses<T> loss = instance.Loss<T>(dimension);
         EmbeddingSample<T> sample = EmbeddingSamples.Anywhere<T>(loss, Rows, dimension);
+        sample = instance.Traits.HasFlag(EmbeddingTraits.WeighedByFirst) ? sample with { Weights = [] } : sample;
         int[] order = [.. Enumerable.Range(0, Rows)];
         new Random(5).Shuffle(order);
         EmbeddingRun<T> run = loss.Run(sample);

@@ -52,10 +52,23 @@ public abstract class EngineParallelTests<T> where T : unmanaged, IFloatingPoint
         (Loss.LovaszSoftmax<T>(5), loss => Segmented((SegmentationLoss<T>)loss)),
         (Loss.DiceCrossEntropy<T>(5), loss => Segmented((SegmentationLoss<T>)loss)),
         (Loss.Ctc<T>(Width), loss => Said((LatticeLoss<T>)loss)),
-        (Loss.LinearCrossEntropy<T>(40, Width, zLoss: 0.1), loss => Projected((LinearLoss<T>)loss)),
+        (Loss.Crf<T>(Width), loss => Tagged((CrfLoss<T>)loss)),
+        (Loss.SoftDtw<T>(Width), loss => Aligned((SoftDtwLoss<T>)loss)),
+        (Loss.LinearCrossEntropy<T>(40, Width, zLoss: 0.1), loss => Projected((LinearLoss<T>)loss, 40)),
+        (Loss.ArcFace<T>(40, Width, subCenters: 2), loss => Projected((PrototypeLoss<T>)loss)),
+        (Loss.ProxyNca<T>(40, Width), loss => Projected((PrototypeLoss<T>)loss)),
+        (Loss.ProxyAnchor<T>(40, Width), loss => Projected((PrototypeLoss<T>)loss)),
         (Loss.CosineEmbedding<T>(Width), loss => Paired((PairLoss<T>)loss)),
         (Loss.Triplet<T>(Width), loss => Tripled((TripletLoss<T>)loss)),
         (Loss.InfoNce<T>(Width), loss => Matched((MatchLoss<T>)loss)),
+        (Loss.MatryoshkaInfoNce<T>(Width, [Width, 8]), loss => Matched((MatryoshkaLoss<T>)loss)),
+        (Loss.BarlowTwins<T>(Width), loss => Matched((CorrelationLoss<T>)loss)),
+        (Loss.Clip<T>(Width), loss => Retrieved((RetrievalLoss<T>)loss)),
+        (Loss.SigLip<T>(Width), loss => Retrieved((RetrievalLoss<T>)loss)),
+        (Loss.SimSiam<T>(Width), loss => Predicted((SimSiamLoss<T>)loss)),
+        (Loss.CoSent<T>(Width), loss => Ordered((CoSentLoss<T>)loss)),
+        (Loss.IntraPairVariance<T>(Width), loss => Labelled((PairVarianceLoss<T>)loss)),
+        (Loss.Angular<T>(Width), loss => InTwos((LabelPairLoss<T>)loss)),
         (Loss.MultiSimilarity<T>(Width), loss => Labelled((InBatchLoss<T>)loss)),
         (Loss.SemiHardTriplet<T>(Width), loss => Labelled((MinedLoss<T>)loss)),
     ];
@@ -230,6 +243,36 @@ public abstract class EngineParallelTests<T> where T : unmanaged, IFloatingPoint
         return All(loss, batch, new() { Predictions = gradient }, [gradient]);
     }
 
+    private static T[] Tagged(CrfLoss<T> loss)
+    {
+        T[] gradient = new T[Count];
+        T[] ofTransitions = new T[Width * Width];
+        int[] lengths = [.. Enumerable.Range(0, 100).Select(i => i % 31)];
+        TaggedSequences<T> batch = new()
+        {
+            Emissions = s_first,
+            Transitions = s_second.AsSpan(0, Width * Width),
+            InputLengths = lengths,
+            Labels = Enumerable.Range(0, lengths.Sum()).Select(i => i * 7 % Width).ToArray(),
+        };
+        return All(
+            loss, batch, new() { Emissions = gradient, Transitions = ofTransitions }, [gradient, ofTransitions]);
+    }
+
+    private static T[] Aligned(SoftDtwLoss<T> loss)
+    {
+        int[] lengths = [.. Enumerable.Range(0, 50).Select(i => i % 2 == 0 ? 10 : 110)];
+        T[] gradient = new T[Count];
+        SeriesPairs<T> batch = new()
+        {
+            First = s_first,
+            Second = s_second,
+            FirstLengths = lengths,
+            SecondLengths = Enumerable.Repeat(60, 50).ToArray(),
+        };
+        return All(loss, batch, new() { First = gradient }, [gradient]);
+    }
+
     private static T[] Said(LatticeLoss<T> loss)
     {
         int[] inputs = [.. Enumerable.Repeat(30, 100)];
@@ -246,11 +289,11 @@ public abstract class EngineParallelTests<T> where T : unmanaged, IFloatingPoint
         return All(loss, batch, new() { Logits = gradient }, [gradient]);
     }
 
-    private static T[] Projected(LinearLoss<T> loss)
+    private static T[] Projected(PrototypeLoss<T> loss, int biases = 0)
     {
         T[] hidden = new T[Count];
-        T[] prototypes = new T[40 * Width];
-        T[] bias = new T[40];
+        T[] prototypes = new T[40 * loss.SubCenters * Width];
+        T[] bias = new T[biases];
         return All(
             loss,
             new()
@@ -288,7 +331,51 @@ public abstract class EngineParallelTests<T> where T : unmanaged, IFloatingPoint
             [first, second, third]);
     }
 
-    private static T[] Matched(MatchLoss<T> loss)
+    private static T[] Retrieved(RetrievalLoss<T> loss)
+    {
+        T[] first = new T[Count];
+        T[] second = new T[Count];
+        T[] scale = new T[1];
+        return All(
+            loss,
+            new() { Queries = s_first, Keys = s_second },
+            new() { Queries = first, Keys = second, Scale = scale },
+            [first, second, scale]);
+    }
+
+    private static T[] Predicted(SimSiamLoss<T> loss)
+    {
+        T[] first = new T[Count];
+        T[] second = new T[Count];
+        return All(
+            loss,
+            new() { First = s_first, Second = s_second, FirstProjections = s_second, SecondProjections = s_second },
+            new() { First = first, Second = second },
+            [first, second]);
+    }
+
+    private static T[] Ordered(CoSentLoss<T> loss)
+    {
+        T[] first = new T[Count];
+        T[] second = new T[Count];
+        return All(
+            loss,
+            new() { First = s_first, Second = s_second, Targets = s_weights },
+            new() { First = first, Second = second },
+            [first, second]);
+    }
+
+    private static T[] InTwos(LabelledLoss<T> loss)
+    {
+        T[] gradient = new T[Count];
+        return All(
+            loss,
+            new() { Embeddings = s_first, Labels = [.. Enumerable.Range(0, Rows).Select(row => row / 2)] },
+            new() { Embeddings = gradient },
+            [gradient]);
+    }
+
+    private static T[] Matched(EmbeddingLoss<T, Views<T>, PairGradients<T>> loss)
     {
         T[] first = new T[Count];
         T[] second = new T[Count];

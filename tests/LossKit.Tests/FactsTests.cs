@@ -36,6 +36,19 @@ public sealed class FactsTests
     [Theory, MemberData(nameof(Losses))]
     public void A_gradient_exists_as_declared(string name) => Check(name, FactChecks.OfGradient);
 
+    [Fact]
+    public void Facts_say_all_that_is_known()
+    {
+        string text = Loss.Quantile<double>(0.25).Facts.ToString();
+        foreach (PropertyInfo fact in typeof(LossFacts).GetProperties().Where(fact => !fact.GetMethod!.IsStatic))
+        {
+            text.Should().Contain($"{fact.Name} = ");
+        }
+
+        text.Should().Contain("Kinks = [0]").And.Contain("Lipschitz = 0.75").And.Contain("Elicits = quantile 0.25");
+        LossFacts.Unknown.ToString().Should().Contain("Kinks = unknown").And.Contain("Elicits = unknown");
+    }
+
     [Theory, MemberData(nameof(Losses))]
     public void A_loss_that_is_no_modifier_declares_its_facts(string name)
     {

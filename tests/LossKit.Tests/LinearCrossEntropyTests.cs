@@ -288,6 +288,11 @@ public abstract class LinearCrossEntropyTests<T> where T : unmanaged, IFloatingP
             new() { Hidden = gradient, Prototypes = new T[6], Labels = [0, 1] }, new() { Hidden = gradient }));
         gradient.Should().Equal(T.One, T.One, T.One, T.One);
         Refused("bytes", () => loss.WithScratch(0));
+        loss.Invoking(each => each.WithScratch(0)).Should().Throw<ArgumentException>()
+            .WithMessage("'bytes' must be positive*0*");
+        ((Action)(() => loss.Value(new() { Hidden = new T[2], Prototypes = new T[5], Labels = [0] })))
+            .Should().Throw<ArgumentException>()
+            .WithMessage("'prototypes' has 5 entries, but must have 6, 2 for each of 3 classes.*");
         Refused("zLoss", () => Loss.LinearCrossEntropy<T>(3, 2, zLoss: -1));
         Refused("zLoss", () => Loss.CrammerSinger<T>(3).OfLinear(2, zLoss: 1));
         Refused("softCap", () => Loss.LinearCrossEntropy<T>(3, 2, softCap: 0));
@@ -296,6 +301,17 @@ public abstract class LinearCrossEntropyTests<T> where T : unmanaged, IFloatingP
 
         static void Refused(string name, Action call) =>
             call.Should().Throw<ArgumentException>().Which.ParamName.Should().Be(name);
+    }
+
+    [Fact]
+    public void Checked_numbers_may_be_anything_in_ignored_rows()
+    {
+        LinearLoss<T> loss = Loss.LinearCrossEntropy<T>(2, 2).Checked();
+        T[] hidden = [T.One, T.One, T.NaN, T.PositiveInfinity];
+        T[] prototypes = [T.One, T.Zero, T.Zero, T.One];
+        loss.Value(new() { Hidden = hidden, Prototypes = prototypes, Labels = [0, -100] }).Count.Should().Be(1);
+        ((Action)(() => loss.Value(new() { Hidden = hidden, Prototypes = prototypes, Labels = [-100, 0] })))
+            .Should().Throw<ArgumentException>().WithMessage("hidden[2], of row 1, is NaN*");
     }
 
     /// <summary>Of the matrix of logits there are 32 MB and more.</summary>

@@ -18,8 +18,9 @@ public sealed partial class LoopCallTests
     private static readonly string[] s_drivers =
     [
         "ProgramKernel.Run", "ProgramKernel.Select", "ProgramKernel.Complete", "PerRow.Fill", "LabelKernel.Write",
-        "FrameSoftmax.Run", "LatticePaths.Normalize", "LatticePaths.Forward", "LatticePaths.Backward",
-        "LatticePaths.Write", "NestedSums.AddUp", "NestedSums.Differentiate", "NestedSums.DifferentiateTwice",
+        "FrameSoftmax.Run", "LogitEmissions.Begin", "LogitEmissions.Write", "LatticePaths.Forward",
+        "LatticePaths.Backward", "TagPaths.SetScores", "TagPaths.Forward", "TagPaths.Backward", "NestedSums.AddUp",
+        "NestedSums.Differentiate", "NestedSums.DifferentiateTwice",
     ];
 
     /// <summary>What has to be in the listing: each engine's loops, and each function's.</summary>
@@ -30,7 +31,8 @@ public sealed partial class LoopCallTests
         "DivergenceProgram.Derivatives", "ZLossProgram.Formula", "BestRivalProgram.Best", "MarginsProgram.Loop",
         "OnLogProbability", "TupleProgram.Loop", "ExplicitTupleProgram.Loop", "FoldProgram.Sums",
         "FoldProgram.Derivatives", "PairProgram.Pairs", "SoftRankProgram.Differentiate", "MatrixTile.Sum",
-        "NestedSums.FindPeaks", "LatticeKernel.Forward", "LatticeKernel.Backward", "WindowLoops.Merge",
+        "NestedSums.FindPeaks", "LatticeKernel.Forward", "LatticeKernel.Backward", "DenseKernel.Run",
+        "DenseKernel.AddShares", "WindowLoops.Merge",
         "WindowLoops.Losses", "WindowLoops.Spread", "WindowLoops.Halve", "FeatureKernel.Pixels", "Fourier.Loop",
         "FrequencyKernel.Weigh", .. EngineCalls<float>.Functions,
     ];
@@ -222,6 +224,8 @@ internal static class EngineCalls<T> where T : unmanaged, IFloatingPointIeee754<
             Run(Loss.MulticlassHinge<T>(classes), classes);
             Run(Loss.NegativeLogLikelihood<T>(classes), classes);
             Run(Loss.ZLoss<T>(classes), classes);
+            Run(Loss.MultilabelMargin<T>(classes), classes, s_targets);
+            Run(Loss.MultilabelSoftMargin<T>(classes), classes, s_targets);
             Run(Loss.DistributionFocal<T>(classes), classes, s_targets);
             Run(Loss.ForwardKl<T>(classes), classes, s_targets);
             Run(Loss.SkewForwardKl<T>(classes), classes, s_targets);
@@ -271,9 +275,38 @@ internal static class EngineCalls<T> where T : unmanaged, IFloatingPointIeee754<
         Loss.InfoNce<T>(8).ValueAndGradient(
             new() { First = numbers, Second = targets },
             new() { First = s_gradient.AsSpan(0, Count), Second = s_hessian.AsSpan(0, Count) });
+        PairGradients<T> ofViews = new() { First = s_gradient.AsSpan(0, Count), Second = s_hessian.AsSpan(0, Count) };
+        foreach (CorrelationLoss<T> loss in (CorrelationLoss<T>[])[Loss.BarlowTwins<T>(8), Loss.VicReg<T>(8)])
+        {
+            loss.ValueAndGradient(new() { First = numbers, Second = targets }, ofViews);
+        }
+
+        Loss.DecoupledContrastive<T>(8).ValueAndGradient(new() { First = numbers, Second = targets }, ofViews);
+        Loss.SigLip<T>(8).ValueAndGradient(
+            new() { Queries = numbers, Keys = targets }, new() { Queries = s_gradient.AsSpan(0, Count) });
+        Loss.NPairs<T>(8).ValueAndGradient(
+            new() { Queries = numbers, Keys = targets, Labels = s_labels.AsSpan(0, Count / 8) },
+            new() { Queries = s_gradient.AsSpan(0, Count) });
+        Loss.Angular<T>(8).ValueAndGradient(
+            new() { Embeddings = numbers, Labels = s_labels.AsSpan(0, Count / 8) },
+            new() { Embeddings = s_gradient.AsSpan(0, Count) });
         Loss.LinearCrossEntropy<T>(1100, 1).WithScratch(1).ValueAndGradient(
             new() { Hidden = numbers[..4], Prototypes = s_numbers.AsSpan(0, 1100), Labels = [1, 1, 2, 3] },
             new() { Hidden = s_gradient.AsSpan(0, 4) });
+        foreach (PrototypeLoss<T> loss in (PrototypeLoss<T>[])
+        [
+            Loss.ArcFace<T>(4, 2, subCenters: 2),
+            Loss.CosFace<T>(8, 2),
+            Loss.SphereFace<T>(8, 2, featureNorm: true),
+            Loss.ProxyNca<T>(8, 2),
+            Loss.ProxyAnchor<T>(8, 2),
+        ])
+        {
+            loss.ValueAndGradient(
+                new() { Hidden = numbers[..8], Prototypes = s_numbers.AsSpan(0, 16), Labels = [1, 1, 2, 3] },
+                new() { Hidden = s_gradient.AsSpan(0, 8), Prototypes = s_hessian.AsSpan(0, 16) });
+        }
+
         Loss.Cox<T>().ValueAndGradient(
             new() { Risks = numbers, Times = numbers, Events = [.. s_labels.Select(label => label % 2)] },
             new() { Risks = s_gradient.AsSpan(0, Count) });
@@ -322,6 +355,20 @@ internal static class EngineCalls<T> where T : unmanaged, IFloatingPointIeee754<
         Loss.Ctc<T>(8).ValueAndGradient(
             new() { Logits = numbers, InputLengths = [Count / 8], Labels = [1, 1, 2, 3, 4], TargetLengths = [5] },
             new() { Logits = s_gradient.AsSpan(0, Count) });
+        Loss.Crf<T>(8).ValueAndGradient(
+            new()
+            {
+                Emissions = numbers,
+                Transitions = targets[..64],
+                InputLengths = [Count / 8],
+                Labels = s_labels.AsSpan(0, Count / 8),
+            },
+            new() { Emissions = s_gradient.AsSpan(0, Count), Transitions = s_hessian.AsSpan(0, 64) });
+        Loss.Crf<T>(8).Decode(
+            new() { Emissions = numbers, Transitions = targets[..64], InputLengths = [Count / 8] }, new int[Count / 8]);
+        Loss.SoftDtw<T>().ValueAndGradient(
+            new() { First = numbers[..200], Second = targets[..100], FirstLengths = [200], SecondLengths = [100] },
+            new() { First = s_gradient.AsSpan(0, 200) });
     }
 
     private static T[] Numbers(Func<int, double> of) =>

@@ -56,6 +56,8 @@ public sealed class MessageCultureTests
             new GradientMismatch(0.5, -0.5, 1, -0.5, 0.5),
             new GradientReport([new(0.5, -0.5, 1, -0.5, 0.5)], [new(0.5, -0.5, 1, -0.5, 0.5)]),
             new Metric("profit", Better.Higher) { Bound = 0.5, Resolution = 0.25 },
+            Loss.Huber<double>(0.5).Facts,
+            Loss.FromFormula<double, Huber>(new(0.5)),
             new Objective(-0.5, 0.25),
             new Trend(1, 2, 3, -0.5, 0.5, -0.5),
             new TrainingEvidence(TrainingVerdicts.Improving, 3, "train", new(1, 2, 3, -0.5, 0.5, -0.5)),

@@ -25,6 +25,8 @@ public sealed class NameTests
         ["RobustDpo.labelSmoothing"] = 0.3,
         ["ExoPair.labelSmoothing"] = 0.3,
         ["GradientDifference.power"] = 1.7,
+        ["MatryoshkaInfoNce.dimensions"] = new[] { 3, 1, 2 },
+        ["InBatchInfoNce.symmetric"] = false,
     };
 
     public static TheoryData<string> Factories => new(LossTable.Factories.Select(factory => factory.Name));
@@ -112,7 +114,8 @@ public sealed class NameTests
         HashSet<string> known = [.. LossNames<double>.All.Modifiers];
         kind.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static
                 | BindingFlags.DeclaredOnly)
-            .Where(method => method.ReturnType.IsAssignableTo(typeof(NamedMetric)) && method.Name != "InParallel")
+            .Where(method => method.ReturnType.IsAssignableTo(typeof(NamedMetric))
+                && method.Name is not ("InParallel" or nameof(GroupedLoss<>.Checked)))
             .Select(method => method.Name)
             .Should().BeSubsetOf(
                 known,
@@ -219,7 +222,102 @@ public sealed class NameTests
     [Fact]
     public void Losses_of_formulas_say_which()
     {
-        Loss.FromFormula<float, Huber>(new(2)).ToString().Should().Be("FromFormula(formula=LossKit.Formulas.Huber)");
+        Loss.FromFormula<float, Plain>(new(2.5, true)).ToString()
+            .Should().Be("FromFormula(formula=Plain(price=2.5, isDear=true))");
+        Loss.FromFormula<float, Open>(new() { Price = 2, Rest = default }).ToString()
+            .Should().Be("FromFormula(formula=Open(price=2, rest=Bare))");
+        Loss.FromFormula<float, Named>(default).ToString().Should().Be("FromFormula(formula=half the error)");
+        Loss.FromFormula<float, Recorded>(new(3)).ToString().Should().Be("FromFormula(formula=Recorded { Price = 3 })");
+        Loss.FromFormula<float, Bare>(default).Scaled(2).ToString()
+            .Should().Be("FromFormula(formula=Bare).Scaled(factor=2)");
+        Loss.FromPairFormula<float, MarginHinge, EqualPairs>(new(1), default).ToString()
+            .Should().Be("FromPairFormula(formula=MarginHinge(margin=1), weight=EqualPairs, pairReduction=Sum)");
+    }
+
+    [Theory]
+    [InlineData("mse", "SquaredError()")]
+    [InlineData("L1", "AbsoluteError()")]
+    [InlineData("mean_absolute_error", "AbsoluteError()")]
+    [InlineData("pinball(0.25)", "Quantile(quantile=0.25)")]
+    [InlineData("bce", "BinaryCrossEntropy()")]
+    [InlineData("BCEWithLogits", "BinaryCrossEntropyLogits(positiveWeight=1, labelSmoothing=0)")]
+    [InlineData("mse.plus(mae.scaled(2))", "SquaredError().Plus(other=AbsoluteError().Scaled(factor=2))")]
+    [InlineData("ce(2)", "SoftmaxCrossEntropy(classes=2, classWeights=null, labelSmoothing=0, ignoreIndex=-100)")]
+    [InlineData("giou", "BoxGiou(format=Xyxy, epsilon=1E-07)")]
+    [InlineData("rmse", "RootMeanSquaredError()")]
+    public void Short_names_become_the_full_ones(string text, string name) =>
+        Loss.Parse<double, NamedMetric>(text).ToString().Should().Be(name);
+
+    [Fact]
+    public void What_is_near_is_of_the_kind_that_is_asked_for()
+    {
+        // BoxSmoothL1, a loss of boxes, is as near.
+        Says<PointwiseLoss<float>>("xsmoothl1", "*no loss of the kind PointwiseLoss<float>*nearest are SmoothL1*", "Box");
+        Says<RowLoss<float, int>>(
+            "bicCrossEntropy(2)",
+            "*no loss of the kind RowLoss<float, int>*nearest are SoftmaxCrossEntropy, TaylorCrossEntropy, Symmetric*",
+            "Dice");
+        Says<PointwiseLoss<float>>("hubber", "*no loss of the kind PointwiseLoss<float>*nearest are Huber,*");
+        Says<TupleLoss<float>>("boxIuo.planar", "*no loss named*BoxIou*");
+        Says<PointwiseLoss<float>>("huber.planarr", "*no modifier of a PointwiseLoss<float, Huber>*");
+        Says<PointwiseLoss<float>>("huber.planarr", "*", "Planar");
+        Says<PointwiseLoss<float>>(
+            "dpo.scaled(2)", "*'Scaled' modifies a PointwiseLoss<float>, but 'Dpo(*' is a TupleLoss<*");
+        Says<PointwiseLoss<float>>("gammaNll", "*'GammaNll()' is a TupleLoss<float>, but a PointwiseLoss<float>*");
+        Says<RowLoss<float, int>>("mse", "*is a PointwiseLoss<float, SquaredError>, but a RowLoss<float, int>*", "`");
+    }
+
+    [Theory]
+    [InlineData("softmaxCrossEntropy(2, classWeights=[1, 2))", "*a ')' that closes no bracket. (At index 41.)")]
+    [InlineData("softmaxCrossEntropy(2, classWeights=[1, 2)", "*a ')' that closes no bracket. (At index 41.)")]
+    [InlineData("softmaxCrossEntropy(2, classWeights=[1, 2", "*']' is missing for the '[' at index 36*(At index 41.)")]
+    [InlineData("softmaxCrossEntropy(2]", "*a ']' that closes no bracket. (At index 21.)")]
+    [InlineData("mse.plus(huber(2]", "*a ']' that closes no bracket. (At index 16.)")]
+    public void Brackets_that_do_not_match_are_told(string text, string message) => Says<NamedMetric>(text, message);
+
+    private static void Says<TLoss>(string text, string message, string butNot = "\0") where TLoss : NamedMetric
+    {
+        Func<object> parse = () => Loss.Parse<float, TLoss>(text);
+        parse.Should().Throw<FormatException>().WithMessage(message).Which.Message.Should().NotContain(butNot);
+    }
+
+    private readonly struct Plain(double price, bool isDear) : IPointwiseFormula
+    {
+        private readonly Parameter _price = price;
+        private readonly bool _isDear = isDear;
+
+        public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
+            _isDear ? _price * prediction : prediction;
+    }
+
+    private struct Open : IPointwiseFormula
+    {
+        public required double Price { get; init; }
+
+        public Bare Rest;
+
+        public readonly TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
+            Price * Rest.Loss(prediction, target);
+    }
+
+    private readonly struct Named : IPointwiseFormula
+    {
+        public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
+            0.5 * (prediction - target);
+
+        public override string ToString() => "half the error";
+    }
+
+    private readonly record struct Recorded(double Price) : IPointwiseFormula
+    {
+        public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
+            Price * prediction;
+    }
+
+    private readonly struct Bare : IPointwiseFormula
+    {
+        public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
+            prediction;
     }
 
     private static object? Other(string factory, ParameterInfo parameter)
@@ -233,6 +331,7 @@ public sealed class NameTests
             : type == typeof(bool) ? !(bool)parameter.DefaultValue!
             : parameter.Name is "quantiles" ? new[] { 0.25 }
             : type == typeof(IReadOnlyList<double>) ? new[] { 0.1, 1, 1e300 / 3e299 }
+            : parameter.Name is "groups" ? new[] { 1, 1, 2, -3, -3, -3 }
             : type == typeof(IReadOnlyList<int>) ? new[] { 3, 1, 2 }
             : type == typeof(Link) ? Link.Identity
             : type.IsEnum ? Enum.GetValues(type).GetValue(1)

@@ -57,6 +57,7 @@ public sealed class RowCatalogueTests
             "ConfidencePenalty.beta = 0.1",
             "Coral.taskWeights = ",
             "Corn.taskWeights = ",
+            "MultilabelSoftMargin.classWeights = ",
             "NegativeLogLikelihood.classWeights = ",
             "ForwardKl.temperature = 1",
             "ForwardKl.temperatureSquared = False",

@@ -553,7 +553,7 @@ public abstract class RowLossProperties<T> where T : unmanaged, IFloatingPointIe
         T[] w = [.. data.Weights];
         T[] output = new T[30];
         T[] second = new T[30];
-        string wrong = instance.HasLabels ? "5 entries, but the batch has 6 rows" : "25 entries, but the batch has 30";
+        string wrong = instance.HasLabels ? "5 entries, but must have 6, 1 for each of 6" : "25 entries, but must have 30, 5 for";
         (string Argument, string Message, Action Call)[] calls =
         [
             ("predictions", "'predictions' has 29 entries*5 classes", () => loss.Value(p.AsSpan(1), Six())),

@@ -50,6 +50,30 @@ public sealed class RowNumericsTests
                 h => Close(h, 7.1028e-33, 1e-4).Should().BeTrue());
     }
 
+    /// <summary>Groups that are nearly certain, or hopeless, and a masked class.</summary>
+    [Fact]
+    public void Each_level_of_a_hierarchy_keeps_its_digits()
+    {
+        RowLoss<double, int> loss = Loss.HierarchicalCrossEntropy<double>(5, [7, 3, 7, 3, 3], [2, 0.5]);
+        double[] gradient = new double[5];
+        double[] hessian = new double[5];
+        Check([-1e4, 1e4, -1e4 - 50, 0, double.NegativeInfinity], 1e4);
+        gradient[0].Should().BeApproximately(-0.5, 1e-15);
+        gradient[1].Should().BeApproximately(0.5, 1e-15);
+        gradient[2].Should().BeApproximately(1.5 * Math.Exp(-50), 1e-35);
+        hessian[2].Should().BeApproximately(1.5 * Math.Exp(-50), 1e-35);
+        gradient[4].Should().Be(0);
+        Check([1e4, -1e4, 1e4 - 50, 1e4 - 60, double.NegativeInfinity], 2 * Math.Exp(-50) + 0.5 * Math.Exp(-60));
+        gradient[0].Should().BeApproximately(-2 * Math.Exp(-50) - 0.5 * Math.Exp(-60), 1e-35);
+        gradient[3].Should().BeApproximately(0.5 * Math.Exp(-60), 1e-40);
+
+        void Check(double[] logits, double expected)
+        {
+            double value = loss.ValueGradientAndHessian(logits, [0], gradient, hessian).Mean;
+            value.Should().BeApproximately(expected, 4e-15 * Math.Abs(expected));
+        }
+    }
+
     [Fact]
     public void A_fully_masked_row_counts_for_nothing_where_nothing_is_asked_of_it()
     {

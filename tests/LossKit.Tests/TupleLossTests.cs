@@ -283,7 +283,7 @@ public abstract class TupleLossTests<T> where T : unmanaged, IFloatingPointIeee7
         T[] output = [.. Enumerable.Repeat(s_canary, 12)];
         T[] shared = [.. Enumerable.Repeat(s_canary, 40)];
         Refused("predictions", "no multiple of the 2 predictions", () => loss.Value(new T[5], three));
-        Refused("targets", "6 entries, but the batch has 3 targets", () => loss.Value(six, six));
+        Refused("targets", "6 entries, but must have 3, 1 for each of 3 examples", () => loss.Value(six, six));
         Refused("weights", "2 entries, but the batch has 3 examples", () => loss.Value(six, three, new T[2]));
         Refused("losses", "6 entries, but the batch has 3 examples", () => loss.PerExample(
             six, three, output.AsSpan(..6)));
@@ -300,7 +300,7 @@ public abstract class TupleLossTests<T> where T : unmanaged, IFloatingPointIeee7
         Refused("losses", "overlaps 'predictions'", () => loss.PerExample(
             shared.AsSpan(0, 6), three, shared.AsSpan(0, 3)));
         TupleLoss<T> alone = TupleFormulas.Loss<T>("alone");
-        Refused("targets", "3 entries, but the batch has 0 targets", () => alone.Value(six, three));
+        Refused("targets", "3 entries, but must have none", () => alone.Value(six, three));
         output.Concat(shared).Should().AllBeEquivalentTo(s_canary);
 
         static void Refused(string parameter, string message, Action call) =>

@@ -12,6 +12,14 @@ internal static class DataChecks
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(features);
         ArgumentNullException.ThrowIfNull(targets);
+        if (loss.Shape is not (1, 1))
+        {
+            throw new ArgumentException(
+                $"'loss' takes {loss.Shape.Predictions} predictions and {loss.Shape.Targets} targets of an example: "
+                + "expected one of each.",
+                nameof(loss));
+        }
+
         OnePerRow(features, targets.Count, nameof(targets));
         OnePerRow(features, options.Weights);
         return new(
@@ -21,17 +29,25 @@ internal static class DataChecks
     public static LinearModelProblem Problem(
         IMetric<double, int> loss,
         Matrix<double> features,
-        ReadOnlySpan<int> labels,
+        ReadOnlySpan<int> targets,
         int classes,
         LinearModelOptions options)
     {
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(features);
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
-        OnePerRow(features, labels.Length, nameof(labels));
+        if (classes != loss.Shape.Predictions)
+        {
+            throw new ArgumentException(
+                $"'classes' is {classes}, but 'loss' takes {loss.Shape.Predictions} scores of an example: they must be "
+                + "equal.",
+                nameof(classes));
+        }
+
+        OnePerRow(features, targets.Length, nameof(targets));
         OnePerRow(features, options.Weights);
         return new(
-            new LabelScoreLoss(loss, labels, classes, options.Weights), Counted(features, options.Weights), options);
+            new LabelScoreLoss(loss, targets, classes, options.Weights), Counted(features, options.Weights), options);
     }
 
     /// <summary>

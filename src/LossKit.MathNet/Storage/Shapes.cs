@@ -98,17 +98,18 @@ internal static class Shapes
             Columns(targets, targetsOfRow);
         }
 
-        if (predictions is not null && (predictionsOfRow, targetsOfRow) != (1, 1))
+        if ((predictionsOfRow, targetsOfRow) != (1, 1))
         {
             Columns(predictions, predictionsOfRow);
         }
     }
 
-    private static void Columns<T>(
-        Matrix<T> matrix, int expected, [CallerArgumentExpression(nameof(matrix))] string name = "")
+    /// <summary>As many columns as the loss has classes, or other numbers of an example.</summary>
+    public static void Columns<T>(
+        Matrix<T>? matrix, int expected, [CallerArgumentExpression(nameof(matrix))] string name = "")
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (matrix.ColumnCount != expected)
+        if (matrix is not null && matrix.ColumnCount != expected)
         {
             throw new ArgumentException(
                 $"'{name}' is {matrix.RowCount}×{matrix.ColumnCount}: expected {expected} columns, as many as the loss has "

@@ -3,7 +3,7 @@ namespace LossKit;
 /// <summary>
 /// A metric or loss that looks at every number before it computes: the first outside its domain, or weight that is
 /// negative or not finite, is an error that names its argument, index and row, instead of a NaN or a wrong sum in the
-/// end. <see cref="CheckedLosses"/> makes it.
+/// end. <c>Checked()</c> of a loss makes it.
 /// </summary>
 /// <remarks>
 /// For debugging and for data of unknown quality: it reads everything once more. Nothing is written if anything is wrong,
@@ -24,6 +24,9 @@ public class CheckedMetric<T, TTarget> : IMetric<T, TTarget>
     public Shape Shape => _metric.Shape;
 
     private protected BatchCheck<T, TTarget> Check { get; }
+
+    /// <summary>The name of what is checked.</summary>
+    public override string ToString() => _metric.ToString()!;
 
     /// <inheritdoc/>
     public Cost Value(ReadOnlySpan<T> predictions, ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights = default)

@@ -18,6 +18,22 @@ internal static class EntryChecks
         }
     }
 
+    /// <summary>Columns of numbers, each in a domain of its own.</summary>
+    /// <param name="name">The argument.</param>
+    /// <param name="numbers">The numbers.</param>
+    /// <param name="domains">What those of each column have to be, over and over.</param>
+    /// <param name="run">How many numbers of a column lie next to each other.</param>
+    /// <param name="columns">How many numbers are a row.</param>
+    public static void Columns<T>(
+        string name, ReadOnlySpan<T> numbers, ReadOnlySpan<Domain> domains, int run, int columns)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            Number(name, i, numbers[i], domains[i / run % domains.Length], columns);
+        }
+    }
+
     public static void Number<T>(string name, int index, T number, Domain domain, int columns = 1)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -57,10 +73,11 @@ internal static class EntryChecks
         weights.IsEmpty || weights.Length == things;
 
     [DoesNotReturn]
-    public static void Throw<T>(string name, int index, T number, Domain domain, int columns = 1)
-    {
-        string row = columns > 1 ? FormattableString.Invariant($", of row {index / columns},") : "";
+    public static void Throw<T>(string name, int index, T number, Domain domain, int columns = 1) => Throw(
+        name, index, number, domain, columns > 1 ? FormattableString.Invariant($", of row {index / columns},") : "");
+
+    [DoesNotReturn]
+    public static void Throw<T>(string name, int index, T number, Domain domain, string place) =>
         throw new ArgumentException(
-            FormattableString.Invariant($"{name}[{index}]{row} is {number}: must be {domain.Description}."), name);
-    }
+            FormattableString.Invariant($"{name}[{index}]{place} is {number}: must be {domain.Description}."), name);
 }

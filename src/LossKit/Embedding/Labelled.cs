@@ -11,4 +11,10 @@ public readonly ref struct Labelled<T> where T : unmanaged
 
     /// <summary>Any integers, one a row; all labels are alike, none is ignored.</summary>
     public required ReadOnlySpan<int> Labels { get; init; }
+
+    /// <summary>
+    /// Learnt distances that part near rows from far ones, if the loss takes any: one for all, or one a label; labels
+    /// then count from 0.
+    /// </summary>
+    public ReadOnlySpan<T> Boundaries { get; init; }
 }

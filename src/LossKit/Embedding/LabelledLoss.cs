@@ -20,8 +20,61 @@ public abstract class LabelledLoss<T> : EmbeddingLoss<T, Labelled<T>, LabelledGr
     private protected override int WeightsOf(in EmbeddingSides<T> sides) => sides.Labels.Length;
 
     private protected override EmbeddingSides<T> SidesOf(Labelled<T> batch) =>
-        new() { First = batch.Embeddings, Labels = batch.Labels };
+        new() { First = batch.Embeddings, Labels = batch.Labels, Targets = batch.Boundaries };
 
     private protected override SideGradients<T> GradientsOf(LabelledGradients<T> gradients) =>
-        new() { First = gradients.Embeddings };
+        new() { First = gradients.Embeddings, Second = gradients.Boundaries };
+
+    /// <summary>Whether there are distances that part near from far.</summary>
+    private protected virtual bool TakesBoundaries => false;
+
+    private protected override void Check(Labelled<T> batch, ReadOnlySpan<T> weights)
+    {
+        base.Check(batch, weights);
+        int boundaries = batch.Boundaries.Length;
+        if (boundaries > 0 != TakesBoundaries)
+        {
+            throw Refusal("boundaries", TakesBoundaries
+                ? "'boundaries' is empty, but this loss takes one for all rows or one a label."
+                : $"'boundaries' has {boundaries} entries, but this loss takes none: leave it out.");
+        }
+
+        if (boundaries > 1)
+        {
+            CheckClasses(batch.Labels, boundaries);
+        }
+    }
+
+    private static void CheckClasses(ReadOnlySpan<int> labels, int boundaries)
+    {
+        int row = labels.IndexOfAnyExceptInRange(0, boundaries - 1);
+        if (row >= 0)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(labels),
+                labels[row],
+                $"The label of row {row} is {labels[row]}, but there are boundaries of labels 0 to {boundaries - 1}.");
+        }
+    }
+
+    private protected override void CheckNumbers(Labelled<T> batch)
+    {
+        base.CheckNumbers(batch);
+        EntryChecks.Numbers("boundaries", batch.Boundaries, Domain.Reals);
+    }
+
+    private protected override void CheckApart(string name, ReadOnlySpan<T> output, Labelled<T> batch)
+    {
+        base.CheckApart(name, output, batch);
+        BatchChecks.Apart(name, output, "boundaries", batch.Boundaries);
+    }
+
+    private protected override void CheckGradients(
+        Labelled<T> batch, LabelledGradients<T> gradients, ReadOnlySpan<T> weights)
+    {
+        base.CheckGradients(batch, gradients, weights);
+        CheckGradient(
+            "gradients.Boundaries", gradients.Boundaries, "boundaries", batch.Boundaries.Length, batch, weights);
+        BatchChecks.Apart("gradients.Boundaries", gradients.Boundaries, "gradients.Embeddings", gradients.Embeddings);
+    }
 }

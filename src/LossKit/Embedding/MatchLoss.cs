@@ -2,25 +2,44 @@ namespace LossKit;
 
 /// <summary>
 /// The softmax cross-entropy of the similarities of each row with all others, taken at its match. The built-in ones are
-/// <see cref="Loss.InfoNce"/> and <see cref="Loss.NtXent"/>.
+/// <see cref="Loss.InfoNce"/>, <see cref="Loss.NtXent"/> and, without the match in the sum,
+/// <see cref="Loss.DecoupledContrastive"/>.
 /// </summary>
 /// <remarks>
 /// Every row is compared with every other: a NaN makes the sum NaN, and all losses and gradients that it has a part in.
 /// Scratch memory is rented from the shared array pool for the time of a call: as much as a batch has, and 1 to 4 MB in
-/// float, or, where both views are compared with both, 1 MB or 48 numbers a row, or all rows × rows if that is at most 16
-/// times the batch or a million numbers.
+/// float, or, where both views are compared with both, 1 MB or 48 numbers a row, or all rows × rows if that is at most
+/// 16 times the batch or a million numbers.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public sealed class MatchLoss<T> : EmbeddingLoss<T, Views<T>, PairGradients<T>>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    private static readonly BlockKernel<T> s_softmax = new BlockKernel<T, MatchProgram>(default);
+
+    private readonly BlockKernel<T> _kernel;
+    private readonly double? _sigma;
     private readonly T _inverseTemperature;
     private readonly bool _normalizes;
     private readonly bool _isSymmetric;
 
-    internal MatchLoss(int dimension, double temperature, bool normalizes, bool isSymmetric)
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="temperature">What similarities are divided by.</param>
+    /// <param name="normalizes">Whether they are cosines.</param>
+    /// <param name="isSymmetric">Whether both views are compared with both.</param>
+    /// <param name="kernel">What evaluates a row, if that is not the softmax at its match.</param>
+    /// <param name="sigma">σ of the weights of matches, if they have any.</param>
+    internal MatchLoss(
+        int dimension,
+        double temperature,
+        bool normalizes,
+        bool isSymmetric,
+        BlockKernel<T>? kernel = null,
+        double? sigma = null)
         : base(dimension, "first", "second")
     {
+        _kernel = kernel ?? s_softmax;
+        _sigma = sigma is { } scale ? Parameter.Positive(scale, nameof(sigma)).In<T>(nameof(sigma)).Value : null;
         _inverseTemperature = T.CreateTruncating(1 / Parameter.Positive(temperature).In<T>(nameof(temperature)).Value);
         _normalizes = normalizes;
         _isSymmetric = isSymmetric;
@@ -50,13 +69,6 @@ public sealed class MatchLoss<T> : EmbeddingLoss<T, Views<T>, PairGradients<T>>
 
     private readonly ref struct Evaluation : IEvaluation<T>
     {
-        private static readonly BlockKernel<T> s_kernel = new BlockKernel<T, MatchProgram>(default);
-
-        private static readonly ClassOptions<T> s_classes = new(classes: 1);
-
-        private static readonly Kernel<T> s_softmax =
-            new SoftmaxKernel<T, TrueClassProgram<CrossEntropy>>(default, s_classes);
-
         public required MatchLoss<T> Loss { get; init; }
 
         public required EmbeddingSides<T> Sides { get; init; }
@@ -74,66 +86,56 @@ public sealed class MatchLoss<T> : EmbeddingLoss<T, Views<T>, PairGradients<T>>
                 ClearDerivatives();
             }
 
-            // Each row of both views with all others.
-            return !Loss._isSymmetric ? RunAcross(call) : Products<T, Dot>.Run<ScoreBatch<T>>(
-                Loss.Dimension,
-                normalizes: true,
-                Sides,
-                Gradients,
-                BatchOf(call) with { MatchAfter = Items, HidesItself = true });
+            return Loss._isSymmetric ? RunAmong(call) : RunAcross(call);
         }
 
         public void ClearDerivatives() => Gradients.Clear();
 
-        private ScoreBatch<T> BatchOf(in Call<T> call) =>
-            new() { Kernel = s_kernel, Factor = Loss._inverseTemperature, Call = call };
+        /// <summary>Each row of both views with all others.</summary>
+        private CompensatedSum RunAmong(in Call<T> call)
+        {
+            using Rented<T> factors = new(Loss._sigma is null ? 0 : Losses);
+            WeighMatches(factors.Span);
+            return Products<T, Dot>.Run<ScoreBatch<T>>(Loss.Dimension, normalizes: true, Sides, Gradients, new()
+            {
+                Kernel = Loss._kernel,
+                Factor = Loss._inverseTemperature,
+                Call = call,
+                MatchAfter = Items,
+                MatchFactors = factors.Span,
+                HidesItself = true,
+            });
+        }
+
+        /// <summary>2 − n·softmax(c/σ) of the cosine c of each item's views, the same for both.</summary>
+        private void WeighMatches(Span<T> factors)
+        {
+            if (factors.IsEmpty)
+            {
+                return;
+            }
+
+            Span<T> shares = factors[..Items];
+            new CosineGeometry<T>(Loss.Dimension, NormFloor.Least).Score(Sides, shares);
+            _ = Mining<T>.LogSumExp(shares, 1 / Loss._sigma!.Value, shares);
+            for (int item = 0; item < Items; item++)
+            {
+                shares[item] = T.CreateTruncating(2 - Items * double.CreateTruncating(shares[item]));
+            }
+
+            shares.CopyTo(factors[Items..]);
+        }
 
         /// <summary>Each row of the first view with all of the second.</summary>
-        private CompensatedSum RunAcross(in Call<T> call)
+        private CompensatedSum RunAcross(in Call<T> call) => new MatchScores<T>
         {
-            using Rented<T> vectors = new(Loss._normalizes ? Sides.Second.Length : 0);
-            using Rented<T> norms = new(Loss._normalizes ? Items : 0);
-            using Rented<int> matches = new(Items);
-            ReadOnlySpan<T> right = Sides.Second;
-            if (Loss._normalizes)
-            {
-                Sides.Second.CopyTo(vectors.Span);
-                Normalization.Normalize(vectors.Span, Loss.Dimension, norms.Span);
-                right = vectors.Span;
-            }
-
-            for (int item = 0; item < matches.Span.Length; item++)
-            {
-                matches.Span[item] = item;
-            }
-
-            LabelledScores<T> scores = new()
-            {
-                Kernel = s_softmax,
-                Classes = s_classes,
-                Labels = matches.Span,
-                Call = call,
-                Numbers = Math.Clamp(64L * Items, 1 << 18, 1 << 20),
-            };
-            CompensatedSum sum = scores.Run(
-                new()
-                {
-                    Left = Sides.First,
-                    Right = right,
-                    Dimension = Loss.Dimension,
-                    Factor = Loss._inverseTemperature,
-                    Degree = call.Degree,
-                    Normalizes = Loss._normalizes,
-                    GradientLeft = Gradients.First,
-                    GradientRight = Gradients.Second,
-                },
-                out _);
-            if (call.Order > DerivativeOrder.Value && Loss._normalizes)
-            {
-                Normalization.Backward(right, norms.Span, Gradients.Second);
-            }
-
-            return sum;
-        }
+            Left = Sides.First,
+            Right = Sides.Second,
+            Dimension = Loss.Dimension,
+            Normalizes = Loss._normalizes,
+            Factor = Loss._inverseTemperature,
+            GradientLeft = Gradients.First,
+            GradientRight = Gradients.Second,
+        }.Run(call);
     }
 }

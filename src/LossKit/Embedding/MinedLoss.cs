@@ -1,9 +1,11 @@
 namespace LossKit;
 
 /// <summary>
-/// A formula on the distances of each row to others, which are chosen by their labels and distances:
-/// <see cref="Loss.SemiHardTriplet"/>, <see cref="Loss.BatchHardTriplet"/>, <see cref="Loss.BatchAllTriplet"/> and
-/// <see cref="Loss.BatchContrastive"/> (which has pairs, and so no triplets to count).
+/// A formula on the distances or cosines of each row to others, which are chosen by their labels and distances:
+/// <see cref="Loss.SemiHardTriplet"/>, <see cref="Loss.BatchHardTriplet"/>, <see cref="Loss.BatchAllTriplet"/> and, of
+/// pairs and so without triplets to count, <see cref="Loss.BatchContrastive"/>, <see cref="Loss.MarginBased"/>,
+/// <see cref="Loss.SnrContrastive"/>, <see cref="Loss.LiftedStructure"/>, <see cref="Loss.TupletMargin"/> and
+/// <see cref="Loss.FastAp"/>.
 /// </summary>
 /// <remarks>
 /// The choice is taken as constant in the gradient. A distance of 0 has gradient 0, so that duplicate rows are
@@ -58,10 +60,15 @@ public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatin
         ReadOnlySpan<T> weights = batch.Weights;
         _ = WeightTotal<T>.Of(ref weights, labels.Length, out _, out int exponent);
         batch.Gradients.Clear();
+        bool hasOwn = _mining.IsRelative || _mining.HasBoundaries;
         using Rented<AnchorResult> results = new(labels.Length);
-        using Rented<int> starts = new(batch.Losses.IsEmpty ? 0 : labels.Length);
+        using Rented<int> starts = new(batch.Losses.IsEmpty ? 0 : labels.Length + 1);
         using Rented<int> numbers = new(labels.Length);
         using Rented<long> sorted = new(labels.Length);
+        using Rented<T> centred = new(_mining.IsRelative ? batch.Sides.First.Length : 0);
+        using Rented<T> inverseUnits = new(_mining.IsRelative ? labels.Length : 0);
+        using Rented<T> ownSlopes = new(hasOwn ? labels.Length : 0);
+        using Rented<double> folds = new(_mining.HasFolds ? labels.Length : 0);
         LabelRanks.Sort(labels, sorted.Span);
         long losses = 0;
         for (int row = 0; row < labels.Length; row++)
@@ -71,31 +78,48 @@ public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatin
             {
                 starts.Span[row] = (int)losses;
                 losses += LossesOf(labels, row);
+                starts.Span[row + 1] = (int)losses;
             }
         }
 
-        _ = Products<T, SquaredDistance>.Run<MiningWork<T>>(
-            Dimension,
-            normalizes: false,
-            batch.Sides,
-            batch.Gradients,
-            new()
+        EmbeddingSides<T> sides = batch.Sides;
+        if (_mining.IsRelative)
+        {
+            sides.First.CopyTo(centred.Span);
+            Centring<T>.Centre(centred.Span, Dimension, inverseUnits.Span);
+            sides = sides with { First = centred.Span };
+        }
+
+        bool isDistance = _mining.Score == EmbeddingScore.Distance;
+        MiningWork<T> work = new()
+        {
+            Mining = _mining,
+            Factor = isDistance ? T.One / Lengths<T>.Unit(sides.First) : T.One,
+            Call = new()
             {
-                Mining = _mining,
-                Factor = _mining.IsSquared ? T.One : T.One / Lengths<T>.Unit(batch.Sides.First),
-                Call = new()
-                {
-                    Weights = weights,
-                    Losses = batch.Losses,
-                    Order = batch.Gradients.Order,
-                    Degree = Degree,
-                },
-                Labels = labels,
-                Numbers = numbers.Span,
-                Sorted = sorted.Span,
-                Starts = starts.Span,
-                Results = results.Span,
-            });
+                Weights = weights,
+                Losses = batch.Losses,
+                Order = batch.Gradients.Order,
+                Degree = Degree,
+            },
+            Labels = labels,
+            Numbers = numbers.Span,
+            Sorted = sorted.Span,
+            Starts = starts.Span,
+            Results = results.Span,
+            InverseUnits = inverseUnits.Span,
+            Boundaries = sides.Targets,
+            OwnSlopes = ownSlopes.Span,
+            Folds = folds.Span,
+        };
+        SideGradients<T> gradients = new() { First = batch.Gradients.First };
+        if (_mining.HasFolds)
+        {
+            Call<T> values = work.Call with { Losses = default, Order = DerivativeOrder.Value };
+            Run(sides, default, work with { OnlyFolds = true, Call = values });
+        }
+
+        Run(sides, gradients, work);
         CompensatedSum sum = default;
         CompensatedSum total = default;
         long count = 0;
@@ -120,7 +144,9 @@ public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatin
         Plan plan = new(total, hasWeight, exponent, count, reduction, wantsLosses: true);
         if (plan.Differentiates)
         {
+            Finish(work, sides, batch.Gradients);
             Spans.Scale(batch.Gradients.First, T.CreateTruncating(plan.Scale));
+            Spans.Scale(batch.Gradients.Second, T.CreateTruncating(plan.Scale));
         }
         else
         {
@@ -130,9 +156,31 @@ public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatin
         return plan.Cost(sum);
     }
 
+    private void Run(in EmbeddingSides<T> sides, in SideGradients<T> gradients, in MiningWork<T> work) =>
+        _ = _mining.Score == EmbeddingScore.Cosine
+            ? Products<T, Dot>.Run(Dimension, _mining.Normalizes, sides, gradients, work)
+            : Products<T, SquaredDistance>.Run(Dimension, _mining.Normalizes, sides, gradients, work);
+
+    /// <summary>What units and boundaries make of the gradients.</summary>
+    private void Finish(in MiningWork<T> work, in EmbeddingSides<T> sides, in SideGradients<T> gradients)
+    {
+        if (_mining.IsRelative)
+        {
+            Centring<T>.Backward(sides.First, Dimension, work.OwnSlopes, gradients.First);
+        }
+
+        for (int row = 0; row < work.Labels.Length && !gradients.Second.IsEmpty; row++)
+        {
+            gradients.Second[work.BoundaryOf(row)] += work.OwnSlopes[row];
+        }
+    }
+
     private long LossesOf(ReadOnlySpan<int> labels, int row)
     {
         int same = labels.Count(labels[row]);
-        return _mining.Losses(same - 1, labels.Length - same);
+        int positives = _mining.TakesPairsOnce ? labels[row..].Count(labels[row]) : same;
+        return _mining.Losses(positives - 1, labels.Length - same);
     }
+
+    private protected override bool TakesBoundaries => _mining.HasBoundaries;
 }

@@ -43,6 +43,12 @@ public sealed class Domain
     internal static Domain Logits { get; } =
         new("a finite number or -Infinity", x => x < double.PositiveInfinity, double.NegativeInfinity);
 
+    /// <summary>[0, ∞]: a time that has no bound is infinite.</summary>
+    internal static Domain Times { get; } = new("a number of at least 0, or Infinity", x => x >= 0, 0);
+
+    /// <summary>0 and 1.</summary>
+    internal static Domain Flags { get; } = new("0 or 1", x => x is 0 or 1, 0, 1, isInterval: false);
+
     /// <summary>What a number has to be, to go after "must be".</summary>
     public string Description { get; }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LossKit;
 
 /// <summary>Whether a loss is convex in the prediction, for every target of its domain.</summary>
@@ -16,7 +18,10 @@ public enum Convexity
     Strict,
 }
 
-/// <summary>What the second derivative of a loss is good for. It is always exact.</summary>
+/// <summary>
+/// What the second derivative of a loss is good for. It is exact, unless <see cref="LossFacts.IsHessianExact"/> says
+/// otherwise.
+/// </summary>
 public enum Curvature
 {
     /// <summary>Not declared.</summary>
@@ -72,6 +77,12 @@ public sealed record LossFacts
     /// <summary>What its second derivative is good for.</summary>
     public Curvature Curvature { get; init; }
 
+    /// <summary>
+    /// Whether the second derivative that is reported is the true one. If not, it is at least that: see
+    /// <see cref="HessianFloor{TFormula}"/>.
+    /// </summary>
+    public bool IsHessianExact { get; init; } = true;
+
     /// <summary>Whether over- and under-prediction by the same error cost the same.</summary>
     public bool IsSymmetric { get; init; }
 
@@ -99,4 +110,20 @@ public sealed record LossFacts
 
     /// <summary>What <see cref="Kinks"/> are measured in.</summary>
     public KinkVariable KinkVariable { get; init; }
+
+    /// <summary>All facts by their names, in any culture the same.</summary>
+    public override string ToString()
+    {
+        CultureInfo invariant = CultureInfo.InvariantCulture;
+        string kinks = Kinks is null
+            ? "unknown"
+            : $"[{string.Join(", ", Kinks.Select(kink => kink.ToString(invariant)))}]";
+        return string.Create(
+            invariant,
+            $"Predictions = {Predictions}, Targets = {Targets}, Link = {Link}, Convexity = {Convexity}, "
+            + $"Curvature = {Curvature}, IsHessianExact = {IsHessianExact}, IsSymmetric = {IsSymmetric}, "
+            + $"IsLeastAtTarget = {IsLeastAtTarget}, "
+            + $"LossAtTarget = {LossAtTarget}, Elicits = {(object?)Elicits ?? "unknown"}, Lipschitz = {Lipschitz}, "
+            + $"Kinks = {kinks}, KinkVariable = {KinkVariable}");
+    }
 }

@@ -12,14 +12,20 @@ namespace LossKit.Formulas;
 /// </remarks>
 public interface ITopology
 {
-    /// <summary>Whether a target may hold this class.</summary>
-    bool CanHold(int label);
+    /// <summary>The class that means no label, which no target may hold; null if there is none.</summary>
+    int? Blank => null;
 
     /// <summary>How many states a target of this many labels has.</summary>
     int States(int labels);
 
     /// <summary>The class that a state emits.</summary>
     int ClassOf(int state, ReadOnlySpan<int> labels);
+
+    /// <summary>
+    /// In which of a frame's rows of logits a state emits, if a frame has one for each label said so far: that of the
+    /// state before, or one more, whose arc then stays in the frame. A frame has one row where all are 0.
+    /// </summary>
+    int PlaceOf(int state) => 0;
 
     /// <summary>Whether paths may begin in a state.</summary>
     bool IsFirst(int state, ReadOnlySpan<int> labels);

@@ -2,7 +2,7 @@ namespace LossKit;
 
 /// <summary>
 /// The last layer of a classifier or a language model, with what goes into it: the logits of row i are
-/// hidden_i·prototypesᵀ + bias, and are never all in memory.
+/// hidden_i·prototypesᵀ + bias, or cosines instead, and are never all in memory.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public readonly ref struct Linear<T> where T : unmanaged

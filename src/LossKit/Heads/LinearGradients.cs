@@ -14,4 +14,13 @@ public readonly ref struct LinearGradients<T> where T : unmanaged
 
     /// <summary>With respect to <see cref="Linear{T}.Bias"/>.</summary>
     public Span<T> Bias { get; init; }
+
+    internal bool IsEmpty => Hidden.IsEmpty && Prototypes.IsEmpty && Bias.IsEmpty;
+
+    internal void Clear()
+    {
+        Hidden.Clear();
+        Prototypes.Clear();
+        Bias.Clear();
+    }
 }

@@ -1,31 +1,37 @@
 namespace LossKit;
 
 /// <summary>
-/// A loss of rows of classes whose logits are those of a linear layer: <see cref="Loss.LinearCrossEntropy"/>, and what
-/// <see cref="RowLosses.OfLinear"/> makes of any other. Value and gradients of all that goes into the layer, without the
-/// matrix of logits.
+/// A loss of rows that are compared with the prototypes of classes: of the logits of a linear layer
+/// (<see cref="Loss.LinearCrossEntropy"/>, and what <see cref="RowLosses.OfLinear"/> makes of any other loss of rows)
+/// or of cosines (<see cref="Loss.ArcFace"/>, <see cref="Loss.ProxyNca"/> and their like). Value and gradients of all
+/// that goes into it, without the matrix of logits.
 /// </summary>
 /// <remarks>
-/// There is one loss and one weight a row. Of the rows so many are evaluated together as let their logits and copies fit
-/// the scratch memory: <see cref="WithScratch"/>, 32 MiB unless it says otherwise, and always at least 16 rows, rented
-/// from the shared array pool for the time of a call. Where that is less than about 100 rows, losses of a softmax read 512
-/// classes at a time, twice if there are gradients; others need all classes of a row. Each thread takes half a MiB
-/// besides, and with a soft cap the logits of a few rows. Rows that are ignored, or whose weight is 0, are left out before
-/// anything is computed. The result is that of the matrix but for rounding; on several threads it is the same to the
-/// last bit.
+/// There is one loss and one weight a row. Of the rows so many are evaluated together as let their logits and copies
+/// fit the scratch memory: <see cref="WithScratch"/>, 32 MiB unless it says otherwise, and always at least 16 rows,
+/// rented from the shared array pool for the time of a call. Where that is less than about 100 rows, losses of a
+/// softmax read 512 classes at a time, twice if there are gradients; others need all classes of a row. Each thread
+/// takes half a MiB besides, and with a soft cap the logits of a few rows. Rows that are ignored, or whose weight is 0,
+/// are left out before anything is computed. The result is that of the matrix but for rounding; on several threads it
+/// is the same to the last bit.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
-public sealed class LinearLoss<T> : BatchLoss<T, Linear<T>, LinearGradients<T>>
+public sealed class LinearLoss<T> : PrototypeLoss<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int UsualScratch = 1 << 25;
-
     private static readonly Kernel<T> s_softmax =
         new SoftmaxKernel<T, TrueClassProgram<CrossEntropy>>(default, new(classes: 1));
 
-    private readonly RowLoss<T, int> _rows;
+    private readonly CosineScores<T>? _cosines;
+    private readonly BlockKernel<T>? _groups;
 
-    internal LinearLoss(RowLoss<T, int> rows, int dimension, double zLoss, double? softCap)
+    internal LinearLoss(
+        RowLoss<T, int> rows,
+        int dimension,
+        double zLoss = 0,
+        double? softCap = null,
+        CosineScores<T>? cosines = null)
+        : base(rows, dimension, cosines?.Centers ?? 1, hasBias: cosines is null)
     {
         if (rows.Facts.Predictions == Domain.Probabilities)
         {
@@ -37,18 +43,16 @@ public sealed class LinearLoss<T> : BatchLoss<T, Linear<T>, LinearGradients<T>>
             throw new ArgumentException("A z-loss is only part of losses of a softmax.", nameof(zLoss));
         }
 
-        _rows = rows;
-        Dimension = EmbeddingChecks.Dimension(dimension);
-        EmbeddingChecks.Numbers((long)Classes * Dimension, "numbers of prototypes");
+        _cosines = cosines;
         ZLoss = Parameter.NotNegative(zLoss).In<T>(nameof(zLoss)).Value;
         SoftCap = softCap is { } cap ? Parameter.Positive(cap, nameof(softCap)).In<T>(nameof(softCap)).Value : null;
     }
 
-    /// <summary>How many numbers a row of hidden states has.</summary>
-    public int Dimension { get; }
-
-    /// <summary>How many prototypes there are.</summary>
-    public int Classes => _rows.Classes;
+    /// <param name="groups">A loss of the cosines of a row with all prototypes.</param>
+    /// <param name="classes">How many classes there are, and which labels are ignored.</param>
+    /// <param name="dimension">How many numbers a row has.</param>
+    internal LinearLoss(BlockKernel<T> groups, ClassOptions<T> classes, int dimension)
+        : this(new(s_softmax, classes), dimension, cosines: new(T.One, 1)) => _groups = groups;
 
     /// <summary>λ, what the square of a row's log Σ eˣ counts.</summary>
     public double ZLoss { get; }
@@ -61,20 +65,25 @@ public sealed class LinearLoss<T> : BatchLoss<T, Linear<T>, LinearGradients<T>>
 
     private protected override string Things => "rows";
 
-    /// <summary>The same loss with other scratch memory: with 1/50 of all logits it takes about a third longer.</summary>
-    /// <param name="bytes">The most that logits may take at a time, positive; 16 rows have room whatever it says.</param>
+    /// <summary>
+    /// The same loss with other scratch memory: with 1/50 of all logits it takes about a third longer.
+    /// </summary>
+    /// <param name="bytes">
+    /// The most that logits may take at a time, positive; 16 rows have room whatever it says.
+    /// </param>
     public LinearLoss<T> WithScratch(int bytes)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bytes);
         LinearLoss<T> copy = (LinearLoss<T>)MemberwiseClone();
-        copy.Scratch = bytes;
+        copy.Scratch = BatchChecks.Positive(bytes, "the most that logits may take at a time");
         return copy;
     }
 
     /// <summary>One a row.</summary>
     public override int Losses(Linear<T> batch) => batch.Labels.Length;
 
-    /// <summary>As <see cref="BatchLoss{T, TBatch, TGradients}.ValueAndGradient"/>, and the z-loss' part of it.</summary>
+    /// <summary>
+    /// As <see cref="BatchLoss{T, TBatch, TGradients}.ValueAndGradient"/>, and the z-loss' part of it.
+    /// </summary>
     /// <param name="batch">The inputs.</param>
     /// <param name="gradients">Receives the gradients.</param>
     /// <param name="zLoss">The weighted sum of λ·(log Σ eˣ)² alone, with the same weight and count.</param>
@@ -105,43 +114,6 @@ public sealed class LinearLoss<T> : BatchLoss<T, Linear<T>, LinearGradients<T>>
         evaluation.Run(new() { Order = DerivativeOrder.Value, Degree = Degree });
     }
 
-    private protected override void Check(Linear<T> batch, ReadOnlySpan<T> weights)
-    {
-        int rows = BatchChecks.Rows("hidden", batch.Hidden.Length, Dimension, "numbers");
-        BatchChecks.Length("prototypes", batch.Prototypes.Length, Classes * Dimension, "numbers");
-        BatchChecks.LengthIfGiven("bias", batch.Bias.Length, Classes, "classes");
-        BatchChecks.Length("labels", batch.Labels.Length, rows, Things);
-        BatchChecks.LengthIfGiven("weights", weights.Length, rows, Things);
-        _rows.CheckLabels(batch.Labels, "labels");
-    }
-
-    private protected override void CheckApart(string name, ReadOnlySpan<T> output, Linear<T> batch)
-    {
-        BatchChecks.Apart(name, output, "hidden", batch.Hidden);
-        BatchChecks.Apart(name, output, "prototypes", batch.Prototypes);
-        BatchChecks.Apart(name, output, "bias", batch.Bias);
-        BatchChecks.Apart(name, output, "labels", batch.Labels);
-    }
-
-    private protected override void CheckNumbers(Linear<T> batch)
-    {
-        EntryChecks.Numbers("hidden", batch.Hidden, Domain.Reals, Dimension);
-        EntryChecks.Numbers("prototypes", batch.Prototypes, Domain.Reals, Dimension);
-        EntryChecks.Numbers("bias", batch.Bias, Domain.Logits);
-    }
-
-    private protected override void CheckGradients(
-        Linear<T> batch, LinearGradients<T> gradients, ReadOnlySpan<T> weights)
-    {
-        CheckGradient("gradients.Hidden", gradients.Hidden, "hidden", batch.Hidden.Length, batch, weights);
-        CheckGradient(
-            "gradients.Prototypes", gradients.Prototypes, "prototypes", batch.Prototypes.Length, batch, weights);
-        CheckGradient("gradients.Bias", gradients.Bias, "classes", Classes, batch, weights);
-        BatchChecks.Apart("gradients.Prototypes", gradients.Prototypes, "gradients.Hidden", gradients.Hidden);
-        BatchChecks.Apart("gradients.Bias", gradients.Bias, "gradients.Hidden", gradients.Hidden);
-        BatchChecks.Apart("gradients.Bias", gradients.Bias, "gradients.Prototypes", gradients.Prototypes);
-    }
-
     private protected override Cost Run(
         Linear<T> batch, ReadOnlySpan<T> weights, Span<T> losses, LinearGradients<T> gradients, Reduction reduction) =>
         Run(batch, weights, losses, gradients, reduction, out _);
@@ -155,9 +127,7 @@ public sealed class LinearLoss<T> : BatchLoss<T, Linear<T>, LinearGradients<T>>
         out Cost zLoss)
     {
         int rows = batch.Labels.Length;
-        Plan plan = _rows.PlanOf(ref weights, batch.Labels, rows, reduction, !losses.IsEmpty, out _);
-        bool differentiates =
-            !gradients.Hidden.IsEmpty || !gradients.Prototypes.IsEmpty || !gradients.Bias.IsEmpty;
+        Plan plan = Rows.PlanOf(ref weights, batch.Labels, rows, reduction, !losses.IsEmpty, out _);
         Evaluation evaluation = new() { Loss = this, Batch = batch, Gradients = gradients };
         losses.Clear();
         Cost cost = Calls<T>.Run(
@@ -165,7 +135,7 @@ public sealed class LinearLoss<T> : BatchLoss<T, Linear<T>, LinearGradients<T>>
             plan,
             weights,
             losses,
-            differentiates ? DerivativeOrder.Gradient : DerivativeOrder.Value,
+            gradients.IsEmpty ? DerivativeOrder.Value : DerivativeOrder.Gradient,
             Degree);
         zLoss = plan.Cost(evaluation.ZSum);
         return cost;
@@ -194,40 +164,53 @@ public sealed class LinearLoss<T> : BatchLoss<T, Linear<T>, LinearGradients<T>>
                 ClearDerivatives();
             }
 
+            CosineScores<T>? cosines = Loss._cosines;
+            using UnitRows<T> prototypes = new(Batch.Prototypes, Loss.Dimension, normalizes: cosines is not null);
+            using Rented<T> classes = new(Loss._groups is null ? 0 : Loss.Classes);
+            for (int label = 0; label < classes.Span.Length; label++)
+            {
+                classes.Span[label] = T.CreateTruncating(label);
+            }
+
             LabelledScores<T> scores = new()
             {
-                Kernel = LogSumExps.IsEmpty ? Loss._rows.Kernel : s_softmax,
-                Classes = Loss._rows.ClassOptions,
+                Kernel = LogSumExps.IsEmpty ? Loss.Rows.Kernel : s_softmax,
+                Groups = LogSumExps.IsEmpty ? Loss._groups : null,
+                LabelsOfColumns = classes.Span,
+                TargetOfSame = T.One,
+                Classes = Loss.Rows.ClassOptions,
                 Labels = Batch.Labels,
                 Call = call,
                 Numbers = Loss.Scratch / Unsafe.SizeOf<T>(),
                 ZLoss = Loss.ZLoss,
                 SoftCap = Loss.SoftCap,
+                Cosines = cosines,
                 LogSumExps = LogSumExps,
             };
             CompensatedSum sum = scores.Run(
                 new()
                 {
                     Left = Batch.Hidden,
-                    Right = Batch.Prototypes,
+                    Right = prototypes.Rows,
                     Bias = Batch.Bias,
                     Dimension = Loss.Dimension,
-                    Factor = T.One,
+                    Factor = cosines?.Scale ?? T.One,
                     Degree = call.Degree,
+                    Normalizes = cosines is { HasNorms: false },
                     GradientLeft = Gradients.Hidden,
                     GradientRight = Gradients.Prototypes,
                     GradientBias = Gradients.Bias,
                 },
                 out CompensatedSum zSum);
+            if (call.Order > DerivativeOrder.Value && cosines is not null)
+            {
+                prototypes.Backward(Gradients.Prototypes);
+            }
+
             ZSum = zSum;
             return sum;
         }
 
-        public readonly void ClearDerivatives()
-        {
-            Gradients.Hidden.Clear();
-            Gradients.Prototypes.Clear();
-            Gradients.Bias.Clear();
-        }
+        public readonly void ClearDerivatives() => Gradients.Clear();
     }
 }

@@ -21,7 +21,7 @@ public sealed class LatticeLoss<T> : BatchLoss<T, Sequences<T>, SequenceGradient
 
     internal LatticeLoss(LatticeOptions options)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Classes, "classes");
+        BatchChecks.Positive(options.Classes, "how many logits a frame has", "classes");
         _options = options;
     }
 
@@ -42,20 +42,15 @@ public sealed class LatticeLoss<T> : BatchLoss<T, Sequences<T>, SequenceGradient
     private protected override void Check(Sequences<T> batch, ReadOnlySpan<T> weights)
     {
         int sequences = batch.InputLengths.Length;
-        BatchChecks.Length("targetLengths", batch.TargetLengths.Length, sequences, Things);
+        BatchChecks.Length("inputLengths", sequences, "targetLengths", batch.TargetLengths.Length);
         BatchChecks.LengthIfGiven("weights", weights.Length, sequences, Things);
-        int frames = FramesOf(batch);
         BatchChecks.Parts("targetLengths", batch.TargetLengths, "labels", batch.Labels.Length);
+        SequenceChecks.Lengths(batch.InputLengths, FramesOf(batch));
         for (int n = 0, label = 0; n < sequences; label += batch.TargetLengths[n], n++)
         {
-            if ((uint)batch.InputLengths[n] > (uint)frames)
-            {
-                throw Refusal(
-                    "inputLengths",
-                    $"inputLengths[{n}] is {batch.InputLengths[n]}, but must be between 0 and the {frames} frames.");
-            }
-
-            Check(batch.Labels.Slice(label, batch.TargetLengths[n]), n);
+            ReadOnlySpan<int> labels = batch.Labels.Slice(label, batch.TargetLengths[n]);
+            SequenceChecks.Labels(labels, label, n, Classes, _options.Topology.Blank);
+            CheckStates(labels, n);
         }
     }
 
@@ -67,18 +62,8 @@ public sealed class LatticeLoss<T> : BatchLoss<T, Sequences<T>, SequenceGradient
         BatchChecks.Apart(name, output, "targetLengths", batch.TargetLengths);
     }
 
-    private protected override void CheckNumbers(Sequences<T> batch)
-    {
-        int frames = FramesOf(batch);
-        for (int n = 0; n < batch.InputLengths.Length; n++)
-        {
-            int start = n * frames * Classes;
-            for (int i = start; i < start + batch.InputLengths[n] * Classes; i++)
-            {
-                EntryChecks.Number("logits", i, batch.Logits[i], Domain.Logits, Classes);
-            }
-        }
-    }
+    private protected override void CheckNumbers(Sequences<T> batch) => SequenceChecks.Numbers(
+        "logits", batch.Logits, Classes, RowsOf(batch), batch.InputLengths);
 
     private protected override void CheckGradients(
         Sequences<T> batch, SequenceGradients<T> gradients, ReadOnlySpan<T> weights) =>
@@ -91,40 +76,32 @@ public sealed class LatticeLoss<T> : BatchLoss<T, Sequences<T>, SequenceGradient
         SequenceGradients<T> gradients,
         Reduction reduction) =>
         Calls<T>.Run(
-            new Evaluation { Batch = batch, Gradient = gradients.Logits, Options = _options },
+            new Evaluation { Batch = batch, Rows = RowsOf(batch), Gradient = gradients.Logits, Options = _options },
             weights,
             losses,
             gradients.Logits.IsEmpty ? DerivativeOrder.Value : DerivativeOrder.Gradient,
             reduction,
             Degree);
 
-    /// <summary>The frames of every sequence, counted or not.</summary>
-    private int FramesOf(Sequences<T> batch)
+    /// <summary>How many rows of logits a frame has: what the longest target needs.</summary>
+    private int RowsOf(Sequences<T> batch)
     {
-        long ofFrame = (long)batch.InputLengths.Length * Classes;
-        return ofFrame == 0 && batch.Logits.IsEmpty ? 0
-            : ofFrame > 0 && batch.Logits.Length % ofFrame == 0 ? (int)(batch.Logits.Length / ofFrame)
-            : throw Refusal(
-                "logits",
-                $"'logits' has {batch.Logits.Length} entries, which is no multiple of the {Classes} classes of "
-                + $"{batch.InputLengths.Length} sequences.");
-    }
-
-    /// <summary>Labels and the classes of their states are classes.</summary>
-    private void Check(ReadOnlySpan<int> labels, int sequence)
-    {
-        ITopology topology = _options.Topology;
-        for (int k = 0; k < labels.Length; k++)
+        int rows = 1;
+        foreach (int labels in batch.TargetLengths)
         {
-            if ((uint)labels[k] >= (uint)Classes || !topology.CanHold(labels[k]))
-            {
-                throw Refusal(
-                    "labels",
-                    $"Label {k} of sequence {sequence} is {labels[k]}: it must be one of the {Classes} classes, from 0 "
-                    + "on, and one that targets can hold.");
-            }
+            rows = Math.Max(rows, _options.Places(labels));
         }
 
+        return rows;
+    }
+
+    private int FramesOf(Sequences<T> batch) => SequenceChecks.Frames(
+        "logits", batch.Logits.Length, (long)Classes * RowsOf(batch), batch.InputLengths);
+
+    /// <summary>The classes of the states are classes.</summary>
+    private void CheckStates(ReadOnlySpan<int> labels, int sequence)
+    {
+        ITopology topology = _options.Topology;
         for (int state = 0; state < topology.States(labels.Length); state++)
         {
             if ((uint)topology.ClassOf(state, labels) >= (uint)Classes)
@@ -141,6 +118,8 @@ public sealed class LatticeLoss<T> : BatchLoss<T, Sequences<T>, SequenceGradient
     {
         public required Sequences<T> Batch { get; init; }
 
+        public required int Rows { get; init; }
+
         public required Span<T> Gradient { get; init; }
 
         public required LatticeOptions Options { get; init; }
@@ -149,16 +128,17 @@ public sealed class LatticeLoss<T> : BatchLoss<T, Sequences<T>, SequenceGradient
 
         public CompensatedSum Run(in Call<T> call)
         {
-            int frames = Batch.Logits.Length / Losses / Options.Classes;
+            int ofSequence = Batch.Logits.Length / Losses;
             LatticeWork<T> work = new()
             {
                 Options = Options,
-                Frames = frames,
+                Frames = ofSequence / Options.Classes / Rows,
+                Rows = Rows,
                 Batch = Batch,
                 Call = call,
                 Gradient = call.Order == DerivativeOrder.Gradient ? Gradient : default,
             };
-            return Segments.Run(work, Losses, Math.Max(1, frames * Options.Classes), call.Degree);
+            return Segments.Run(work, Losses, Math.Max(1, ofSequence), call.Degree);
         }
 
         public void ClearDerivatives() => Gradient.Clear();

@@ -5,10 +5,8 @@ namespace LossKit;
 public abstract class IntervalsLoss<T> : BatchLoss<T, IntervalSurvival<T>, IntervalSurvivalGradients<T>>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private protected IntervalsLoss(int intervals) => Intervals = intervals > 0
-        ? intervals
-        : throw new ArgumentOutOfRangeException(
-            nameof(intervals), intervals, "'intervals' must be positive: how many predictions a person has.");
+    private protected IntervalsLoss(int intervals) => Intervals =
+        BatchChecks.Positive(intervals, "how many predictions a person has");
 
     /// <summary>How many predictions a person has.</summary>
     public int Intervals { get; }

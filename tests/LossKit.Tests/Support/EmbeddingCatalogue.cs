@@ -25,6 +25,9 @@ internal sealed record EmbeddingInstance(
             ? (EmbeddingLosses<T>)(object)Single(dimension)
             : (EmbeddingLosses<T>)(object)Double(dimension);
 
+    /// <summary>Of fewer rows, but some, it is not finite.</summary>
+    public int FewestRows => Traits.HasFlag(EmbeddingTraits.NeedsOthers) ? 2 : 0;
+
     /// <summary>The dimension itself, or the only one that the loss has.</summary>
     public int Fit(int dimension) => Traits.HasFlag(EmbeddingTraits.Scores) ? 1 : dimension;
 }
@@ -57,6 +60,12 @@ internal enum EmbeddingTraits
 
     /// <summary>Something is held constant when differentiating.</summary>
     HoldsConstant = 128,
+
+    /// <summary>Of a single row it is not finite.</summary>
+    NeedsOthers = 256,
+
+    /// <summary>Pairs count by their first rows.</summary>
+    WeighedByFirst = 512,
 }
 
 internal static class EmbeddingCatalogue
@@ -65,6 +74,8 @@ internal static class EmbeddingCatalogue
     private const EmbeddingTraits Mined = EmbeddingTraits.InBatch | EmbeddingTraits.OfDifferences;
     private const EmbeddingTraits Similarity =
         EmbeddingTraits.InBatch | EmbeddingTraits.Smooth | EmbeddingTraits.LossPerRow;
+
+    private const EmbeddingTraits Cosines = EmbeddingTraits.InBatch | EmbeddingTraits.Normalized;
 
     public static IReadOnlyList<EmbeddingInstance> All { get; } =
     [
@@ -330,6 +341,62 @@ internal static class EmbeddingCatalogue
             EmbeddingReference.SemiHardTriplet(0.75),
             dimension => Labelled(Loss.SemiHardTriplet<float>(dimension, 0.75)),
             dimension => Labelled(Loss.SemiHardTriplet<double>(dimension, 0.75))),
+        new(
+            "LiftedStructure",
+            Mined | EmbeddingTraits.WeighedByFirst,
+            EmbeddingReference.LiftedStructure(0.5),
+            dimension => Labelled(Loss.LiftedStructure<float>(dimension, 0.5)),
+            dimension => Labelled(Loss.LiftedStructure<double>(dimension, 0.5))),
+        new(
+            "TupletMargin",
+            Cosines,
+            EmbeddingReference.TupletMargin(0.25, 4),
+            dimension => Labelled(Loss.TupletMargin<float>(dimension, 0.25, 4)),
+            dimension => Labelled(Loss.TupletMargin<double>(dimension, 0.25, 4))),
+        new(
+            "Angular",
+            Cosines | EmbeddingTraits.Smooth,
+            EmbeddingReference.Angular(0.5),
+            dimension => Labelled(Loss.Angular<float>(dimension, 0.5)),
+            dimension => Labelled(Loss.Angular<double>(dimension, 0.5))),
+        new(
+            "MarginBased",
+            Mined,
+            EmbeddingReference.MarginBased(0.3, 1.375),
+            dimension => Labelled(Loss.MarginBased<float>(dimension, 0.3), 1.375f),
+            dimension => Labelled(Loss.MarginBased<double>(dimension, 0.3), 1.375)),
+        new(
+            "SnrContrastive",
+            EmbeddingTraits.InBatch,
+            EmbeddingReference.SnrContrastive(0.2, 1.7),
+            dimension => Labelled(Loss.SnrContrastive<float>(dimension, 0.2, 1.7)),
+            dimension => Labelled(Loss.SnrContrastive<double>(dimension, 0.2, 1.7))),
+        new(
+            "FastAp",
+            Cosines | EmbeddingTraits.LossPerRow,
+            EmbeddingReference.FastAp(9),
+            dimension => Labelled(Loss.FastAp<float>(dimension, 9)),
+            dimension => Labelled(Loss.FastAp<double>(dimension, 9))),
+        new(
+            "DecoupledContrastive",
+            Cosines | EmbeddingTraits.Smooth | EmbeddingTraits.NeedsOthers,
+            EmbeddingReference.DecoupledContrastive(0.5),
+            dimension => Matches(Loss.DecoupledContrastive<float>(dimension, 0.5)),
+            dimension => Matches(Loss.DecoupledContrastive<double>(dimension, 0.5))),
+        new(
+            "DecoupledContrastive with weights",
+            Cosines | EmbeddingTraits.HoldsConstant | EmbeddingTraits.NeedsOthers,
+            EmbeddingReference.DecoupledContrastive(0.5, 0.25),
+            dimension => Matches(Loss.DecoupledContrastive<float>(dimension, 0.5, 0.25)),
+            dimension => Matches(Loss.DecoupledContrastive<double>(dimension, 0.5, 0.25))),
+        new(
+            "MatryoshkaInfoNce",
+            Similarity | EmbeddingTraits.Normalized,
+            EmbeddingReference.MatryoshkaInfoNce(0.25, dimension => [(dimension, 1), ((dimension + 1) / 2, 0.5)]),
+            dimension => Matches(
+                Loss.MatryoshkaInfoNce<float>(dimension, [dimension, (dimension + 1) / 2], [1, 0.5], 0.25)),
+            dimension => Matches(
+                Loss.MatryoshkaInfoNce<double>(dimension, [dimension, (dimension + 1) / 2], [1, 0.5], 0.25))),
     ];
 
     public static TheoryData<string> Names => With(EmbeddingTraits.None);
@@ -342,15 +409,15 @@ internal static class EmbeddingCatalogue
     private static PairFace<T> Pairs<T>(PairLoss<T> loss, int labelOfOthers)
         where T : unmanaged, IFloatingPointIeee754<T> => new(loss, labelOfOthers);
 
-    private static ScoredPairFace<T> ScoredPairs<T>(PairLoss<T> loss, bool hasTargets)
+    private static ScoredPairFace<T> ScoredPairs<T>(EmbeddingLoss<T, Pairs<T>, PairGradients<T>> loss, bool hasTargets)
         where T : unmanaged, IFloatingPointIeee754<T> => new(loss, hasTargets);
 
     private static TripletFace<T> Triplets<T>(TripletLoss<T> loss)
         where T : unmanaged, IFloatingPointIeee754<T> => new(loss);
 
-    private static MatchFace<T> Matches<T>(MatchLoss<T> loss)
+    private static MatchFace<T> Matches<T>(EmbeddingLoss<T, Views<T>, PairGradients<T>> loss)
         where T : unmanaged, IFloatingPointIeee754<T> => new(loss);
 
-    private static LabelledFace<T> Labelled<T>(LabelledLoss<T> loss)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(loss);
+    private static LabelledFace<T> Labelled<T>(LabelledLoss<T> loss, params T[] boundaries)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(loss, boundaries);
 }

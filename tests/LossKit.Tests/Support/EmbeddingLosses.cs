@@ -70,8 +70,9 @@ internal abstract class EmbeddingLosses<T> : IEmbeddingLoss where T : unmanaged,
 
         value.Should().Be(perExample);
         (cost.Weight, cost.Count).Should().Be((value.Weight, value.Count));
-        double gap = Math.Abs(cost.Sum - value.Sum);
-        (double.IsNaN(value.Sum) ? double.IsNaN(cost.Sum) : gap <= Samples.Close<T>() * (1 + Math.Abs(value.Sum)))
+        double gap = cost.Sum == value.Sum ? 0 : Math.Abs(cost.Sum - value.Sum);
+        double close = double.IsInfinity(value.Sum) ? 0 : Samples.Close<T>() * (1 + Math.Abs(value.Sum));
+        (double.IsNaN(value.Sum) ? double.IsNaN(cost.Sum) : gap <= close)
             .Should().BeTrue($"{cost.Sum} is as {value.Sum}");
         return new(value, Inside(losses).ToArray(), [.. gradients.Select(gradient => Inside(gradient).ToArray())]);
     }
@@ -100,6 +101,8 @@ internal abstract class Face<T, TBatch, TGradients>(EmbeddingLoss<T, TBatch, TGr
     where TBatch : struct, allows ref struct
     where TGradients : struct, allows ref struct
 {
+    protected EmbeddingLoss<T, TBatch, TGradients> Loss => loss;
+
     protected abstract TBatch Batch(Memory<T>[] inputs, int[] labels);
 
     protected abstract TGradients Gradients(Memory<T>[] gradients);
@@ -143,7 +146,7 @@ internal sealed class PairFace<T>(PairLoss<T> loss, int labelOfOthers) : Face<T,
 }
 
 /// <summary>Pairs with numbers for targets, a quarter of the labels, or with none.</summary>
-internal sealed class ScoredPairFace<T>(PairLoss<T> loss, bool hasTargets)
+internal sealed class ScoredPairFace<T>(EmbeddingLoss<T, Pairs<T>, PairGradients<T>> loss, bool hasTargets)
     : Face<T, Pairs<T>, PairGradients<T>>(loss)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -186,7 +189,8 @@ internal sealed class TripletFace<T>(TripletLoss<T> loss) : Face<T, Triplets<T>,
         new() { Anchors = gradients[0].Span, Positives = gradients[1].Span, Negatives = gradients[2].Span };
 }
 
-internal sealed class MatchFace<T>(MatchLoss<T> loss) : Face<T, Views<T>, PairGradients<T>>(loss)
+internal sealed class MatchFace<T>(EmbeddingLoss<T, Views<T>, PairGradients<T>> loss)
+    : Face<T, Views<T>, PairGradients<T>>(loss)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     public override string[] InputNames => ["first", "second"];
@@ -197,8 +201,8 @@ internal sealed class MatchFace<T>(MatchLoss<T> loss) : Face<T, Views<T>, PairGr
 
     private int LossesOf(int rows)
     {
-        T[] items = new T[rows * loss.Dimension];
-        return loss.Losses(new() { First = items, Second = items });
+        T[] items = new T[rows * Loss.Dimension];
+        return Loss.Losses(new() { First = items, Second = items });
     }
 
     protected override Views<T> Batch(Memory<T>[] inputs, int[] labels) =>
@@ -208,22 +212,27 @@ internal sealed class MatchFace<T>(MatchLoss<T> loss) : Face<T, Views<T>, PairGr
         new() { First = gradients[0].Span, Second = gradients[1].Span };
 }
 
-internal sealed class LabelledFace<T>(LabelledLoss<T> loss) : Face<T, Labelled<T>, LabelledGradients<T>>(loss)
+/// <summary>Labelled batches, with constant boundaries if the loss takes any.</summary>
+internal sealed class LabelledFace<T>(LabelledLoss<T> loss, params T[] boundaries)
+    : Face<T, Labelled<T>, LabelledGradients<T>>(loss)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    protected override object[] Arguments => [boundaries];
+
     public override string[] InputNames => ["embeddings"];
 
     public override string LabelName => "labels";
 
     public override int Losses(int[] labels) =>
-        loss.Losses(new() { Embeddings = new T[labels.Length * loss.Dimension], Labels = labels });
+        loss.Losses(
+            new() { Embeddings = new T[labels.Length * loss.Dimension], Labels = labels, Boundaries = boundaries });
 
     // Any integers; about four rows have the same.
     public override int Label(Random random, int rows) =>
         int.MinValue + 7 * random.Next(1 + rows / 4);
 
     protected override Labelled<T> Batch(Memory<T>[] inputs, int[] labels) =>
-        new() { Embeddings = inputs[0].Span, Labels = labels };
+        new() { Embeddings = inputs[0].Span, Labels = labels, Boundaries = boundaries };
 
     protected override LabelledGradients<T> Gradients(Memory<T>[] gradients) =>
         new() { Embeddings = gradients[0].Span };

@@ -60,12 +60,32 @@ internal static partial class LossTable
     public static string Rows() => Table("the loss of one row", "targets", RowFactories, factory =>
         Returns(factory, typeof(CategoricalLoss<>)) ? "labels or probabilities"
         : factory.ReturnType.GetGenericArguments()[1] == typeof(int) ? "labels"
-        : "probabilities");
+        : TargetsOfRow(factory));
+
+    private static string TargetsOfRow(MethodInfo factory)
+    {
+        object?[] arguments = [3, .. factory.GetParameters().Skip(1).Select(parameter => parameter.DefaultValue)];
+        RowLoss<double, double> loss = (RowLoss<double, double>)factory.MakeGenericMethod(typeof(double))
+            .Invoke(null, arguments)!;
+        return loss.Shape.Targets switch
+        {
+            0 => "none",
+            1 => "one number",
+            _ => loss.Facts.Targets == Domain.Logits ? "the teacher's logits" : "probabilities",
+        };
+    }
 
     /// <summary>Losses of several predictions of an example.</summary>
-    public static string Tuples() => Table("the loss of one example", "predictions, targets", TupleFactories.Concat(
+    public static string Tuples() => Table("the loss of one example", "predictions and targets", TupleFactories.Concat(
         Factories.Where(factory => Returns(factory, typeof(TupleRowsLoss<>)))), factory =>
     {
+        // "Predictions log m and log k; one target, above 0; in nats", or whatever else is said of them first.
+        Match said = Regex.Match(Text(factory, "remarks"), @"(?:^|(?<=\. ))[^.]*(?:[Pp]rediction|A row).*?(?=\.(?: |$))");
+        if (said.Success)
+        {
+            return said.Value;
+        }
+
         if (Returns(factory, typeof(TupleRowsLoss<>)))
         {
             object?[] arguments = [1, .. factory.GetParameters().Skip(1).Select(parameter => parameter.DefaultValue)];
@@ -128,23 +148,34 @@ internal static partial class LossTable
         factory.ReturnType.GetGenericTypeDefinition() == definition;
 
     /// <summary>The summary in the documentation of a factory, or of the formula that it inherits it from.</summary>
-    public static string Summary(MethodInfo factory)
+    public static string Summary(MethodInfo factory) => ErrorDefinition().Replace(
+        Text(factory, "summary"),
+        match => match.Groups[1].Value switch
+        {
+            " and " or ", " => ", with ",
+            string rest => rest,
+        });
+
+    private static string Text(MethodInfo factory, string part)
     {
         string prefix = $"M:{factory.DeclaringType!.FullName}.{factory.Name}``1";
         XElement own = s_documentation
             .First(member => member.Key == prefix || member.Key.StartsWith(prefix + "(", StringComparison.Ordinal)).Value;
         string? source = own.Element("inheritdoc")?.Attribute("cref")?.Value;
-        XElement summary = own.Element("summary") ?? s_documentation[source!].Element("summary")!;
-        foreach (XElement reference in summary.Descendants("see").ToList())
+        XElement? text = own.Element(part) ?? (source is null ? null : s_documentation[source].Element(part));
+        foreach (XElement reference in (text?.Descendants("see") ?? []).ToList())
         {
             reference.ReplaceWith("`" + reference.Attribute("cref")!.Value.Split('(')[0].Split('.')[^1].Split('`')[0] + "`");
         }
 
-        return ErrorDefinition().Replace(Blank().Replace(summary.Value.Trim(), " "), match => match.Groups[1].Value switch
+        // What is a type of the formula is a parameter of the factory.
+        foreach (XElement reference in (text?.Descendants("typeparamref") ?? []).ToList())
         {
-            " and " or ", " => ", with ",
-            string rest => rest,
-        }).Replace("|", "\\|", StringComparison.Ordinal);
+            string name = reference.Attribute("name")!.Value[1..];
+            reference.ReplaceWith($"`{char.ToLowerInvariant(name[0])}{name[1..]}`");
+        }
+
+        return Blank().Replace(text?.Value.Trim() ?? "", " ").Replace("|", "\\|", StringComparison.Ordinal);
     }
 
     private static string Targets(LossFacts facts) =>

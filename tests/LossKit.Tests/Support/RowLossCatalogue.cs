@@ -421,6 +421,32 @@ internal static class RowLossCatalogue
             RowReferences.Perceptron,
             c => Loss.MulticlassPerceptron<float>(c),
             c => Loss.MulticlassPerceptron<double>(c)) with { CountsMasked = false, FewestClasses = 1 },
+        OfTargets(
+            "multilabel margin",
+            RowReferences.MultilabelMargin,
+            c => Loss.MultilabelMargin<float>(c),
+            c => Loss.MultilabelMargin<double>(c),
+            RowKind.Scores) with { IsKinked = true, CountsMasked = true },
+        OfTargets(
+            "multilabel soft margin",
+            RowReferences.MultilabelSoftMargin(isWeighted: false),
+            c => Loss.MultilabelSoftMargin<float>(c),
+            c => Loss.MultilabelSoftMargin<double>(c)) with { CountsMasked = true },
+        OfTargets(
+            "multilabel soft margin, class weights",
+            RowReferences.MultilabelSoftMargin(isWeighted: true),
+            c => Loss.MultilabelSoftMargin<float>(c, Weights(c)),
+            c => Loss.MultilabelSoftMargin<double>(c, Weights(c))) with { CountsMasked = true },
+        OfLabels(
+            "hierarchy of one level",
+            RowReferences.Hierarchy([2], []),
+            c => Loss.HierarchicalCrossEntropy<float>(c, [], [2]),
+            c => Loss.HierarchicalCrossEntropy<double>(c, [], [2])),
+        OfLabels(
+            "hierarchy of three levels",
+            RowReferences.Hierarchy([1, 0.5, 2], [c => c * 7 % 5 * 10 + c * 7 % 10 % 3, c => c * 7 % 5]),
+            c => Loss.HierarchicalCrossEntropy<float>(c, Hierarchy(c), [1, 0.5, 2]),
+            c => Loss.HierarchicalCrossEntropy<double>(c, Hierarchy(c), [1, 0.5, 2])),
         OfMargins(
             "own formula on the least margin, class weights",
             RowReferences.CrammerSinger(0.5, isWeighted: true),
@@ -469,6 +495,13 @@ internal static class RowLossCatalogue
 
     public static TheoryData<string> Where(Func<RowLossInstance, bool> condition) =>
         new(All.Where(condition).Select(instance => instance.Name));
+
+    /// <summary>Groups within groups, whose classes lie apart.</summary>
+    private static int[] Hierarchy(int classes) =>
+    [
+        .. Enumerable.Range(0, classes).Select(c => c * 7 % 5 * 10 + c * 7 % 10 % 3),
+        .. Enumerable.Range(0, classes).Select(c => c * 7 % 5),
+    ];
 
     private static double[] Weights(int classes) => RowReferences.ClassWeights(classes);
 

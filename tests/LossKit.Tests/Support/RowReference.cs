@@ -97,6 +97,64 @@ internal static class RowReferences
             [.. p.Select(probability => sum * probability * (1 - probability))]);
     };
 
+    public static RowReference MultilabelMargin => (x, _, t) =>
+    {
+        double[] gradient = new double[x.Length];
+        List<double> misses = [];
+        for (int i = 0; i < x.Length; i++)
+        {
+            for (int j = 0; j < x.Length; j++)
+            {
+                double miss = t[i] > t[j] ? 1 - x[i] + x[j] : 0;
+                misses.Add(Math.Max(0, miss));
+                gradient[i] -= miss > 0 ? 1 : 0;
+                gradient[j] += miss > 0 ? 1 : 0;
+            }
+        }
+
+        return new(Sum(misses) / x.Length, [.. gradient.Select(slope => slope / x.Length)], new double[x.Length]);
+    };
+
+    public static RowReference MultilabelSoftMargin(bool isWeighted) => (x, _, t) =>
+    {
+        double[] factors = [.. x.Select((_, c) => (isWeighted ? ClassWeights(x.Length)[c] : 1) / x.Length)];
+        double[] p = [.. x.Select(each => 1 / (1 + Math.Exp(-each)))];
+        return new(
+            Sum(x.Select((each, c) => factors[c] * (Math.Log(1 + Math.Exp(each)) - t[c] * each))),
+            [.. p.Select((each, c) => factors[c] * (each - t[c]))],
+            [.. p.Select((each, c) => factors[c] * each * (1 - each))]);
+    };
+
+    /// <summary>Σ w·log(P(level + 1)/P(level)) at the label, by probabilities and with their derivatives.</summary>
+    public static RowReference Hierarchy(double[] weights, Func<int, int>[] groups) => (x, y, _) =>
+    {
+        double[] e = [.. x.Select(each => Math.Exp(each - x.Max()))];
+        double loss = 0;
+        double[] gradient = new double[x.Length];
+        double[] hessian = new double[x.Length];
+        double[]? before = null;
+        for (int level = 0; level <= weights.Length; level++)
+        {
+            double[] inside =
+            [
+                .. e.Select((each, c) => level == weights.Length
+                    || (level == 0 ? c == y : groups[level - 1](c) == groups[level - 1](y)) ? each : 0),
+            ];
+            double[] share = [.. inside.Select(each => each / inside.Sum())];
+            double factor = (level == 0 ? 0 : weights[level - 1]) - (level == weights.Length ? 0 : weights[level]);
+            loss += before is null ? 0 : weights[level - 1] * Math.Log(inside.Sum() / before.Sum());
+            for (int c = 0; c < x.Length; c++)
+            {
+                gradient[c] += factor * share[c];
+                hessian[c] += factor * share[c] * (1 - share[c]);
+            }
+
+            before = inside;
+        }
+
+        return new(loss, gradient, hessian);
+    };
+
     /// <summary>The same with all probability on the label.</summary>
     public static RowReference Smoothed(double smoothing, bool isWeighted = false) => (x, y, _) =>
         SoftTargets(smoothing, isWeighted)(x, y, [.. x.Select((_, c) => c == y ? 1.0 : 0)]);

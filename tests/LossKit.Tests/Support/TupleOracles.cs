@@ -220,7 +220,7 @@ internal static class TupleOracles
             Loss.WeibullSurvival<float>(),
             (p, t) => Math.Pow(t[0] / Math.Exp(p[0]), Math.Exp(p[1]))
                 - t[1] * (p[1] - p[0] + (Math.Exp(p[1]) - 1) * (Math.Log(t[0]) - p[0])),
-            [-1, -1, 0.1, 0.25],
+            [-1, -1, 0.1, 0],
             [1, 0.5, 4, 1]),
         .. Boxes(nameof(Loss.BoxIou), Loss.BoxIou<double>, Loss.BoxIou<float>, (_, _, _) => 0),
         .. Boxes(nameof(Loss.BoxGiou), Loss.BoxGiou<double>, Loss.BoxGiou<float>, (a, b, _) =>

@@ -5,9 +5,10 @@ namespace LossKit.Formulas;
 /// rate.
 /// </summary>
 /// <remarks>
-/// A score of 0 counts as right, as in LossFunctions.jl. Report it, and train on one of the convex margin
-/// losses. Source: Bartlett, Jordan and McAuliffe, "Convexity, Classification, and Risk Bounds",
-/// JASA 101(473), 2006.
+/// A score of 0 counts as right, as in LossFunctions.jl. Targets of 0 and 1 are not its own:
+/// <c>new DecisionCosts(1, 1).AtThreshold&lt;T&gt;(0)</c> takes these with logits. Report it, and train on one of the
+/// convex margin losses. Source: Bartlett, Jordan and McAuliffe, "Convexity, Classification, and Risk Bounds", JASA
+/// 101(473), 2006.
 /// </remarks>
 internal readonly struct ZeroOne : IMarginFormula
 {

@@ -10,7 +10,7 @@ namespace LossKit.Formulas;
 /// Estimation", JASA 102, 2007; Jordan, Krüger and Lerch, "Evaluating Probabilistic Forecasts with scoringRules", 2019.
 /// </remarks>
 /// <typeparam name="TLink">How the scale is given.</typeparam>
-public readonly struct CrpsLaplace<TLink> : ITupleFormula, IPropagatesNaN
+public readonly struct CrpsLaplace<TLink> : ITupleFormula, IFormulaDomains, IPropagatesNaN
     where TLink : struct, IScaleLink
 {
     /// <inheritdoc/>
@@ -18,6 +18,8 @@ public readonly struct CrpsLaplace<TLink> : ITupleFormula, IPropagatesNaN
 
     /// <inheritdoc/>
     public static int Targets => 1;
+
+    Domain IFormulaDomains.PredictionDomain(int k) => k == 1 ? TLink.Domain : Domain.Reals;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

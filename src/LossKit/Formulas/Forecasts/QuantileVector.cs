@@ -5,7 +5,7 @@ namespace LossKit.Formulas;
 /// one target t; optionally, what predictions cross by costs as well.
 /// </summary>
 /// <remarks>
-/// Gradient −q/Q where t ≥ p, <b>also at p = t</b>, as <see cref="Quantile"/>, else (1 − q)/Q; Hessian 0. The price of
+/// Predictions one a quantile, in their order; one target. Gradient −q/Q where t ≥ p, <b>also at p = t</b>, as <see cref="Quantile"/>, else (1 − q)/Q; Hessian 0. The price of
 /// crossing is c/Q·Σ max(0, pᵢ − pᵢ₊₁), with gradient 0 where neighbours are equal. Sources: Koenker and Bassett,
 /// "Regression Quantiles", Econometrica 46(1), 1978; Bondell, Reich and Wang, "Noncrossing Quantile Regression Curve
 /// Estimation", Biometrika 97, 2010.

@@ -6,7 +6,7 @@ namespace LossKit.Formulas;
 /// Autoencoders", Neural Computation 23(7), 2011; k = 2: Song and Ermon, NeurIPS 2019.
 /// </remarks>
 /// <param name="power">k, what scales count; finite.</param>
-public readonly struct DenoisingScoreMatching(double power) : ITupleFormula
+public readonly struct DenoisingScoreMatching(double power) : ITupleFormula, IFormulaDomains
 {
     private readonly Parameter _power = Parameter.Finite(power);
 
@@ -15,6 +15,8 @@ public readonly struct DenoisingScoreMatching(double power) : ITupleFormula
 
     /// <inheritdoc/>
     public static int Targets => 3;
+
+    Domain IFormulaDomains.TargetDomain(int k) => k == 2 ? Domain.Positive : Domain.Reals;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -12,7 +12,7 @@ namespace LossKit.Formulas;
 /// <param name="weighting">What a step counts.</param>
 /// <param name="gamma">γ, positive and finite.</param>
 public readonly struct DiffusionMse(DiffusionPrediction prediction, DiffusionWeighting weighting, double gamma)
-    : ITupleFormula
+    : ITupleFormula, IFormulaDomains
 {
     private readonly DiffusionPrediction _prediction = Enum.IsDefined(prediction)
         ? prediction
@@ -31,6 +31,8 @@ public readonly struct DiffusionMse(DiffusionPrediction prediction, DiffusionWei
 
     /// <inheritdoc/>
     public static int Targets => 2;
+
+    Domain IFormulaDomains.TargetDomain(int k) => k == 1 ? Domain.Positive : Domain.Reals;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -9,7 +9,7 @@ namespace LossKit.Formulas;
 /// et al., "Scaling Rectified Flow Transformers", ICML 2024.
 /// </remarks>
 /// <param name="weighting">What a time counts.</param>
-public readonly struct FlowMatching(FlowWeighting weighting) : ITupleFormula
+public readonly struct FlowMatching(FlowWeighting weighting) : ITupleFormula, IFormulaDomains
 {
     private readonly FlowWeighting _weighting = Enum.IsDefined(weighting)
         ? weighting
@@ -20,6 +20,8 @@ public readonly struct FlowMatching(FlowWeighting weighting) : ITupleFormula
 
     /// <inheritdoc/>
     public static int Targets => 3;
+
+    Domain IFormulaDomains.TargetDomain(int k) => k == 2 ? Domain.Probabilities : Domain.Reals;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -10,11 +10,16 @@ namespace LossKit.Formulas;
 /// "Beta Regression for Modelling Rates and Proportions", Journal of Applied Statistics 31, 2004.
 /// </remarks>
 /// <typeparam name="TLink">How α and β are given.</typeparam>
-internal readonly struct BetaDistributionNll<TLink> : IExplicitTupleFormula where TLink : struct, IScaleLink
+internal readonly struct BetaDistributionNll<TLink> : IExplicitTupleFormula, IFormulaDomains
+    where TLink : struct, IScaleLink
 {
     public int Predictions => 2;
 
     public int Targets => 1;
+
+    Domain IFormulaDomains.PredictionDomain(int k) => TLink.Domain;
+
+    Domain IFormulaDomains.TargetDomain(int k) => Domain.Probabilities;
 
     public int Spare => DirichletNll<TLink>.Kept;
 

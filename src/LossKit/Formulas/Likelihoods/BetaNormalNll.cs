@@ -12,7 +12,7 @@ namespace LossKit.Formulas;
 /// <param name="beta">β, from 0 to 1.</param>
 /// <param name="full">Whether ½log 2π is added before.</param>
 /// <typeparam name="TLink">How v is given.</typeparam>
-public readonly struct BetaNormalNll<TLink>(double beta, bool full) : ITupleFormula, IPropagatesNaN
+public readonly struct BetaNormalNll<TLink>(double beta, bool full) : ITupleFormula, IFormulaDomains, IPropagatesNaN
     where TLink : struct, IScaleLink
 {
     private readonly Parameter _beta = Parameter.Probability(beta);
@@ -23,6 +23,8 @@ public readonly struct BetaNormalNll<TLink>(double beta, bool full) : ITupleForm
 
     /// <inheritdoc/>
     public static int Targets => NormalNll<TLink>.Targets;
+
+    Domain IFormulaDomains.PredictionDomain(int k) => k == 1 ? TLink.Domain : Domain.Reals;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

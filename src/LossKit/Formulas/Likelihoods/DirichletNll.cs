@@ -11,7 +11,8 @@ namespace LossKit.Formulas;
 /// </remarks>
 /// <param name="components">K, 2 or more.</param>
 /// <typeparam name="TLink">How concentrations are given.</typeparam>
-internal readonly struct DirichletNll<TLink>(int components) : IExplicitTupleFormula where TLink : struct, IScaleLink
+internal readonly struct DirichletNll<TLink>(int components) : IExplicitTupleFormula, IFormulaDomains
+    where TLink : struct, IScaleLink
 {
     /// <summary>How many numbers <see cref="Ask"/> keeps.</summary>
     internal const int Kept = 3;
@@ -19,6 +20,10 @@ internal readonly struct DirichletNll<TLink>(int components) : IExplicitTupleFor
     public int Predictions => components;
 
     public int Targets => components;
+
+    Domain IFormulaDomains.PredictionDomain(int k) => TLink.Domain;
+
+    Domain IFormulaDomains.TargetDomain(int k) => Domain.Probabilities;
 
     public int Spare => Kept;
 

@@ -11,7 +11,7 @@ namespace LossKit.Formulas;
 /// cancel. At an error of 0 the gradient of γ is 0. Source: Amini et al., "Deep Evidential Regression", NeurIPS 2020.
 /// </remarks>
 /// <param name="regularization">λ, the price of evidence for what is wrong; finite and at least 0.</param>
-public readonly struct EvidentialRegression(double regularization) : ITupleFormula
+public readonly struct EvidentialRegression(double regularization) : ITupleFormula, IFormulaDomains
 {
     private readonly Parameter _regularization = Parameter.NotNegative(regularization);
 
@@ -20,6 +20,8 @@ public readonly struct EvidentialRegression(double regularization) : ITupleFormu
 
     /// <inheritdoc/>
     public static int Targets => 1;
+
+    Domain IFormulaDomains.PredictionDomain(int k) => k == 0 ? Domain.Reals : k == 2 ? Domain.Above(1) : Domain.Positive;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -8,11 +8,13 @@ namespace LossKit.Formulas;
 /// Predictions log m and log k; one target, above 0; in nats. Smooth: gradient k(1 − t/m) of log m. Large shapes lose no
 /// digits. Source: McCullagh and Nelder, "Generalized Linear Models", 1989.
 /// </remarks>
-internal readonly struct GammaNll : IExplicitTupleFormula
+internal readonly struct GammaNll : IExplicitTupleFormula, IFormulaDomains
 {
     public int Predictions => 2;
 
     public int Targets => 1;
+
+    Domain IFormulaDomains.TargetDomain(int k) => Domain.Positive;
 
     public static int Questions(int predictions) => 1;
 

@@ -3,6 +3,9 @@ namespace LossKit.Formulas;
 /// <summary>How a formula is given a positive number: by itself or by its logarithm.</summary>
 public interface IScaleLink
 {
+    /// <summary>What is given may be.</summary>
+    static abstract Domain Domain { get; }
+
     /// <summary>The number that <paramref name="given"/> stands for.</summary>
     static abstract TLane Scale<TLane>(TLane given) where TLane : struct, ILane<TLane>;
 
@@ -25,6 +28,9 @@ public interface IScaleLink
 public readonly struct LogScale : IScaleLink
 {
     /// <inheritdoc/>
+    public static Domain Domain => Domain.Reals;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Scale<TLane>(TLane given) where TLane : struct, ILane<TLane> => TLane.Exp(given);
 
@@ -45,6 +51,9 @@ public readonly struct LogScale : IScaleLink
 /// <summary>The number itself is given; it has to be positive.</summary>
 public readonly struct IdentityScale : IScaleLink
 {
+    /// <inheritdoc/>
+    public static Domain Domain => Domain.Positive;
+
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Scale<TLane>(TLane given) where TLane : struct, ILane<TLane> => given;

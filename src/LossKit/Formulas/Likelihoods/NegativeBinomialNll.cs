@@ -9,7 +9,7 @@ namespace LossKit.Formulas;
 /// log m. Small dispersions, where the distribution is Poisson's, and large counts lose no digits. Source: Lawless,
 /// "Negative Binomial and Mixed Poisson Regression", Canadian Journal of Statistics 15, 1987.
 /// </remarks>
-internal readonly struct NegativeBinomialNll : IExplicitTupleFormula
+internal readonly struct NegativeBinomialNll : IExplicitTupleFormula, IFormulaDomains
 {
     /// <summary>Of what logarithms exp is in range of either precision; nothing changes any more long before.</summary>
     private const double LargestLog = 80;
@@ -20,6 +20,8 @@ internal readonly struct NegativeBinomialNll : IExplicitTupleFormula
     public int Predictions => 2;
 
     public int Targets => 1;
+
+    Domain IFormulaDomains.TargetDomain(int k) => Domain.NotNegative;
 
     public int Spare => Kept;
 

@@ -13,7 +13,7 @@ namespace LossKit.Formulas;
 /// </remarks>
 /// <param name="full">Whether ½log 2π is added, which makes it nats.</param>
 /// <typeparam name="TLink">How v is given.</typeparam>
-public readonly struct NormalNll<TLink>(bool full) : ITupleFormula, IPropagatesNaN where TLink : struct, IScaleLink
+public readonly struct NormalNll<TLink>(bool full) : ITupleFormula, IFormulaDomains, IPropagatesNaN where TLink : struct, IScaleLink
 {
     private readonly Parameter _constant = full ? 0.5 * Math.Log(2 * Math.PI) : 0;
 
@@ -22,6 +22,8 @@ public readonly struct NormalNll<TLink>(bool full) : ITupleFormula, IPropagatesN
 
     /// <inheritdoc/>
     public static int Targets => 1;
+
+    Domain IFormulaDomains.PredictionDomain(int k) => k == 1 ? TLink.Domain : Domain.Reals;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -11,7 +11,7 @@ namespace LossKit.Formulas;
 /// </remarks>
 /// <param name="degrees">ν, the smaller the heavier the tails; positive and finite.</param>
 /// <typeparam name="TLink">How the scale is given.</typeparam>
-public readonly struct StudentTNll<TLink>(double degrees) : ITupleFormula, IPropagatesNaN
+public readonly struct StudentTNll<TLink>(double degrees) : ITupleFormula, IFormulaDomains, IPropagatesNaN
     where TLink : struct, IScaleLink
 {
     private readonly Parameter _half = 0.5 * Parameter.Positive(degrees).Value + 0.5;
@@ -23,6 +23,8 @@ public readonly struct StudentTNll<TLink>(double degrees) : ITupleFormula, IProp
 
     /// <inheritdoc/>
     public static int Targets => 1;
+
+    Domain IFormulaDomains.PredictionDomain(int k) => k == 1 ? TLink.Domain : Domain.Reals;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

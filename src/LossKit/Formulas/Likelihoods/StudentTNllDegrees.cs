@@ -10,7 +10,8 @@ namespace LossKit.Formulas;
 /// Little and Taylor, "Robust Statistical Modeling Using the t Distribution", JASA 84, 1989.
 /// </remarks>
 /// <typeparam name="TLink">How the scale is given.</typeparam>
-internal readonly struct StudentTNllDegrees<TLink> : IExplicitTupleFormula where TLink : struct, IScaleLink
+internal readonly struct StudentTNllDegrees<TLink> : IExplicitTupleFormula, IFormulaDomains
+    where TLink : struct, IScaleLink
 {
     // Beyond it 1 + z² is z² to the last bit, and may be out of range.
     private const double Far = 1e9;
@@ -18,6 +19,8 @@ internal readonly struct StudentTNllDegrees<TLink> : IExplicitTupleFormula where
     public int Predictions => 3;
 
     public int Targets => 1;
+
+    Domain IFormulaDomains.PredictionDomain(int k) => k == 1 ? TLink.Domain : k == 2 ? Domain.Positive : Domain.Reals;
 
     public int Spare => 3;
 

@@ -9,11 +9,14 @@ namespace LossKit.Formulas;
 /// in nats. Gradient κ·sin(μ − t) of the location. Source: Mardia and Jupp, "Directional Statistics", 2000.
 /// </remarks>
 /// <typeparam name="TLink">How the concentration is given.</typeparam>
-internal readonly struct VonMisesNll<TLink> : IExplicitTupleFormula where TLink : struct, IScaleLink
+internal readonly struct VonMisesNll<TLink> : IExplicitTupleFormula, IFormulaDomains
+    where TLink : struct, IScaleLink
 {
     public int Predictions => 2;
 
     public int Targets => 1;
+
+    Domain IFormulaDomains.PredictionDomain(int k) => k == 1 ? TLink.Domain : Domain.Reals;
 
     public static int Questions(int predictions) => 1;
 

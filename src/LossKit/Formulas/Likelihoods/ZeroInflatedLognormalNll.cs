@@ -9,13 +9,15 @@ namespace LossKit.Formulas;
 /// σ have gradient 0. Wang et al. give σ by a softplus. Source: Wang, Liu and Miao, "A Deep Probabilistic Model for
 /// Customer Lifetime Value Prediction", 2019.
 /// </remarks>
-public readonly struct ZeroInflatedLognormalNll : ITupleFormula
+public readonly struct ZeroInflatedLognormalNll : ITupleFormula, IFormulaDomains
 {
     /// <inheritdoc/>
     public static int Predictions => 3;
 
     /// <inheritdoc/>
     public static int Targets => 1;
+
+    Domain IFormulaDomains.TargetDomain(int k) => Domain.NotNegative;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

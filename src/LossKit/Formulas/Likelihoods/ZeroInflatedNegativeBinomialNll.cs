@@ -9,11 +9,13 @@ namespace LossKit.Formulas;
 /// Greene, "Accounting for Excess Zeros and Sample Selection in Poisson and Negative Binomial Regression Models", 1994;
 /// scVI.
 /// </remarks>
-internal readonly struct ZeroInflatedNegativeBinomialNll : IExplicitTupleFormula
+internal readonly struct ZeroInflatedNegativeBinomialNll : IExplicitTupleFormula, IFormulaDomains
 {
     public int Predictions => 3;
 
     public int Targets => 1;
+
+    Domain IFormulaDomains.TargetDomain(int k) => Domain.NotNegative;
 
     public int Spare => NegativeBinomialNll.Kept + ZeroInflation.Kept;
 

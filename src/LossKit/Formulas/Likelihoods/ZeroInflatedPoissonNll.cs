@@ -8,11 +8,13 @@ namespace LossKit.Formulas;
 /// Predictions the logit of π and log λ; one target, a count; in nats. Small shares and rates and large counts lose no
 /// digits. Source: Lambert, "Zero-Inflated Poisson Regression, with an Application to Defects in Manufacturing", Technometrics 34, 1992.
 /// </remarks>
-internal readonly struct ZeroInflatedPoissonNll : IExplicitTupleFormula
+internal readonly struct ZeroInflatedPoissonNll : IExplicitTupleFormula, IFormulaDomains
 {
     public int Predictions => 2;
 
     public int Targets => 1;
+
+    Domain IFormulaDomains.TargetDomain(int k) => Domain.NotNegative;
 
     public int Spare => ZeroInflation.Kept + 2;
 

@@ -40,6 +40,7 @@ public readonly struct ClassWeighted<TFormula>(TFormula formula, double positive
                 : LossFacts.Unknown with { Predictions = facts.Predictions, Link = facts.Link };
             return known with
             {
+                IsHessianExact = facts.IsHessianExact,
                 Targets = facts.Targets == Domain.Signs ? Domain.Signs : Domain.Probabilities,
                 LossAtTarget = known.LossAtTarget == 0 ? 0 : double.NaN,
                 Elicits = null,

@@ -18,7 +18,11 @@ public readonly struct HessianFloor<TFormula>(TFormula formula, double minimum) 
     private readonly Parameter _minimum = Parameter.Positive(minimum);
 
     /// <inheritdoc/>
-    public LossFacts Facts => _formula.Facts with { Curvature = Curvature.NotNegative };
+    public LossFacts Facts => _formula.Facts with
+    {
+        Curvature = Curvature.NotNegative,
+        IsHessianExact = false,
+    };
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -35,6 +35,7 @@ public readonly struct Sum<TFirst, TSecond>(TFirst first, TSecond second) : IPoi
                 Link = link,
                 Convexity = bothConvex ? (Convexity)Math.Max((int)first.Convexity, (int)second.Convexity) : default,
                 Curvature = bothCurved ? (Curvature)Math.Max((int)first.Curvature, (int)second.Curvature) : default,
+                IsHessianExact = first.IsHessianExact && second.IsHessianExact,
                 IsSymmetric = first.IsSymmetric && second.IsSymmetric,
                 IsLeastAtTarget = first.IsLeastAtTarget && second.IsLeastAtTarget && link != Link.Mixed,
                 LossAtTarget = link == Link.Mixed ? double.NaN : first.LossAtTarget + second.LossAtTarget,

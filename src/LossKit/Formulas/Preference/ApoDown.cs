@@ -4,8 +4,9 @@ namespace LossKit.Formulas;
 /// σ(βc) + σ(−h) with h = β(c − r): anchored preference optimization that makes both answers less likely.
 /// </summary>
 /// <remarks>
-/// c and r are log-ratios, in nats. Smooth; the Hessian takes both signs. TRL's <c>apo_down</c>. Source: as
-/// <see cref="ApoZero"/>.
+/// c and r are log-ratios, in nats: predictions are the log-probabilities of the chosen and of the rejected answer,
+/// targets those by the reference. Smooth; the Hessian takes both signs. TRL's <c>apo_down</c>. Source: as <see
+/// cref="ApoZero"/>.
 /// </remarks>
 /// <param name="beta">β, the inverse of the temperature; positive and finite.</param>
 public readonly struct ApoDown(double beta) : IPreferenceFormula

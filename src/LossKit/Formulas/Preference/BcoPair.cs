@@ -2,7 +2,8 @@ namespace LossKit.Formulas;
 
 /// <summary>softplus(−βc) + softplus(βr): binary classifier optimization, without its running shift.</summary>
 /// <remarks>
-/// c and r are log-ratios, in nats. Smooth. Source: Jung et al., "Binary Classifier Optimization for Large Language
+/// c and r are log-ratios, in nats: predictions are the log-probabilities of the chosen and of the rejected answer,
+/// targets those by the reference. Smooth. Source: Jung et al., "Binary Classifier Optimization for Large Language
 /// Model Alignment", 2024.
 /// </remarks>
 /// <param name="beta">β, the inverse of the temperature; positive and finite.</param>

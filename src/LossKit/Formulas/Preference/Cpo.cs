@@ -4,8 +4,8 @@ namespace LossKit.Formulas;
 /// (1 − ε)·softplus(−h) + ε·softplus(h) − a·c with h = β(c − r): contrastive preference optimization.
 /// </summary>
 /// <remarks>
-/// c and r are log-probabilities, in nats, and there is no reference. Smooth. Source: Xu et al., "Contrastive
-/// Preference Optimization", ICML 2024.
+/// Predictions c and r are the log-probabilities of the chosen and of the rejected answer, in nats; no targets, as
+/// there is no reference. Smooth. Source: Xu et al., "Contrastive Preference Optimization", ICML 2024.
 /// </remarks>
 /// <param name="beta">β, the inverse of the temperature; positive and finite.</param>
 /// <param name="labelSmoothing">ε, the share of pairs whose answers are confused; from 0 to 1.</param>

@@ -2,7 +2,8 @@ namespace LossKit.Formulas;
 
 /// <summary>(1 − ε)·softplus(−h) + ε·softplus(h) with h = β(c − r): direct preference optimization.</summary>
 /// <remarks>
-/// c and r are log-ratios, in nats. Smooth; gradient −β(σ(−h) − ε) of c. TRL's <c>sigmoid</c>; with ε conservative DPO.
+/// c and r are log-ratios, in nats: predictions are the log-probabilities of the chosen and of the rejected answer,
+/// targets those by the reference. Smooth; gradient −β(σ(−h) − ε) of c. TRL's <c>sigmoid</c>; with ε conservative DPO.
 /// Sources: Rafailov et al., "Direct Preference Optimization", NeurIPS 2023; Mitchell, "A Note on DPO with Noisy
 /// Preferences", 2023.
 /// </remarks>

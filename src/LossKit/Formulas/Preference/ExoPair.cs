@@ -2,7 +2,8 @@ namespace LossKit.Formulas;
 
 /// <summary>The Kullback–Leibler divergence of (σ(h), σ(−h)) from (1 − ε, ε), with h = β(c − r).</summary>
 /// <remarks>
-/// c and r are log-ratios, in nats. Smooth; 0 where σ(h) = 1 − ε. TRL's <c>exo_pair</c>. Source: Ji et al., "Towards
+/// c and r are log-ratios, in nats: predictions are the log-probabilities of the chosen and of the rejected answer,
+/// targets those by the reference. Smooth; 0 where σ(h) = 1 − ε. TRL's <c>exo_pair</c>. Source: Ji et al., "Towards
 /// Efficient Exact Optimization of Language Model Alignment", ICML 2024.
 /// </remarks>
 /// <param name="beta">β, the inverse of the temperature; positive and finite.</param>

@@ -4,8 +4,9 @@ namespace LossKit.Formulas;
 /// (c − r − 1/(2β))²: identity preference optimization, which does not drive sure preferences to infinity.
 /// </summary>
 /// <remarks>
-/// c and r are log-ratios, in nats. Smooth. TRL divides the log-ratios by the numbers of tokens, as
-/// <see cref="PreferencePerToken{TFormula}"/> does; the paper does not. Source: Azar et al., "A General Theoretical
+/// c and r are log-ratios, in nats: predictions are the log-probabilities of the chosen and of the rejected answer,
+/// targets those by the reference. Smooth. TRL divides the log-ratios by the numbers of tokens, as <see
+/// cref="PreferencePerToken{TFormula}"/> does; the paper does not. Source: Azar et al., "A General Theoretical
 /// Paradigm to Understand Learning from Human Preferences", AISTATS 2024.
 /// </remarks>
 /// <param name="beta">β, the inverse of the temperature; positive and finite.</param>

@@ -14,7 +14,7 @@ namespace LossKit.Formulas;
 /// <param name="desirableWeight">d, which the mean's divisor does not contain; finite and at least 0.</param>
 /// <param name="undesirableWeight">u; finite and at least 0.</param>
 public readonly struct Kto(double beta, double kl, double desirableWeight, double undesirableWeight)
-    : ITupleFormula
+    : ITupleFormula, IFormulaDomains
 {
     private readonly Parameter _beta = Parameter.Positive(beta);
     private readonly Parameter _kl = Parameter.NotNegative(kl);
@@ -26,6 +26,8 @@ public readonly struct Kto(double beta, double kl, double desirableWeight, doubl
 
     /// <inheritdoc/>
     public static int Targets => 2;
+
+    Domain IFormulaDomains.TargetDomain(int k) => k == 1 ? Domain.Flags : Domain.Reals;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -2,7 +2,8 @@ namespace LossKit.Formulas;
 
 /// <summary>softplus(−βc) + ½·softplus(βc) + ½·softplus(βr): noise contrastive alignment of a pair.</summary>
 /// <remarks>
-/// c and r are log-ratios, in nats. Smooth. TRL's <c>nca_pair</c>. Source: Chen et al., "Noise Contrastive Alignment of
+/// c and r are log-ratios, in nats: predictions are the log-probabilities of the chosen and of the rejected answer,
+/// targets those by the reference. Smooth. TRL's <c>nca_pair</c>. Source: Chen et al., "Noise Contrastive Alignment of
 /// Language Models with Explicit Rewards", NeurIPS 2024.
 /// </remarks>
 /// <param name="beta">β, the inverse of the temperature; positive and finite.</param>

@@ -4,9 +4,10 @@ namespace LossKit.Formulas;
 /// λ·softplus(o(r) − o(c)) − a·c with the log-odds o(x) = x − log(1 − eˣ): odds ratio preference optimization.
 /// </summary>
 /// <remarks>
-/// c and r are averages of log-probabilities over tokens, in nats and below 0, and there is no reference; a·c stands
-/// for the likelihood of the chosen answer. Smooth. TRL returns what this is the negative of, and subtracts it. Source:
-/// Hong, Lee and Thorne, "ORPO", EMNLP 2024.
+/// Predictions c and r are averages over the tokens of the chosen and of the rejected answer of their
+/// log-probabilities, in nats and below 0; no targets, as there is no reference; a·c stands for the likelihood of the
+/// chosen answer. Smooth. TRL returns what this is the negative of, and subtracts it. Source: Hong, Lee and Thorne,
+/// "ORPO", EMNLP 2024.
 /// </remarks>
 /// <param name="lambda">λ, what the odds count; positive and finite.</param>
 /// <param name="likelihoodWeight">a, what the likelihood of the chosen answer counts; finite and at least 0.</param>

@@ -6,7 +6,7 @@ namespace LossKit.Formulas;
 /// rejected answer, which log-probabilities are divided by.
 /// </remarks>
 /// <param name="formula">The loss of a pair.</param>
-public readonly struct PreferenceAlonePerToken<TFormula>(TFormula formula) : ITupleFormula
+public readonly struct PreferenceAlonePerToken<TFormula>(TFormula formula) : ITupleFormula, IFormulaDomains
     where TFormula : struct, IPreferenceFormula
 {
     private readonly TFormula _formula = formula;
@@ -16,6 +16,8 @@ public readonly struct PreferenceAlonePerToken<TFormula>(TFormula formula) : ITu
 
     /// <inheritdoc/>
     public static int Targets => 2;
+
+    Domain IFormulaDomains.TargetDomain(int k) => Domain.Positive;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

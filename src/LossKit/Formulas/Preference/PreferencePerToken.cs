@@ -6,7 +6,7 @@ namespace LossKit.Formulas;
 /// tokens of the chosen and of the rejected answer, which log-probabilities are divided by.
 /// </remarks>
 /// <param name="formula">The loss of a pair.</param>
-public readonly struct PreferencePerToken<TFormula>(TFormula formula) : ITupleFormula
+public readonly struct PreferencePerToken<TFormula>(TFormula formula) : ITupleFormula, IFormulaDomains
     where TFormula : struct, IPreferenceFormula
 {
     private readonly TFormula _formula = formula;
@@ -16,6 +16,8 @@ public readonly struct PreferencePerToken<TFormula>(TFormula formula) : ITupleFo
 
     /// <inheritdoc/>
     public static int Targets => 4;
+
+    Domain IFormulaDomains.TargetDomain(int k) => k >= 2 ? Domain.Positive : Domain.Reals;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

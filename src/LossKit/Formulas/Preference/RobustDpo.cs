@@ -4,7 +4,8 @@ namespace LossKit.Formulas;
 /// ((1 − ε)·softplus(−h) − ε·softplus(h))/(1 − 2ε) with h = β(c − r): what a share ε of confused pairs leaves unbiased.
 /// </summary>
 /// <remarks>
-/// c and r are log-ratios, in nats. Smooth; may be negative. TRL's <c>robust</c>. Source: Chowdhury, Kini and
+/// c and r are log-ratios, in nats: predictions are the log-probabilities of the chosen and of the rejected answer,
+/// targets those by the reference. Smooth; may be negative. TRL's <c>robust</c>. Source: Chowdhury, Kini and
 /// Natarajan, "Provably Robust DPO", ICML 2024.
 /// </remarks>
 /// <param name="beta">β, the inverse of the temperature; positive and finite.</param>

@@ -2,8 +2,9 @@ namespace LossKit.Formulas;
 
 /// <summary>(1 − ε)·softplus(−h) + ε·softplus(h) with h = β(c − r) − γ: simple preference optimization.</summary>
 /// <remarks>
-/// c and r are averages of log-probabilities over tokens, in nats, and there is no reference. Smooth. TRL subtracts γ/β
-/// before it multiplies by β: the same number. Source: Meng, Xia and Chen, "SimPO", NeurIPS 2024.
+/// Predictions c and r are averages over the tokens of the chosen and of the rejected answer of their
+/// log-probabilities, in nats; no targets, as there is no reference. Smooth. TRL subtracts γ/β before it multiplies by
+/// β: the same number. Source: Meng, Xia and Chen, "SimPO", NeurIPS 2024.
 /// </remarks>
 /// <param name="beta">β, the inverse of the temperature; positive and finite.</param>
 /// <param name="gamma">γ, the margin that is aimed at, in units of h; finite and at least 0.</param>

@@ -2,7 +2,8 @@ namespace LossKit.Formulas;
 
 /// <summary>(c − 1/(2β))² + (r + 1/(2β))²: self-play preference optimization with sure preferences.</summary>
 /// <remarks>
-/// c and r are log-ratios, in nats. Smooth. TRL's <c>sppo_hard</c>. Source: Wu et al., "Self-Play Preference
+/// c and r are log-ratios, in nats: predictions are the log-probabilities of the chosen and of the rejected answer,
+/// targets those by the reference. Smooth. TRL's <c>sppo_hard</c>. Source: Wu et al., "Self-Play Preference
 /// Optimization for Language Model Alignment", 2024.
 /// </remarks>
 /// <param name="beta">β, the inverse of the temperature; positive and finite.</param>

@@ -3,6 +3,9 @@ namespace LossKit.Formulas;
 /// <summary>What makes a probability of a prediction.</summary>
 public interface IActivation
 {
+    /// <summary>What predictions may be.</summary>
+    Domain Predictions => Domain.Reals;
+
     /// <summary>The probability that a prediction stands for.</summary>
     /// <typeparam name="TLane">Plain numbers, or numbers with derivatives with respect to the prediction.</typeparam>
     TLane Probability<TLane>(TLane prediction) where TLane : struct, ILane<TLane>;
@@ -12,6 +15,9 @@ public interface IActivation
 public readonly struct OfLogits : IActivation
 {
     /// <inheritdoc/>
+    public Domain Predictions => Domain.Logits;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Probability<TLane>(TLane prediction) where TLane : struct, ILane<TLane> => TLane.Sigmoid(prediction);
 }
@@ -19,6 +25,9 @@ public readonly struct OfLogits : IActivation
 /// <summary>Predictions are probabilities.</summary>
 public readonly struct OfProbabilities : IActivation
 {
+    /// <inheritdoc/>
+    public Domain Predictions => Domain.Probabilities;
+
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Probability<TLane>(TLane prediction) where TLane : struct, ILane<TLane> => prediction;

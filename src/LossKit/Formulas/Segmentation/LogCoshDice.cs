@@ -9,10 +9,14 @@ namespace LossKit.Formulas;
 /// <param name="smoothNumerator">a, finite and at least 0.</param>
 /// <param name="smoothDenominator">b, positive and finite.</param>
 public readonly struct LogCoshDice<TActivation>(double smoothNumerator, double smoothDenominator)
-    : IGroupFormula<SumFold, SumFold>
+    : IGroupFormula<SumFold, SumFold>, IFormulaDomains
     where TActivation : struct, IActivation
 {
     private readonly SoftDice<TActivation> _dice = new(smoothNumerator, smoothDenominator, squared: false);
+
+    Domain IFormulaDomains.PredictionDomain(int k) => default(TActivation).Predictions;
+
+    Domain IFormulaDomains.TargetDomain(int k) => Domain.Probabilities;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -15,12 +15,16 @@ namespace LossKit.Formulas;
 /// <param name="smoothDenominator">b, positive and finite.</param>
 /// <param name="squared">Whether probabilities and targets are squared in the denominator.</param>
 public readonly struct SoftDice<TActivation>(double smoothNumerator, double smoothDenominator, bool squared)
-    : IGroupFormula<SumFold, SumFold>
+    : IGroupFormula<SumFold, SumFold>, IFormulaDomains
     where TActivation : struct, IActivation
 {
     private readonly Parameter _smoothNumerator = Parameter.NotNegative(smoothNumerator);
     private readonly Parameter _smoothDenominator = Parameter.Positive(smoothDenominator);
     private readonly bool _squared = squared;
+
+    Domain IFormulaDomains.PredictionDomain(int k) => default(TActivation).Predictions;
+
+    Domain IFormulaDomains.TargetDomain(int k) => Domain.Probabilities;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -19,7 +19,7 @@ namespace LossKit.Formulas;
 /// <param name="smoothDenominator">b, positive and finite.</param>
 public readonly struct Tversky<TActivation>(
     double alpha, double beta, double gamma, double smoothNumerator, double smoothDenominator)
-    : IGroupFormula<SumFold, SumFold>
+    : IGroupFormula<SumFold, SumFold>, IFormulaDomains
     where TActivation : struct, IActivation
 {
     private readonly Parameter _alpha = Parameter.NotNegative(alpha);
@@ -27,6 +27,10 @@ public readonly struct Tversky<TActivation>(
     private readonly Parameter _gamma = Parameter.Positive(gamma);
     private readonly Parameter _smoothNumerator = Parameter.NotNegative(smoothNumerator);
     private readonly Parameter _smoothDenominator = Parameter.Positive(smoothDenominator);
+
+    Domain IFormulaDomains.PredictionDomain(int k) => default(TActivation).Predictions;
+
+    Domain IFormulaDomains.TargetDomain(int k) => Domain.Probabilities;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -7,7 +7,7 @@ namespace LossKit.Formulas;
 public readonly struct CtcTopology(int blank) : ITopology
 {
     /// <inheritdoc/>
-    public bool CanHold(int label) => label != blank;
+    public int? Blank => blank;
 
     /// <inheritdoc/>
     public int States(int labels) => 2 * labels + 1;

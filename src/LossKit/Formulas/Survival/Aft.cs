@@ -13,7 +13,7 @@ namespace LossKit.Formulas;
 /// </remarks>
 /// <typeparam name="TDistribution">F.</typeparam>
 /// <param name="sigma">σ, positive and finite.</param>
-public readonly struct Aft<TDistribution>(double sigma) : ITupleFormula
+public readonly struct Aft<TDistribution>(double sigma) : ITupleFormula, IFormulaDomains
     where TDistribution : struct, ITimeDistribution
 {
     private readonly Parameter _sigma = Parameter.Positive(sigma);
@@ -25,6 +25,8 @@ public readonly struct Aft<TDistribution>(double sigma) : ITupleFormula
 
     /// <inheritdoc/>
     public static int Targets => 2;
+
+    Domain IFormulaDomains.TargetDomain(int k) => Domain.Times;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -42,7 +44,7 @@ public readonly struct Aft<TDistribution>(double sigma) : ITupleFormula
 /// Predictions μ and log σ; targets as <see cref="Aft{TDistribution}"/> has them. R's <c>survreg</c> and lifelines.
 /// </remarks>
 /// <typeparam name="TDistribution">F.</typeparam>
-public readonly struct AftLocationScale<TDistribution> : ITupleFormula
+public readonly struct AftLocationScale<TDistribution> : ITupleFormula, IFormulaDomains
     where TDistribution : struct, ITimeDistribution
 {
     /// <inheritdoc/>
@@ -50,6 +52,8 @@ public readonly struct AftLocationScale<TDistribution> : ITupleFormula
 
     /// <inheritdoc/>
     public static int Targets => 2;
+
+    Domain IFormulaDomains.TargetDomain(int k) => Domain.Times;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -7,13 +7,15 @@ namespace LossKit.Formulas;
 /// One prediction, η; two targets, the time and 1 where the event was seen, 0 where it had not come by then. Gradient
 /// t·e^η − event.
 /// </remarks>
-public readonly struct ExponentialSurvival : ITupleFormula
+public readonly struct ExponentialSurvival : ITupleFormula, IFormulaDomains
 {
     /// <inheritdoc/>
     public static int Predictions => 1;
 
     /// <inheritdoc/>
     public static int Targets => 2;
+
+    Domain IFormulaDomains.TargetDomain(int k) => k == 0 ? Domain.NotNegative : Domain.Flags;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

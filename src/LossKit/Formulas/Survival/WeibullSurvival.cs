@@ -8,13 +8,15 @@ namespace LossKit.Formulas;
 /// where it had not come by then. A time of 0 without an event has a loss and gradients of 0. The same likelihood, in
 /// other parameters, as <see cref="AftLocationScale{TDistribution}"/> of <see cref="ExtremeTime"/>.
 /// </remarks>
-public readonly struct WeibullSurvival : ITupleFormula
+public readonly struct WeibullSurvival : ITupleFormula, IFormulaDomains
 {
     /// <inheritdoc/>
     public static int Predictions => 2;
 
     /// <inheritdoc/>
     public static int Targets => 2;
+
+    Domain IFormulaDomains.TargetDomain(int k) => k == 0 ? Domain.NotNegative : Domain.Flags;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -3,6 +3,12 @@ namespace LossKit.Internals.Embedding;
 /// <summary>Rows divided by their Euclidean norms, or by the least norm if they are shorter.</summary>
 internal static class Normalization
 {
+    /// <summary>
+    /// Below it, rounding a row and its products leaves much of a gradient along it; of a single number nothing else
+    /// would be left.
+    /// </summary>
+    private const int ShortRow = 16;
+
     /// <summary>What shorter rows are divided by.</summary>
     public const double LeastNorm = 1e-12;
 
@@ -33,13 +39,39 @@ internal static class Normalization
         {
             ReadOnlySpan<T> row = rows[Rows.At(k, dimension)];
             Span<T> ofRow = gradient[Rows.At(k, dimension)];
-            if (!T.IsNegative(norms[k]))
+            if (!ofRow.ContainsAnyExcept(T.Zero))
+            {
+                // It counts for nothing, and may hold anything.
+                continue;
+            }
+
+            if (dimension < ShortRow && !T.IsNegative(norms[k]))
+            {
+                Spans.Combine(1, ofRow, -Along(ofRow, row), row, ofRow);
+            }
+            else if (!T.IsNegative(norms[k]))
             {
                 Spans.AddScaled(ofRow, -T.CreateTruncating(RowProduct<T>.Of<Dot>(ofRow, row)), row);
             }
 
             Divide(ofRow, Math.Abs(double.CreateTruncating(norms[k])));
         }
+    }
+
+    /// <summary>How much of a gradient lies along a row, as rounded.</summary>
+    private static double Along<T>(ReadOnlySpan<T> gradient, ReadOnlySpan<T> row)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        double along = 0;
+        double square = 0;
+        for (int i = 0; i < row.Length; i++)
+        {
+            double z = double.CreateTruncating(row[i]);
+            along += double.CreateTruncating(gradient[i]) * z;
+            square += z * z;
+        }
+
+        return along / square;
     }
 
     private static void Divide<T>(Span<T> row, double divisor) where T : unmanaged, IFloatingPointIeee754<T>

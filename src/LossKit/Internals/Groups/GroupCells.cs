@@ -45,11 +45,20 @@ internal ref struct GroupCells<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>The label of each entry, if targets follow from labels.</summary>
     public ref T Labels;
 
+    /// <summary>The label of each group, where entries are other things than groups.</summary>
+    public ref T OfGroups;
+
+    /// <summary>Then the target of entries of the group's label.</summary>
+    public ref T Same;
+
     /// <summary>How many other entries have the label of each group, if targets follow from labels.</summary>
     public ref T Partners;
 
     /// <summary>The entry that each group is to match, if there is one.</summary>
     public ref int Matches;
+
+    /// <summary>The same as numbers, and then up to whole lanes.</summary>
+    public ref T MatchColumns;
 
     /// <summary>The entry that is the first group itself, if targets follow from labels.</summary>
     public int First;

@@ -126,6 +126,22 @@ internal static class BatchChecks
         }
     }
 
+    /// <summary>A span of as many entries for each of some rows, or whatever there is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Table(string name, int given, int rows, string things, int each)
+    {
+        if (given != rows * each)
+        {
+            ThrowTable(name, given, rows, things, each);
+        }
+    }
+
+    /// <summary>A parameter that is how many of something there are.</summary>
+    public static int Positive(
+        int given, string meaning, [CallerArgumentExpression(nameof(given))] string name = "") => given > 0
+            ? given
+            : throw new ArgumentOutOfRangeException(name, given, $"'{name}' must be positive: {meaning}.");
+
     /// <summary>Lengths of consecutive parts that together are all of a span.</summary>
     public static void Parts(string name, ReadOnlySpan<int> lengths, string whole, int entries)
     {
@@ -227,6 +243,12 @@ internal static class BatchChecks
         throw Refusal(
             name, $"'{name}' has {given} entries, but the batch has {expected} {things}: it must have one each.");
     }
+
+    [DoesNotReturn]
+    private static void ThrowTable(string name, int given, int rows, string things, int each) => throw Refusal(
+        name,
+        $"'{name}' has {given} entries, but must have "
+        + $"{(each == 0 ? "none" : $"{rows * each}, {each} for each of {rows} {things}")}.");
 
     [DoesNotReturn]
     private static void ThrowLength(string name, int given, string other, int expected) => throw new ArgumentException(

@@ -98,7 +98,8 @@ internal ref struct Arguments
             return null;
         }
 
-        string[] parts = text[1..^1].Split(',', StringSplitOptions.TrimEntries);
+        string[] parts = text[1..^1].Split(
+            ',', StringSplitOptions.TrimEntries | (text == "[]" ? StringSplitOptions.RemoveEmptyEntries : 0));
         TItem?[] items = [.. parts.Select(itemOf)];
         return items.Contains(null) ? null : [.. items.Select(item => item!.Value)];
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Reflection;
 using System.Text;
 
 namespace LossKit.Internals.Naming;
@@ -31,9 +32,23 @@ internal readonly ref struct CallText
     {
         null => Arguments.Null,
         bool isYes => isYes ? "true" : "false",
-        IReadOnlyList<double> list => $"[{string.Join(", ", list.Select(number => TextOf(number)))}]",
         IReadOnlyList<int> list => $"[{string.Join(", ", list.Select(number => TextOf(number)))}]",
+        IReadOnlyList<double> list => $"[{string.Join(", ", list.Select(number => TextOf(number)))}]",
+        IReadOnlyList<int> list => $"[{string.Join(", ", list)}]",
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        ValueType formula when formula.ToString() == formula.GetType().ToString() => NameOf(formula),
         _ => value.ToString()!,
     };
+
+    /// <summary>A formula that says nothing of itself, by its type and its fields.</summary>
+    [UnconditionalSuppressMessage(
+        "Trimming", "IL2075", Justification = "A field that has been trimmed away is one that no loss reads.")]
+    private static string NameOf(ValueType formula)
+    {
+        IEnumerable<string> fields = formula.GetType()
+            .GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+            .Select(field => $"{ParameterChecks.NameOf(field)}={TextOf(field.GetValue(formula))}");
+        string name = formula.GetType().Name.Split('`')[0];
+        return fields.Any() ? $"{name}({string.Join(", ", fields)})" : name;
+    }
 }

@@ -120,6 +120,10 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<int, double>(LogSumExpPenalty<T>, () => LogSumExpPenalty<T>(2), 1)
         .Add<int, double, double>(KnowledgeDistillation<T>, () => KnowledgeDistillation<T>(2), 1)
         .Modify<RowLoss<T, T>>(loss => loss.OfTeacher, () => ForwardKl<T>(2).OfTeacher())
+        .Add<int, IReadOnlyList<int>, IReadOnlyList<double>, int>(
+            HierarchicalCrossEntropy<T>, () => HierarchicalCrossEntropy<T>(2, [], [1]), 3)
+        .Add<int>(MultilabelMargin<T>, () => MultilabelMargin<T>(2), 1)
+        .Add<int, IReadOnlyList<double>?>(MultilabelSoftMargin<T>, () => MultilabelSoftMargin<T>(2), 1)
         .Add<int, IReadOnlyList<double>?, int>(Coral<T>, () => Coral<T>(2), 1)
         .Add<int, IReadOnlyList<double>?, int>(Corn<T>, () => Corn<T>(2), 1)
         .Add<int, int>(MulticlassPerceptron<T>, () => MulticlassPerceptron<T>(2), 1)
@@ -217,6 +221,11 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<int, double, bool>(SoftTriplet<T>, () => SoftTriplet<T>(1), 1)
         .Add<int, double, bool>(InfoNce<T>, () => InfoNce<T>(1), 1)
         .Add<int, double>(NtXent<T>, () => NtXent<T>(1), 1)
+        .Add<int, bool, bool, int>(InBatchInfoNce<T>, () => InBatchInfoNce<T>(1), 1)
+        .Add<int, bool>(Clip<T>, () => Clip<T>(1), 1)
+        .Add<int>(SigLip<T>, () => SigLip<T>(1), 1)
+        .Add<int, double, bool, bool>(MultipleNegativesRanking<T>, () => MultipleNegativesRanking<T>(1), 1)
+        .Add<int, double>(NPairs<T>, () => NPairs<T>(1), 1)
         .Add<int, double, bool>(SupervisedContrastive<T>, () => SupervisedContrastive<T>(1), 1)
         .Add<int, double, double, double, double?>(MultiSimilarity<T>, () => MultiSimilarity<T>(1), 1)
         .Add<int, double, double, bool>(Circle<T>, () => Circle<T>(1), 1)
@@ -227,6 +236,20 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<int>(BatchHardSoftTriplet<T>, () => BatchHardSoftTriplet<T>(1), 1)
         .Add<int, double, bool>(BatchAllTriplet<T>, () => BatchAllTriplet<T>(1), 1)
         .Add<int, double>(SemiHardTriplet<T>, () => SemiHardTriplet<T>(1), 1)
+        .Add<int, double>(Angular<T>, () => Angular<T>(1), 1)
+        .Add<int, double, double>(IntraPairVariance<T>, () => IntraPairVariance<T>(1), 1)
+        .Add<int, double, double?>(DecoupledContrastive<T>, () => DecoupledContrastive<T>(1), 1)
+        .Add<int, IReadOnlyList<int>, IReadOnlyList<double>?, double>(
+            MatryoshkaInfoNce<T>, () => MatryoshkaInfoNce<T>(1, [1]), 2)
+        .Add<int>(SimSiam<T>, () => SimSiam<T>(1), 1)
+        .Add<int, double>(CoSent<T>, () => CoSent<T>(1), 1)
+        .Add<int, double, double>(BarlowTwins<T>, () => BarlowTwins<T>(1), 1)
+        .Add<int, double, double, double, double>(VicReg<T>, () => VicReg<T>(1), 1)
+        .Add<int, double>(MarginBased<T>, () => MarginBased<T>(1), 1)
+        .Add<int, double, double>(SnrContrastive<T>, () => SnrContrastive<T>(1), 1)
+        .Add<int, double>(LiftedStructure<T>, () => LiftedStructure<T>(1), 1)
+        .Add<int, double, double>(TupletMargin<T>, () => TupletMargin<T>(1), 1)
+        .Add<int, int>(FastAp<T>, () => FastAp<T>(1), 1)
 
         // Losses of batches of several inputs.
         .Add<int, RegionWeighting, double, double, ClassActivation, bool, int>(
@@ -255,6 +278,9 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<AdversarialKind, AdversarialSide>(RelativisticAverageGan<T>, () => RelativisticAverageGan<T>())
         .Add<double, TokenAggregation, double>(Cispo<T>, () => Cispo<T>(1), 1)
         .Add<int, int, bool, bool>(Ctc<T>, () => Ctc<T>(2), 1)
+        .Add<int, int>(RnnTransducer<T>, () => RnnTransducer<T>(2), 1)
+        .Add<int>(Crf<T>, () => Crf<T>(2), 1)
+        .Add<int, double>(SoftDtw<T>, () => SoftDtw<T>())
         .Add<Ties>(Cox<T>, () => Cox<T>())
         .Add<int, CensoredInterval>(DiscreteTimeHazard<T>, () => DiscreteTimeHazard<T>(2), 1)
         .Add<int>(DiscreteTimeMass<T>, () => DiscreteTimeMass<T>(2), 1)
@@ -263,5 +289,34 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<int, int, IReadOnlyList<double>?, double, int, double, double?>(
             LinearCrossEntropy<T>, () => LinearCrossEntropy<T>(2, 1), 2)
         .Modify<RowLoss<T, int>, int, double, double?>(
-            loss => loss.OfLinear, () => SoftmaxCrossEntropy<T>(2).OfLinear(1), 1);
+            loss => loss.OfLinear, () => SoftmaxCrossEntropy<T>(2).OfLinear(1), 1)
+        .Modify<RowLoss<T, int>, int, double, int>(
+            loss => loss.OfCosines, () => SoftmaxCrossEntropy<T>(2).OfCosines(1), 1)
+        .Add<int, int, double, double, int, IReadOnlyList<double>?, int>(ArcFace<T>, () => ArcFace<T>(2, 1), 2)
+        .Add<int, int, double, double, int, IReadOnlyList<double>?, int>(CosFace<T>, () => CosFace<T>(2, 1), 2)
+        .Add<int, int, int, double, int, bool, int>(SphereFace<T>, () => SphereFace<T>(2, 1), 2)
+        .Add<int, int, double, bool, int>(ProxyNca<T>, () => ProxyNca<T>(2, 1), 2)
+        .Add<int, int, double, double>(ProxyAnchor<T>, () => ProxyAnchor<T>(2, 1), 2)
+
+        // Short names in common use, which Loss.Parse documents.
+        .Alias(nameof(SquaredError), "mse", "l2", "MeanSquaredError")
+        .Alias(nameof(AbsoluteError), "mae", "l1", "MeanAbsoluteError")
+        .Alias(nameof(AbsolutePercentageError), "mape")
+        .Alias(nameof(SymmetricPercentageError), "smape")
+        .Alias(nameof(SquaredLogError), "msle")
+        .Alias(nameof(RootMeanSquaredError), "rmse")
+        .Alias(nameof(RootMeanSquaredLogError), "rmsle")
+        .Alias(nameof(Quantile), "pinball")
+        .Alias(nameof(BinaryCrossEntropy), "bce")
+        .Alias(nameof(BinaryCrossEntropyLogits), "BceWithLogits")
+        .Alias(nameof(SoftmaxCrossEntropy), "ce", "CrossEntropy")
+        .Alias(nameof(NegativeLogLikelihood), "nll")
+        .Alias(nameof(KLDivergence), "kl", "KlDiv")
+        .Alias(nameof(SoftDice), "dice")
+        .Alias(nameof(BoxIou), "iou")
+        .Alias(nameof(BoxGiou), "giou")
+        .Alias(nameof(BoxDiou), "diou")
+        .Alias(nameof(BoxCiou), "ciou")
+        .Alias(nameof(PairwiseLogistic), "RankNet")
+        .Alias(nameof(SupervisedContrastive), "SupCon");
 }

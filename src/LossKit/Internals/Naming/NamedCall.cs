@@ -96,20 +96,36 @@ internal sealed record NamedCall(TextPart Name, IReadOnlyList<NamedArgument> Arg
         {
             SkipSpace();
             int start = _index;
-            for (int depth = 0; _index < text.Length; _index++)
+            Stack<int> open = [];
+            for (; _index < text.Length; _index++)
             {
                 char next = text[_index];
-                if (depth == 0 && next is ',' or '=' or ')')
+                if (open.Count == 0 && next is ',' or '=' or ')')
                 {
                     break;
                 }
 
-                depth += next is '(' or '[' ? 1 : next is ')' or ']' ? -1 : 0;
+                if (next is '(' or '[')
+                {
+                    open.Push(_index);
+                }
+                else if (next is ')' or ']' && (open.Count == 0 || Closing(open.Pop()) != next))
+                {
+                    throw WrongAt($"There is a '{next}' that closes no bracket.", _index);
+                }
+            }
+
+            if (open.TryPop(out int index))
+            {
+                throw WrongAt(
+                    $"A '{Closing(index)}' is missing for the '{text[index]}' at index {origin + index}.", _index);
             }
 
             string value = text[start.._index].TrimEnd();
             return value.Length > 0 ? new(value, origin + start) : throw WrongAt("Expected an argument.", start);
         }
+
+        private readonly char Closing(int index) => text[index] == '[' ? ']' : ')';
 
         private readonly FormatException WrongAt(string message, int index) => Error(message, origin + index);
 

@@ -3,7 +3,9 @@ namespace LossKit.Internals.Rows;
 /// <summary>A pointwise loss added up along each row, in blocks of rows that stay in L1.</summary>
 /// <param name="kernel">The loss.</param>
 /// <param name="spreadsNaN">Whether a NaN makes all derivatives of its row NaN, or only its own.</param>
-internal sealed class RowSumKernel<T>(PointwiseKernel<T> kernel, bool spreadsNaN = true) : Kernel<T>
+/// <param name="ofColumns">What each column counts; 1 if nothing is said.</param>
+internal sealed class RowSumKernel<T>(
+    PointwiseKernel<T> kernel, bool spreadsNaN = true, T[]? ofColumns = null) : Kernel<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int Block = 1024;
@@ -27,11 +29,17 @@ internal sealed class RowSumKernel<T>(PointwiseKernel<T> kernel, bool spreadsNaN
         bool isWide = columns > Block;
         int start = row * columns;
         int length = rows * columns;
-        Span<T> weights = stackalloc T[batch.Weights.IsEmpty || isWide ? 0 : length];
+        bool isWeighted = !batch.Weights.IsEmpty || ofColumns is not null;
+        Span<T> weights = stackalloc T[isWeighted && !isWide ? length : 0];
         Span<T> losses = stackalloc T[batch.Losses.IsEmpty || isWide ? 0 : length];
         for (int k = 0; k < rows && !weights.IsEmpty; k++)
         {
-            weights.Slice(k * columns, columns).Fill(batch.Weights[row + k]);
+            Span<T> ofRow = weights.Slice(k * columns, columns);
+            ofRow.Fill(batch.Weights.IsEmpty ? T.One : batch.Weights[row + k]);
+            if (ofColumns is not null)
+            {
+                Spans.Multiply(ofRow, ofColumns);
+            }
         }
 
         // A wide row is a block by itself: its weight is a factor, and its sum its loss. Without weight, it has no
@@ -42,7 +50,7 @@ internal sealed class RowSumKernel<T>(PointwiseKernel<T> kernel, bool spreadsNaN
         {
             Predictions = batch.Predictions.Slice(start, length),
             Targets = batch.Targets.Slice(start, length),
-            Weights = weights,
+            Weights = isWide ? ofColumns : weights,
             Losses = losses,
             Gradient = batch.Gradient.IsEmpty ? default : batch.Gradient.Slice(start, length),
             Hessian = batch.Hessian.IsEmpty ? default : batch.Hessian.Slice(start, length),
@@ -55,7 +63,7 @@ internal sealed class RowSumKernel<T>(PointwiseKernel<T> kernel, bool spreadsNaN
             for (int k = 0; k < rows; k++)
             {
                 batch.Losses[row + k] = T.CreateTruncating(
-                    isWide ? sum.Total : Sum(losses.Slice(k * columns, columns)));
+                    isWide ? sum.Total : Sum(losses.Slice(k * columns, columns), ofColumns));
             }
         }
 
@@ -93,12 +101,13 @@ internal sealed class RowSumKernel<T>(PointwiseKernel<T> kernel, bool spreadsNaN
         }
     }
 
-    private static double Sum(ReadOnlySpan<T> losses)
+    private static double Sum(ReadOnlySpan<T> losses, ReadOnlySpan<T> weights)
     {
         double sum = 0;
-        foreach (T loss in losses)
+        for (int k = 0; k < losses.Length; k++)
         {
-            sum += double.CreateTruncating(loss);
+            T weight = weights.IsEmpty ? T.One : weights[k];
+            sum += weight == T.Zero ? 0 : double.CreateTruncating(weight) * double.CreateTruncating(losses[k]);
         }
 
         return sum;

@@ -24,6 +24,14 @@ internal readonly ref struct CrossProducts<T> where T : unmanaged, IFloatingPoin
 
     public bool Normalizes { get; init; }
 
+    /// <summary>
+    /// Whether the factor is learnt: it multiplies the scores then, so that it may be 0, and has a gradient.
+    /// </summary>
+    public bool ScalesScores { get; init; }
+
+    /// <summary>Receives the derivative with respect to the factor, which needs the left gradient.</summary>
+    public Span<double> GradientFactor { get; init; }
+
     public Span<T> GradientLeft { get; init; }
 
     public Span<T> GradientRight { get; init; }
@@ -49,7 +57,22 @@ internal readonly ref struct CrossProducts<T> where T : unmanaged, IFloatingPoin
             Normalization.Normalize(Scratch[..(rows.Length * Dimension)], Dimension, Scratch[^rows.Length..]);
         }
 
-        Scale(Scratch[..(rows.Length * Dimension)], Factor);
+        Scale(Scratch[..(rows.Length * Dimension)], ScalesScores ? T.One : Factor);
+    }
+
+    /// <summary>One of the rows that are taken, times the factor.</summary>
+    public ReadOnlySpan<T> TakenRow(int row) => Scratch[Embedding.Rows.At(row, Dimension)];
+
+    /// <summary>Adds one of them, times what is told, to its gradient.</summary>
+    /// <param name="first">The first of all that are taken.</param>
+    /// <param name="row">Which of them it is.</param>
+    /// <param name="factor">What it is multiplied with.</param>
+    public void AddTakenRow(int first, int row, T factor)
+    {
+        if (!GradientLeft.IsEmpty)
+        {
+            Spans.AddScaled(GradientLeft[Embedding.Rows.At(first + row, Dimension)], factor, TakenRow(row));
+        }
     }
 
     /// <summary>The scores of the rows that are taken with some columns.</summary>
@@ -57,6 +80,7 @@ internal readonly ref struct CrossProducts<T> where T : unmanaged, IFloatingPoin
     {
         ReadOnlySpan<T> right = Right.Slice(block.Column * Dimension, block.Columns * Dimension);
         MatrixProduct<T>.RowsByRows<Dot>(right, Scratch[..(block.Pitch * Dimension)], Dimension, scores, Degree);
+        Scale(scores, ScalesScores ? Factor : T.One);
         for (int column = 0; column < block.Columns && !Bias.IsEmpty; column++)
         {
             Span<T> ofColumn = scores.Slice(column * block.Pitch, block.Pitch);
@@ -65,16 +89,11 @@ internal readonly ref struct CrossProducts<T> where T : unmanaged, IFloatingPoin
     }
 
     /// <summary>Adds what the slopes of these scores make of the gradients.</summary>
-    public void Write(in ScoreBlock block, ReadOnlySpan<T> slopes)
+    public void Write(in ScoreBlock block, Span<T> slopes)
     {
         Matrix<T> forces = new(slopes, block.Columns, block.Rows, block.Pitch);
         ReadOnlySpan<T> left = Scratch[..(block.Rows * Dimension)];
         Range right = (block.Column * Dimension)..((block.Column + block.Columns) * Dimension);
-        if (!GradientRight.IsEmpty)
-        {
-            MatrixProduct<T>.MultiplyAdd(forces, left, Dimension, GradientRight[right], Degree);
-        }
-
         if (!GradientLeft.IsEmpty)
         {
             Span<T> own = GradientLeft.Slice(block.Row * Dimension, left.Length);
@@ -84,6 +103,12 @@ internal readonly ref struct CrossProducts<T> where T : unmanaged, IFloatingPoin
         for (int column = 0; column < block.Columns && !GradientBias.IsEmpty; column++)
         {
             GradientBias[block.Column + column] += Spans.Sum(slopes.Slice(column * block.Pitch, block.Rows));
+        }
+
+        if (!GradientRight.IsEmpty)
+        {
+            Scale(slopes, ScalesScores ? Factor : T.One);
+            MatrixProduct<T>.MultiplyAdd(forces, left, Dimension, GradientRight[right], Degree);
         }
     }
 
@@ -98,10 +123,17 @@ internal readonly ref struct CrossProducts<T> where T : unmanaged, IFloatingPoin
         // They have been added up one after the other from the first one's place on; what is between is 0.
         Span<T> vectors = Scratch[..(rows.Length * Dimension)];
         Span<T> own = GradientLeft[(rows[0] * Dimension)..];
+        for (int k = 0; k < rows.Length && !GradientFactor.IsEmpty; k++)
+        {
+            // A row that counts for nothing may hold anything.
+            Range row = Embedding.Rows.At(k, Dimension);
+            GradientFactor[0] += own[row].ContainsAnyExcept(T.Zero) ? RowProduct<T>.Of<Dot>(own[row], vectors[row]) : 0;
+        }
+
         Scale(own[..vectors.Length], Factor);
         if (Normalizes)
         {
-            Scale(vectors, T.One / Factor);
+            Scale(vectors, ScalesScores ? T.One : T.One / Factor);
             Normalization.Backward<T>(vectors, Scratch[^rows.Length..], own[..vectors.Length]);
         }
 

@@ -33,7 +33,20 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
     /// <summary>How many rows are evaluated together, where they are long.</summary>
     private const int FewRows = 16;
 
-    public required Kernel<T> Kernel { get; init; }
+    /// <summary>Of a row's label: its score, the score's slope by the cosine, and that by the row's norm.</summary>
+    private const int NumbersOfLabel = 3;
+
+    /// <summary>A loss of rows.</summary>
+    public Kernel<T>? Kernel { get; init; }
+
+    /// <summary>A loss of groups in its place, whose targets are by labels.</summary>
+    public BlockKernel<T>? Groups { get; init; }
+
+    /// <summary>For a loss of groups the label of each column.</summary>
+    public Span<T> LabelsOfColumns { get; init; }
+
+    /// <summary>The target of columns of the row's label; all others have 0.</summary>
+    public T TargetOfSame { get; init; }
 
     public required ClassOptions<T> Classes { get; init; }
 
@@ -52,10 +65,21 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
     /// <summary>c, if scores x become c·tanh(x/c).</summary>
     public double? SoftCap { get; init; }
 
+    /// <summary>What becomes of scores that are cosines; nothing if there is no more to it.</summary>
+    public CosineScores<T>? Cosines { get; init; }
+
     /// <summary>Receives log Σ eˣ of each row; empty if nobody asks.</summary>
     public Span<T> LogSumExps { get; init; }
 
-    private ISoftmaxKernel<T>? Softmax => Kernel as ISoftmaxKernel<T>;
+    /// <summary>Which columns of a row are left out; none, unless it says so.</summary>
+    public CandidateMask Mask { get; init; }
+
+    private int Centers => Cosines?.Centers ?? 1;
+
+    /// <summary>What takes the place of the label's cosine, where that does not stay.</summary>
+    private PointwiseKernel<double>? OfLabel => LogSumExps.IsEmpty ? Cosines?.OfLabel : null;
+
+    private ISoftmaxKernel<T>? Softmax => Groups is null ? Kernel as ISoftmaxKernel<T> : null;
 
     private bool Differentiates => Call.Order > DerivativeOrder.Value;
 
@@ -71,6 +95,7 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
         using Rented<T> numbers = new((mostPadded + FewRows - 1) / FewRows * PerRow<T>.Numbers);
         using Rented<T> vectors = new(mostPadded * (products.Dimension + 1));
         using Rented<T> scores = new(mostPadded * width);
+        using Rented<T> ofLabels = new(OfLabel is null ? 0 : NumbersOfLabel * most);
         products = products with { Scratch = vectors.Span };
         CompensatedSum sum = default;
         zSum = default;
@@ -81,8 +106,10 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
             RowsWork work = new()
             {
                 Scores = this,
+                Products = products,
                 Rows = rows.Span[..count],
                 Numbers = numbers.Span,
+                OfLabels = ofLabels.Span,
                 ChunkRows = (long)count * columns < 2 * Segments.LeastNumbers ? PerRow<T>.Capacity : FewRows,
                 Block = new(rows.Span[0], count, pitch, 0, width),
                 Cells = scores.Span,
@@ -93,7 +120,7 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
             for (int column = 0; column < columns; column += width)
             {
                 RowsWork part = work.Part(column, columns, work.Step);
-                products.Read(part.Block, part.Cells);
+                Read(products, part);
                 part.Run();
             }
 
@@ -107,7 +134,7 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
                 RowsWork part = work.Part(column, columns, RowsStep.Derivatives);
                 if (width < columns)
                 {
-                    products.Read(part.Block, part.Cells);
+                    Read(products, part);
                     part.Run();
                 }
 
@@ -115,10 +142,17 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
             }
 
             work.Keep(ref sum, ref zSum);
+            work.WriteNorms();
             products.Give(work.Rows);
         }
 
         return sum;
+    }
+
+    private void Read(in CrossProducts<T> products, in RowsWork part)
+    {
+        products.Read(part.Block, part.Cells);
+        Mask.Apply(part.Rows, part.Block, part.Cells);
     }
 
     /// <summary>How many rows are evaluated together, and how many of their columns at a time.</summary>
@@ -130,7 +164,7 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
         bool areWhole = Softmax is null
             || columns <= MostColumns
             || Numbers / (columns + perRow) >= Math.Min(enough, Labels.Length);
-        int width = areWhole ? columns : MostColumns;
+        int width = areWhole ? columns : Math.Max(1, MostColumns / Centers) * Centers;
         int longest = Math.Max(width, products.Dimension + 1);
         long most = Math.Min(Numbers / (width + perRow), Array.MaxLength / longest - ScoreBlocks<T>.Spare);
         return (Math.Min(ScoreBlocks<T>.Whole(most), Labels.Length), width);
@@ -178,10 +212,15 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
     {
         public required LabelledScores<T> Scores { get; init; }
 
+        public required CrossProducts<T> Products { get; init; }
+
         public required ReadOnlySpan<int> Rows { get; init; }
 
         /// <summary>What is known of the rows, chunk by chunk.</summary>
         public required Span<T> Numbers { get; init; }
+
+        /// <summary>What there is of the label of each row, if that is not one cosine among others.</summary>
+        public required Span<T> OfLabels { get; init; }
 
         /// <summary>How many rows are a chunk.</summary>
         public required int ChunkRows { get; init; }
@@ -191,6 +230,10 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
         public required Span<T> Cells { get; init; }
 
         public required RowsStep Step { get; init; }
+
+        private int FirstClass => Block.Column / Scores.Centers;
+
+        private bool IsMapped => Scores.SoftCap is not null || Scores.Centers > 1;
 
         private bool MakesSlopes => Step == RowsStep.Derivatives || (Step == RowsStep.All && Scores.Differentiates);
 
@@ -276,8 +319,8 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
                 Stride = (nuint)Block.Pitch,
                 Padded = (nuint)ScoreBlocks<T>.Rounded(count),
                 Count = count,
-                Columns = Block.Columns,
-                ClassWeights = ref MemoryMarshal.GetReference(weights.IsEmpty ? weights : weights[Block.Column..]),
+                Columns = Block.Columns / Scores.Centers,
+                ClassWeights = ref MemoryMarshal.GetReference(weights.IsEmpty ? weights : weights[FirstClass..]),
                 OfRows = ref Of(first, default),
                 Scale = Scores.Call.Scale,
             };
@@ -293,29 +336,43 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
             }
 
             int padded = (int)chunk.Padded;
-            using Rented<T> capped = new(Scores.SoftCap is null ? 0 : Block.Columns * padded);
-            if (Scores.SoftCap is { } cap)
+            using Rented<T> mapped = new(IsMapped ? chunk.Columns * padded : 0);
+            if (IsMapped)
             {
-                Cap(cap, first, padded, capped.Span);
-                chunk.Predictions = ref MemoryMarshal.GetReference(capped.Span);
+                Map(first, padded, mapped.Span);
+                chunk.Predictions = ref MemoryMarshal.GetReference(mapped.Span);
                 chunk.Gradient = ref chunk.Predictions;
                 chunk.Stride = chunk.Padded;
-                chunk.Length = (nuint)capped.Span.Length;
+                chunk.Length = (nuint)mapped.Span.Length;
             }
 
             SetLabels(first, ref chunk);
+            if (Scores.OfLabel is { } formula)
+            {
+                SetAngles(formula, first, ref chunk);
+            }
+
             if (Scores.Softmax is { } softmax)
             {
                 RunSoftmax(softmax, first, ref chunk);
+            }
+            else if (Scores.Groups is { } groups)
+            {
+                RunGroups(groups, first, chunk);
             }
             else
             {
                 RunRows(chunk);
             }
 
-            if (Scores.SoftCap is { } ofCap && MakesSlopes)
+            if (Scores.OfLabel is not null && MakesSlopes)
             {
-                ChainCap(ofCap, first, padded, capped.Span);
+                ChainAngles(first, ref chunk);
+            }
+
+            if (IsMapped && MakesSlopes)
+            {
+                ChainMap(first, padded, mapped.Span);
             }
         }
 
@@ -367,12 +424,128 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
         {
             for (int k = 0; k < chunk.Count; k++)
             {
-                int label = Scores.Labels[Rows[first + k]] - Block.Column;
-                Of(first + k, RowNumber.Label) = T.CreateTruncating(label);
-                if ((uint)label < (uint)Block.Columns)
+                Of(first + k, RowNumber.Label) = T.CreateTruncating(Scores.Labels[Rows[first + k]] - FirstClass);
+                if (Cell(first, k, chunk) is >= 0 and nint cell)
                 {
-                    Of(first + k, RowNumber.Score) = Unsafe.Add(ref chunk.Predictions, label * (nint)chunk.Stride + k);
+                    Of(first + k, RowNumber.Score) = Unsafe.Add(ref chunk.Predictions, cell);
                 }
+            }
+        }
+
+        /// <summary>Where the score of a row's label is in a chunk; −1 if it is not there.</summary>
+        private nint Cell(int first, int row, in RowChunk<T> chunk)
+        {
+            int label = Scores.Labels[Rows[first + row]] - FirstClass;
+            return (uint)label < (uint)chunk.Columns ? label * (nint)chunk.Stride + row : -1;
+        }
+
+        private ref T OfLabel(int row, int number) => ref OfLabels[number * Rows.Length + row];
+
+        /// <summary>Puts what the formula makes of the label's angle in the place of its cosine.</summary>
+        private void SetAngles(PointwiseKernel<double> formula, int first, ref RowChunk<T> chunk)
+        {
+            if (Step != RowsStep.Derivatives)
+            {
+                FindAngles(formula, first, chunk);
+            }
+
+            for (int k = 0; k < chunk.Count; k++)
+            {
+                if (Cell(first, k, chunk) is >= 0 and nint cell)
+                {
+                    Of(first + k, RowNumber.Score) = OfLabel(first + k, 0);
+                    Unsafe.Add(ref chunk.Predictions, cell) = OfLabel(first + k, 0);
+                }
+            }
+        }
+
+        /// <summary>Scores of the labels that are in this block, and their slopes, in double.</summary>
+        [SkipLocalsInit]
+        private void FindAngles(PointwiseKernel<double> formula, int first, in RowChunk<T> chunk)
+        {
+            CosineScores<T> cosines = Scores.Cosines!;
+            int dimension = Products.Dimension;
+            Span<int> rows = stackalloc int[PerRow<T>.Capacity];
+            Span<double> numbers = stackalloc double[5 * PerRow<T>.Capacity];
+            Span<double> norms = numbers[(4 * PerRow<T>.Capacity)..];
+            using Rented<T> unit = new(dimension);
+            int count = 0;
+            for (int k = 0; k < chunk.Count; k++)
+            {
+                int label = Scores.Labels[Rows[first + k]];
+                if (Cell(first, k, chunk) >= 0)
+                {
+                    Products.TakenRow(first + k).CopyTo(unit.Span);
+                    norms[count] = cosines.HasNorms
+                        ? Lengths<T>.Norm(unit.Span)
+                        : double.CreateTruncating(cosines.Scale);
+                    Spans.Scale(unit.Span, T.CreateTruncating(1 / Math.Max(norms[count], Normalization.LeastNorm)));
+                    int column = label * cosines.Centers + Largest(label, first + k);
+                    numbers[count] = Angles<T>.Between(
+                        unit.Span, Products.Right[Embedding.Rows.At(column, dimension)]);
+                    numbers[PerRow<T>.Capacity + count] = cosines.MarginOf(label);
+                    rows[count++] = first + k;
+                }
+            }
+
+            Span<double> angles = numbers[..count];
+            Span<double> scores = numbers.Slice(2 * PerRow<T>.Capacity, count);
+            Span<double> slopes = numbers.Slice(3 * PerRow<T>.Capacity, count);
+            _ = formula.Run(
+                new()
+                {
+                    Predictions = angles,
+                    Targets = numbers.Slice(PerRow<T>.Capacity, count),
+                    Losses = scores,
+                    Gradient = slopes,
+                    Scale = 1,
+                },
+                DerivativeOrder.Gradient,
+                LaneWidths.Best);
+            for (int k = 0; k < count; k++)
+            {
+                double slope = slopes[k] * Angles<T>.Slope(angles[k]);
+                double ofNorm = norms[k] > 0 ? (scores[k] - slope * Math.Cos(angles[k])) / norms[k] : 0;
+                OfLabel(rows[k], 0) = T.CreateTruncating(norms[k] * scores[k]);
+                OfLabel(rows[k], 1) = T.CreateTruncating(slope);
+                OfLabel(rows[k], 2) = T.CreateTruncating(ofNorm);
+            }
+        }
+
+        /// <summary>Which of the columns of a row's label is its largest.</summary>
+        private int Largest(int label, int row)
+        {
+            ReadOnlySpan<T> ofLabel = Cells[((label * Scores.Centers - Block.Column) * Block.Pitch + row)..];
+            int largest = 0;
+            for (int k = 1; k < Scores.Centers; k++)
+            {
+                largest = ofLabel[k * Block.Pitch] > ofLabel[largest * Block.Pitch] ? k : largest;
+            }
+
+            return largest;
+        }
+
+        /// <summary>Slopes with respect to the cosines of labels, in the place of those of their scores.</summary>
+        private void ChainAngles(int first, ref RowChunk<T> chunk)
+        {
+            for (int k = 0; k < chunk.Count; k++)
+            {
+                if (Cell(first, k, chunk) is >= 0 and nint cell)
+                {
+                    ref T slope = ref Unsafe.Add(ref chunk.Gradient, cell);
+                    OfLabel(first + k, 2) *= slope;
+                    slope *= OfLabel(first + k, 1);
+                }
+            }
+        }
+
+        /// <summary>Adds what the norms of rows pull with, where these are part of the scores.</summary>
+        public void WriteNorms()
+        {
+            bool writes = Scores.Differentiates && Scores.Cosines is { HasNorms: true, OfLabel: not null };
+            for (int row = 0; row < Rows.Length && writes; row++)
+            {
+                Products.AddTakenRow(Block.Row, row, OfLabel(row, 2));
             }
         }
 
@@ -380,10 +553,43 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
         {
             for (int k = 0; k < chunk.Count && softmax.HasLabelDerivatives; k++)
             {
-                int label = Scores.Labels[Rows[first + k]] - Block.Column;
-                if ((uint)label < (uint)Block.Columns)
+                if (Cell(first, k, chunk) is >= 0 and nint cell)
                 {
-                    Unsafe.Add(ref chunk.Gradient, label * (nint)chunk.Stride + k) = Of(first + k, RowNumber.LabelGradient);
+                    Unsafe.Add(ref chunk.Gradient, cell) = Of(first + k, RowNumber.LabelGradient);
+                }
+            }
+        }
+
+        /// <summary>Evaluates rows as groups of all columns.</summary>
+        [SkipLocalsInit]
+        private void RunGroups(BlockKernel<T> groups, int first, in RowChunk<T> chunk)
+        {
+            Span<double> losses = stackalloc double[GroupCells<T>.Capacity];
+            Span<T> factors = chunk.Of(RowNumber.Factor);
+            chunk.Of(RowNumber.Weight).CopyTo(factors);
+            Spans.Scale(factors, chunk.Scale);
+            T same = Scores.TargetOfSame;
+            groups.Run(
+                new()
+                {
+                    Scores = ref chunk.Predictions,
+                    Gradient = ref chunk.Gradient,
+                    Length = chunk.Length,
+                    Stride = chunk.Stride,
+                    Padded = chunk.Padded,
+                    Factors = ref MemoryMarshal.GetReference(factors),
+                    Losses = ref MemoryMarshal.GetReference(losses),
+                    Labels = ref MemoryMarshal.GetReference(Scores.LabelsOfColumns),
+                    OfGroups = ref MemoryMarshal.GetReference(chunk.Of(RowNumber.Label)),
+                    Same = ref same,
+                },
+                Scores.Call.Order);
+            for (int row = 0; row < chunk.Count; row++)
+            {
+                Of(first + row, RowNumber.Loss) = T.CreateTruncating(losses[row]);
+                for (int column = 0; MakesSlopes && double.IsNaN(losses[row]) && column < chunk.Columns; column++)
+                {
+                    Unsafe.Add(ref chunk.Gradient, column * (nint)chunk.Stride + row) = T.NaN;
                 }
             }
         }
@@ -395,7 +601,7 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
             ReadOnlySpan<int> rows = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
             Span<int> labels = stackalloc int[rows.Length];
             int stride = (int)chunk.Stride;
-            using Rented<T> logits = new(rows.Length * Block.Columns);
+            using Rented<T> logits = new(rows.Length * chunk.Columns);
             Span<T> cells = MemoryMarshal.CreateSpan(ref chunk.Predictions, (int)chunk.Length - stride + (int)chunk.Padded);
             for (int row = 0; row < chunk.Count; row += rows.Length)
             {
@@ -405,8 +611,8 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
                     labels[k] = int.CreateTruncating(chunk.Of(RowNumber.Label)[row + k]);
                 }
 
-                Span<T> some = logits.Span[..(count * Block.Columns)];
-                Transposition<T>.ToRows(cells[row..], stride, some, Block.Columns, Block.Columns, rows[..count]);
+                Span<T> some = logits.Span[..(count * chunk.Columns)];
+                Transposition<T>.ToRows(cells[row..], stride, some, chunk.Columns, chunk.Columns, rows[..count]);
                 Batch<T> batch = new()
                 {
                     Predictions = some,
@@ -415,12 +621,12 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
                     Losses = chunk.Of(RowNumber.Loss).Slice(row, count),
                     Gradient = Scores.Differentiates ? some : default,
                     Scale = chunk.Scale,
-                    Columns = Block.Columns,
+                    Columns = chunk.Columns,
                 };
-                Scores.Kernel.Run(batch, Scores.Call.Order, LaneWidths.Best);
+                Scores.Kernel!.Run(batch, Scores.Call.Order, LaneWidths.Best);
                 if (Scores.Differentiates)
                 {
-                    Transposition<T>.ToColumns(some, Block.Columns, Block.Columns, rows[..count], cells[row..], stride);
+                    Transposition<T>.ToColumns(some, chunk.Columns, chunk.Columns, rows[..count], cells[row..], stride);
                 }
             }
         }
@@ -448,22 +654,34 @@ internal readonly ref struct LabelledScores<T> where T : unmanaged, IFloatingPoi
             Of(row, RowNumber.LabelGradient) += T.CreateTruncating(slope * own);
         }
 
-        /// <summary>c·tanh(x/c) of the scores of a chunk.</summary>
-        private void Cap(double cap, int first, int padded, Span<T> capped)
+        /// <summary>c·tanh(x/c) of the scores of a chunk, or the largest of each class.</summary>
+        private void Map(int first, int padded, Span<T> mapped)
         {
-            for (int column = 0; column < Block.Columns; column++)
+            if (Scores.SoftCap is not { } cap)
             {
-                Cells.Slice(column * Block.Pitch + first, padded).CopyTo(capped[(column * padded)..]);
+                SubCenters<T>.Largest(Cells[first..], Block.Pitch, Scores.Centers, padded, mapped);
+                return;
             }
 
-            Spans.Scale(capped, T.CreateTruncating(1 / cap));
-            Elementary<T>.Tanh(capped);
-            Spans.Scale(capped, T.CreateTruncating(cap));
+            for (int column = 0; column < Block.Columns; column++)
+            {
+                Cells.Slice(column * Block.Pitch + first, padded).CopyTo(mapped[(column * padded)..]);
+            }
+
+            Spans.Scale(mapped, T.CreateTruncating(1 / cap));
+            Elementary<T>.Tanh(mapped);
+            Spans.Scale(mapped, T.CreateTruncating(cap));
         }
 
-        /// <summary>Slopes with respect to scores before the cap, in their place.</summary>
-        private void ChainCap(double cap, int first, int padded, ReadOnlySpan<T> slopes)
+        /// <summary>Slopes with respect to the scores themselves, in their place.</summary>
+        private void ChainMap(int first, int padded, ReadOnlySpan<T> slopes)
         {
+            if (Scores.SoftCap is not { } cap)
+            {
+                SubCenters<T>.Spread(Cells[first..], Block.Pitch, Scores.Centers, padded, slopes);
+                return;
+            }
+
             for (int column = 0; column < Block.Columns; column++)
             {
                 Span<T> scores = Cells.Slice(column * Block.Pitch + first, padded);

@@ -1,13 +1,33 @@
 namespace LossKit.Internals.Scores;
 
 /// <summary>A formula on distances, and which distances of an anchor it is applied to.</summary>
-internal abstract class Mining<T>(PointwiseKernel<T> formula)
+internal abstract class Mining<T>(PointwiseKernel<T>? formula = null)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Whether it is on squared distances.</summary>
-    public virtual bool IsSquared => false;
+    /// <summary>What it is on: a distance, its square or a cosine.</summary>
+    public virtual EmbeddingScore Score => EmbeddingScore.Distance;
 
-    /// <summary>How many losses an anchor has, counted or not.</summary>
+    /// <summary>Whether it is on normalised rows.</summary>
+    public virtual bool Normalizes => Score == EmbeddingScore.Cosine;
+
+    /// <summary>
+    /// Whether squared distances are those of rows less their means, in units of the anchor's square.
+    /// </summary>
+    public virtual bool IsRelative => false;
+
+    /// <summary>Whether there is a learnt distance that parts near from far.</summary>
+    public virtual bool HasBoundaries => false;
+
+    /// <summary>Whether only positives after the anchor have a loss, so that each pair has one.</summary>
+    public virtual bool TakesPairsOnce => false;
+
+    /// <summary>Whether it needs a number of every row before any is evaluated, and weighs its slopes itself.</summary>
+    public virtual bool HasFolds => false;
+
+    /// <summary>That number.</summary>
+    public virtual double Fold(in Anchor<T> anchor) => 0;
+
+    /// <summary>How many losses an anchor has with so many positives that count for it, counted or not.</summary>
     public abstract long Losses(int positives, int negatives);
 
     public abstract AnchorResult Run(in Anchor<T> anchor);
@@ -15,6 +35,24 @@ internal abstract class Mining<T>(PointwiseKernel<T> formula)
     /// <summary>One of some distances, or NaN if any is: it could be that.</summary>
     private protected static T OrNaN(T distance, ReadOnlySpan<T> distances) =>
         T.IsNaN(Spans.Sum(distances)) ? T.NaN : distance;
+
+    /// <summary>log Σ e^(f·x) of some numbers, and the share of each in the sum.</summary>
+    public static double LogSumExp(ReadOnlySpan<T> numbers, double factor, Span<T> shares)
+    {
+        if (numbers.IsEmpty)
+        {
+            return double.NegativeInfinity;
+        }
+
+        numbers.CopyTo(shares);
+        Spans.Scale(shares, T.CreateTruncating(factor));
+        T largest = OrNaN(Spans.Largest<T>(shares), shares);
+        Spans.Shift(shares, -largest, shares);
+        Elementary<T>.ExpOfNegative(shares);
+        double sum = double.CreateTruncating(Spans.Sum<T>(shares));
+        Spans.Scale(shares, T.CreateTruncating(1 / sum));
+        return double.CreateTruncating(largest) + Math.Log(sum);
+    }
 
     /// <summary>Losses of scores, with their derivatives if there is a span for them.</summary>
     private protected double Evaluate(
@@ -29,14 +67,22 @@ internal abstract class Mining<T>(PointwiseKernel<T> formula)
             Scale = T.One,
         };
         DerivativeOrder order = slopes.IsEmpty ? DerivativeOrder.Value : DerivativeOrder.Gradient;
-        return formula.Run(batch, order, LaneWidths.Best).Total;
+        return formula!.Run(batch, order, LaneWidths.Best).Total;
     }
 }
 
 /// <summary>Every other row: near if it has the label, far if not.</summary>
-internal sealed class AllPairs<T>(PointwiseKernel<T> formula) : Mining<T>(formula)
+internal sealed class AllPairs<T>(
+    PointwiseKernel<T> formula, bool activeOnly = false, bool hasBoundaries = false, bool isRelative = false)
+    : Mining<T>(formula)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    public override EmbeddingScore Score => isRelative ? EmbeddingScore.SquaredDistance : EmbeddingScore.Distance;
+
+    public override bool IsRelative => isRelative;
+
+    public override bool HasBoundaries => hasBoundaries;
+
     public override long Losses(int positives, int negatives) => positives + negatives;
 
     public override AnchorResult Run(in Anchor<T> anchor)
@@ -48,20 +94,29 @@ internal sealed class AllPairs<T>(PointwiseKernel<T> formula) : Mining<T>(formul
             areSimilar[positive] = T.One;
         }
 
+        ReadOnlySpan<T> distances = anchor.Distances;
+        if (hasBoundaries)
+        {
+            Span<T> beyond = anchor.Part(1, distances.Length);
+            Spans.Shift(distances, -anchor.Boundary, beyond);
+            distances = beyond;
+        }
+
         // All but the anchor itself.
         int before = anchor.Row;
         int after = before + 1;
+        Span<T> losses = activeOnly && anchor.Losses.IsEmpty ? anchor.Part(2, distances.Length - 1) : anchor.Losses;
         double sum = Evaluate(
-            anchor.Distances[..before],
+            distances[..before],
             areSimilar[..before],
-            Embedding.Rows.IfAny(anchor.Losses, ..before),
+            Embedding.Rows.IfAny(losses, ..before),
             Embedding.Rows.IfAny(anchor.Slopes, ..before));
         sum += Evaluate(
-            anchor.Distances[after..],
+            distances[after..],
             areSimilar[after..],
-            Embedding.Rows.IfAny(anchor.Losses, before..),
+            Embedding.Rows.IfAny(losses, before..),
             Embedding.Rows.IfAny(anchor.Slopes, after..));
-        return new(sum, anchor.Distances.Length - 1, 0, 0);
+        return new(sum, activeOnly ? Spans.CountNotZero<T>(losses) : distances.Length - 1, 0, 0);
     }
 }
 
@@ -147,7 +202,7 @@ internal sealed class AllTriplets<T>(PointwiseKernel<T> formula, bool activeOnly
 internal sealed class SemiHardTriplets<T>(PointwiseKernel<T> formula) : Mining<T>(formula)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public override bool IsSquared => true;
+    public override EmbeddingScore Score => EmbeddingScore.SquaredDistance;
 
     public override long Losses(int positives, int negatives) => negatives == 0 ? 0 : positives;
 
@@ -185,5 +240,238 @@ internal sealed class SemiHardTriplets<T>(PointwiseKernel<T> formula) : Mining<T
         }
 
         return new(sum, count, count, Spans.CountPositive<T>(losses));
+    }
+}
+
+/// <summary>
+/// Every positive with all negatives: a formula on s·cos(θ − β) of the angle θ to the positive, less the log Σ e^(s·cos
+/// θ) of those to the negatives.
+/// </summary>
+internal sealed class TupletMining<T>(PointwiseKernel<T> formula, double margin, double scale) : Mining<T>(formula)
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>The square of a sine that comes of rounding the cosine of an angle of 0.</summary>
+    private static readonly double s_noise = typeof(T) == typeof(float) ? 4.8e-7 : 8.9e-16;
+
+    /// <summary>So far are the negatives if there are none.</summary>
+    private static double Nothing => IeeeFormat<T>.LargestFinite / 4;
+
+    public override EmbeddingScore Score => EmbeddingScore.Cosine;
+
+    public override long Losses(int positives, int negatives) => positives;
+
+    public override AnchorResult Run(in Anchor<T> anchor)
+    {
+        int count = anchor.Positives.Length;
+        if (count == 0)
+        {
+            return default;
+        }
+
+        Span<T> shares = anchor.Part(0, anchor.Negatives.Length);
+        double far = Math.Max(-Nothing, LogSumExp(anchor.FarDistances, scale, shares));
+        Span<T> margins = anchor.Part(1, count);
+        Span<T> turns = anchor.Part(2, count);
+        for (int k = 0; k < count; k++)
+        {
+            double cosine = double.CreateTruncating(anchor.NearDistances[k]);
+            double square = 1 - cosine * cosine;
+            double sine = square <= s_noise ? 0 : Math.Sqrt(square);
+            double turned = cosine * Math.Cos(margin) + sine * Math.Sin(margin);
+            margins[k] = T.CreateTruncating(scale * turned - far);
+
+            // The root of 0 has the derivative 0, and so has the angle there.
+            turns[k] = T.CreateTruncating(
+                sine == 0 ? 0 : scale * (Math.Cos(margin) - cosine / sine * Math.Sin(margin)));
+        }
+
+        Span<T> slopes = anchor.Slopes.IsEmpty ? default : anchor.Part(3, count);
+        double sum = Evaluate(margins, margins, anchor.Losses, slopes);
+        T pull = T.Zero;
+        for (int k = 0; k < slopes.Length; k++)
+        {
+            anchor.Slopes[anchor.Positives[k]] = T.IsNaN(slopes[k]) ? T.NaN : slopes[k] * turns[k];
+            pull -= T.CreateTruncating(scale) * slopes[k];
+        }
+
+        for (int k = 0; k < shares.Length && pull != T.Zero && !slopes.IsEmpty; k++)
+        {
+            anchor.Slopes[anchor.Negatives[k]] = pull * shares[k];
+        }
+
+        return new(sum, count, 0, 0);
+    }
+}
+
+/// <summary>
+/// Every pair of one label once: ½·max(0, D + log Σ e^(m − D′))² of its distance D and all distances D′ from either of
+/// both to rows of other labels.
+/// </summary>
+internal sealed class LiftedMining<T>(double margin) : Mining<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public override bool TakesPairsOnce => true;
+
+    public override bool HasFolds => true;
+
+    public override long Losses(int positives, int negatives) => positives;
+
+    public override double Fold(in Anchor<T> anchor) =>
+        margin + LogSumExp(anchor.FarDistances, -1, anchor.Part(0, anchor.Negatives.Length));
+
+    public override AnchorResult Run(in Anchor<T> anchor)
+    {
+        double far = anchor.Folds[anchor.Row];
+        double pull = 0;
+        CompensatedSum sum = default;
+        int count = 0;
+        for (int k = 0; k < anchor.Positives.Length; k++)
+        {
+            int other = anchor.Positives[k];
+            double gap = far - anchor.Folds[other];
+            double both = LogSums.Add(far, anchor.Folds[other]);
+            double excess = Math.Max(0, both + double.CreateTruncating(anchor.NearDistances[k]));
+            T weight = anchor.Weights.IsEmpty ? T.One : anchor.Weights[Math.Min(other, anchor.Row)];
+            double slope = weight == T.Zero ? 0 : double.CreateTruncating(weight) * excess;
+            if (other > anchor.Row)
+            {
+                Embedding.Rows.IfAny(anchor.Losses, count..(count + 1)).Fill(T.CreateTruncating(excess * excess / 2));
+                Embedding.Rows.IfAny(anchor.Slopes, other..(other + 1)).Fill(T.CreateTruncating(slope));
+                sum += excess * excess / 2;
+                count++;
+            }
+
+            pull += slope == 0 ? 0 : slope / (1 + Math.Exp(-gap));
+        }
+
+        if (!anchor.Slopes.IsEmpty && pull != 0)
+        {
+            Span<T> shares = anchor.Part(0, anchor.Negatives.Length);
+            _ = LogSumExp(anchor.FarDistances, -1, shares);
+            for (int k = 0; k < shares.Length; k++)
+            {
+                anchor.Slopes[anchor.Negatives[k]] = -T.CreateTruncating(pull) * shares[k];
+            }
+        }
+
+        return new(sum.Total, count, 0, 0);
+    }
+}
+
+/// <summary>
+/// The average precision of a row's positives among all others, from soft histograms of squared distances: a triangle
+/// around each of evenly spaced centres.
+/// </summary>
+internal sealed class FastApMining<T>(int bins) : Mining<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>The largest squared distance of normalised rows.</summary>
+    private const double Largest = 4;
+
+    public override EmbeddingScore Score => EmbeddingScore.SquaredDistance;
+
+    public override bool Normalizes => true;
+
+    public override long Losses(int positives, int negatives) => 1;
+
+    public override AnchorResult Run(in Anchor<T> anchor)
+    {
+        int count = anchor.Positives.Length;
+        if (count == 0)
+        {
+            anchor.Losses.Clear();
+            return default;
+        }
+
+        using Rented<double> rented = new(4 * (bins + 1));
+        Span<double> near = rented.Span[..(bins + 1)];
+        Span<double> far = rented.Span.Slice(bins + 1, bins + 1);
+        Span<double> ofNear = rented.Span.Slice(2 * (bins + 1), bins + 1);
+        Span<double> ofFar = rented.Span[(3 * (bins + 1))..];
+        rented.Span.Clear();
+        bool isNaN = !Count(anchor.NearDistances, near) | !Count(anchor.FarDistances, far);
+        double precision = Precision(near, far, ofNear, ofFar, count);
+        double loss = isNaN ? double.NaN : 1 - precision;
+        anchor.Losses.Fill(T.CreateTruncating(loss));
+        if (!anchor.Slopes.IsEmpty)
+        {
+            Pull(anchor, anchor.Positives, isNaN, ofNear);
+            Pull(anchor, anchor.Negatives, isNaN, ofFar);
+        }
+
+        return new(loss, 1, 0, 0);
+    }
+
+    /// <summary>Adds distances to the two centres that each is between; returns whether all are numbers.</summary>
+    private bool Count(ReadOnlySpan<T> distances, Span<double> histogram)
+    {
+        foreach (T distance in distances)
+        {
+            if (!(distance >= T.Zero))
+            {
+                return false;
+            }
+
+            int bin = Bin(distance, out double share);
+            histogram[bin] += 1 - share;
+            histogram[Math.Min(bin + 1, bins)] += bin < bins ? share : 0;
+        }
+
+        return true;
+    }
+
+    private int Bin(T distance, out double share)
+    {
+        double at = double.CreateTruncating(distance) * (bins / Largest);
+        int bin = (int)Math.Min(at, bins);
+        share = Math.Min(1, at - bin);
+        return bin;
+    }
+
+    /// <summary>The mean precision, and its derivatives with respect to the histograms, negative.</summary>
+    private static double Precision(
+        Span<double> near, Span<double> far, Span<double> ofNear, Span<double> ofFar, int count)
+    {
+        double precision = 0;
+        double nearSoFar = 0;
+        double farSoFar = 0;
+        for (int bin = 0; bin < near.Length; bin++)
+        {
+            nearSoFar += near[bin];
+            farSoFar += far[bin];
+            double all = nearSoFar + farSoFar;
+            double share = all > 0 ? nearSoFar / all : 0;
+            precision += near[bin] * share / count;
+            ofNear[bin] = share;
+
+            // What a row in this bin or an earlier one changes of this term.
+            far[bin] = all > 0 ? near[bin] * farSoFar / all / all : 0;
+            near[bin] *= all > 0 ? share / all : 0;
+        }
+
+        double later = 0;
+        double laterOfFar = 0;
+        for (int bin = near.Length - 1; bin >= 0; bin--)
+        {
+            later += far[bin];
+            laterOfFar += near[bin];
+            ofNear[bin] = -(ofNear[bin] + later) / count;
+            ofFar[bin] = laterOfFar / count;
+        }
+
+        return precision;
+    }
+
+    private void Pull(in Anchor<T> anchor, ReadOnlySpan<int> rows, bool isNaN, ReadOnlySpan<double> slopes)
+    {
+        foreach (int row in rows)
+        {
+            int bin = Bin(anchor.Distances[row], out double share);
+            double next = bin < bins ? slopes[bin + 1] : 0;
+
+            // At a centre both sides of its triangle meet, and those of its neighbours end.
+            double slope = share == 0 || share == 1 ? 0 : (next - slopes[bin]) * (bins / Largest);
+            anchor.Slopes[row] = isNaN ? T.NaN : T.CreateTruncating(slope);
+        }
     }
 }

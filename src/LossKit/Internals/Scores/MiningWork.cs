@@ -8,7 +8,7 @@ internal readonly ref struct Anchor<T> where T : unmanaged, IFloatingPointIeee75
 
     public required int Row { get; init; }
 
-    /// <summary>The distances to all rows, squared or not as the mining has them.</summary>
+    /// <summary>The distances to all rows, squared or not as the mining has them, or cosines.</summary>
     public required ReadOnlySpan<T> Distances { get; init; }
 
     /// <summary>The other rows of its label, in order.</summary>
@@ -27,6 +27,15 @@ internal readonly ref struct Anchor<T> where T : unmanaged, IFloatingPointIeee75
     public required Span<T> Losses { get; init; }
 
     public required Span<T> Scratch { get; init; }
+
+    /// <summary>The learnt distance that parts near from far, if there is any.</summary>
+    public T Boundary { get; init; }
+
+    /// <summary>What the mining has folded of each row, if it does.</summary>
+    public ReadOnlySpan<double> Folds { get; init; }
+
+    /// <summary>What each row counts; empty if 1.</summary>
+    public ReadOnlySpan<T> Weights { get; init; }
 
     /// <summary>The distances to the positives.</summary>
     public required ReadOnlySpan<T> NearDistances { get; init; }
@@ -70,6 +79,23 @@ internal readonly ref struct MiningWork<T> : IScoreWork<T> where T : unmanaged, 
     /// <summary>One a row.</summary>
     public required Span<AnchorResult> Results { get; init; }
 
+    /// <summary>What squared distances of each row are multiplied with; empty if 1.</summary>
+    public ReadOnlySpan<T> InverseUnits { get; init; }
+
+    /// <summary>One for all, or one a label; empty if there is none.</summary>
+    public ReadOnlySpan<T> Boundaries { get; init; }
+
+    /// <summary>
+    /// Receives the derivative with respect to each row's unit or boundary, by its weight; empty if nobody asks.
+    /// </summary>
+    public Span<T> OwnSlopes { get; init; }
+
+    /// <summary>What the mining has folded of each row.</summary>
+    public Span<double> Folds { get; init; }
+
+    /// <summary>Whether rows are only folded.</summary>
+    public bool OnlyFolds { get; init; }
+
     // Triplets are counted whatever their weight.
     public bool Skips(int first, int count) => false;
 
@@ -97,13 +123,19 @@ internal readonly ref struct MiningWork<T> : IScoreWork<T> where T : unmanaged, 
     /// <summary>Evaluates a row, and turns its squared distances into forces.</summary>
     private void RunRow(int row, Span<T> distances, Span<T> scratch, Span<int> others)
     {
-        if (!Mining.IsSquared)
+        if (Mining.Score == EmbeddingScore.Distance)
         {
             Spans.Sqrt(distances);
             if (Factor != T.One)
             {
                 Spans.Scale(distances, T.One / Factor);
             }
+        }
+
+        T factor = InverseUnits.IsEmpty ? T.One : InverseUnits[row];
+        if (factor != T.One)
+        {
+            Spans.Scale(distances, factor);
         }
 
         // The others lie between the rows of its label.
@@ -140,25 +172,43 @@ internal readonly ref struct MiningWork<T> : IScoreWork<T> where T : unmanaged, 
             Slopes = Call.Order == DerivativeOrder.Value ? default : scratch[..distances.Length],
             Losses = Call.Losses.IsEmpty
                 ? default
-                : Call.Losses.Slice(Starts[row], (int)Mining.Losses(positives, negatives)),
+                : Call.Losses[Starts[row]..Starts[row + 1]],
             Scratch = scratch[(3 * distances.Length)..],
+            Boundary = Boundaries.IsEmpty ? T.Zero : Boundaries[BoundaryOf(row)],
+            Folds = Folds,
+            Weights = Call.Weights,
         };
+        if (OnlyFolds)
+        {
+            Folds[row] = Mining.Fold(anchor);
+            return;
+        }
+
         anchor.Slopes.Clear();
         Results[row] = Mining.Run(anchor);
-        T weight = Call.Weights.IsEmpty ? T.One : Call.Weights[row];
+        T weight = Call.Weights.IsEmpty || Mining.HasFolds ? T.One : Call.Weights[row];
         if (weight == T.Zero)
         {
             anchor.Slopes.Clear();
         }
 
+        double own = 0;
         for (int other = 0; (other = Spans.NextNotZero<T>(anchor.Slopes, other)) < anchor.Slopes.Length; other++)
         {
-            T slope = anchor.Slopes[other];
-            anchor.Slopes[other] = Mining.IsSquared
-                ? (weight + weight) * slope
-                : weight * Embedding.Distances.Force(slope, distances[other] * Factor);
+            T slope = weight * anchor.Slopes[other];
+            own -= double.CreateTruncating(InverseUnits.IsEmpty ? slope : slope * (distances[other] * factor));
+            anchor.Slopes[other] = Mining.Score switch
+            {
+                EmbeddingScore.Distance => Embedding.Distances.Force(slope, distances[other] * Factor),
+                EmbeddingScore.SquaredDistance => (slope + slope) * factor,
+                _ => slope,
+            };
         }
 
+        Embedding.Rows.IfAny(OwnSlopes, row..(row + 1)).Fill(T.CreateTruncating(own));
         anchor.Slopes.CopyTo(distances);
     }
+
+    /// <summary>Which of the boundaries is that of a row.</summary>
+    public int BoundaryOf(int row) => Boundaries.Length == 1 ? 0 : Labels[row];
 }

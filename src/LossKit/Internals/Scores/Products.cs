@@ -124,6 +124,11 @@ internal readonly ref struct Products<T, TProduct> : IScores<T>
 
     public void Write(int first, int count, int pitch, Span<T> slopes)
     {
+        if (Gradient.IsEmpty && Rest.IsEmpty)
+        {
+            return;
+        }
+
         slopes = slopes[..((IsWhole ? pitch : Columns) * pitch)];
         Matrix<T> forces = new(slopes, Columns, count, pitch);
         ReadOnlySpan<T> block = Vectors.Slice(first * Dimension, count * Dimension);

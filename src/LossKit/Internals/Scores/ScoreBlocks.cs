@@ -25,6 +25,12 @@ internal readonly ref struct ScoreBatch<T> : IScoreWork<T> where T : unmanaged, 
     /// <summary>How far, round the columns, the match of a row is from itself.</summary>
     public int MatchAfter { get; init; }
 
+    /// <summary>The match of each row, where they follow no such rule.</summary>
+    public ReadOnlySpan<int> Matches { get; init; }
+
+    /// <summary>What the score of each row's match is multiplied with, constants; empty if 1.</summary>
+    public ReadOnlySpan<T> MatchFactors { get; init; }
+
     /// <summary>Whether a row is not to meet itself.</summary>
     public bool HidesItself { get; init; }
 
@@ -132,7 +138,7 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
     }
 
     /// <summary>Evaluates a block of rows; so many at a time that all threads have some, where it is large.</summary>
-    private static CompensatedSum RunRows<TWork>(in TWork all, int first, int count, int pitch, Span<T> cells)
+    public static CompensatedSum RunRows<TWork>(in TWork all, int first, int count, int pitch, Span<T> cells)
         where TWork : struct, IScoreWork<T>, allows ref struct
     {
         int columns = cells.Length / pitch;
@@ -161,6 +167,7 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
         Span<T> factors = stackalloc T[GroupCells<T>.Capacity];
         Span<double> losses = stackalloc double[GroupCells<T>.Capacity];
         Span<int> matches = stackalloc int[GroupCells<T>.Capacity];
+        Span<T> matchColumns = stackalloc T[GroupCells<T>.Capacity];
         int columns = (cells.Length + pitch - 1) / pitch;
         int padded = Rounded(count);
         bool areDistances = batch.Score == EmbeddingScore.Distance;
@@ -175,7 +182,9 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
         factors.Clear();
         for (int row = 0; row < padded; row++)
         {
-            matches[row] = (first + Math.Min(row, count - 1) + batch.MatchAfter) % columns;
+            int at = first + Math.Min(row, count - 1);
+            matches[row] = batch.Matches.IsEmpty ? (at + batch.MatchAfter) % columns : batch.Matches[at];
+            matchColumns[row] = T.CreateTruncating(matches[row]);
             if (row < count)
             {
                 if (batch.MiningEpsilon is { } epsilon)
@@ -203,9 +212,12 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
             Labels = ref MemoryMarshal.GetReference(batch.Labels),
             Partners = ref MemoryMarshal.GetReference(batch.Partners[(batch.Partners.IsEmpty ? 0 : first)..]),
             Matches = ref MemoryMarshal.GetReference(matches),
+            MatchColumns = ref MemoryMarshal.GetReference(matchColumns),
             First = first,
         };
+        WeighMatches(batch, first, count, pitch, cells, matches);
         batch.Kernel.Run(groups, batch.Call.Order);
+        WeighMatches(batch, first, count, pitch, cells, matches);
         CompensatedSum sum = default;
         for (int row = 0; row < count; row++)
         {
@@ -218,6 +230,15 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
         }
 
         return sum;
+    }
+
+    private static void WeighMatches(
+        in ScoreBatch<T> batch, int first, int count, int pitch, Span<T> cells, ReadOnlySpan<int> matches)
+    {
+        for (int row = 0; row < count && !batch.MatchFactors.IsEmpty; row++)
+        {
+            cells[matches[row] * pitch + row] *= batch.MatchFactors[first + row];
+        }
     }
 
     private static bool IsInTheWay(int pitch) => pitch % (8 * LanesOfAny) == 0;

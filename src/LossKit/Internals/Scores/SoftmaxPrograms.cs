@@ -18,8 +18,35 @@ internal readonly struct SameLabel : ICellTargets
     }
 }
 
-/// <summary>Targets of a softmax by labels: 1 for other entries of the group's label.</summary>
-internal readonly struct PartnerTargets : ITargetRow
+/// <summary>
+/// Targets by labels of groups and of entries that are other things: some number for the same, 0 for others.
+/// </summary>
+internal readonly struct LabelOfEntry : ICellTargets
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLane At<T, TLane, TAcross>(in GroupCells<T> cells, nuint group, nuint cell, nuint at)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where TAcross : struct, IChoice => TLane.SelectPositive(
+            TLane.Abs(TLane.Load(in cells.OfGroups, group) - TLane.Broadcast(in cells.Labels, cell)),
+            default,
+            TLane.Broadcast(in cells.Same, 0));
+}
+
+/// <summary>Targets by matches: 1 for the match of the group, 0 for others.</summary>
+internal readonly struct AtMatch : ICellTargets
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLane At<T, TLane, TAcross>(in GroupCells<T> cells, nuint group, nuint cell, nuint at)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where TAcross : struct, IChoice =>
+        TLane.SelectPositive(TLane.Abs(TLane.Load(in cells.MatchColumns, group) - (double)cell), default, 1.0);
+}
+
+/// <summary>Targets of a softmax by labels: 1 for entries of the group's label.</summary>
+/// <typeparam name="THidesItself">Whether the group itself is left out.</typeparam>
+internal readonly struct PartnerTargets<THidesItself> : ITargetRow where THidesItself : struct, IChoice
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrefetchNextRow<T, TLane, TAcross>(in RowChunk<T> chunk, nuint at)
@@ -36,6 +63,11 @@ internal readonly struct PartnerTargets : ITargetRow
         where TAcross : struct, IChoice
     {
         TLane other = TLane.Abs(labels - TLane.Broadcast(in chunk.Targets, cell));
+        if (!THidesItself.IsYes)
+        {
+            return TLane.SelectPositive(other, default, 1.0);
+        }
+
         TLane away = TLane.Abs(chunk.Load<TLane>(RowNumber.Score, row) - (double)cell);
         return TLane.SelectPositive(other, default, TLane.SelectPositive(away, 1.0, default));
     }
@@ -72,12 +104,13 @@ internal readonly struct MatchProgram : IGroupProgram
     }
 }
 
-/// <summary>The mean of −log softmax at the other entries of each group's label.</summary>
+/// <summary>The mean of −log softmax at the entries of each group's label.</summary>
 /// <remarks>
 /// Each counts exactly 1 against the softmax, whose probabilities could not be told from rounded shares where the group
 /// is confident; the mean is made by the weight.
 /// </remarks>
-internal readonly struct PartnersProgram : IGroupProgram
+/// <typeparam name="THidesItself">Whether the group itself is left out.</typeparam>
+internal readonly struct PartnersProgram<THidesItself> : IGroupProgram where THidesItself : struct, IChoice
 {
     [SkipLocalsInit]
     public void Run<T, TLane, TWide, TJet, TAcross>(in GroupCells<T> cells)
@@ -98,7 +131,7 @@ internal readonly struct PartnersProgram : IGroupProgram
             softmax.Of(RowNumber.Weight)[group] /= T.Max(T.One, partners[group]);
         }
 
-        new CrossEntropyProgram<PartnerTargets>(0, 0).Run<T, TLane, TJet, TAcross>(ref softmax.Chunk);
+        new CrossEntropyProgram<PartnerTargets<THidesItself>>(0, 0).Run<T, TLane, TJet, TAcross>(ref softmax.Chunk);
         softmax.CopyLosses(cells);
         for (int group = 0; group < groups; group++)
         {

@@ -1,0 +1,79 @@
+namespace LossKit;
+
+/// <summary>A loss of rows that are compared with the prototypes of classes.</summary>
+/// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
+public abstract class PrototypeLoss<T> : BatchLoss<T, Linear<T>, LinearGradients<T>>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private protected const int UsualScratch = 1 << 25;
+
+    private protected PrototypeLoss(RowLoss<T, int> rows, int dimension, int subCenters, bool hasBias)
+    {
+        Rows = rows;
+        SubCenters = subCenters;
+        HasBias = hasBias;
+        Dimension = EmbeddingChecks.Dimension(dimension);
+        EmbeddingChecks.Numbers((long)Classes * SubCenters * Dimension, "numbers of prototypes");
+    }
+
+    /// <summary>How many numbers a row has.</summary>
+    public int Dimension { get; }
+
+    /// <summary>How many classes there are.</summary>
+    public int Classes => Rows.Classes;
+
+    /// <summary>How many prototypes a class has, one after the other.</summary>
+    public int SubCenters { get; }
+
+    /// <summary>What is known of rows and their labels.</summary>
+    private protected RowLoss<T, int> Rows { get; }
+
+    private protected bool HasBias { get; }
+
+    private protected override void Check(Linear<T> batch, ReadOnlySpan<T> weights)
+    {
+        int rows = BatchChecks.Rows("hidden", batch.Hidden.Length, Dimension, "numbers");
+        BatchChecks.Table(
+            "prototypes",
+            batch.Prototypes.Length,
+            Classes * SubCenters,
+            SubCenters > 1 ? "prototypes" : "classes",
+            Dimension);
+        BatchChecks.LengthIfGiven("bias", batch.Bias.Length, Classes, "classes");
+        if (!HasBias && !batch.Bias.IsEmpty)
+        {
+            throw Refusal("bias", $"'bias' has {Classes} entries, but there is none in {this}: expected nothing.");
+        }
+
+        BatchChecks.Length("labels", batch.Labels.Length, rows, "rows");
+        BatchChecks.LengthIfGiven("weights", weights.Length, Losses(batch), Things);
+        Rows.CheckLabels(batch.Labels, "labels");
+    }
+
+    private protected override void CheckApart(string name, ReadOnlySpan<T> output, Linear<T> batch)
+    {
+        BatchChecks.Apart(name, output, "hidden", batch.Hidden);
+        BatchChecks.Apart(name, output, "prototypes", batch.Prototypes);
+        BatchChecks.Apart(name, output, "bias", batch.Bias);
+        BatchChecks.Apart(name, output, "labels", batch.Labels);
+    }
+
+    private protected override void CheckNumbers(Linear<T> batch)
+    {
+        EntryChecks.Rows("hidden", batch.Hidden, Domain.Reals, Dimension, batch.Labels, Rows.IgnoreIndex);
+        EntryChecks.Numbers("prototypes", batch.Prototypes, Domain.Reals, Dimension);
+        EntryChecks.Numbers("bias", batch.Bias, Domain.Logits);
+    }
+
+    private protected override void CheckGradients(
+        Linear<T> batch, LinearGradients<T> gradients, ReadOnlySpan<T> weights)
+    {
+        CheckGradient("gradients.Hidden", gradients.Hidden, "hidden", batch.Hidden.Length, batch, weights);
+        CheckGradient(
+            "gradients.Prototypes", gradients.Prototypes, "prototypes", batch.Prototypes.Length, batch, weights);
+        CheckGradient("gradients.Bias", gradients.Bias, "classes", Classes, batch, weights);
+        BatchChecks.Apart("gradients.Prototypes", gradients.Prototypes, "gradients.Hidden", gradients.Hidden);
+        BatchChecks.Apart("gradients.Bias", gradients.Bias, "gradients.Hidden", gradients.Hidden);
+        BatchChecks.Apart("gradients.Bias", gradients.Bias, "gradients.Prototypes", gradients.Prototypes);
+    }
+}
