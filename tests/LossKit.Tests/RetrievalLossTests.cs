@@ -29,7 +29,8 @@ public abstract class RetrievalLossTests<T> where T : unmanaged, IFloatingPointI
             new(d => Loss.InBatchInfoNce<T>(d, symmetric: true), InfoNce(symmetric: true)) { HasLabels = true },
         ["Clip"] = new(d => Loss.Clip<T>(d), InfoNce(symmetric: true)),
         ["Clip of raw rows with negatives"] = new(
-            d => Loss.Clip<T>(d, normalize: false), InfoNce(normalizes: false, symmetric: true)) { Negatives = 1 },
+            d => Loss.Clip<T>(d, normalize: false), InfoNce(normalizes: false, symmetric: true))
+        { Negatives = 1 },
         ["SigLip"] = new(d => Loss.SigLip<T>(d), SigLip) { HasBias = true },
         ["MultipleNegativesRanking"] =
             new(d => Loss.MultipleNegativesRanking<T>(d, 5), InfoNce(), 5) { Negatives = 2, HasScale = false },

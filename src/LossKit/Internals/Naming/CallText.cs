@@ -34,7 +34,6 @@ internal readonly ref struct CallText
         bool isYes => isYes ? "true" : "false",
         IReadOnlyList<int> list => $"[{string.Join(", ", list.Select(number => TextOf(number)))}]",
         IReadOnlyList<double> list => $"[{string.Join(", ", list.Select(number => TextOf(number)))}]",
-        IReadOnlyList<int> list => $"[{string.Join(", ", list)}]",
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         ValueType formula when formula.ToString() == formula.GetType().ToString() => NameOf(formula),
         _ => value.ToString()!,
