@@ -1,4 +1,5 @@
 using System.Numerics;
+using LossKit.Tests.Support;
 
 namespace LossKit.Tests;
 
@@ -218,7 +219,28 @@ public abstract class ImageLossTests<T> where T : unmanaged, IFloatingPointIeee7
             }
         }
 
+        // Beside so large ones the constants are nothing.
+        T[] unlike = new T[x.Length];
+        T[] slopesOfFar = new T[x.Length];
+        double[] sums = [.. setting.Numbers(1).Zip(setting.Numbers(2), (a, b) => (a + b) * 1e9)];
+        double[] differences = [.. setting.Numbers(1).Zip(setting.Numbers(2), (a, b) => (a - b) * 1e9)];
+        double ofFar = Loss.Ssim<T>(1, 5, 1.2).ValueAndGradient(
+            setting.Batch(x, y), new() { Predictions = slopesOfFar }).Mean;
+        ofFar.Should().BeApproximately(
+            Enumerable.Range(0, 2).Average(i => ImageReference.Ssim(setting, i, sums, differences, 5, 1.2)), 1e-5);
+        slopesOfFar.Should().OnlyContain(slope => IsFinite(slope)).And.Contain(slope => !IsZero(slope));
+        x.AsSpan(0, setting.Size).Fill(T.CreateTruncating(far));
+        double ofEqual = Loss.Ssim<T>(1, 5, 1.2).ValueAndGradient(
+            setting.Batch(x, x), new() { Predictions = slopesOfFar }).Mean;
+        ofEqual.Should().Be(0);
+        slopesOfFar.Should().AllBeEquivalentTo(T.Zero);
+        x.AsSpan(setting.Size - 30, 30).Clear();
+        Loss.MsSsim<T>(1, [1], 5, 1.2).ValueAndGradient(
+            setting.Batch(x, unlike), new() { Predictions = slopesOfFar }).Mean.Should().BeInRange(0.5, 1);
+        slopesOfFar.Should().OnlyContain(slope => IsFinite(slope));
+
         // A range of any size is that of images of range 1.
+        x = [.. setting.Numbers(1).Select(number => T.CreateTruncating(number * far))];
         T[] unit = [.. setting.Numbers(2).Select(T.CreateTruncating)];
         double ofUnit = Loss.Ssim<T>(1, 5, 1.2).Value(setting.Batch(near, unit)).Mean;
         Loss.Ssim<T>(far, 5, 1.2).Value(setting.Batch(x, y)).Mean.Should().BeApproximately(ofUnit, 1e-5);
@@ -299,6 +321,58 @@ public abstract class ImageLossTests<T> where T : unmanaged, IFloatingPointIeee7
             isRefused.Should().BeTrue(name);
         }
     }
+
+    [Fact]
+    public void A_scale_of_weight_0_does_not_count()
+    {
+        Setting setting = new(1, 1, 8, 9, isMasked: false);
+        T[] x = [.. setting.Numbers(1).Select(T.CreateTruncating)];
+        T[] negative = [.. x.Select(number => T.One - number)];
+        T[] gradient = new T[x.Length];
+        Loss.MsSsim<T>(1, [0], 5).ValueAndGradient(
+            setting.Batch(x, negative), new() { Predictions = gradient }).Mean.Should().Be(0);
+        gradient.Should().AllBeEquivalentTo(T.Zero);
+        Loss.MsSsim<T>(1, [1], 5).ValueAndGradient(
+            setting.Batch(x, negative), new() { Predictions = gradient }).Mean.Should().Be(1);
+        gradient.Should().AllBeEquivalentTo(T.Zero);
+        Loss.Ssim<T>(1, 5).Value(setting.Batch(x, negative)).Mean.Should().BeInRange(1.1, 2);
+    }
+
+    [Fact]
+    public void Checked_losses_name_what_is_no_number()
+    {
+        Setting setting = new(1, 1, 5, 7, isMasked: true);
+        T[] x = Inputs(setting, setting.Numbers(1));
+        T[] y = Inputs(setting, setting.Numbers(2));
+        ImageLoss<T> guarded = Loss.Ssim<T>(1, 3).Checked();
+        guarded.Value(setting.Batch(x, y)).Should().Be(Loss.Ssim<T>(1, 3).Value(setting.Batch(x, y)));
+        y[9] = T.PositiveInfinity;
+        ((Action)(() => guarded.Value(setting.Batch(x, y)))).Should().Throw<ArgumentException>()
+            .WithMessage("targets[9] is *: must be a finite number.*");
+        ((Action)(() => guarded.Value(setting.Batch(x, Inputs(setting, setting.Numbers(2))), [T.One, -T.One])))
+            .Should().Throw<ArgumentException>().WithMessage("weights[1]*");
+    }
+
+    [Fact]
+    public void Calls_allocate_nothing()
+    {
+        Setting setting = new(2, 1, 24, 32, isMasked: true);
+        foreach (string name in s_names)
+        {
+            Setting here = TakesMask(name) ? setting : new(2, 1, 24, 32, isMasked: false);
+            ImageLoss<T> loss = Made(name, here);
+            T[] x = Inputs(here, here.Numbers(1));
+            T[] y = HasTargets(name) ? Inputs(here, here.Numbers(2)) : [];
+            T[] gradient = new T[x.Length];
+            Allocations.Of(Call).Should().Be(0, name);
+
+            void Call() => loss.ValueAndGradient(here.Batch(x, y), new() { Predictions = gradient });
+        }
+    }
+
+    private static bool IsFinite(T number) => T.IsFinite(number);
+
+    private static bool IsZero(T number) => number == T.Zero;
 
     private static T[] Inputs(Setting setting, double[] numbers) =>
         [.. numbers.Select((number, i) => setting.IsThere(i) ? T.CreateTruncating(number) : T.NaN)];

@@ -172,6 +172,23 @@ public abstract class ReductionTests<T> where T : unmanaged, IFloatingPointIeee7
             derivatives: 8 * Rows);
     }
 
+    [Fact]
+    public void Images_divide_by_their_number()
+    {
+        ImageLoss<T> loss = Loss.GradientDifference<T>();
+        T[] p = Numbers(12 * Rows, 1);
+        T[] t = Numbers(12 * Rows, 2);
+        Check(
+            (w, reduction, gradient, _) => loss.ValueAndGradient(
+                new() { Predictions = p, Targets = t, Channels = 2, Height = 2, Width = 3 },
+                new() { Predictions = gradient },
+                w,
+                reduction),
+            Weights(Rows, 1),
+            counted: Rows,
+            derivatives: 12 * Rows);
+    }
+
     private static void Check(Call call, T[] weights, int counted, int derivatives)
     {
         T[][] sum = [new T[derivatives], new T[derivatives]];

@@ -123,8 +123,7 @@ internal sealed class FeatureKernel<T> : ImageKernel<T> where T : unmanaged, IFl
         int step = LaneWidths.AddedInLane * TLane.Count;
         while (done + TLane.Count <= pixels)
         {
-            int end = Math.Min(pixels - pixels % TLane.Count, done + step);
-            end = TLane.Count == 1 ? Math.Min(pixels, done + step) : end;
+            int end = done + Math.Min(step, (pixels - done) / TLane.Count * TLane.Count);
             sum += slopes.IsEmpty
                 ? Pixels<TLane, No>(x, y, pixels, slopes, epsilon, done, end)
                 : Pixels<TLane, Yes>(x, y, pixels, slopes, epsilon, done, end);

@@ -11,8 +11,8 @@ internal sealed class WindowKernel<T> : ImageKernel<T> where T : unmanaged, IFlo
     private readonly double[] _exponents;
     private readonly bool _isClamped;
     private readonly double _inverseRange;
-    private readonly StructuralSimilarity _similarity;
-    private readonly WindowContrast _contrast;
+    private readonly double _luminance;
+    private readonly double _contrast;
 
     /// <param name="dataRange">The range of the pixels.</param>
     /// <param name="window">How many pixels a window has along an axis.</param>
@@ -31,8 +31,8 @@ internal sealed class WindowKernel<T> : ImageKernel<T> where T : unmanaged, IFlo
         bool isClamped)
     {
         _inverseRange = 1 / Parameter.Positive(dataRange).In<T>(nameof(dataRange)).Value;
-        _similarity = new(Square(Parameter.Positive(k1).Value), Square(Parameter.Positive(k2).Value));
-        _contrast = new(Square(k2));
+        _luminance = Square(Parameter.Positive(k1).Value);
+        _contrast = Square(Parameter.Positive(k2).Value);
         _isClamped = isClamped;
         _exponents = [.. exponents];
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(window);
@@ -113,17 +113,20 @@ internal sealed class WindowKernel<T> : ImageKernel<T> where T : unmanaged, IFlo
         for (int channel = 0; channel < size.Channels; channel++)
         {
             rented.Span.Clear();
-            T shift = Prepare(image, channel, rented.Span, planes);
+            T shift = Prepare(image, channel, rented.Span, out double unit);
             Span<T> mapped = map.Slice(channel * windows, windows);
-            loss += Channel(size, rented.Span, planes, absences.Span, shift, factors, mapped) / size.Channels;
+            loss += Channel(size, rented.Span, planes, absences.Span, shift, unit, factors, mapped) / size.Channels;
             if (!gradient.IsEmpty)
             {
-                Collect(size, rented.Span, factors, gradient.Slice(channel * pixels, pixels));
+                Collect(size, rented.Span, factors, _inverseRange / unit, gradient.Slice(channel * pixels, pixels));
             }
         }
 
         return loss;
     }
+
+    /// <summary>What is larger is divided before it is squared.</summary>
+    private static double Largest => IeeeFormat<T>.IsSingle ? 1e12 : 1e100;
 
     private static double Square(double x) => x * x;
 
@@ -160,8 +163,12 @@ internal sealed class WindowKernel<T> : ImageKernel<T> where T : unmanaged, IFlo
     }
 
     /// <summary>Sum and difference at the first scale; what is masked is 0 in both.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="channel">Which channel.</param>
+    /// <param name="memory">Receives them.</param>
+    /// <param name="unit">What they are divided by, so that their squares are within range.</param>
     /// <returns>What was taken from the sum.</returns>
-    private T Prepare(in Image<T> image, int channel, Span<T> memory, int planes)
+    private T Prepare(in Image<T> image, int channel, Span<T> memory, out double unit)
     {
         int pixels = image.Size.Pixels;
         ReadOnlySpan<T> x = image.Predictions.Slice(channel * pixels, pixels);
@@ -190,7 +197,18 @@ internal sealed class WindowKernel<T> : ImageKernel<T> where T : unmanaged, IFlo
             }
         }
 
-        return (shift + shift) * factor;
+        shift = (shift + shift) * factor;
+        T largest = T.Max(T.Abs(shift), T.Max(Spans.LargestSize<T>(sums), Spans.LargestSize<T>(differences)));
+        unit = largest > T.CreateTruncating(Largest) && T.IsFinite(largest) ? Math.ScaleB(1, T.ILogB(largest)) : 1;
+        if (unit != 1)
+        {
+            T inverse = T.CreateTruncating(1 / unit);
+            Spans.Scale(sums, inverse);
+            Spans.Scale(differences, inverse);
+            shift *= inverse;
+        }
+
+        return shift;
     }
 
     /// <summary>The loss of a channel, and what the slopes at each scale are to be multiplied with.</summary>
@@ -200,9 +218,13 @@ internal sealed class WindowKernel<T> : ImageKernel<T> where T : unmanaged, IFlo
         int planes,
         ReadOnlySpan<T> absences,
         T shift,
+        double unit,
         Span<double> factors,
         Span<T> map)
     {
+        // No smaller than what has an inverse: parts of an image may be 0 where others are too large to be squared.
+        double luminance = Math.Max(_luminance / unit / unit, IeeeFormat<T>.SmallestNormal);
+        double contrast = Math.Max(_contrast / unit / unit, IeeeFormat<T>.SmallestNormal);
         double channels = size.Channels;
         int last = _exponents.Length - 1;
         double logarithm = 0;
@@ -221,8 +243,8 @@ internal sealed class WindowKernel<T> : ImageKernel<T> where T : unmanaged, IFlo
                 Map = scale == 0 ? map : default,
             };
             WindowSum sum = scale == last
-                ? pass.Run(_similarity, sums, differences)
-                : pass.Run(_contrast, sums, differences);
+                ? pass.Run(new StructuralSimilarity(luminance, contrast), sums, differences)
+                : pass.Run(new WindowContrast(contrast), sums, differences);
             double loss = sum.Mean;
             if (!_isClamped)
             {
@@ -261,13 +283,14 @@ internal sealed class WindowKernel<T> : ImageKernel<T> where T : unmanaged, IFlo
     };
 
     /// <summary>The slopes at all scales as the gradient of a channel.</summary>
-    private void Collect(ImageSize size, Span<T> memory, ReadOnlySpan<double> factors, Span<T> gradient)
+    private static void Collect(
+        ImageSize size, Span<T> memory, ReadOnlySpan<double> factors, double factor, Span<T> gradient)
     {
         Add(size, memory, factors);
         int area = Area(size);
         memory.Slice(2 * area, gradient.Length).CopyTo(gradient);
         Spans.Add<T>(gradient, memory.Slice(3 * area, gradient.Length));
-        Spans.Scale(gradient, T.CreateTruncating(_inverseRange));
+        Spans.Scale(gradient, T.CreateTruncating(factor));
     }
 
     /// <summary>Multiplies the slopes of a scale, and adds to them those of all further ones.</summary>
