@@ -26,7 +26,7 @@ public abstract class EmbeddingProperties<T> where T : unmanaged, IFloatingPoint
 
     public static TheoryData<string> Normalized => EmbeddingCatalogue.With(EmbeddingTraits.Normalized);
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(Losses)), Trait("Category", "Formulas")]
     public void Values_losses_and_gradients_are_those_of_the_definition(string name)
     {
         EmbeddingInstance instance = EmbeddingCatalogue.Get(name);

@@ -17,7 +17,7 @@ public abstract class GroupedLossTests<T> where T : unmanaged, IFloatingPointIee
 
     public static TheoryData<int> Losses => new(Enumerable.Range(0, GroupInstance.All.Count));
 
-    [Theory]
+    [Theory, Trait("Category", "Formulas")]
     [MemberData(nameof(Losses))]
     public void Losses_and_derivatives_are_those_of_the_definition(int index)
     {
