@@ -10,9 +10,6 @@ public sealed class DoubleImageLossTests : ImageLossTests<double>;
 /// <summary>Losses of whole images against their definitions, beyond what the reference cases say.</summary>
 public abstract class ImageLossTests<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const double C1 = 1e-4;
-    private const double C2 = 9e-4;
-
     private static bool IsSingle => typeof(T) == typeof(float);
 
     private static double Close => IsSingle ? 2e-5 : 1e-11;
@@ -52,7 +49,7 @@ public abstract class ImageLossTests<T> where T : unmanaged, IFloatingPointIeee7
     [Fact]
     public void The_metric_is_the_negative_of_the_loss()
     {
-        Setting setting = new(2, 1, 5, 7, isMasked: true);
+        ImageSetting setting = new(2, 1, 5, 7, isMasked: true);
         T[] x = [.. setting.Numbers(1).Select(T.CreateTruncating)];
         T[] y = [.. setting.Numbers(2).Select(T.CreateTruncating)];
         Images<T> batch = setting.Batch(x, y);
@@ -71,7 +68,7 @@ public abstract class ImageLossTests<T> where T : unmanaged, IFloatingPointIeee7
     [InlineData(6)]
     public void A_map_has_the_loss_of_every_window(int depth)
     {
-        Setting setting = new(2, depth, 9, 23, isMasked: true);
+        ImageSetting setting = new(2, depth, 9, 23, isMasked: true);
         double[] x = setting.Numbers(1);
         double[] y = setting.Numbers(2);
         Images<T> batch = setting.Batch(Inputs(setting, x), Inputs(setting, y));
@@ -90,7 +87,7 @@ public abstract class ImageLossTests<T> where T : unmanaged, IFloatingPointIeee7
     [Fact]
     public void What_is_alike_keeps_its_digits()
     {
-        Setting setting = new(1, 1, 12, 13, isMasked: false);
+        ImageSetting setting = new(1, 1, 12, 13, isMasked: false);
         T[] x = [.. setting.Numbers(1).Select(number => T.CreateTruncating(number))];
         T[] gradient = new T[x.Length];
         foreach (ImageLoss<T> loss in (ImageLoss<T>[])
@@ -122,7 +119,7 @@ public abstract class ImageLossTests<T> where T : unmanaged, IFloatingPointIeee7
     [InlineData(-1e4)]
     public void Flat_parts_far_from_zero_do_not_cancel(double level)
     {
-        Setting setting = new(1, 1, 12, 13, isMasked: false);
+        ImageSetting setting = new(1, 1, 12, 13, isMasked: false);
         double[] x = [.. setting.Numbers(1).Select(number => Math.Round(number * 256) / 256)];
         double[] y = [.. setting.Numbers(2).Select(number => Math.Round(number * 256) / 256)];
         double[] sums = [.. x.Zip(y, (a, b) => a + b + 2 * level)];
@@ -141,7 +138,7 @@ public abstract class ImageLossTests<T> where T : unmanaged, IFloatingPointIeee7
     [Fact]
     public void A_mask_that_leaves_nothing_leaves_no_loss()
     {
-        Setting setting = new(1, 1, 8, 9, isMasked: false);
+        ImageSetting setting = new(1, 1, 8, 9, isMasked: false);
         T[] x = [.. setting.Numbers(1).Select(T.CreateTruncating)];
         T[] y = [.. setting.Numbers(2).Select(T.CreateTruncating)];
         x.AsSpan(0, setting.Size).Fill(T.NaN);
@@ -168,7 +165,7 @@ public abstract class ImageLossTests<T> where T : unmanaged, IFloatingPointIeee7
     [Fact]
     public void A_NaN_is_one_of_its_image_alone_and_hidden_by_a_weight_of_0()
     {
-        Setting setting = new(1, 1, 8, 9, isMasked: false);
+        ImageSetting setting = new(1, 1, 8, 9, isMasked: false);
         foreach (string name in s_names.Where(name => !name.StartsWith("ms", StringComparison.Ordinal)))
         {
             ImageLoss<T> loss = Made(name, setting);
@@ -194,7 +191,7 @@ public abstract class ImageLossTests<T> where T : unmanaged, IFloatingPointIeee7
     [Fact]
     public void Pixels_of_any_size_are_within_range()
     {
-        Setting setting = new(1, 1, 8, 9, isMasked: false);
+        ImageSetting setting = new(1, 1, 8, 9, isMasked: false);
         double far = IsSingle ? 1e30 : 1e200;
         T[] x = [.. setting.Numbers(1).Select(number => T.CreateTruncating(number * far))];
         T[] y = [.. setting.Numbers(2).Select(number => T.CreateTruncating(number * far))];
@@ -325,7 +322,7 @@ public abstract class ImageLossTests<T> where T : unmanaged, IFloatingPointIeee7
     [Fact]
     public void A_scale_of_weight_0_does_not_count()
     {
-        Setting setting = new(1, 1, 8, 9, isMasked: false);
+        ImageSetting setting = new(1, 1, 8, 9, isMasked: false);
         T[] x = [.. setting.Numbers(1).Select(T.CreateTruncating)];
         T[] negative = [.. x.Select(number => T.One - number)];
         T[] gradient = new T[x.Length];
@@ -341,7 +338,7 @@ public abstract class ImageLossTests<T> where T : unmanaged, IFloatingPointIeee7
     [Fact]
     public void Checked_losses_name_what_is_no_number()
     {
-        Setting setting = new(1, 1, 5, 7, isMasked: true);
+        ImageSetting setting = new(1, 1, 5, 7, isMasked: true);
         T[] x = Inputs(setting, setting.Numbers(1));
         T[] y = Inputs(setting, setting.Numbers(2));
         ImageLoss<T> guarded = Loss.Ssim<T>(1, 3).Checked();
@@ -356,10 +353,10 @@ public abstract class ImageLossTests<T> where T : unmanaged, IFloatingPointIeee7
     [Fact]
     public void Calls_allocate_nothing()
     {
-        Setting setting = new(2, 1, 24, 32, isMasked: true);
+        ImageSetting setting = new(2, 1, 24, 32, isMasked: true);
         foreach (string name in s_names)
         {
-            Setting here = TakesMask(name) ? setting : new(2, 1, 24, 32, isMasked: false);
+            ImageSetting here = TakesMask(name) ? setting : new(2, 1, 24, 32, isMasked: false);
             ImageLoss<T> loss = Made(name, here);
             T[] x = Inputs(here, here.Numbers(1));
             T[] y = HasTargets(name) ? Inputs(here, here.Numbers(2)) : [];
@@ -374,11 +371,11 @@ public abstract class ImageLossTests<T> where T : unmanaged, IFloatingPointIeee7
 
     private static bool IsZero(T number) => number == T.Zero;
 
-    private static T[] Inputs(Setting setting, double[] numbers) =>
+    private static T[] Inputs(ImageSetting setting, double[] numbers) =>
         [.. numbers.Select((number, i) => setting.IsThere(i) ? T.CreateTruncating(number) : T.NaN)];
 
     /// <summary>Two images with weights, each number and some derivatives.</summary>
-    private static void Check(string name, Setting setting)
+    private static void Check(string name, ImageSetting setting)
     {
         ImageLoss<T> loss = Made(name, setting);
         double[] x = setting.Numbers(1);
@@ -430,7 +427,7 @@ public abstract class ImageLossTests<T> where T : unmanaged, IFloatingPointIeee7
     private static bool TakesMask(string name) => !name.Contains("frequency") && !name.Contains("style")
         && !name.Contains("features");
 
-    private static ImageLoss<T> Made(string name, Setting setting) => name switch
+    private static ImageLoss<T> Made(string name, ImageSetting setting) => name switch
     {
         "ssim" => Loss.Ssim<T>(1, 5, 1.2),
         "ssim uniform" => Loss.Ssim<T>(1, 4, double.PositiveInfinity),
@@ -454,293 +451,4 @@ public abstract class ImageLossTests<T> where T : unmanaged, IFloatingPointIeee7
             [0.5, 1.5],
             name == "normalized features"),
     };
-
-    /// <summary>Two images.</summary>
-    private sealed record Setting(int Channels, int Depth, int Height, int Width)
-    {
-        public Setting(int channels, int depth, int height, int width, bool isMasked)
-            : this(channels, depth, height, width) =>
-            Mask = isMasked ? [.. Enumerable.Range(0, 2 * Pixels).Select(i => i != 0 && i != 5 && i != Pixels + 2)] : [];
-
-        public int Pixels => Depth * Height * Width;
-
-        public int Size => Channels * Pixels;
-
-        public bool[] Mask { get; } = [];
-
-        public bool IsThere(int i) => Mask.Length == 0 || Mask[i / Size * Pixels + i % Pixels];
-
-        /// <summary>A channel.</summary>
-        public double[] Of(double[] numbers, int image, int channel) =>
-            numbers[(image * Size + channel * Pixels)..(image * Size + (channel + 1) * Pixels)];
-
-        public double[] There(int image) =>
-            [.. Enumerable.Range(image * Pixels, Pixels).Select(i => Mask.Length == 0 || Mask[i] ? 1.0 : 0)];
-
-        public double[] Numbers(int seed)
-        {
-            Random random = new(seed);
-            return [.. Enumerable.Range(0, 2 * Size).Select(_ => random.NextDouble())];
-        }
-
-        public Images<T> Batch(T[] predictions, T[] targets, bool[]? mask = null) => new()
-        {
-            Predictions = predictions,
-            Targets = targets,
-            Channels = Channels,
-            Depth = Depth,
-            Height = Height,
-            Width = Width,
-            Mask = mask ?? Mask,
-        };
-    }
-
-    /// <summary>The definitions, pixel by pixel.</summary>
-    private static class ImageReference
-    {
-        /// <param name="name">The loss.</param>
-        /// <param name="setting">The images.</param>
-        /// <param name="image">Which.</param>
-        /// <param name="x">The predictions.</param>
-        /// <param name="y">The targets.</param>
-        /// <param name="held">The predictions of what is a constant when differentiating.</param>
-        public static double Of(string name, Setting setting, int image, double[] x, double[] y, double[] held)
-        {
-            int start = image * setting.Size;
-            return name switch
-            {
-                "ssim" => Ssim(setting, image, Sums(x, y), Differences(x, y), 5, 1.2),
-                "ssim uniform" => Ssim(setting, image, Sums(x, y), Differences(x, y), 4, double.PositiveInfinity),
-                "ssim clamped" => Scales(setting, image, x, y, [1], 5, 1.2),
-                "ms-ssim" => Scales(setting, image, x, y, [0.3, 0.7], 5, 1.2),
-                "ms-ssim of one" => Scales(setting, image, x, y, [1], 5, 1.2),
-                "ms-ssim weighed" => Scales(setting, image, x, y, [1.5, 0, 2], 4, 1.2),
-                "variation" => Pairs(setting, image).Sum(pair => Math.Abs(x[pair.Next] - x[pair.First])),
-                "squared" => Pairs(setting, image).Sum(pair => Math.Pow(x[pair.Next] - x[pair.First], 2)),
-                "isotropic" => Pairs(setting, image).GroupBy(pair => pair.First)
-                    .Where(group => group.Count() == (setting.Depth > 1 ? 3 : 2))
-                    .Sum(group => Math.Sqrt(group.Sum(pair => Math.Pow(x[pair.Next] - x[pair.First], 2)))),
-                "gradients" or "squared gradients" => Pairs(setting, image).GroupBy(pair => pair.Axis)
-                    .Sum(axis => axis.Average(pair => Math.Pow(
-                        Math.Abs(Math.Abs(x[pair.Next] - x[pair.First]) - Math.Abs(y[pair.Next] - y[pair.First])),
-                        name == "gradients" ? 1 : 2))),
-                "psnr" => 10 * Math.Log10(Enumerable.Range(start, setting.Size).Where(setting.IsThere)
-                    .Average(i => Math.Pow(x[i] - y[i], 2)) / 9),
-                "frequency" => Frequencies(setting, image, x, y, held, 1),
-                "flat frequency" => Frequencies(setting, image, x, y, held, 0),
-                "style" => Style(setting, image, x, y),
-                "mean style" => Style(setting, image, x, y) / setting.Channels / setting.Channels,
-                _ => Features(setting, start, x, y, name == "normalized features"),
-            };
-        }
-
-        /// <summary>Of sums and differences, which say more than the images where these are alike.</summary>
-        public static double Ssim(
-            Setting setting, int image, double[] sums, double[] differences, int window, double sigma) =>
-            Enumerable.Range(0, setting.Channels).Average(channel => Windows(
-                setting.Of(sums, image, channel), setting.Of(differences, image, channel),
-                setting.There(image), Axes(setting), window, sigma, isContrast: false)
-                .Where(loss => !double.IsNaN(loss)).Average());
-
-        /// <summary>NaN where a window does not count.</summary>
-        public static IEnumerable<double> Map(
-            Setting setting, int image, double[] x, double[] y, int window, double sigma) =>
-            Enumerable.Range(0, setting.Channels).SelectMany(channel => Windows(
-                setting.Of(Sums(x, y), image, channel), setting.Of(Differences(x, y), image, channel),
-                setting.There(image), Axes(setting), window, sigma, isContrast: false));
-
-        private static double Scales(
-            Setting setting, int image, double[] x, double[] y, double[] exponents, int window, double sigma)
-        {
-            double total = 0;
-            for (int channel = 0; channel < setting.Channels; channel++)
-            {
-                double[] sums = setting.Of(Sums(x, y), image, channel);
-                double[] differences = setting.Of(Differences(x, y), image, channel);
-                double[] there = setting.There(image);
-                int[] axes = Axes(setting);
-                double product = 1;
-                for (int scale = 0; scale < exponents.Length; scale++)
-                {
-                    double similarity = 1 - Windows(
-                        sums, differences, there, axes, window, sigma, isContrast: scale < exponents.Length - 1)
-                        .Where(loss => !double.IsNaN(loss)).Average();
-                    product *= Math.Pow(Math.Max(0, similarity), exponents[scale]);
-                    int[] halved = [axes[0] == 1 ? 1 : axes[0] / 2, axes[1] / 2, axes[2] / 2];
-                    (sums, differences, there) =
-                        (Halve(sums, axes, halved), Halve(differences, axes, halved), Halve(there, axes, halved));
-                    axes = halved;
-                }
-
-                total += (1 - product) / setting.Channels;
-            }
-
-            return total;
-        }
-
-        private static double[] Sums(double[] x, double[] y) => [.. x.Zip(y, (a, b) => a + b)];
-
-        private static double[] Differences(double[] x, double[] y) => [.. x.Zip(y, (a, b) => a - b)];
-
-        private static int[] Axes(Setting setting) => [setting.Depth, setting.Height, setting.Width];
-
-        private static double[] Halve(double[] plane, int[] axes, int[] halved)
-        {
-            double[] result = new double[halved[0] * halved[1] * halved[2]];
-            int slices = axes[0] == 1 ? 1 : 2;
-            for (int i = 0; i < result.Length; i++)
-            {
-                int z = i / halved[2] / halved[1] * slices;
-                int row = i / halved[2] % halved[1] * 2;
-                int column = i % halved[2] * 2;
-                for (int k = 0; k < 4 * slices; k++)
-                {
-                    int at = ((z + k / 4) * axes[1] + row + k / 2 % 2) * axes[2] + column + k % 2;
-                    result[i] += plane[at] / (4 * slices);
-                }
-            }
-
-            return result;
-        }
-
-        private static IEnumerable<double> Windows(
-            double[] sums, double[] differences, double[] there, int[] axes, int window, double sigma, bool isContrast)
-        {
-            double[] weights = [.. Enumerable.Range(0, window)
-                .Select(k => Math.Exp(-Math.Pow((k - (window - 1) / 2.0) / sigma, 2) / 2))];
-            double whole = weights.Sum();
-            int depth = axes[0] == 1 ? 1 : window;
-            for (int z = 0; z <= axes[0] - depth; z++)
-            {
-                for (int row = 0; row <= axes[1] - window; row++)
-                {
-                    for (int column = 0; column <= axes[2] - window; column++)
-                    {
-                        (double W, int At)[] pixels =
-                        [
-                            .. from k in Enumerable.Range(0, depth)
-                               from i in Enumerable.Range(0, window)
-                               from j in Enumerable.Range(0, window)
-                               let w = depth == 1 ? 1 : weights[k] / whole
-                               select (w * weights[i] * weights[j] / whole / whole,
-                                   ((z + k) * axes[1] + row + i) * axes[2] + column + j),
-                        ];
-                        if (pixels.Any(pixel => there[pixel.At] != 1))
-                        {
-                            yield return double.NaN;
-                            continue;
-                        }
-
-                        double p = pixels.Sum(pixel => pixel.W * sums[pixel.At]);
-                        double q = pixels.Sum(pixel => pixel.W * differences[pixel.At]);
-                        double varP = pixels.Sum(pixel => pixel.W * Math.Pow(sums[pixel.At] - p, 2));
-                        double varQ = pixels.Sum(pixel => pixel.W * Math.Pow(differences[pixel.At] - q, 2));
-                        double u = q * q / ((p * p + q * q) / 2 + C1);
-                        double v = varQ / ((varP + varQ) / 2 + C2);
-                        yield return isContrast ? v : u + v - u * v;
-                    }
-                }
-            }
-        }
-
-        /// <summary>Neighbours along each axis, both of which are there.</summary>
-        private static IEnumerable<(int Axis, int First, int Next)> Pairs(Setting setting, int image)
-        {
-            int[] axes = Axes(setting);
-            int[] strides = [axes[1] * axes[2], axes[2], 1];
-            for (int i = image * setting.Size; i < (image + 1) * setting.Size; i++)
-            {
-                for (int axis = 0; axis < 3; axis++)
-                {
-                    bool hasNext = i / strides[axis] % axes[axis] < axes[axis] - 1;
-                    if (hasNext && setting.IsThere(i) && setting.IsThere(i + strides[axis]))
-                    {
-                        yield return (axis, i, i + strides[axis]);
-                    }
-                }
-            }
-        }
-
-        private static double Frequencies(
-            Setting setting, int image, double[] x, double[] y, double[] held, double alpha)
-        {
-            double total = 0;
-            for (int channel = 0; channel < setting.Channels; channel++)
-            {
-                double[] squares = Squares(x, channel);
-                double[] ofHeld = Squares(held, channel);
-                double largest = ofHeld.Max();
-                total += squares.Zip(ofHeld, (square, hold) => square * Math.Pow(hold / largest, alpha / 2)).Sum();
-            }
-
-            return total / setting.Size;
-
-            double[] Squares(double[] of, int channel)
-            {
-                Complex[] numbers = [.. setting.Of(Differences(of, y), image, channel).Select(d => new Complex(d, 0))];
-                int[] axes = Axes(setting);
-                int[] strides = [axes[1] * axes[2], axes[2], 1];
-                for (int axis = 0; axis < 3; axis++)
-                {
-                    int length = axes[axis];
-                    Complex[] roots = [.. Enumerable.Range(0, length)
-                        .Select(k => Complex.FromPolarCoordinates(1, -2 * Math.PI * k / length))];
-                    Complex[] before = numbers;
-                    numbers = [.. Enumerable.Range(0, before.Length).Select(i =>
-                    {
-                        int k = i / strides[axis] % length;
-                        Complex sum = 0;
-                        for (int j = 0; j < length; j++)
-                        {
-                            sum += roots[j * k % length] * before[i + (j - k) * strides[axis]];
-                        }
-
-                        return sum;
-                    })];
-                }
-
-                return [.. numbers.Select(number =>
-                    (number.Real * number.Real + number.Imaginary * number.Imaginary) / setting.Pixels)];
-            }
-        }
-
-        private static double Style(Setting setting, int image, double[] x, double[] y)
-        {
-            double total = 0;
-            for (int i = 0; i < setting.Channels; i++)
-            {
-                for (int j = 0; j < setting.Channels; j++)
-                {
-                    total += Math.Pow((Gram(x, i, j) - Gram(y, i, j)) / setting.Size, 2);
-                }
-            }
-
-            return total;
-
-            double Gram(double[] of, int i, int j) =>
-                setting.Of(of, image, i).Zip(setting.Of(of, image, j), (a, b) => a * b).Sum();
-        }
-
-        private static double Features(Setting setting, int start, double[] x, double[] y, bool normalizes)
-        {
-            double total = 0;
-            int width = setting.Width;
-            int[] channels = [setting.Channels, setting.Channels * (setting.Depth * setting.Height - 1)];
-            foreach ((int count, double weight) in channels.Zip([0.5, 1.5]))
-            {
-                for (int pixel = 0; pixel < width; pixel++)
-                {
-                    int[] places = [.. Enumerable.Range(0, count).Select(c => start + c * width + pixel)];
-                    double ofX = normalizes ? Math.Sqrt(places.Sum(i => x[i] * x[i])) + 1e-10 : 1;
-                    double ofY = normalizes ? Math.Sqrt(places.Sum(i => y[i] * y[i])) + 1e-10 : 1;
-                    double sum = places.Sum(i => Math.Pow(x[i] / ofX - y[i] / ofY, 2));
-                    total += weight * sum / width / (normalizes ? 1 : count);
-                }
-
-                start += count * width;
-            }
-
-            return total;
-        }
-    }
 }
