@@ -65,8 +65,7 @@ public static partial class Loss
         double k2 = 0.03)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        double[] weights = [.. (scaleWeights ?? s_scaleWeights)
-            .Select(weight => Parameter.NotNegative(weight, nameof(scaleWeights)).Value)];
+        double[] weights = Parameter.Weights<T>(scaleWeights ?? s_scaleWeights, nameof(scaleWeights));
         return weights.Length is > 0 and <= MostScales
             ? new(new WindowKernel<T>(dataRange, window, sigma, k1, k2, weights, isClamped: true))
             {

@@ -1,6 +1,6 @@
 namespace LossKit;
 
-// Losses of rows × classes.
+// Losses of rows × classes, one of which is the label.
 public static partial class Loss
 {
     private const int UsualIgnoreIndex = -100;
@@ -407,140 +407,6 @@ public static partial class Loss
         SummedOverRow<T, JensenShannonDivergence>(classes, Domain.Probabilities).Named(Made($"{classes}"));
 
     /// <summary>
-    /// w_y/C·Σ_{j≠y} max(0, m − x_y + x_j)^p for rows x of scores and the label y: every class that comes too near
-    /// costs.
-    /// </summary>
-    /// <remarks>
-    /// PyTorch's <c>multi_margin_loss</c>: divided by all C classes, and the mean by the rows, not by class weights. At
-    /// x_y − x_j = m the derivative is 0. Source: Weston and Watkins, "Support Vector Machines for Multi-Class Pattern
-    /// Recognition", ESANN 1999.
-    /// </remarks>
-    /// <inheritdoc cref="FromTrueClassFormula"/>
-    /// <param name="classes">C, the columns of a row, at least 2.</param>
-    /// <param name="margin">m, by how much the label is to lead.</param>
-    /// <param name="p">1 or 2.</param>
-    /// <param name="classWeights">w, one a class, finite and not negative; all 1 by default.</param>
-    /// <param name="ignoreIndex">Rows with this label count nowhere.</param>
-    public static RowLoss<T, int> MulticlassHinge<T>(
-        int classes,
-        double margin = 1,
-        int p = 1,
-        IReadOnlyList<double>? classWeights = null,
-        int ignoreIndex = UsualIgnoreIndex)
-        where T : unmanaged, IFloatingPointIeee754<T> =>
-        FromRivalFormula<T, MulticlassHinge>(new(margin, p), classes, Rivals.All, classWeights, ignoreIndex)
-            .Named(Made($"{classes}{margin}{p}{classWeights}{ignoreIndex}"));
-
-    /// <summary>
-    /// max(0, m + max_{j≠y} x_j − x_y) for rows x of scores and the label y: only the best of the other classes costs.
-    /// </summary>
-    /// <remarks>
-    /// scikit-learn's <c>hinge_loss</c> for m = 1. Of tied competitors the first has the gradient; where the lead is
-    /// exactly m it is 0. Source: Crammer and Singer, "On the Algorithmic Implementation of Multiclass Kernel-based
-    /// Vector Machines", JMLR 2, 2001.
-    /// </remarks>
-    /// <inheritdoc cref="FromTrueClassFormula"/>
-    /// <param name="classes">The columns of a row, at least 2.</param>
-    /// <param name="margin">m, by how much the label is to lead.</param>
-    /// <param name="ignoreIndex">Rows with this label count nowhere.</param>
-    public static RowLoss<T, int> CrammerSinger<T>(int classes, double margin = 1, int ignoreIndex = UsualIgnoreIndex)
-        where T : unmanaged, IFloatingPointIeee754<T> =>
-        FromRivalFormula<T, MarginHinge>(new(margin), classes, Rivals.Best, ignoreIndex: ignoreIndex)
-            .Named(Made($"{classes}{margin}{ignoreIndex}"));
-
-    /// <summary>
-    /// Σ_k w_k·(softplus(−x_k) where the label y is above k, else softplus(x_k)) for rows x of logits, one less than there
-    /// are classes: classes that are ranks, by as many questions whether a rank is exceeded.
-    /// </summary>
-    /// <remarks>
-    /// Labels are 0 … K for K logits. coral-pytorch's <c>coral_loss</c>, whose <c>importance_weights</c> are w; that all
-    /// logits share their weights is the model's business. Source: Cao, Mirjalili and Raschka, "Rank Consistent Ordinal
-    /// Regression for Neural Networks with Application to Age Estimation", Pattern Recognition Letters 140, 2020.
-    /// </remarks>
-    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-    /// <param name="tasks">K, the columns of a row: one less than there are classes.</param>
-    /// <param name="taskWeights">w, one a column, finite and not negative; all 1 by default.</param>
-    /// <param name="ignoreIndex">Rows with this label count nowhere.</param>
-    public static RowLoss<T, int> Coral<T>(
-        int tasks, IReadOnlyList<double>? taskWeights = null, int ignoreIndex = UsualIgnoreIndex)
-        where T : unmanaged, IFloatingPointIeee754<T> => OfThresholds<T, No>(tasks, taskWeights, ignoreIndex, null)
-            .Named(Made($"{tasks}{taskWeights}{ignoreIndex}"));
-
-    /// <summary>
-    /// Σ_{k≤y} w_k·(softplus(−x_k) where the label y is above k, else softplus(x_k)) for rows x of logits, one less than
-    /// there are classes: classes that are ranks, by the questions whether one is exceeded where all before it are.
-    /// </summary>
-    /// <remarks>
-    /// Labels are 0 … K for K logits; the mean divides by the number of terms. coral-pytorch's <c>corn_loss</c>. Source:
-    /// Shi, Cao and Raschka, "Deep Neural Networks for Rank-Consistent Ordinal Regression Based On Conditional
-    /// Probabilities", Pattern Analysis and Applications 26, 2023.
-    /// </remarks>
-    /// <inheritdoc cref="Coral"/>
-    public static RowLoss<T, int> Corn<T>(
-        int tasks, IReadOnlyList<double>? taskWeights = null, int ignoreIndex = UsualIgnoreIndex)
-        where T : unmanaged, IFloatingPointIeee754<T> => OfThresholds<T, Yes>(
-            tasks,
-            taskWeights,
-            ignoreIndex,
-            [.. Enumerable.Range(0, Math.Max(0, tasks) + 1).Select(label => T.CreateTruncating(Math.Min(label + 1, tasks)))])
-            .Named(Made($"{tasks}{taskWeights}{ignoreIndex}"));
-
-    /// <summary>
-    /// max_j x_j − x_y for rows x of scores and the label y: by how much the best class leads the label.
-    /// </summary>
-    /// <remarks>
-    /// Of tied classes the first has the gradient: none where that is the label. optax's
-    /// <c>multiclass_perceptron_loss</c>. Source: Collins, "Discriminative Training Methods for Hidden Markov Models",
-    /// EMNLP 2002.
-    /// </remarks>
-    /// <inheritdoc cref="FromTrueClassFormula"/>
-    public static RowLoss<T, int> MulticlassPerceptron<T>(int classes, int ignoreIndex = UsualIgnoreIndex)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        ClassOptions<T> options = new(classes, ignoreIndex: ignoreIndex) { Predictions = Domain.Reals };
-        return new(new ProgramKernel<T, BestRivalProgram<Wasserstein, Yes>>(default, options), options)
-        {
-            Name = Made($"{classes}{ignoreIndex}"),
-        };
-    }
-
-    /// <summary>
-    /// A loss of rows of scores from a formula of your own on the margin x_y − x_j by which the label y leads another
-    /// class j: w_y/C times the sum over all of them, or w_y times the loss of the best of them.
-    /// </summary>
-    /// <remarks>The mean divides by the rows, not by class weights.</remarks>
-    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-    /// <typeparam name="TFormula">A <c>readonly struct</c>.</typeparam>
-    /// <param name="formula">The formula with its parameters.</param>
-    /// <param name="classes">C, the columns of a row, at least 2.</param>
-    /// <param name="rivals">Which of the other classes count.</param>
-    /// <param name="classWeights">w, one a class, finite and not negative; all 1 by default.</param>
-    /// <param name="ignoreIndex">Rows with this label count nowhere.</param>
-    public static RowLoss<T, int> FromRivalFormula<T, TFormula>(
-        TFormula formula,
-        int classes,
-        Rivals rivals = Rivals.All,
-        IReadOnlyList<double>? classWeights = null,
-        int ignoreIndex = UsualIgnoreIndex)
-        where T : unmanaged, IFloatingPointIeee754<T>
-        where TFormula : struct, IMarginFormula
-    {
-        ClassOptions<T> options = new(classes, classWeights, ignoreIndex, fewest: 2) { Predictions = Domain.Reals };
-        ParameterChecks.Check<T, TFormula>(formula);
-        return new(
-            rivals switch
-            {
-                Rivals.All => new ProgramKernel<T, MarginsProgram<TFormula>>(new(formula), options),
-                Rivals.Best => new ProgramKernel<T, BestRivalProgram<TFormula, No>>(new(formula), options),
-                _ => throw new ArgumentOutOfRangeException(nameof(rivals), rivals, "Expected All or Best."),
-            },
-            options)
-        {
-            Name = Made($"{formula}{classes}{rivals}{classWeights}{ignoreIndex}"),
-        };
-    }
-
-    /// <summary>
     /// Σ_l w_l·log(P(level l + 1)/P(level l)) of the label y, P the softmax of a row summed over the group of y at a
     /// level: at level 0 y itself, above the last one all classes.
     /// </summary>
@@ -573,52 +439,6 @@ public static partial class Loss
         };
     }
 
-    /// <summary>
-    /// Σ max(0, 1 − x_j + x_i)/C over all pairs of a class j of a row x of scores that applies (target 1) and a class i
-    /// that does not (target 0).
-    /// </summary>
-    /// <remarks>
-    /// Rows to which all classes apply, or none, have a loss of 0. At x_j − x_i = 1 the derivative is 0. PyTorch's
-    /// <c>multilabel_margin_loss</c>, whose targets are lists of classes that end with −1. The time grows with C².
-    /// Source: Crammer and Singer, "A Family of Additive Online Algorithms for Category Ranking", JMLR 3, 2003.
-    /// </remarks>
-    /// <inheritdoc cref="FromTrueClassFormula"/>
-    /// <param name="classes">C, the columns of a row.</param>
-    public static RowLoss<T, T> MultilabelMargin<T>(int classes) where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        ClassOptions<T> options = new(classes) { Predictions = Domain.Reals };
-        GroupKernel<T, AsGiven, PairProgram<MarginHinge, ByTargets<EqualPairs>, No>> kernel = new(
-            default, new(new(1), default, PairReduction.Sum));
-        return new(new GroupRowsKernel<T>(kernel, 1.0 / classes), options) { Name = Made($"{classes}") };
-    }
-
-    /// <summary>
-    /// Σ_c w_c·(t_c·softplus(−x_c) + (1 − t_c)·softplus(x_c))/C for rows x of logits and t of targets in [0, 1]: the
-    /// mean cross-entropy of classes each of which may apply or not.
-    /// </summary>
-    /// <remarks>
-    /// PyTorch's <c>multilabel_soft_margin_loss</c>: the weights of classes divide nothing. One loss a row;
-    /// <see cref="BinaryCrossEntropyLogits"/> over rows has one an entry.
-    /// </remarks>
-    /// <inheritdoc cref="FromTrueClassFormula"/>
-    /// <param name="classes">C, the columns of a row.</param>
-    /// <param name="classWeights">w, one a class, finite and not negative; all 1 by default.</param>
-    public static RowLoss<T, T> MultilabelSoftMargin<T>(int classes, IReadOnlyList<double>? classWeights = null)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        ClassOptions<T> options = new(classes, classWeights) { Predictions = Domain.Logits };
-        T[] ofColumns =
-        [
-            .. Enumerable.Range(0, classes).Select(
-                label => T.CreateTruncating((classWeights is null ? 1 : classWeights[label]) / classes)),
-        ];
-        PointwiseKernel<T> kernel = PointwiseKernel<T>.For(new BinaryCrossEntropyLogits(1));
-        return new(new RowSumKernel<T>(kernel, ofColumns: ofColumns), options)
-        {
-            Name = Made($"{classes}{classWeights}"),
-        };
-    }
-
     /// <summary>A loss of rows whose probabilities have an implicit normaliser.</summary>
     private static CategoricalLoss<T> Implicit<T, TFormula>(
         TFormula formula, double labelSmoothing, ClassOptions<T> options)
@@ -640,20 +460,6 @@ public static partial class Loss
     {
         ParameterChecks.Check<T, TFormula>(formula);
         return new(new ProgramKernel<T, LogSoftmaxProgram<TFormula>>(new(formula), options), options);
-    }
-
-    private static RowLoss<T, int> OfThresholds<T, TUpToLabel>(
-        int tasks, IReadOnlyList<double>? taskWeights, int ignoreIndex, T[]? divisors)
-        where T : unmanaged, IFloatingPointIeee754<T>
-        where TUpToLabel : struct, IChoice
-    {
-        ClassOptions<T> options = new(
-            tasks, taskWeights, ignoreIndex, weightsName: nameof(taskWeights), divisors: divisors)
-        {
-            Predictions = Domain.Reals,
-            Labels = tasks + 1,
-        };
-        return new(new ProgramKernel<T, ThresholdsProgram<TUpToLabel>>(default, options), options);
     }
 
     /// <summary>Cross-entropy of adjusted logits.</summary>
