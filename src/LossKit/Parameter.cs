@@ -183,6 +183,17 @@ public readonly struct Parameter(double value) : IEquatable<Parameter>
     /// <inheritdoc/>
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>
+    /// The weights of the parts of a sum, each finite, at least 0 and one that <typeparamref name="T"/> holds.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">One is not.</exception>
+    internal static double[] Weights<T>(
+        IEnumerable<double> weights, [CallerArgumentExpression(nameof(weights))] string name = "") =>
+    [
+        .. weights.Select((weight, part) =>
+            NotNegative(weight, $"{name}[{part}]").In<T>($"{name}[{part}]").Value),
+    ];
+
     private static Parameter Given(double value) => new(value, Origin.Given);
 
     // The exception would format the value by itself, but in the current culture. Of an entry of a list, "weights[2]",

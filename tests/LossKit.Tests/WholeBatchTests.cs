@@ -30,6 +30,23 @@ public abstract class WholeBatchTests<T> where T : unmanaged, IFloatingPointIeee
 
     public static TheoryData<string> Names => new(s_instances.Keys);
 
+    [Fact]
+    public void A_length_of_weight_0_hides_whatever_only_it_reads()
+    {
+        T[] first = [T.One, T.Zero, T.NaN, T.Zero, T.One, T.One];
+        T[] second = [T.One, T.One, T.One, T.NaN, T.One, T.One];
+        T[] gradient = new T[6];
+        Cost cost = Loss.MatryoshkaInfoNce<T>(3, [2, 3], [1, 0]).ValueAndGradient(
+            new() { First = first, Second = first }, new() { First = gradient });
+        double.IsFinite(cost.Mean).Should().BeTrue();
+        gradient.Select(double.CreateTruncating).Should().OnlyContain(slope => double.IsFinite(slope))
+            .And.Contain(slope => slope != 0);
+        double.IsNaN(Loss.MatryoshkaInfoNce<T>(3, [2, 3]).Value(new() { First = first, Second = second }).Mean)
+            .Should().BeTrue();
+        FluentActions.Invoking(() => Loss.MatryoshkaInfoNce<T>(3, [])).Should().Throw<ArgumentException>()
+            .WithMessage("'dimensions' is empty: expected one length or more.*");
+    }
+
     [Theory, MemberData(nameof(Names))]
     public void Losses_and_gradients_are_those_of_the_definition(string name)
     {

@@ -45,18 +45,6 @@ public sealed class CoSentLoss<T> : EmbeddingLoss<T, Pairs<T>, PairGradients<T>>
         }
     }
 
-    private protected override void CheckNumbers(Pairs<T> batch)
-    {
-        base.CheckNumbers(batch);
-        EntryChecks.Numbers("targets", batch.Targets, Domain.Reals);
-    }
-
-    private protected override void CheckApart(string name, ReadOnlySpan<T> output, Pairs<T> batch)
-    {
-        base.CheckApart(name, output, batch);
-        BatchChecks.Apart(name, output, "targets", batch.Targets);
-    }
-
     private protected override Cost Run(
         in EmbeddingBatch<T> batch, Reduction reduction, out TripletCount triplets)
     {
@@ -84,16 +72,14 @@ public sealed class CoSentLoss<T> : EmbeddingLoss<T, Pairs<T>, PairGradients<T>>
             using Rented<T> slopes = new(pairs);
             Loss._geometry.Score(Sides, cosines.Span);
             double loss = Evaluate(cosines.Span, slopes.Span);
-            T weight = call.Weights.IsEmpty ? T.One : call.Weights[0];
-            call.Losses.Fill(T.CreateTruncating(loss));
             if (call.Order > DerivativeOrder.Value)
             {
-                Spans.Scale(slopes.Span, call.Scale * weight);
+                Spans.Scale(slopes.Span, call.Scale * call.WeightOf(0));
                 SideBlock<T> block = new() { Sides = Sides, Gradients = Gradients, Rows = pairs };
                 Loss._geometry.Pull(block, cosines.Span, slopes.Span);
             }
 
-            return default(CompensatedSum) + (weight == T.Zero ? 0 : double.CreateTruncating(weight) * loss);
+            return default(CompensatedSum) + call.Keep(0, loss);
         }
 
         /// <summary>

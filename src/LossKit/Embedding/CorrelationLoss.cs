@@ -11,8 +11,7 @@ namespace LossKit;
 /// 48 numbers a feature.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
-public sealed class CorrelationLoss<T> : EmbeddingLoss<T, Views<T>, PairGradients<T>>
-    where T : unmanaged, IFloatingPointIeee754<T>
+public sealed class CorrelationLoss<T> : ViewsLoss<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly BlockKernel<T> _kernel;
     private readonly double? _epsilon;
@@ -25,7 +24,7 @@ public sealed class CorrelationLoss<T> : EmbeddingLoss<T, Views<T>, PairGradient
     /// </param>
     /// <param name="invariance">What the mean squared difference of the views counts.</param>
     internal CorrelationLoss(BlockKernel<T> kernel, int dimension, double? epsilon, double invariance = 0)
-        : base(dimension, "first", "second")
+        : base(dimension)
     {
         _kernel = kernel;
         _epsilon = epsilon;
@@ -33,14 +32,6 @@ public sealed class CorrelationLoss<T> : EmbeddingLoss<T, Views<T>, PairGradient
     }
 
     private protected override string Things => "batches";
-
-    private protected override bool HasLabels => false;
-
-    private protected override EmbeddingSides<T> SidesOf(Views<T> batch) =>
-        new() { First = batch.First, Second = batch.Second };
-
-    private protected override SideGradients<T> GradientsOf(PairGradients<T> gradients) =>
-        new() { First = gradients.First, Second = gradients.Second };
 
     private protected override int LossesOf(in EmbeddingSides<T> sides) => sides.First.IsEmpty ? 0 : 1;
 
@@ -75,12 +66,11 @@ public sealed class CorrelationLoss<T> : EmbeddingLoss<T, Views<T>, PairGradient
             }
 
             bool differentiates = call.Order > DerivativeOrder.Value;
-            T weight = call.Weights.IsEmpty ? T.One : call.Weights[0];
             ScoreBatch<T> work = new()
             {
                 Kernel = Loss._kernel,
                 Factor = T.One,
-                Call = new() { Order = call.Order, Scale = call.Scale * weight, Degree = call.Degree },
+                Call = new() { Order = call.Order, Scale = call.Scale * call.WeightOf(0), Degree = call.Degree },
             };
             using ViewColumns<T> first = new(
                 Sides.First, Loss.Dimension, Loss._epsilon, differentiates && !Gradients.First.IsEmpty);
@@ -115,8 +105,7 @@ public sealed class CorrelationLoss<T> : EmbeddingLoss<T, Views<T>, PairGradient
                 Gradients.Second.Fill(T.NaN);
             }
 
-            call.Losses.Fill(T.CreateTruncating(sum.Total));
-            return default(CompensatedSum) + (weight == T.Zero ? 0 : double.CreateTruncating(weight) * sum.Total);
+            return default(CompensatedSum) + call.Keep(0, sum.Total);
         }
 
         private CompensatedSum RunAcross(in ViewColumns<T> first, in ViewColumns<T> second, in ScoreBatch<T> work) =>

@@ -29,6 +29,9 @@ public abstract class EmbeddingLoss<T, TBatch, TGradients> : BatchLoss<T, TBatch
     /// <summary>What there is one weight of, in the plural.</summary>
     private protected virtual string Weighted => Things;
 
+    /// <summary>What a batch calls its numbers that are no rows.</summary>
+    private protected virtual string TargetsName => "targets";
+
     private protected abstract EmbeddingSides<T> SidesOf(TBatch batch);
 
     private protected abstract SideGradients<T> GradientsOf(TGradients gradients);
@@ -99,6 +102,8 @@ public abstract class EmbeddingLoss<T, TBatch, TGradients> : BatchLoss<T, TBatch
         {
             EntryChecks.Numbers(_names[k], sides[k], Domain.Reals, Dimension);
         }
+
+        EntryChecks.Numbers(TargetsName, sides.Targets, Domain.Reals);
     }
 
     private protected override void CheckApart(string name, ReadOnlySpan<T> output, TBatch batch)
@@ -110,6 +115,7 @@ public abstract class EmbeddingLoss<T, TBatch, TGradients> : BatchLoss<T, TBatch
         }
 
         BatchChecks.Apart(name, output, "labels", sides.Labels);
+        BatchChecks.Apart(name, output, TargetsName, sides.Targets);
     }
 
     private protected override void CheckGradients(TBatch batch, TGradients gradients, ReadOnlySpan<T> weights)

@@ -11,7 +11,7 @@ namespace LossKit;
 /// <see cref="Cost.Count"/> are those of the rows that count, the others' loss is 0: a batch without any has a NaN
 /// mean, a gradient of exact zeros, and adds nothing to an aggregate. A NaN spreads to all rows that are compared with
 /// it. Scratch memory is rented from the shared array pool for the time of a call: as much as the batch has, and 1 MB
-/// or 48 numbers a row, or all rows × rows where that is at most 16 times the batch or a million numbers.
+/// or 48 numbers a row, or all rows × rows where that is at most 16 times the batch and 32 MiB, or a million numbers.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public sealed class InBatchLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatingPointIeee754<T>

@@ -17,6 +17,8 @@ public abstract class LabelledLoss<T> : EmbeddingLoss<T, Labelled<T>, LabelledGr
 
     private protected override bool HasLabels => true;
 
+    private protected override string TargetsName => "boundaries";
+
     private protected override int WeightsOf(in EmbeddingSides<T> sides) => sides.Labels.Length;
 
     private protected override EmbeddingSides<T> SidesOf(Labelled<T> batch) =>
@@ -55,18 +57,6 @@ public abstract class LabelledLoss<T> : EmbeddingLoss<T, Labelled<T>, LabelledGr
                 labels[row],
                 $"The label of row {row} is {labels[row]}, but there are boundaries of labels 0 to {boundaries - 1}.");
         }
-    }
-
-    private protected override void CheckNumbers(Labelled<T> batch)
-    {
-        base.CheckNumbers(batch);
-        EntryChecks.Numbers("boundaries", batch.Boundaries, Domain.Reals);
-    }
-
-    private protected override void CheckApart(string name, ReadOnlySpan<T> output, Labelled<T> batch)
-    {
-        base.CheckApart(name, output, batch);
-        BatchChecks.Apart(name, output, "boundaries", batch.Boundaries);
     }
 
     private protected override void CheckGradients(

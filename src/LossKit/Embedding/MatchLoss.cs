@@ -9,14 +9,11 @@ namespace LossKit;
 /// Every row is compared with every other: a NaN makes the sum NaN, and all losses and gradients that it has a part in.
 /// Scratch memory is rented from the shared array pool for the time of a call: as much as a batch has, and 1 to 4 MB in
 /// float, or, where both views are compared with both, 1 MB or 48 numbers a row, or all rows × rows if that is at most
-/// 16 times the batch or a million numbers.
+/// 16 times the batch and 32 MiB, or a million numbers.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
-public sealed class MatchLoss<T> : EmbeddingLoss<T, Views<T>, PairGradients<T>>
-    where T : unmanaged, IFloatingPointIeee754<T>
+public sealed class MatchLoss<T> : ViewsLoss<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private static readonly BlockKernel<T> s_softmax = new BlockKernel<T, MatchProgram>(default);
-
     private readonly BlockKernel<T> _kernel;
     private readonly double? _sigma;
     private readonly T _inverseTemperature;
@@ -36,9 +33,9 @@ public sealed class MatchLoss<T> : EmbeddingLoss<T, Views<T>, PairGradients<T>>
         bool isSymmetric,
         BlockKernel<T>? kernel = null,
         double? sigma = null)
-        : base(dimension, "first", "second")
+        : base(dimension)
     {
-        _kernel = kernel ?? s_softmax;
+        _kernel = kernel ?? MatchScores<T>.Whole;
         _sigma = sigma is { } scale ? Parameter.Positive(scale, nameof(sigma)).In<T>(nameof(sigma)).Value : null;
         _inverseTemperature = T.CreateTruncating(1 / Parameter.Positive(temperature).In<T>(nameof(temperature)).Value);
         _normalizes = normalizes;
@@ -46,14 +43,6 @@ public sealed class MatchLoss<T> : EmbeddingLoss<T, Views<T>, PairGradients<T>>
     }
 
     private protected override string Things => "losses";
-
-    private protected override bool HasLabels => false;
-
-    private protected override EmbeddingSides<T> SidesOf(Views<T> batch) =>
-        new() { First = batch.First, Second = batch.Second };
-
-    private protected override SideGradients<T> GradientsOf(PairGradients<T> gradients) =>
-        new() { First = gradients.First, Second = gradients.Second };
 
     private protected override int LossesOf(in EmbeddingSides<T> sides) =>
         sides.First.Length / Dimension * (_isSymmetric ? 2 : 1);

@@ -9,8 +9,7 @@ namespace LossKit;
 /// the shared array pool for the time of a call: up to three times as much as the batch has, and 1 to 4 MB in float.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
-public sealed class MatryoshkaLoss<T> : EmbeddingLoss<T, Views<T>, PairGradients<T>>
-    where T : unmanaged, IFloatingPointIeee754<T>
+public sealed class MatryoshkaLoss<T> : ViewsLoss<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly int[] _dimensions;
     private readonly double[] _weights;
@@ -18,9 +17,14 @@ public sealed class MatryoshkaLoss<T> : EmbeddingLoss<T, Views<T>, PairGradients
 
     internal MatryoshkaLoss(
         int dimension, IReadOnlyList<int> dimensions, IReadOnlyList<double>? dimensionWeights, double temperature)
-        : base(dimension, "first", "second")
+        : base(dimension)
     {
         ArgumentNullException.ThrowIfNull(dimensions);
+        if (dimensions.Count == 0)
+        {
+            throw new ArgumentException("'dimensions' is empty: expected one length or more.", nameof(dimensions));
+        }
+
         _dimensions = [.. dimensions];
         _weights = [.. dimensionWeights ?? Enumerable.Repeat(1.0, dimensions.Count)];
         _inverseTemperature = T.CreateTruncating(1 / Parameter.Positive(temperature).In<T>(nameof(temperature)).Value);
@@ -41,14 +45,6 @@ public sealed class MatryoshkaLoss<T> : EmbeddingLoss<T, Views<T>, PairGradients
     }
 
     private protected override string Things => "items";
-
-    private protected override bool HasLabels => false;
-
-    private protected override EmbeddingSides<T> SidesOf(Views<T> batch) =>
-        new() { First = batch.First, Second = batch.Second };
-
-    private protected override SideGradients<T> GradientsOf(PairGradients<T> gradients) =>
-        new() { First = gradients.First, Second = gradients.Second };
 
     private protected override Cost Run(
         in EmbeddingBatch<T> batch, Reduction reduction, out TripletCount triplets)
@@ -82,7 +78,8 @@ public sealed class MatryoshkaLoss<T> : EmbeddingLoss<T, Views<T>, PairGradients
             CompensatedSum sum = default;
             for (int k = 0; k < Loss._dimensions.Length; k++)
             {
-                sum += RunCut(call, Loss._dimensions[k], Loss._weights[k]);
+                // Not 0 times what may be infinite.
+                sum += Loss._weights[k] == 0 ? 0 : RunCut(call, Loss._dimensions[k], Loss._weights[k]);
             }
 
             return sum;

@@ -14,8 +14,8 @@ namespace LossKit;
 /// <see cref="Cost.Count"/> are those of the losses that count, so that a batch without any has a NaN mean, a gradient
 /// of exact zeros, and adds nothing to an aggregate. A NaN spreads to all rows that are compared with it. Scratch
 /// memory is rented from the shared array pool for the time of a call: as much as the batch has, 1 MB or 48 numbers a
-/// row, or all rows × rows where that is at most 16 times the batch or a million numbers, and 24 numbers a row and
-/// thread.
+/// row, or all rows × rows where that is at most 16 times the batch and 32 MiB, or a million numbers, and 24 numbers a
+/// row and thread.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatingPointIeee754<T>
@@ -71,15 +71,12 @@ public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatin
         using Rented<double> folds = new(_mining.HasFolds ? labels.Length : 0);
         LabelRanks.Sort(labels, sorted.Span);
         long losses = 0;
-        for (int row = 0; row < labels.Length; row++)
+        Spans.Enumerate(numbers.Span);
+        for (int row = 0; row < labels.Length && !batch.Losses.IsEmpty; row++)
         {
-            numbers.Span[row] = row;
-            if (!batch.Losses.IsEmpty)
-            {
-                starts.Span[row] = (int)losses;
-                losses += LossesOf(labels, row);
-                starts.Span[row + 1] = (int)losses;
-            }
+            starts.Span[row] = (int)losses;
+            losses += LossesOf(labels, row);
+            starts.Span[row + 1] = (int)losses;
         }
 
         EmbeddingSides<T> sides = batch.Sides;

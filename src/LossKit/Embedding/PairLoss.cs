@@ -76,18 +76,6 @@ public sealed class PairLoss<T> : EmbeddingLoss<T, Pairs<T>, PairGradients<T>>, 
         }
     }
 
-    private protected override void CheckNumbers(Pairs<T> batch)
-    {
-        base.CheckNumbers(batch);
-        EntryChecks.Numbers("targets", batch.Targets, Domain.Reals);
-    }
-
-    private protected override void CheckApart(string name, ReadOnlySpan<T> output, Pairs<T> batch)
-    {
-        base.CheckApart(name, output, batch);
-        BatchChecks.Apart(name, output, "targets", batch.Targets);
-    }
-
     private protected override Cost Run(
         in EmbeddingBatch<T> batch, Reduction reduction, out TripletCount triplets)
     {

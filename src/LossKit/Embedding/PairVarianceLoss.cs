@@ -8,7 +8,7 @@ namespace LossKit;
 /// A batch has one loss and one weight; an empty one has none. All cosines are read two times, three with the gradient:
 /// of their means, of what lies beyond these, and of each. A NaN makes the loss and all gradients NaN. Scratch memory
 /// is rented from the shared array pool for the time of a call: as much as the batch has, and 1 MB or 48 numbers a row,
-/// or all rows × rows where that is at most 16 times the batch or a million numbers.
+/// or all rows × rows where that is at most 16 times the batch and 32 MiB, or a million numbers.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public sealed class PairVarianceLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatingPointIeee754<T>
@@ -74,13 +74,12 @@ public sealed class PairVarianceLoss<T> : LabelledLoss<T> where T : unmanaged, I
                 ClearDerivatives();
             }
 
-            T weight = call.Weights.IsEmpty ? T.One : call.Weights[0];
             using Rented<PairSum> sums = new(rows);
             Work work = new()
             {
                 Labels = Sides.Labels,
                 Sums = sums.Span,
-                Call = new() { Degree = call.Degree, Scale = call.Scale * weight },
+                Call = new() { Degree = call.Degree, Scale = call.Scale * call.WeightOf(0) },
                 Step = Step.Means,
             };
             PairSum means = Run(work);
@@ -104,8 +103,7 @@ public sealed class PairVarianceLoss<T> : LabelledLoss<T> where T : unmanaged, I
                 });
             }
 
-            call.Losses.Fill(T.CreateTruncating(loss));
-            return default(CompensatedSum) + (weight == T.Zero ? 0 : double.CreateTruncating(weight) * loss);
+            return default(CompensatedSum) + call.Keep(0, loss);
         }
 
         private PairSum Run(in Work work)

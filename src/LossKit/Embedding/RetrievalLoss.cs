@@ -8,7 +8,7 @@ namespace LossKit;
 /// There is one loss and one weight a query. Every query is compared with all keys: a NaN spreads to all that it has a
 /// part in. Scratch memory is rented from the shared array pool for the time of a call: once or twice as much as the
 /// batch has, and 1 to 4 MB in float; in both directions, two numbers for each query and key, where these are at most
-/// 16 times the batch or a million.
+/// 32 MiB.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public sealed class RetrievalLoss<T> : BatchLoss<T, Retrieval<T>, RetrievalGradients<T>>
@@ -240,6 +240,7 @@ public sealed class RetrievalLoss<T> : BatchLoss<T, Retrieval<T>, RetrievalGradi
                     Offset = Loss.Offset,
                     Identities = Batch.Labels,
                     Matches = Keys,
+                    Rows = Losses,
                     HidesOtherMatches = Loss.HidesOtherMatches,
                     HidesOtherFurther = Loss.HidesOtherFurther,
                 },
@@ -320,7 +321,7 @@ public sealed class RetrievalLoss<T> : BatchLoss<T, Retrieval<T>, RetrievalGradi
                 ReadOnlySpan<T> key = Batch.Keys[at];
                 double squares = RowProduct<T>.Of<Dot>(query, query) + RowProduct<T>.Of<Dot>(key, key);
                 double loss = Loss.Penalty / 4 * squares;
-                T weight = call.Weights.IsEmpty ? T.One : call.Weights[row];
+                T weight = call.WeightOf(row);
                 if (!call.Losses.IsEmpty)
                 {
                     call.Losses[row] += T.CreateTruncating(loss);

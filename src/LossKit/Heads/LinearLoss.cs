@@ -19,9 +19,6 @@ namespace LossKit;
 public sealed class LinearLoss<T> : PrototypeLoss<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private static readonly Kernel<T> s_softmax =
-        new SoftmaxKernel<T, TrueClassProgram<CrossEntropy>>(default, new(classes: 1));
-
     private readonly CosineScores<T>? _cosines;
     private readonly BlockKernel<T>? _groups;
 
@@ -52,7 +49,7 @@ public sealed class LinearLoss<T> : PrototypeLoss<T>
     /// <param name="classes">How many classes there are, and which labels are ignored.</param>
     /// <param name="dimension">How many numbers a row has.</param>
     internal LinearLoss(BlockKernel<T> groups, ClassOptions<T> classes, int dimension)
-        : this(new(s_softmax, classes), dimension, cosines: new(T.One, 1)) => _groups = groups;
+        : this(new(MatchScores<T>.Softmax, classes), dimension, cosines: new(T.One, 1)) => _groups = groups;
 
     /// <summary>λ, what the square of a row's log Σ eˣ counts.</summary>
     public double ZLoss { get; }
@@ -167,14 +164,11 @@ public sealed class LinearLoss<T> : PrototypeLoss<T>
             CosineScores<T>? cosines = Loss._cosines;
             using UnitRows<T> prototypes = new(Batch.Prototypes, Loss.Dimension, normalizes: cosines is not null);
             using Rented<T> classes = new(Loss._groups is null ? 0 : Loss.Classes);
-            for (int label = 0; label < classes.Span.Length; label++)
-            {
-                classes.Span[label] = T.CreateTruncating(label);
-            }
+            Spans.Enumerate(classes.Span);
 
             LabelledScores<T> scores = new()
             {
-                Kernel = LogSumExps.IsEmpty ? Loss.Rows.Kernel : s_softmax,
+                Kernel = LogSumExps.IsEmpty ? Loss.Rows.Kernel : MatchScores<T>.Softmax,
                 Groups = LogSumExps.IsEmpty ? Loss._groups : null,
                 LabelsOfColumns = classes.Span,
                 TargetOfSame = T.One,

@@ -59,10 +59,7 @@ public sealed class ProxyAnchorLoss<T> : PrototypeLoss<T> where T : unmanaged, I
                 isPresent.Span[label] = true;
             }
 
-            for (int proxy = 0; proxy < classes; proxy++)
-            {
-                proxies.Span[proxy] = proxy;
-            }
+            Spans.Enumerate(proxies.Span);
 
             // Proxies with rows share among themselves what all of them share of the other term.
             double weight = call.Weights.IsEmpty ? 1 : double.CreateTruncating(call.Weights[0]);

@@ -124,10 +124,8 @@ public class ImageLoss<T> : BatchLoss<T, Images<T>, ImageGradients<T>>
                 Kernel = Kernel,
                 Batch = Batch,
                 Size = Size,
-                Weights = call.Weights,
-                Losses = call.Losses,
+                Call = call,
                 Gradient = call.Order > DerivativeOrder.Value ? Gradient : default,
-                Scale = call.Scale,
             };
             return Segments.Run(work, Images, Size.Numbers, call.Degree);
         }
@@ -143,45 +141,32 @@ public class ImageLoss<T> : BatchLoss<T, Images<T>, ImageGradients<T>>
 
         public required ImageSize Size { get; init; }
 
-        public required ReadOnlySpan<T> Weights { get; init; }
-
-        public required Span<T> Losses { get; init; }
+        public required Call<T> Call { get; init; }
 
         public required Span<T> Gradient { get; init; }
-
-        public required T Scale { get; init; }
 
         public CompensatedSum Run(int start, int length)
         {
             CompensatedSum sum = default;
             for (int i = start; i < start + length; i++)
             {
-                T weight = Weights.IsEmpty ? T.One : Weights[i];
+                T weight = Call.WeightOf(i);
                 Image<T> image = Image<T>.Of(Batch, Size, i);
                 Span<T> gradient = Gradient.IsEmpty ? default : Gradient.Slice(i * Size.Numbers, Size.Numbers);
-                if (weight == T.Zero && !(Losses.Length > 0 && Kernel.Counts(Size, image.Mask)))
+                if (weight == T.Zero && !(Call.Losses.Length > 0 && Kernel.Counts(Size, image.Mask)))
                 {
                     // Not 0 times what may be NaN, nor what a mask has left nothing of.
                     gradient.Clear();
-                    Set(i, 0);
+                    _ = Call.Keep(i, 0);
                     continue;
                 }
 
                 double loss = Kernel.Run(image, gradient);
-                Set(i, loss);
-                sum += weight == T.Zero ? 0 : double.CreateTruncating(weight) * loss;
-                Finish(gradient, image.Mask, double.IsNaN(loss) ? T.NaN : Scale * weight);
+                sum += Call.Keep(i, loss);
+                Finish(gradient, image.Mask, double.IsNaN(loss) ? T.NaN : Call.Scale * weight);
             }
 
             return sum;
-        }
-
-        private void Set(int image, double loss)
-        {
-            if (!Losses.IsEmpty)
-            {
-                Losses[image] = T.CreateTruncating(loss);
-            }
         }
 
         /// <summary>Multiplies the gradient; what is masked has none, even where all others are NaN.</summary>

@@ -17,6 +17,22 @@ internal readonly ref struct Call<T> where T : unmanaged, IFloatingPointIeee754<
 
     /// <summary>The most threads.</summary>
     public int Degree { get; init; }
+
+    /// <summary>What a loss counts.</summary>
+    public T WeightOf(int loss) => Weights.IsEmpty ? T.One : Weights[loss];
+
+    /// <summary>Writes a loss, if anybody asks.</summary>
+    /// <returns>The loss by its weight; that of weight 0 is left out, even if it is infinite.</returns>
+    public double Keep(int index, double loss)
+    {
+        if (!Losses.IsEmpty)
+        {
+            Losses[index] = T.CreateTruncating(loss);
+        }
+
+        T weight = WeightOf(index);
+        return weight == T.Zero ? 0 : double.CreateTruncating(weight) * loss;
+    }
 }
 
 /// <summary>A loss with a batch of its own kind, and with where its derivatives go.</summary>

@@ -138,8 +138,6 @@ public sealed class ListMleLoss<T> : RankingsLoss<T>
             return end;
         }
 
-        private double WeightOf(int list) => Call.Weights.IsEmpty ? 1 : double.CreateTruncating(Call.Weights[list]);
-
         /// <summary>The keys of all items there are; the last choice joins first. Returns how many.</summary>
         private int Fill(Span<UInt128> keys, int list, int item)
         {
@@ -171,12 +169,7 @@ public sealed class ListMleLoss<T> : RankingsLoss<T>
                     loss += sums.Terms[j] == 0 ? 0 : sums.Terms[j] * sums.Losses[j];
                 }
 
-                double weight = WeightOf(list);
-                sum += weight == 0 ? 0 : weight * loss;
-                if (!Call.Losses.IsEmpty)
-                {
-                    Call.Losses[list] = T.CreateTruncating(loss);
-                }
+                sum += Call.Keep(list, loss);
             }
 
             return sum;
@@ -188,7 +181,8 @@ public sealed class ListMleLoss<T> : RankingsLoss<T>
             for (int first = 0, end; first < keys.Length; first = end)
             {
                 end = EndOfList(keys, first);
-                double weight = WeightOf(JoiningOrder.Group(keys[first])) * double.CreateTruncating(Call.Scale);
+                double weight = double.CreateTruncating(Call.WeightOf(JoiningOrder.Group(keys[first])))
+                    * double.CreateTruncating(Call.Scale);
                 for (int j = first; j < end && weight != 0; j++)
                 {
                     into[Item(keys[j])] = T.CreateTruncating(weight * derivatives[j]);

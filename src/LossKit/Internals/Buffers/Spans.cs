@@ -139,6 +139,15 @@ internal static class Spans
             (adds ? sum + new Vector<T>(result) : sum).CopyTo(result);
     }
 
+    /// <summary>start, start + 1, start + 2, …</summary>
+    public static void Enumerate<TNumber>(Span<TNumber> numbers, int start = 0) where TNumber : INumberBase<TNumber>
+    {
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = TNumber.CreateTruncating(start + i);
+        }
+    }
+
     /// <summary>Integers as numbers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Convert<T>(ReadOnlySpan<int> integers, Span<T> numbers)

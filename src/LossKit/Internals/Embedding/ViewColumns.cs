@@ -23,10 +23,7 @@ internal readonly ref struct ViewColumns<T> where T : unmanaged, IFloatingPointI
         _deviations = new(columns);
         _rows = new(rows);
         Gradient.Clear();
-        for (int row = 0; row < rows; row++)
-        {
-            _rows.Span[row] = row;
-        }
+        Spans.Enumerate(_rows.Span);
 
         Transposition<T>.ToColumns(matrix, columns, columns, _rows.Span, _numbers.Span, rows);
         for (int column = 0; column < columns; column++)

@@ -28,7 +28,7 @@ internal sealed class FeatureKernel<T> : ImageKernel<T> where T : unmanaged, IFl
         _pixels = [.. layerPixels.Select(count => Positive(count, nameof(layerPixels)))];
         _weights = layerWeights is null
             ? [.. _channels.Select(_ => 1.0)]
-            : [.. layerWeights.Select(weight => Parameter.NotNegative(weight, nameof(layerWeights)).Value)];
+            : Parameter.Weights<T>(layerWeights);
         CheckLayers(nameof(layerPixels), _pixels.Length);
         CheckLayers(nameof(layerWeights), _weights.Length);
         _normalizes = normalize;
@@ -57,23 +57,25 @@ internal sealed class FeatureKernel<T> : ImageKernel<T> where T : unmanaged, IFl
             ReadOnlySpan<T> y = image.Targets.Slice(start, length);
             Span<T> slopes = gradient.IsEmpty ? default : gradient.Slice(start, length);
             double factor = _weights[layer] / (_normalizes ? _pixels[layer] : length);
-            loss += factor == 0 ? 0 : factor * (_normalizes
-                ? Normalized(x, y, _pixels[layer], slopes)
-                : RowProduct<T>.Of<SquaredDistance>(x, y));
-            if (!_normalizes && !slopes.IsEmpty)
+            start += length;
+            if (factor == 0)
             {
-                Spans.ScaledDifference(T.CreateTruncating(2 * factor), x, y, slopes);
-            }
-            else if (factor == 0)
-            {
+                // Not 0 times what may be infinite.
                 slopes.Clear();
+            }
+            else if (_normalizes)
+            {
+                loss += factor * Normalized(x, y, _pixels[layer], slopes);
+                Spans.Scale(slopes, T.CreateTruncating(factor));
             }
             else
             {
-                Spans.Scale(slopes, T.CreateTruncating(factor));
+                loss += factor * RowProduct<T>.Of<SquaredDistance>(x, y);
+                if (!slopes.IsEmpty)
+                {
+                    Spans.ScaledDifference(T.CreateTruncating(2 * factor), x, y, slopes);
+                }
             }
-
-            start += length;
         }
 
         return loss;

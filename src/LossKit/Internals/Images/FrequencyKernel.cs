@@ -22,10 +22,7 @@ internal sealed class FrequencyKernel<T>(double alpha) : ImageKernel<T> where T 
         Span<T> imaginary = rented.Span.Slice(pixels, pixels);
         Span<T> spare = rented.Span.Slice(2 * pixels, 4 * pixels);
         using Rented<int> rows = new(pixels / size.Width);
-        for (int i = 0; i < rows.Span.Length; i++)
-        {
-            rows.Span[i] = i;
-        }
+        Spans.Enumerate(rows.Span);
 
         T root = T.CreateTruncating(1 / Math.Sqrt(pixels));
         double loss = 0;

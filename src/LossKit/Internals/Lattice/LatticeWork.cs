@@ -37,8 +37,6 @@ internal readonly ref struct LatticeWork<T> : ISegmentWork where T : unmanaged, 
     {
         ReadOnlySpan<int> inputLengths = Batch.InputLengths.Slice(start, length);
         ReadOnlySpan<int> targetLengths = Batch.TargetLengths.Slice(start, length);
-        ReadOnlySpan<T> weights = Call.Weights.IsEmpty ? default : Call.Weights.Slice(start, length);
-        Span<T> losses = Call.Losses.IsEmpty ? default : Call.Losses.Slice(start, length);
         int numbers = Frames * Rows * Options.Classes;
         int label = Spans.Sum(Batch.TargetLengths.Slice(0, start));
 
@@ -56,7 +54,7 @@ internal readonly ref struct LatticeWork<T> : ISegmentWork where T : unmanaged, 
         CompensatedSum sum = default;
         for (int k = 0; k < length; label += targetLengths[k], k++)
         {
-            T weight = weights.IsEmpty ? T.One : weights[k];
+            T weight = Call.WeightOf(start + k);
             Span<T> gradient = hasGradient ? Gradient.Slice((start + k) * numbers, numbers) : default;
             if (weight == T.Zero)
             {
@@ -64,7 +62,7 @@ internal readonly ref struct LatticeWork<T> : ISegmentWork where T : unmanaged, 
                 gradient = default;
             }
 
-            if (weight == T.Zero && losses.IsEmpty)
+            if (weight == T.Zero && Call.Losses.IsEmpty)
             {
                 continue;
             }
@@ -97,15 +95,7 @@ internal readonly ref struct LatticeWork<T> : ISegmentWork where T : unmanaged, 
                 : targetLengths[k] == 0 ? 0
                 : double.PositiveInfinity;
             loss = Options.ZeroInfinity && double.IsPositiveInfinity(loss) ? 0 : loss / divisor;
-            if (weight != T.Zero)
-            {
-                sum += double.CreateTruncating(weight) * loss;
-            }
-
-            if (!losses.IsEmpty)
-            {
-                losses[k] = T.CreateTruncating(loss);
-            }
+            sum += Call.Keep(start + k, loss);
         }
 
         return sum;

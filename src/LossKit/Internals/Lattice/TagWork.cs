@@ -72,7 +72,7 @@ internal readonly ref struct TagWork<T> : ISegmentWork where T : unmanaged, IFlo
         {
             int length = Batch.InputLengths[n];
             Span<T> gradient = Gradient.IsEmpty ? default : Gradient.Slice(n * numbers, numbers);
-            T weight = Call.Weights.IsEmpty ? T.One : Call.Weights[n];
+            T weight = Call.WeightOf(n);
             bool hasGradient = differentiates && weight != T.Zero;
             gradient[(hasGradient ? length * Classes : 0)..].Clear();
             if (length == 0)
@@ -110,15 +110,7 @@ internal readonly ref struct TagWork<T> : ISegmentWork where T : unmanaged, IFlo
             }
 
             double loss = paths.Run(double.CreateTruncating(Call.Scale) * double.CreateTruncating(weight));
-            if (weight != T.Zero)
-            {
-                sum += double.CreateTruncating(weight) * loss;
-            }
-
-            if (!Call.Losses.IsEmpty)
-            {
-                Call.Losses[n] = T.CreateTruncating(loss);
-            }
+            sum += Call.Keep(n, loss);
         }
 
         return sum;

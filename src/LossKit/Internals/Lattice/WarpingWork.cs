@@ -43,7 +43,7 @@ internal readonly ref struct WarpingWork<T> : ISegmentWork where T : unmanaged, 
         {
             int firstLength = Batch.FirstLengths[k];
             int secondLength = Batch.SecondLengths[k];
-            T weight = Call.Weights.IsEmpty ? T.One : Call.Weights[k];
+            T weight = Call.WeightOf(k);
             Series ofFirst = Part(Batch.First, Gradients.First, differentiates, first, firstLength);
             Series ofSecond = Part(Batch.Second, Gradients.Second, differentiates, second, secondLength);
             first += firstLength;
@@ -66,15 +66,7 @@ internal readonly ref struct WarpingWork<T> : ISegmentWork where T : unmanaged, 
             double loss = firstLength < secondLength
                 ? Run<TLane>(ofSecond, ofFirst, factor, memory, points.Span)
                 : Run<TLane>(ofFirst, ofSecond, factor, memory, points.Span);
-            if (weight != T.Zero)
-            {
-                sum += double.CreateTruncating(weight) * loss;
-            }
-
-            if (!Call.Losses.IsEmpty)
-            {
-                Call.Losses[k] = T.CreateTruncating(loss);
-            }
+            sum += Call.Keep(k, loss);
         }
 
         return sum;

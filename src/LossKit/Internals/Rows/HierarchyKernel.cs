@@ -28,10 +28,7 @@ internal sealed class HierarchyKernel<T> : Kernel<T> where T : unmanaged, IFloat
         int count = classes.Classes;
         int levels = levelWeights.Count;
         _classes = classes;
-        _levelWeights =
-        [
-            .. levelWeights.Select((weight, level) => Parameter.NotNegative(weight, $"levelWeights[{level}]").Value),
-        ];
+        _levelWeights = Parameter.Weights<T>(levelWeights);
         if (levels == 0 || groups.Count != (levels - 1) * count)
         {
             throw new ArgumentException(

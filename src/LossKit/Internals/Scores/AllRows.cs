@@ -25,10 +25,7 @@ internal readonly ref struct AllRows<T> : IScores<T> where T : unmanaged, IFloat
         where TWork : struct, IScoreWork<T>, allows ref struct
     {
         using Rented<int> numbers = new(products.Left.Length / products.Dimension);
-        for (int row = 0; row < numbers.Span.Length; row++)
-        {
-            numbers.Span[row] = row;
-        }
+        Spans.Enumerate(numbers.Span);
 
         int most = ScoreBlocks<T>.RowsOf(numbers.Span.Length, products.Columns);
         using Rented<T> scratch = new(most * (products.Dimension + 1));

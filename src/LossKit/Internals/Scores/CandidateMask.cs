@@ -15,6 +15,9 @@ internal readonly ref struct CandidateMask
     /// <summary>How many columns are matches; those after them are further ones, in blocks of one a row.</summary>
     public int Matches { get; init; }
 
+    /// <summary>How many rows there are in all.</summary>
+    public int Rows { get; init; }
+
     /// <summary>Whether the matches of other rows are left out.</summary>
     public bool HidesOtherMatches { get; init; }
 
@@ -41,7 +44,7 @@ internal readonly ref struct CandidateMask
     {
         int match = row + Offset;
         return column != match
-            && ((column < Matches ? HidesOtherMatches : HidesOtherFurther && (column - Matches) % Matches != match)
+            && ((column < Matches ? HidesOtherMatches : HidesOtherFurther && (column - Matches) % Rows != row)
                 || (column < Identities.Length && Identities[column] == Identities[match]));
     }
 }

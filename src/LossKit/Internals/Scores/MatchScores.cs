@@ -5,10 +5,12 @@ internal readonly ref struct MatchScores<T> where T : unmanaged, IFloatingPointI
 {
     private static readonly ClassOptions<T> s_classes = new(classes: 1);
 
-    private static readonly Kernel<T> s_softmax =
+    /// <summary>Of rows some of whose columns there are at a time.</summary>
+    public static readonly Kernel<T> Softmax =
         new SoftmaxKernel<T, TrueClassProgram<CrossEntropy>>(default, s_classes);
 
-    private static readonly BlockKernel<T> s_kernel = new BlockKernel<T, MatchProgram>(default);
+    /// <summary>Of rows with all their columns.</summary>
+    public static readonly BlockKernel<T> Whole = new BlockKernel<T, MatchProgram>(default);
 
     public required ReadOnlySpan<T> Left { get; init; }
 
@@ -43,7 +45,7 @@ internal readonly ref struct MatchScores<T> where T : unmanaged, IFloatingPointI
         using UnitRows<T> right = new(Right, Dimension, Normalizes);
         LabelledScores<T> scores = new()
         {
-            Kernel = s_softmax,
+            Kernel = Softmax,
             Classes = s_classes,
             Labels = matches.Span,
             Call = call,
@@ -65,7 +67,7 @@ internal readonly ref struct MatchScores<T> where T : unmanaged, IFloatingPointI
         T half = T.CreateTruncating(0.5);
         Call<T> forth = call with { Scale = call.Scale * half };
         Call<T> back = forth with { Losses = others.Span };
-        CompensatedSum sum = Products<T, Dot>.AreWhole(Right.Length / Dimension, Dimension)
+        CompensatedSum sum = Products<T, Dot>.AreWhole(Right.Length / Dimension, Dimension, times: 2)
             ? RunWhole(forth, back)
             : Run(forth) + RunBack(back);
         Spans.Add<T>(call.Losses, others.Span);
@@ -90,7 +92,7 @@ internal readonly ref struct MatchScores<T> where T : unmanaged, IFloatingPointI
         products.Read(block, cells);
         Mask.Apply(numbers.Span, block, cells);
         Transposition<T>.ToRows(cells, pitch, transposed.Span, pitch, Items, numbers.Span);
-        ScoreBatch<T> work = new() { Kernel = s_kernel, Factor = T.One, Call = forth };
+        ScoreBatch<T> work = new() { Kernel = Whole, Factor = T.One, Call = forth };
         CompensatedSum sum = ScoreBlocks<T>.RunRows(work, 0, Items, pitch, cells);
         sum += ScoreBlocks<T>.RunRows(work with { Call = back }, 0, Items, pitch, transposed.Span);
         if (forth.Order > DerivativeOrder.Value)
@@ -142,11 +144,7 @@ internal readonly ref struct MatchScores<T> where T : unmanaged, IFloatingPointI
     private Rented<int> Numbers(int start)
     {
         Rented<int> numbers = new(Items);
-        for (int row = 0; row < Items; row++)
-        {
-            numbers.Span[row] = start + row;
-        }
-
+        Spans.Enumerate(numbers.Span, start);
         return numbers;
     }
 }

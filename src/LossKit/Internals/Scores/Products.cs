@@ -54,10 +54,15 @@ internal readonly ref struct Products<T, TProduct> : IScores<T>
         AreWhole(rows, dimension) ? ScoreBlocks<T>.Padded(rows) : ScoreBlocks<T>.Rounded(rows);
 
     /// <summary>Whether all rows are compared with all at once.</summary>
-    public static bool AreWhole(int rows, int dimension)
+    /// <param name="rows">The rows.</param>
+    /// <param name="dimension">How many numbers each has.</param>
+    /// <param name="times">How many such matrices there are.</param>
+    public static bool AreWhole(int rows, int dimension, int times = 1)
     {
         long size = ScoreBlocks<T>.Padded(rows);
-        return size * size <= Few || (rows < MostOfBatch * dimension && size * size <= Array.MaxLength);
+        return size * size <= Few
+            || (rows < MostOfBatch * dimension
+                && times * size * size <= ScoreBlocks<T>.MostBytes / Unsafe.SizeOf<T>());
     }
 
     /// <summary>

@@ -56,7 +56,7 @@ internal readonly ref struct ScoreBatch<T> : IScoreWork<T> where T : unmanaged, 
 
     public bool IsThere(int row) => Present.IsEmpty || Present[row];
 
-    public T WeightOf(int row) => !IsThere(row) ? T.Zero : Call.Weights.IsEmpty ? T.One : Call.Weights[row];
+    public T WeightOf(int row) => !IsThere(row) ? T.Zero : Call.WeightOf(row);
 }
 
 /// <summary>Takes rows of scores to a program, some at a time.</summary>
@@ -64,6 +64,9 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
 {
     /// <summary>Whole panels of a product of matrices at every width.</summary>
     public const int Panel = 48;
+
+    /// <summary>The most memory of all scores of a batch at once.</summary>
+    public const int MostBytes = 1 << 25;
 
     /// <summary>The most rows that padding adds.</summary>
     public const int Spare = 2 * LanesOfAny;
@@ -250,11 +253,7 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
     private static double Keep(in ScoreBatch<T> batch, int row, int column, int pitch, double loss, Span<T> cells)
     {
         loss = batch.IsThere(row) ? loss : 0;
-        if (!batch.Call.Losses.IsEmpty)
-        {
-            batch.Call.Losses[row] = T.CreateTruncating(loss);
-        }
-
+        double weighted = batch.Call.Keep(row, loss);
         T weight = batch.WeightOf(row);
         if (batch.Call.Order > DerivativeOrder.Value && (weight == T.Zero || double.IsNaN(loss)))
         {
@@ -264,7 +263,7 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
             }
         }
 
-        return weight == T.Zero ? 0 : double.CreateTruncating(weight) * loss;
+        return weight == T.Zero ? 0 : weighted;
     }
 
     /// <summary>A block of rows, some of which are evaluated at a time.</summary>

@@ -31,8 +31,8 @@ internal sealed class WindowKernel<T> : ImageKernel<T> where T : unmanaged, IFlo
         bool isClamped)
     {
         _inverseRange = 1 / Parameter.Positive(dataRange).In<T>(nameof(dataRange)).Value;
-        _luminance = Square(Parameter.Positive(k1).Value);
-        _contrast = Square(Parameter.Positive(k2).Value);
+        _luminance = Square(Parameter.Positive(k1).In<T>(nameof(k1)).Value);
+        _contrast = Square(Parameter.Positive(k2).In<T>(nameof(k2)).Value);
         _isClamped = isClamped;
         _exponents = [.. exponents];
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(window);
