@@ -16,7 +16,7 @@ public static partial class Loss
     /// <param name="classes">C, the columns of a row.</param>
     public static RowLoss<T, T> MultilabelMargin<T>(int classes) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        ClassOptions<T> options = new(classes) { Predictions = Domain.Reals };
+        ClassOptions<T> options = new(classes) { Predictions = Domain.Reals, Targets = Domain.Flags };
         GroupKernel<T, AsGiven, PairProgram<MarginHinge, ByTargets<EqualPairs>, No>> kernel = new(
             default, new(new(1), default, PairReduction.Sum));
         return new(new GroupRowsKernel<T>(kernel, 1.0 / classes), options) { Name = Made($"{classes}") };

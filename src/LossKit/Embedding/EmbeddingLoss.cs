@@ -85,7 +85,7 @@ public abstract class EmbeddingLoss<T, TBatch, TGradients> : BatchLoss<T, TBatch
 
         if (HasLabels)
         {
-            BatchChecks.Length("labels", sides.Labels.Length, rows, Weighted);
+            BatchChecks.Length("labels", sides.Labels.Length, rows, "rows");
         }
 
         BatchChecks.LengthIfGiven("weights", weights.Length, WeightsOf(sides), Weighted);

@@ -25,7 +25,7 @@ public sealed class PairVarianceLoss<T> : LabelledLoss<T> where T : unmanaged, I
 
     private protected override string Things => "batches";
 
-    private protected override string Weighted => "rows";
+    private protected override string Weighted => Things;
 
     private protected override int LossesOf(in EmbeddingSides<T> sides) => sides.Labels.IsEmpty ? 0 : 1;
 

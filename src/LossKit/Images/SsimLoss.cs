@@ -24,14 +24,41 @@ public sealed class SsimLoss<T> : ImageLoss<T> where T : unmanaged, IFloatingPoi
         BatchChecks.Length("map", map.Length, Windows(batch), "windows");
         CheckApart("map", map, batch);
         ImageSize size = ImageSize.Of(batch);
-        int windows = WindowsOf(size).Numbers;
-        for (int i = 0; i < Losses(batch); i++)
+        Maps maps = new()
         {
-            OfWindows.Run(Image<T>.Of(batch, size, i), default, map.Slice(i * windows, windows));
-        }
+            Kernel = OfWindows,
+            Batch = batch,
+            Size = size,
+            Windows = WindowsOf(size).Numbers,
+            Map = map,
+        };
+        Segments.Run(maps, Losses(batch), size.Numbers, Degree);
     }
 
     private WindowKernel<T> OfWindows => (WindowKernel<T>)Kernel;
 
     private ImageSize WindowsOf(ImageSize size) => WindowPass<T>.Windows(size, OfWindows.Window);
+
+    private readonly ref struct Maps : ISegmentWork
+    {
+        public required WindowKernel<T> Kernel { get; init; }
+
+        public required Images<T> Batch { get; init; }
+
+        public required ImageSize Size { get; init; }
+
+        public required int Windows { get; init; }
+
+        public required Span<T> Map { get; init; }
+
+        public CompensatedSum Run(int start, int length)
+        {
+            for (int i = start; i < start + length; i++)
+            {
+                Kernel.Run(Image<T>.Of(Batch, Size, i), default, Map.Slice(i * Windows, Windows));
+            }
+
+            return default;
+        }
+    }
 }

@@ -10,8 +10,9 @@ namespace LossKit;
 /// counts makes its sequence's loss and gradient NaN, and no other's. Forwards and backwards, probabilities are numbers
 /// with exponents of their own: logits neither underflow nor lose the digits that logarithms would. Where they are so
 /// large that a sequence's sum no longer has digits behind the point (1e15), gradients lose theirs, and may be NaN.
-/// Scratch memory of the longest sequence's frames × (states + 20) × 2 numbers, for values alone that of two frames, is
-/// rented from the shared array pool by each thread for the time of a call.
+/// Scratch memory of the longest sequence's steps × (states + 20) × 2 numbers, for values alone that of two steps, is
+/// rented from the shared array pool by each thread for the time of a call; steps are frames, of transducers frames and
+/// labels.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public sealed class LatticeLoss<T> : BatchLoss<T, Sequences<T>, SequenceGradients<T>>
