@@ -439,6 +439,75 @@ public static partial class Loss
         };
     }
 
+    /// <summary>
+    /// E(α, y) + λ·KL(Dir(α̃) ‖ Dir(1)) of rows of logits whose classes have the concentrations α = 1 + evidence of a
+    /// Dirichlet distribution of probabilities; α̃ is α, but 1 at the label y: a row without evidence is one that does not
+    /// know.
+    /// </summary>
+    /// <remarks>
+    /// The uncertainty of a row is C/Σα. λ grows from 0 to 1 while training. Evidence beyond 10²⁷ counts as that, and has
+    /// gradient 0. Source: Sensoy, Kaplan and Kandemir, "Evidential Deep Learning to Quantify Classification
+    /// Uncertainty", NeurIPS 2018.
+    /// </remarks>
+    /// <inheritdoc cref="FromTrueClassFormula"/>
+    /// <param name="classes">C, the columns of a row.</param>
+    /// <param name="form">E.</param>
+    /// <param name="activation">What makes evidence of logits.</param>
+    /// <param name="klWeight">λ, the price of evidence for what is wrong; finite and not negative.</param>
+    /// <param name="ignoreIndex">Rows with this label count nowhere.</param>
+    public static RowLoss<T, int> EvidentialClassification<T>(
+        int classes,
+        EvidentialForm form = EvidentialForm.Squares,
+        EvidenceActivation activation = EvidenceActivation.Relu,
+        double klWeight = 1,
+        int ignoreIndex = UsualIgnoreIndex)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ClassOptions<T> options = new(classes, ignoreIndex: ignoreIndex);
+        Parameter weight = Parameter.NotNegative(klWeight).In<T>(nameof(klWeight));
+        return new(
+            activation switch
+            {
+                EvidenceActivation.Relu => OfEvidence<T, ReluEvidence>(form, weight, options),
+                EvidenceActivation.Softplus => OfEvidence<T, SoftplusEvidence>(form, weight, options),
+                EvidenceActivation.Exp => OfEvidence<T, ExpEvidence>(form, weight, options),
+                _ => throw new ArgumentOutOfRangeException(
+                    nameof(activation), activation, "Expected Relu, Softplus or Exp."),
+            },
+            options)
+        {
+            Name = Made($"{classes}{form}{activation}{klWeight}{ignoreIndex}"),
+        };
+    }
+
+    private static LabelGroupsKernel<T> OfEvidence<T, TEvidence>(
+        EvidentialForm form, Parameter klWeight, ClassOptions<T> options)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TEvidence : struct, IEvidence
+    {
+        int classes = options.Classes;
+        return new(
+            form switch
+            {
+                EvidentialForm.Squares => GroupKernelOf<
+                    T, OfThreeFolds<EvidenceSquares<TEvidence>, SumFold, SumFold, SumFold>, SumFold, SumFold, SumFold>(
+                    new(new(classes))),
+                EvidentialForm.Log => GroupKernelOf<
+                    T, OfTwoFolds<EvidenceLog<TEvidence>, SumFold, SumFold>, SumFold, SumFold, NoFold>(
+                    new(new(classes))),
+                EvidentialForm.Digamma => GroupKernelOf<
+                    T, OfTwoFolds<EvidenceDigamma<TEvidence>, SumFold, SumFold>, SumFold, SumFold, NoFold>(
+                    new(new(classes))),
+                _ => throw new ArgumentOutOfRangeException(nameof(form), form, "Expected Squares, Log or Digamma."),
+            },
+            klWeight.Value == 0
+                ? null
+                : GroupKernelOf<T, OfTwoFolds<EvidenceDivergence<TEvidence>, SumFold, SumFold>, SumFold, SumFold, NoFold>(
+                    new(new(classes))),
+            klWeight,
+            options);
+    }
+
     /// <summary>A loss of rows whose probabilities have an implicit normaliser.</summary>
     private static CategoricalLoss<T> Implicit<T, TFormula>(
         TFormula formula, double labelSmoothing, ClassOptions<T> options)

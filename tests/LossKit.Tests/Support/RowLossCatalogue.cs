@@ -328,6 +328,42 @@ internal static class RowLossCatalogue
             c => Loss.ConfidencePenalty<float>(c, 0.5),
             c => Loss.ConfidencePenalty<double>(c, 0.5)) with { MayBeNegative = true },
         OfLabels(
+            "evidence, squares of relu, 1",
+            EvidenceReference.Of(EvidentialForm.Squares, EvidenceActivation.Relu, 1),
+            c => Loss.EvidentialClassification<float>(c),
+            c => Loss.EvidentialClassification<double>(c),
+            RowKind.Scores) with { IsKinked = true, CountsMasked = true },
+        OfLabels(
+            "evidence, squares of softplus, 0.5",
+            EvidenceReference.Of(EvidentialForm.Squares, EvidenceActivation.Softplus, 0.5),
+            c => Loss.EvidentialClassification<float>(c, EvidentialForm.Squares, EvidenceActivation.Softplus, 0.5),
+            c => Loss.EvidentialClassification<double>(c, EvidentialForm.Squares, EvidenceActivation.Softplus, 0.5),
+            RowKind.Scores) with { CountsMasked = true },
+        OfLabels(
+            "evidence, log of exp, 0",
+            EvidenceReference.Of(EvidentialForm.Log, EvidenceActivation.Exp, 0),
+            c => Loss.EvidentialClassification<float>(c, EvidentialForm.Log, EvidenceActivation.Exp, 0),
+            c => Loss.EvidentialClassification<double>(c, EvidentialForm.Log, EvidenceActivation.Exp, 0),
+            RowKind.Scores) with { CountsMasked = true },
+        OfLabels(
+            "evidence, log of softplus, 1",
+            EvidenceReference.Of(EvidentialForm.Log, EvidenceActivation.Softplus, 1),
+            c => Loss.EvidentialClassification<float>(c, EvidentialForm.Log, EvidenceActivation.Softplus, 1),
+            c => Loss.EvidentialClassification<double>(c, EvidentialForm.Log, EvidenceActivation.Softplus, 1),
+            RowKind.Scores) with { CountsMasked = true },
+        OfLabels(
+            "evidence, digamma of softplus, 0.25",
+            EvidenceReference.Of(EvidentialForm.Digamma, EvidenceActivation.Softplus, 0.25),
+            c => Loss.EvidentialClassification<float>(c, EvidentialForm.Digamma, EvidenceActivation.Softplus, 0.25),
+            c => Loss.EvidentialClassification<double>(c, EvidentialForm.Digamma, EvidenceActivation.Softplus, 0.25),
+            RowKind.Scores) with { CountsMasked = true },
+        OfLabels(
+            "evidence, digamma of relu, 0",
+            EvidenceReference.Of(EvidentialForm.Digamma, EvidenceActivation.Relu, 0),
+            c => Loss.EvidentialClassification<float>(c, EvidentialForm.Digamma, EvidenceActivation.Relu, 0),
+            c => Loss.EvidentialClassification<double>(c, EvidentialForm.Digamma, EvidenceActivation.Relu, 0),
+            RowKind.Scores) with { IsKinked = true, CountsMasked = true },
+        OfLabels(
             "CORAL, task weights",
             RowReferences.Thresholds(upToLabel: false, isWeighted: true),
             c => Loss.Coral<float>(c, Weights(c)),

@@ -126,6 +126,8 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<int, IReadOnlyList<double>?>(MultilabelSoftMargin<T>, () => MultilabelSoftMargin<T>(2), 1)
         .Add<int, IReadOnlyList<double>?, int>(Coral<T>, () => Coral<T>(2), 1)
         .Add<int, IReadOnlyList<double>?, int>(Corn<T>, () => Corn<T>(2), 1)
+        .Add<int, EvidentialForm, EvidenceActivation, double, int>(
+            EvidentialClassification<T>, () => EvidentialClassification<T>(2), 1)
         .Add<int, int>(MulticlassPerceptron<T>, () => MulticlassPerceptron<T>(2), 1)
         .Modify<CategoricalLoss<T>>(
             loss => loss.WithProbabilityTargets, () => SoftmaxCrossEntropy<T>(2).WithProbabilityTargets())
@@ -281,6 +283,8 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<int, int>(RnnTransducer<T>, () => RnnTransducer<T>(2), 1)
         .Add<int>(Crf<T>, () => Crf<T>(2), 1)
         .Add<int, double>(SoftDtw<T>, () => SoftDtw<T>())
+        .Add<int, SurvivalDistribution, int>(CumulativeLink<T>, () => CumulativeLink<T>(2), 1)
+        .Add<int, int>(AllThreshold<T>, () => AllThreshold<T>(2), 1)
         .Add<Ties>(Cox<T>, () => Cox<T>())
         .Add<int, CensoredInterval>(DiscreteTimeHazard<T>, () => DiscreteTimeHazard<T>(2), 1)
         .Add<int>(DiscreteTimeMass<T>, () => DiscreteTimeMass<T>(2), 1)
