@@ -240,15 +240,6 @@ public static partial class Loss
         return new(kernel, presence, takesEntryWeights ? kernel : null) { Domains = domains };
     }
 
-    private static GroupKernel<T> GroupKernelOf<T, TFormula, TFirst, TSecond, TThird>(TFormula formula)
-        where T : unmanaged, IFloatingPointIeee754<T>
-        where TFormula : struct, ISideFormula<TFirst, TSecond, TThird>
-        where TFirst : struct, IFold
-        where TSecond : struct, IFold
-        where TThird : struct, IFold =>
-        new GroupKernel<T, AsGiven, FoldProgram<TFormula, TFirst, TSecond, TThird, GivenCells>>(
-            default, new(formula));
-
     private static GroupedLoss<T> OfGroups<T, TFormula, TFirst, TSecond>(TFormula formula, GroupPresence presence)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TFormula : struct, IGroupFormula<TFirst, TSecond>

@@ -238,6 +238,41 @@ internal static class RowLossCatalogue
             c => Loss.Poly1<float>(c, 2.5),
             c => Loss.Poly1<double>(c, 2.5)),
         OfLabels(
+            "focal, smoothing",
+            RowReferences.ExpectedOfLabel(RowReferences.Focal(2), 0.125),
+            c => Loss.MulticlassFocal<float>(c, labelSmoothing: 0.125),
+            c => Loss.MulticlassFocal<double>(c, labelSmoothing: 0.125)) with { CountsMasked = true },
+        OfLabels(
+            "focal 3, shares, smoothing",
+            RowReferences.ExpectedOfLabel(RowReferences.Focal(3), 0.3, isWeighted: true),
+            c => Loss.MulticlassFocal<float>(c, 3, Weights(c), 0.3),
+            c => Loss.MulticlassFocal<double>(c, 3, Weights(c), 0.3)) with { CountsMasked = true },
+        OfLabels(
+            "poly-1, smoothing",
+            RowReferences.ExpectedOfLabel(RowReferences.Poly1(2.5), 0.125),
+            c => Loss.Poly1<float>(c, 2.5, 0.125),
+            c => Loss.Poly1<double>(c, 2.5, 0.125)) with { CountsMasked = true },
+        OfTargets(
+            "focal, soft targets",
+            RowReferences.Expected(RowReferences.Focal(2)),
+            c => Loss.MulticlassFocal<float>(c).WithProbabilityTargets(),
+            c => Loss.MulticlassFocal<double>(c).WithProbabilityTargets()),
+        OfTargets(
+            "focal 0.5, shares, soft targets",
+            RowReferences.Expected(RowReferences.Focal(0.5), 0, isWeighted: true),
+            c => Loss.MulticlassFocal<float>(c, 0.5, Weights(c)).WithProbabilityTargets(),
+            c => Loss.MulticlassFocal<double>(c, 0.5, Weights(c)).WithProbabilityTargets()),
+        OfTargets(
+            "poly-1, soft targets",
+            RowReferences.Expected(RowReferences.Poly1(1)),
+            c => Loss.Poly1<float>(c).WithProbabilityTargets(),
+            c => Loss.Poly1<double>(c).WithProbabilityTargets()),
+        OfTargets(
+            "poly-1 -1, soft targets, smoothing",
+            RowReferences.Expected(RowReferences.Poly1(-1), 0.3),
+            c => Loss.Poly1<float>(c, -1, 0.3).WithProbabilityTargets(),
+            c => Loss.Poly1<double>(c, -1, 0.3).WithProbabilityTargets()) with { CountsMasked = true },
+        OfLabels(
             "symmetric",
             RowReferences.TrueClass(RowReferences.Symmetric(0.1, 1, -4)),
             c => Loss.SymmetricCrossEntropy<float>(c),

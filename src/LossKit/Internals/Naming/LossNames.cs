@@ -87,9 +87,9 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
 
         // Losses of rows of classes.
         .Add<int, IReadOnlyList<double>?, double, int>(SoftmaxCrossEntropy<T>, () => SoftmaxCrossEntropy<T>(2), 1)
-        .Add<int, double, IReadOnlyList<double>?, int>(MulticlassFocal<T>, () => MulticlassFocal<T>(2), 1)
+        .Add<int, double, IReadOnlyList<double>?, double, int>(MulticlassFocal<T>, () => MulticlassFocal<T>(2), 1)
         .Add<int, double, int>(GeneralizedCrossEntropy<T>, () => GeneralizedCrossEntropy<T>(2), 1)
-        .Add<int, double, int>(Poly1<T>, () => Poly1<T>(2), 1)
+        .Add<int, double, double, int>(Poly1<T>, () => Poly1<T>(2), 1)
         .Add<int, double, double, double, int>(SymmetricCrossEntropy<T>, () => SymmetricCrossEntropy<T>(2), 1)
         .Add<int, int, int>(TaylorCrossEntropy<T>, () => TaylorCrossEntropy<T>(2), 1)
         .Add<IReadOnlyList<double>, double, int>(
