@@ -220,6 +220,10 @@ internal static class EngineCalls<T> where T : unmanaged, IFloatingPointIeee754<
             Run(Loss.SoftmaxCrossEntropy<T>(classes), classes);
             Run(Loss.SoftmaxCrossEntropy<T>(classes, labelSmoothing: 0.1), classes);
             Run(Loss.MulticlassFocal<T>(classes), classes);
+            Run(Loss.MulticlassFocal<T>(classes).WithProbabilityTargets(), classes, s_targets);
+            Run(
+                Loss.EvidentialClassification<T>(classes, EvidentialForm.Digamma, EvidenceActivation.Softplus),
+                classes);
             Run(Loss.CrammerSinger<T>(classes), classes);
             Run(Loss.MulticlassHinge<T>(classes), classes);
             Run(Loss.NegativeLogLikelihood<T>(classes), classes);
