@@ -30,6 +30,8 @@ public abstract class EngineParallelTests<T> where T : unmanaged, IFloatingPoint
         (Loss.SoftmaxCrossEntropy<T>(Width), loss => Examples((RowLoss<T, int>)loss, s_labels, s_weights)),
         (Loss.SoftmaxCrossEntropy<T>(Width).WithProbabilityTargets(),
             loss => Examples((RowLoss<T, T>)loss, Shares(), s_weights)),
+        (Loss.NormalNll<T>().Plus(Loss.NormalNll<T>()),
+            loss => Examples((TupleLoss<T>)loss, s_second[..(Count / 2)], [])),
         (Loss.NormalNll<T>(), loss => Examples((TupleLoss<T>)loss, s_second[..(Count / 2)], [])),
         (Loss.QuantileVector<T>([0.25, 0.75]), loss => Examples((TupleLoss<T>)loss, s_second[..(Count / 2)], [])),
         (Loss.PairwiseLogistic<T>(), loss => Grouped((GroupedLoss<T>)loss)),

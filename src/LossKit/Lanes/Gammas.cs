@@ -99,8 +99,9 @@ internal static class Gammas<TLane, T>
     /// </summary>
     /// <remarks>
     /// From 3 on nothing cancels but by Stirling's formula itself: ½log x, and series. The first derivative is 1 − a·ψ′.
+    /// A method of its own: a loop that has all of it would outgrow what the JIT compiler is willing to inline.
     /// </remarks>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static Derivatives<TLane> GammaExcess<TJet>(TLane a)
     {
         TLane x = a + 1.0;
