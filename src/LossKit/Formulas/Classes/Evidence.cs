@@ -104,8 +104,16 @@ internal readonly struct EvidenceDigamma<TEvidence>(int classes) : IGroupFormula
     public TLane Loss<TLane>(TLane first, TLane second) where TLane : struct, ILane<TLane>
     {
         TLane own = 1.0 + second;
-        return Functions.Digamma(first + _others + own) - Functions.Digamma(own);
+        return ExpectedLog.Apart(first + _others + own) - ExpectedLog.Apart(own);
     }
+}
+
+/// <summary>ψ of a sum of concentrations, by which logarithms of shares are expected.</summary>
+internal static class ExpectedLog
+{
+    /// <summary>By itself, or a loop of several would outgrow what the JIT compiler is willing to inline.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static TLane Apart<TLane>(TLane x) where TLane : struct, ILane<TLane> => Functions.Digamma(x);
 }
 
 /// <summary>
@@ -140,5 +148,5 @@ internal readonly struct EvidenceDivergence<TEvidence>(int classes) : IGroupForm
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane Whole<TLane>(TLane evidence, TLane others) where TLane : struct, ILane<TLane> =>
-        TLane.ApplyElementary<GammaExcessFunction>(evidence) + others * Functions.Digamma(1.0 + evidence);
+        TLane.ApplyElementary<GammaExcessFunction>(evidence) + others * ExpectedLog.Apart(1.0 + evidence);
 }
