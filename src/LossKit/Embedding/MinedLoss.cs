@@ -2,10 +2,9 @@ namespace LossKit;
 
 /// <summary>
 /// A formula on the distances or cosines of each row to others, which are chosen by their labels and distances:
-/// <see cref="Loss.SemiHardTriplet"/>, <see cref="Loss.BatchHardTriplet"/>, <see cref="Loss.BatchAllTriplet"/> and, of
-/// pairs and so without triplets to count, <see cref="Loss.BatchContrastive"/>, <see cref="Loss.MarginBased"/>,
-/// <see cref="Loss.SnrContrastive"/>, <see cref="Loss.LiftedStructure"/>, <see cref="Loss.TupletMargin"/> and
-/// <see cref="Loss.FastAp"/>.
+/// <see cref="Loss.SemiHardTriplet"/>, <see cref="Loss.BatchHardTriplet"/>, <see cref="Loss.BatchAllTriplet"/>; of
+/// pairs <see cref="Loss.BatchContrastive"/>, <see cref="Loss.MarginBased"/>, <see cref="Loss.SnrContrastive"/>,
+/// <see cref="Loss.LiftedStructure"/>, <see cref="Loss.TupletMargin"/>; of rows <see cref="Loss.FastAp"/>.
 /// </summary>
 /// <remarks>
 /// The choice is taken as constant in the gradient. A distance of 0 has gradient 0, so that duplicate rows are
@@ -14,7 +13,7 @@ namespace LossKit;
 /// <see cref="Cost.Count"/> are those of the losses that count, so that a batch without any has a NaN mean, a gradient
 /// of exact zeros, and adds nothing to an aggregate. A NaN spreads to all rows that are compared with it. Scratch
 /// memory is rented from the shared array pool for the time of a call: as much as the batch has, 1 MB or 48 numbers a
-/// row, or all rows × rows where that is at most 16 times the batch and 32 MiB, or a million numbers, and 24 numbers a
+/// row, or all rows × rows where that is at most 16 times the batch and 32 MiB, or a million numbers, and 25 numbers a
 /// row and thread.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
@@ -39,7 +38,9 @@ public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatin
 
     /// <param name="batch">The labelled batch.</param>
     /// <param name="gradients">Receives the gradient.</param>
-    /// <param name="triplets">How many triplets there were, and how many of them had a loss above 0.</param>
+    /// <param name="triplets">
+    /// How many triplets there were, or pairs or rows if the loss is of these, and how many of them had a loss above 0.
+    /// </param>
     /// <param name="weights">What each anchor counts; none means 1 each.</param>
     /// <param name="reduction">Whether the gradient is that of the mean or of the sum.</param>
     /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}.ValueAndGradient"/>
@@ -87,7 +88,7 @@ public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatin
             sides = sides with { First = centred.Span };
         }
 
-        bool isDistance = _mining.Score == EmbeddingScore.Distance;
+        bool isDistance = _mining.Distance == EmbeddingDistance.Euclidean;
         MiningWork<T> work = new()
         {
             Mining = _mining,
@@ -154,7 +155,7 @@ public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatin
     }
 
     private void Run(in EmbeddingSides<T> sides, in SideGradients<T> gradients, in MiningWork<T> work) =>
-        _ = _mining.Score == EmbeddingScore.Cosine
+        _ = _mining.IsOnCosines
             ? Products<T, Dot>.Run(Dimension, _mining.Normalizes, sides, gradients, work)
             : Products<T, SquaredDistance>.Run(Dimension, _mining.Normalizes, sides, gradients, work);
 

@@ -86,6 +86,14 @@ internal static class EmbeddingCatalogue
             dimension => Pairs(Loss.Contrastive<float>(dimension, 3), 0),
             dimension => Pairs(Loss.Contrastive<double>(dimension, 3), 0)),
         new(
+            "Contrastive of cosines",
+            Explicit | EmbeddingTraits.Normalized,
+            EmbeddingReference.OfCosine((c, label) => label == 1
+                ? ((1 - c) * (1 - c), -2 * (1 - c))
+                : (Math.Pow(Math.Max(0, c + 0.5), 2), 2 * Math.Max(0, c + 0.5))),
+            dimension => Pairs(Loss.Contrastive<float>(dimension, 1.5, EmbeddingDistance.Cosine), 0),
+            dimension => Pairs(Loss.Contrastive<double>(dimension, 1.5, EmbeddingDistance.Cosine), 0)),
+        new(
             "Pairs from a formula",
             Explicit | EmbeddingTraits.OfDifferences,
             EmbeddingReference.Contrastive(2),
@@ -218,7 +226,7 @@ internal static class EmbeddingCatalogue
         new(
             "BatchHardSoftTriplet",
             Mined | EmbeddingTraits.LossPerRow,
-            EmbeddingReference.BatchHardSoftTriplet,
+            EmbeddingReference.BatchHardSoftTriplet(),
             dimension => Labelled(Loss.BatchHardSoftTriplet<float>(dimension)),
             dimension => Labelled(Loss.BatchHardSoftTriplet<double>(dimension))),
         new(
@@ -377,6 +385,56 @@ internal static class EmbeddingCatalogue
             EmbeddingReference.FastAp(9),
             dimension => Labelled(Loss.FastAp<float>(dimension, 9)),
             dimension => Labelled(Loss.FastAp<double>(dimension, 9))),
+        new(
+            "BatchContrastive of cosines",
+            Cosines,
+            EmbeddingReference.BatchContrastive(1.5, Metric.Cosine),
+            dimension => Labelled(Loss.BatchContrastive<float>(dimension, 1.5, EmbeddingDistance.Cosine)),
+            dimension => Labelled(Loss.BatchContrastive<double>(dimension, 1.5, EmbeddingDistance.Cosine))),
+        new(
+            "BatchHardTriplet of cosines",
+            Cosines | EmbeddingTraits.LossPerRow,
+            EmbeddingReference.BatchHardTriplet(0.25, Metric.Cosine),
+            dimension => Labelled(Loss.BatchHardTriplet<float>(dimension, 0.25, EmbeddingDistance.Cosine)),
+            dimension => Labelled(Loss.BatchHardTriplet<double>(dimension, 0.25, EmbeddingDistance.Cosine))),
+        new(
+            "BatchHardSoftTriplet of squares",
+            Mined | EmbeddingTraits.LossPerRow,
+            EmbeddingReference.BatchHardSoftTriplet(Metric.Squared),
+            dimension => Labelled(Loss.BatchHardSoftTriplet<float>(dimension, EmbeddingDistance.SquaredEuclidean)),
+            dimension => Labelled(Loss.BatchHardSoftTriplet<double>(dimension, EmbeddingDistance.SquaredEuclidean))),
+        new(
+            "BatchAllTriplet of cosines",
+            Cosines,
+            EmbeddingReference.BatchAllTriplet(0.25, activeOnly: false, Metric.Cosine),
+            dimension => Labelled(Loss.BatchAllTriplet<float>(
+                dimension, 0.25, distance: EmbeddingDistance.Cosine)),
+            dimension => Labelled(Loss.BatchAllTriplet<double>(
+                dimension, 0.25, distance: EmbeddingDistance.Cosine))),
+        new(
+            "SemiHardTriplet of cosines",
+            Cosines,
+            EmbeddingReference.SemiHardTriplet(0.25, Metric.Cosine),
+            dimension => Labelled(Loss.SemiHardTriplet<float>(dimension, 0.25, EmbeddingDistance.Cosine)),
+            dimension => Labelled(Loss.SemiHardTriplet<double>(dimension, 0.25, EmbeddingDistance.Cosine))),
+        new(
+            "SemiHardTriplet of distances",
+            Mined,
+            EmbeddingReference.SemiHardTriplet(0.75, Metric.Euclidean),
+            dimension => Labelled(Loss.SemiHardTriplet<float>(dimension, 0.75, EmbeddingDistance.Euclidean)),
+            dimension => Labelled(Loss.SemiHardTriplet<double>(dimension, 0.75, EmbeddingDistance.Euclidean))),
+        new(
+            "LiftedStructure of cosines",
+            Cosines | EmbeddingTraits.WeighedByFirst,
+            EmbeddingReference.LiftedStructure(0.5, Metric.Cosine),
+            dimension => Labelled(Loss.LiftedStructure<float>(dimension, 0.5, EmbeddingDistance.Cosine)),
+            dimension => Labelled(Loss.LiftedStructure<double>(dimension, 0.5, EmbeddingDistance.Cosine))),
+        new(
+            "MarginBased of cosines",
+            Cosines,
+            EmbeddingReference.MarginBased(0.3, 0.75, Metric.Cosine),
+            dimension => Labelled(Loss.MarginBased<float>(dimension, 0.3, EmbeddingDistance.Cosine), 0.75f),
+            dimension => Labelled(Loss.MarginBased<double>(dimension, 0.3, EmbeddingDistance.Cosine), 0.75)),
         new(
             "DecoupledContrastive",
             Cosines | EmbeddingTraits.Smooth | EmbeddingTraits.NeedsOthers,

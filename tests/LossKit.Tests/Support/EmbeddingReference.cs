@@ -151,20 +151,13 @@ internal sealed partial class EmbeddingReference
         int positive,
         int from,
         int negative,
-        bool isSquared,
-        bool activeOnly = false)
+        bool isSquared)
     {
         double near = SquaredDistance(anchor, positive);
         double far = SquaredDistance(from, negative);
         (double loss, double slope) = formula(isSquared ? far - near : Math.Sqrt(far) - Math.Sqrt(near));
         Triplets++;
         Active += loss > 0 ? 1 : 0;
-        if (activeOnly && loss == 0)
-        {
-            Losses.Add(0);
-            return;
-        }
-
         AddLoss(loss);
         Stretch(anchor, positive, -slope, isSquared);
         Stretch(from, negative, slope, isSquared);

@@ -4,11 +4,11 @@ namespace LossKit.Internals.Scores;
 internal readonly ref struct Anchor<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Numbers of scratch memory for each row of the batch.</summary>
-    public const int ScratchPerRow = 4;
+    public const int ScratchPerRow = 5;
 
     public required int Row { get; init; }
 
-    /// <summary>The distances to all rows, squared or not as the mining has them, or cosines.</summary>
+    /// <summary>The distances to all rows as the mining has them, or cosines.</summary>
     public required ReadOnlySpan<T> Distances { get; init; }
 
     /// <summary>The other rows of its label, in order.</summary>
@@ -50,7 +50,7 @@ internal readonly ref struct Anchor<T> where T : unmanaged, IFloatingPointIeee75
 /// <summary>The losses of one anchor.</summary>
 /// <param name="Sum">Their sum.</param>
 /// <param name="Count">How many of them the mean divides by.</param>
-/// <param name="Triplets">How many triplets there were.</param>
+/// <param name="Triplets">How many triplets or pairs there were.</param>
 /// <param name="Active">How many of them had a loss above 0.</param>
 internal readonly record struct AnchorResult(double Sum, long Count, long Triplets, long Active);
 
@@ -123,13 +123,19 @@ internal readonly ref struct MiningWork<T> : IScoreWork<T> where T : unmanaged, 
     /// <summary>Evaluates a row, and turns its squared distances into forces.</summary>
     private void RunRow(int row, Span<T> distances, Span<T> scratch, Span<int> others)
     {
-        if (Mining.Score == EmbeddingScore.Distance)
+        switch (Mining.Distance)
         {
-            Spans.Sqrt(distances);
-            if (Factor != T.One)
-            {
-                Spans.Scale(distances, T.One / Factor);
-            }
+            case EmbeddingDistance.Euclidean:
+                Spans.Sqrt(distances);
+                if (Factor != T.One)
+                {
+                    Spans.Scale(distances, T.One / Factor);
+                }
+
+                break;
+            case EmbeddingDistance.Cosine:
+                Spans.FromOne(distances);
+                break;
         }
 
         T factor = InverseUnits.IsEmpty ? T.One : InverseUnits[row];
@@ -197,10 +203,11 @@ internal readonly ref struct MiningWork<T> : IScoreWork<T> where T : unmanaged, 
         {
             T slope = weight * anchor.Slopes[other];
             own -= double.CreateTruncating(InverseUnits.IsEmpty ? slope : slope * (distances[other] * factor));
-            anchor.Slopes[other] = Mining.Score switch
+            anchor.Slopes[other] = Mining.Distance switch
             {
-                EmbeddingScore.Distance => Embedding.Distances.Force(slope, distances[other] * Factor),
-                EmbeddingScore.SquaredDistance => (slope + slope) * factor,
+                EmbeddingDistance.Euclidean => Embedding.Distances.Force(slope, distances[other] * Factor),
+                EmbeddingDistance.SquaredEuclidean => (slope + slope) * factor,
+                EmbeddingDistance.Cosine => -slope,
                 _ => slope,
             };
         }
