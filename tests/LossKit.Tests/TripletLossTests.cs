@@ -111,7 +111,7 @@ public sealed class TripletLossTests
             "MarginBased" => Loss.MarginBased<double>(3),
             "SnrContrastive" => Loss.SnrContrastive<double>(3),
             "LiftedStructure" => Loss.LiftedStructure<double>(3, -1.5),
-            "TupletMargin" => Loss.TupletMargin<double>(3, scale: 1000),
+            "TupletMargin" => Loss.TupletMargin<double>(3),
             _ => Loss.FastAp<double>(3),
         };
         EmbeddingSample<double> sample = EmbeddingSamples.OnGrid<double>(
@@ -131,7 +131,7 @@ public sealed class TripletLossTests
             loss.ValueAndGradient(
                 batch, new() { Embeddings = new double[Rows * 3] }, out TripletCount pairs, weights);
             pairs.Should().Be(new TripletCount(losses.Length, active));
-            pairs.Active.Should().BeInRange(1, name == "FastAp" ? Rows : losses.Length - 1);
+            pairs.Active.Should().BeInRange(1, losses.Length - (name is "FastAp" or "TupletMargin" ? 0 : 1));
         }
     }
 

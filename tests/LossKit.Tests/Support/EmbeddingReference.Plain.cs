@@ -97,11 +97,7 @@ internal sealed partial class EmbeddingReference
     /// <summary>On what lies between each row and every other, and whether both have the same label.</summary>
     private static EmbeddingDefinition OfPairs(Metric metric, Func<Number, bool, Number?> loss) =>
         OfAnchors(metric, (batch, row, to) =>
-        {
-            int[] positives = batch.Positives(row);
-            return positives.Concat(batch.Negatives(row)).Order()
-                .Select(other => loss(to[other], positives.Contains(other)));
-        });
+            batch.Others(row).Select(other => loss(to[other], batch.AreAlike(row, other))));
 
     /// <summary>On the distances of each row to all.</summary>
     private static EmbeddingDefinition OfAnchors(
@@ -122,13 +118,12 @@ internal sealed partial class EmbeddingReference
 
     public static EmbeddingDefinition SnrContrastive(double near, double far) => Of((batch, points) =>
         from row in Enumerable.Range(0, batch.Rows)
-        from other in Enumerable.Range(0, batch.Rows)
-        where other != row
+        from other in batch.Others(row)
         let noise = Spread([.. points[row].Zip(points[other], (x, y) => x - y)])
         let signal = Spread(points[row])
         let ratio = signal.Value == 0 ? 0 : noise / signal
         select (row, (Number?)Number.PositivePart(
-            batch.Labels[row] == batch.Labels[other] ? ratio - near : far - ratio)));
+            batch.AreAlike(row, other) ? ratio - near : far - ratio)));
 
     private static Number Spread(Number[] numbers)
     {

@@ -34,6 +34,9 @@ internal abstract class Mining<T>(
     /// <summary>Whether it needs a number of every row before any is evaluated, and weighs its slopes itself.</summary>
     public virtual bool HasFolds => false;
 
+    /// <summary>Whether rows may be compared with others than themselves.</summary>
+    public virtual bool TakesReferences => true;
+
     /// <summary>That number.</summary>
     public virtual double Fold(in Anchor<T> anchor) => 0;
 
@@ -115,9 +118,10 @@ internal sealed class AllPairs<T>(
         }
 
         // All but the anchor itself.
-        int before = anchor.Row;
-        int after = before + 1;
-        Span<T> losses = anchor.Losses.IsEmpty ? anchor.Part(2, distances.Length - 1) : anchor.Losses;
+        int before = Math.Min(anchor.Row, distances.Length);
+        int after = Math.Min(before + 1, distances.Length);
+        int pairs = anchor.Positives.Length + anchor.Negatives.Length;
+        Span<T> losses = anchor.Losses.IsEmpty ? anchor.Part(2, pairs) : anchor.Losses;
         double sum = Evaluate(
             distances[..before],
             areSimilar[..before],
@@ -327,6 +331,8 @@ internal sealed class LiftedMining<T>(double margin, EmbeddingDistance distance)
     public override bool TakesPairsOnce => true;
 
     public override bool HasFolds => true;
+
+    public override bool TakesReferences => false;
 
     public override long Losses(int positives, int negatives) => positives;
 

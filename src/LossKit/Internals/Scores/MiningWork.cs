@@ -6,6 +6,7 @@ internal readonly ref struct Anchor<T> where T : unmanaged, IFloatingPointIeee75
     /// <summary>Numbers of scratch memory for each row of the batch.</summary>
     public const int ScratchPerRow = 5;
 
+    /// <summary>Its number among those that it is compared with: beyond all if it is none.</summary>
     public required int Row { get; init; }
 
     /// <summary>The distances to all rows as the mining has them, or cosines.</summary>
@@ -67,10 +68,13 @@ internal readonly ref struct MiningWork<T> : IScoreWork<T> where T : unmanaged, 
 
     public required ReadOnlySpan<int> Labels { get; init; }
 
+    /// <summary>The number of the first row among the columns: beyond them if rows are none.</summary>
+    public required int FirstRow { get; init; }
+
     /// <summary>0, 1, 2, …</summary>
     public required ReadOnlySpan<int> Numbers { get; init; }
 
-    /// <summary>The rows by their labels; these are the upper halves.</summary>
+    /// <summary>The columns by their labels; these are the upper halves.</summary>
     public required ReadOnlySpan<long> Sorted { get; init; }
 
     /// <summary>Where the losses of each row begin, if they are asked for.</summary>
@@ -101,7 +105,7 @@ internal readonly ref struct MiningWork<T> : IScoreWork<T> where T : unmanaged, 
 
     public CompensatedSum Run(int first, int count, int pitch, Span<T> cells)
     {
-        int columns = Labels.Length;
+        int columns = Sorted.Length;
         ReadOnlySpan<int> rows = Numbers[..count];
         using Rented<T> distances = new(count * columns);
         using Rented<T> scratch = new((3 + Anchor<T>.ScratchPerRow) * columns);
@@ -160,7 +164,7 @@ internal readonly ref struct MiningWork<T> : IScoreWork<T> where T : unmanaged, 
             distances[from..same].CopyTo(farDistances[negatives..]);
             negatives += same - from;
             from = same + 1;
-            if (isSame && same != row)
+            if (isSame && same != FirstRow + row)
             {
                 nearDistances[positives] = distances[same];
                 others[positives++] = same;
@@ -169,7 +173,7 @@ internal readonly ref struct MiningWork<T> : IScoreWork<T> where T : unmanaged, 
 
         Anchor<T> anchor = new()
         {
-            Row = row,
+            Row = FirstRow + row,
             Distances = distances,
             Positives = others[..positives],
             Negatives = far[..negatives],
