@@ -200,7 +200,7 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T>
         where TFormula : struct, IMarginFormula
     {
-        PointwiseKernel<T> kernel = OnDifference<T, TFormula>(formula);
+        Kernel<T> kernel = OnDifference<T, TFormula>(formula);
         EmbeddingDistance chosen = distance ?? (
             mining == TripletMining.SemiHard ? EmbeddingDistance.SquaredEuclidean : EmbeddingDistance.Euclidean);
         return new(

@@ -2,7 +2,7 @@ namespace LossKit.Internals.Scores;
 
 /// <summary>A formula on distances, and which distances of an anchor it is applied to.</summary>
 internal abstract class Mining<T>(
-    PointwiseKernel<T>? formula = null, EmbeddingDistance? distance = EmbeddingDistance.Euclidean)
+    Kernel<T>? formula = null, EmbeddingDistance? distance = EmbeddingDistance.Euclidean)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>What it is on, a distance that a product of matrices makes; null for cosines themselves.</summary>
@@ -86,7 +86,7 @@ internal abstract class Mining<T>(
 
 /// <summary>Every other row: near if it has the label, far if not.</summary>
 internal sealed class AllPairs<T>(
-    PointwiseKernel<T> formula,
+    Kernel<T> formula,
     EmbeddingDistance distance,
     bool activeOnly = false,
     bool hasBoundaries = false,
@@ -138,7 +138,7 @@ internal sealed class AllPairs<T>(
 }
 
 /// <summary>The farthest positive and the nearest negative.</summary>
-internal sealed class HardestTriplet<T>(PointwiseKernel<T> formula, EmbeddingDistance distance)
+internal sealed class HardestTriplet<T>(Kernel<T> formula, EmbeddingDistance distance)
     : Mining<T>(formula, distance)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -168,7 +168,7 @@ internal sealed class HardestTriplet<T>(PointwiseKernel<T> formula, EmbeddingDis
 }
 
 /// <summary>Every positive with every negative.</summary>
-internal sealed class AllTriplets<T>(PointwiseKernel<T> formula, EmbeddingDistance distance, bool activeOnly)
+internal sealed class AllTriplets<T>(Kernel<T> formula, EmbeddingDistance distance, bool activeOnly)
     : Mining<T>(formula, distance)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -218,7 +218,7 @@ internal sealed class AllTriplets<T>(PointwiseKernel<T> formula, EmbeddingDistan
 /// <summary>
 /// Every positive with the nearest negative that is farther than it or, if there is none, with the farthest.
 /// </summary>
-internal sealed class SemiHardTriplets<T>(PointwiseKernel<T> formula, EmbeddingDistance distance)
+internal sealed class SemiHardTriplets<T>(Kernel<T> formula, EmbeddingDistance distance)
     : Mining<T>(formula, distance)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -265,7 +265,7 @@ internal sealed class SemiHardTriplets<T>(PointwiseKernel<T> formula, EmbeddingD
 /// Every positive with all negatives: a formula on s·cos(θ − β) of the angle θ to the positive, less the log Σ e^(s·cos
 /// θ) of those to the negatives.
 /// </summary>
-internal sealed class TupletMining<T>(PointwiseKernel<T> formula, double margin, double scale)
+internal sealed class TupletMining<T>(Kernel<T> formula, double margin, double scale)
     : Mining<T>(formula, distance: null)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
