@@ -30,7 +30,7 @@ internal sealed record CarbonDioxide(DateOnly[] Days, float[] Values)
     /// <summary>The date as a number of years.</summary>
     public double Year(int week) => Days[week].Year + (Days[week].DayOfYear - 0.5) / DaysOfYear;
 
-    /// <summary>By how much the value of a week differs from that of an earlier one; NaN where one is missing.</summary>
+    /// <summary>By how much the value will differ so many weeks later; NaN where one is missing.</summary>
     public float Change(int from, int weeks) => Values[from + weeks] - Values[from];
 
     /// <summary>By how much what is known changed in the weeks before this one.</summary>

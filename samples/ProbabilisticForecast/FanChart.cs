@@ -22,9 +22,10 @@ internal static class FanChart
                 Enumerable.Range(origin - WeeksBefore, WeeksBefore + 1 + Question.FarthestHorizon)
                     .Select(week => (series.Year(week), (double)series.Values[week])));
 
-        IEnumerable<(double X, double Low, double High)> Between(int low, int high) => questions.Select((question, i) => (
-            series.Year(origin + question.Horizon),
-            (double)(series.Values[origin] + forecast[low][i]),
-            (double)(series.Values[origin] + forecast[high][i])));
+        IEnumerable<(double X, double Low, double High)> Between(int low, int high) =>
+            questions.Select((question, i) => (
+                series.Year(origin + question.Horizon),
+                (double)(series.Values[origin] + forecast[low][i]),
+                (double)(series.Values[origin] + forecast[high][i])));
     }
 }

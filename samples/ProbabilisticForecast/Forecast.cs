@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using LossKit;
 using Toolbox;
 
@@ -21,7 +22,8 @@ internal sealed record Forecast(string Name, float[] Quantiles, float[] Targets)
     public double IntervalScore => s_interval.Value([.. this[0], .. this[^1]], Targets).Mean;
 
     /// <summary>How far the coverages are from what they are to be, in the mean.</summary>
-    public double Miscalibration => Method.Quantiles.Select((quantile, k) => Math.Abs(Coverage(k) - quantile)).Average();
+    public double Miscalibration =>
+        Method.Quantiles.Select((quantile, k) => Math.Abs(Coverage(k) - quantile)).Average();
 
     /// <summary>A quantile for all questions.</summary>
     public ReadOnlySpan<float> this[Index quantile] =>
@@ -73,7 +75,7 @@ internal sealed record Forecast(string Name, float[] Quantiles, float[] Targets)
     /// <summary>The mean width between two quantiles, in parts per million.</summary>
     public double Width(int low, int high) => Mean(this[high]) - Mean(this[low]);
 
-    private static double Mean(ReadOnlySpan<float> numbers) => System.Numerics.Tensors.TensorPrimitives.Average(numbers);
+    private static double Mean(ReadOnlySpan<float> numbers) => TensorPrimitives.Average(numbers);
 
     private static int WeekOfYear(CarbonDioxide series, Question question) =>
         (series.Days[question.Origin].DayOfYear - 1) / 7;

@@ -70,12 +70,15 @@ internal static class Report
         AnsiConsole.MarkupLine($"Of the trained ones, {best.Name} has the least pinball loss,");
         AnsiConsole.MarkupLine(
             $"{Math.Abs(change):P1} {(change < 0 ? "less" : "more")} than {baseline.Name}.");
-        AnsiConsole.MarkupLine($"Best calibrated of them is {honest.Name}, {honest.Miscalibration:P1} off in the mean:");
-        AnsiConsole.WriteLine($"what is to hold 90 % of the values holds {honest.Coverage(4) - honest.Coverage(0):P1}.");
+        AnsiConsole.MarkupLine(
+            $"Best calibrated of them is {honest.Name}, {honest.Miscalibration:P1} off in the mean:");
+        AnsiConsole.WriteLine(
+            $"what is to hold 90 % of the values holds {honest.Coverage(4) - honest.Coverage(0):P1}.");
         AnsiConsole.WriteLine(
             $"In the mean CO₂ rose by {series.YearlyChange(CarbonDioxide.WeeksOfYear, split):F2} ppm a year "
             + $"until the held-out weeks, in them by {series.YearlyChange(split, series.Weeks):F2}.");
-        AnsiConsole.WriteLine($"A week is asked for up to {Question.FarthestHorizon} times, and weeks in a row are alike:");
+        AnsiConsole.WriteLine(
+            $"A week is asked for up to {Question.FarthestHorizon} times, and weeks in a row are alike:");
         AnsiConsole.WriteLine($"{honest.Targets.Length} forecasts tell far less than as many independent ones.");
         AnsiConsole.WriteLine($"Picture: {picture}");
     }

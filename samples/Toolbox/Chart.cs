@@ -69,6 +69,10 @@ public sealed class Chart(string title, string xTitle, string yTitle)
         return path;
     }
 
+    /// <param name="name">In the legend; what has none is not in it.</param>
+    /// <param name="color">As SVG has it.</param>
+    /// <param name="look">How it is drawn.</param>
+    /// <param name="points">Where.</param>
     private Chart Add(string name, string color, Look look, IEnumerable<(double X, double Y)> points)
     {
         _series.Add(new(name, color, look, [.. points]));
@@ -103,7 +107,8 @@ public sealed class Chart(string title, string xTitle, string yTitle)
             $"""
             <text x="{Left}" y="22" font-size="16" font-weight="bold">{title}</text>
             <text x="{(Left + Width - Right) / 2}" y="{Height - 12}" text-anchor="middle">{xTitle}</text>
-            <text transform="translate(18 {(Top + Height - Bottom) / 2}) rotate(-90)" text-anchor="middle">{yTitle}</text>
+            <text transform="translate(18 {(Top + Height - Bottom) / 2}) rotate(-90)"
+              text-anchor="middle">{yTitle}</text>
 
             """));
         double legend = Left;
@@ -113,9 +118,12 @@ public sealed class Chart(string title, string xTitle, string yTitle)
             svg.Append(series.Look == Look.Dots
                 ? string.Concat(series.Points.Select(p => Mark(series, Invariant($"{x[p.X]:F1},{y[p.Y]:F1}"))))
                 : Mark(series, points));
-            svg.Append(Mark(series, Sample(series.Look, legend)));
-            svg.Append(Invariant($"<text x=\"{legend + 28}\" y=\"48\">{series.Name}</text>\n"));
-            legend += 48 + 7.2 * series.Name.Length;
+            if (series.Name.Length > 0)
+            {
+                svg.Append(Mark(series, Sample(series.Look, legend)));
+                svg.Append(Invariant($"<text x=\"{legend + 28}\" y=\"48\">{series.Name}</text>\n"));
+                legend += 48 + 7.2 * series.Name.Length;
+            }
         }
     }
 
@@ -130,7 +138,7 @@ public sealed class Chart(string title, string xTitle, string yTitle)
     private static string Mark(Series series, string points) => series.Look switch
     {
         Look.Dots => Invariant(
-            $"<circle cx=\"{points.Split(',')[0]}\" cy=\"{points.Split(',')[1]}\" r=\"2.6\" fill=\"{series.Color}\"/>\n"),
+            $"<circle r=\"2.6\" transform=\"translate({points})\" fill=\"{series.Color}\"/>\n"),
         Look.Area => Invariant($"<polygon points=\"{points}\" fill=\"{series.Color}\" fill-opacity=\"0.25\"/>\n"),
         Look.Dashes => Invariant(
             $"<polyline points=\"{points}\" fill=\"none\" stroke=\"{series.Color}\" stroke-dasharray=\"6 4\"/>\n"),
@@ -148,7 +156,7 @@ public sealed class Chart(string title, string xTitle, string yTitle)
 
         public double this[double number] => Start + (number - Least) / (Most - Least) * (End - Start);
 
-        /// <summary>An axis that holds these numbers, with ticks at round ones: 1, 2 or 5 times a power of 10 apart.</summary>
+        /// <summary>An axis that holds these numbers, with ticks 1, 2 or 5 times a power of 10 apart.</summary>
         public static Axis Of(IEnumerable<double> numbers, double start, double end)
         {
             (double least, double most) = (numbers.Min(), numbers.Max());

@@ -10,7 +10,8 @@ public static class Csv
         File.ReadLines(Path.Combine(AppContext.BaseDirectory, "data", file)).Skip(1).Select(line => line.Split(','));
 
     /// <summary>The same, all fields being numbers.</summary>
-    public static double[][] Numbers(string file) => [.. Lines(file).Select(fields => Array.ConvertAll(fields, Number))];
+    public static double[][] Numbers(string file) =>
+        [.. Lines(file).Select(fields => Array.ConvertAll(fields, Number))];
 
     public static double Number(string field) => double.Parse(field, CultureInfo.InvariantCulture);
 }
