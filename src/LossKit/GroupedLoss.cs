@@ -36,6 +36,10 @@ public class GroupedLoss<T> : ParallelLoss, ISecondOrderGroupedLoss<T, T>
     /// <summary>What its numbers may be; where nothing is said, scores are finite or −∞, targets finite.</summary>
     internal IFormulaDomains? Domains { get; init; }
 
+    private Domain PredictionDomain => Domains?.PredictionDomain(0) ?? Domain.Logits;
+
+    private Domain TargetDomain => Domains?.TargetDomain(0) ?? Domain.Reals;
+
     /// <summary>Whether entries can have weights of their own.</summary>
     internal bool TakesEntryWeights => _kernelOfWeightedEntries is not null;
 
@@ -146,6 +150,57 @@ public class GroupedLoss<T> : ParallelLoss, ISecondOrderGroupedLoss<T, T>
     /// <summary>This loss for lists of items with weights or a mask.</summary>
     public RankingLoss<T> OfRankings() => CheckedAsThis(new RankingLoss<T>(With(isChecked: false)) { Name = Then() });
 
+    /// <summary>The loss of each group times a factor: its share in a weighted sum.</summary>
+    /// <param name="factor">The factor; positive and finite.</param>
+    public GroupedLoss<T> Scaled(double factor)
+    {
+        double positive = Kernel<T>.Factor(factor);
+        return Combined(
+            new ScaledGroupKernel<T>(_kernel, positive),
+            _kernelOfWeightedEntries is { } kernel ? new ScaledGroupKernel<T>(kernel, positive) : null,
+            _ofProbabilities?.Scaled(factor),
+            Domains,
+            Then($"{factor}"));
+    }
+
+    /// <summary>
+    /// The sum of this loss and another of the same groups; with <see cref="Scaled"/>, a weighted sum.
+    /// </summary>
+    /// <param name="other">The other.</param>
+    /// <exception cref="ArgumentException">The two do not count the same groups.</exception>
+    public GroupedLoss<T> Plus(GroupedLoss<T> other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (other._presence != _presence || other.TakesEntryWeights != TakesEntryWeights)
+        {
+            throw new ArgumentException(
+                $"'{nameof(other)}' counts other groups, or takes other weights: the sum would have no mean.", nameof(other));
+        }
+
+        bool ofProbabilities = _ofProbabilities is not null || other._ofProbabilities is not null;
+        return Combined(
+            new SumGroupKernel<T>(_kernel, other._kernel),
+            TakesEntryWeights ? new SumGroupKernel<T>(_kernelOfWeightedEntries!, other._kernelOfWeightedEntries!) : null,
+            ofProbabilities ? (_ofProbabilities ?? this).Plus(other._ofProbabilities ?? other) : null,
+            new CombinedDomains(
+                [PredictionDomain.And(other.PredictionDomain)], [TargetDomain.And(other.TargetDomain)]),
+            Then($"{other}"));
+    }
+
+    private GroupedLoss<T> Combined(
+        GroupKernel<T> kernel,
+        GroupKernel<T>? kernelOfWeightedEntries,
+        GroupedLoss<T>? ofProbabilities,
+        IFormulaDomains? domains,
+        string name) =>
+        new(kernel, _presence, kernelOfWeightedEntries)
+        {
+            _ofProbabilities = ofProbabilities,
+            Domains = domains,
+            IsChecked = IsChecked,
+            Name = name,
+        };
+
     /// <summary>The same loss, which now knows what it is of probabilities.</summary>
     internal GroupedLoss<T> With(GroupedLoss<T> ofProbabilities)
     {
@@ -188,8 +243,8 @@ public class GroupedLoss<T> : ParallelLoss, ISecondOrderGroupedLoss<T, T>
         BatchChecks.OutputsApart(batch, batch.Targets, count, "groups", order, wantsLosses);
         if (IsChecked)
         {
-            EntryChecks.Numbers("predictions", batch.Predictions, Domains?.PredictionDomain(0) ?? Domain.Logits);
-            EntryChecks.Numbers("targets", batch.Targets, Domains?.TargetDomain(0) ?? Domain.Reals);
+            EntryChecks.Numbers("predictions", batch.Predictions, PredictionDomain);
+            EntryChecks.Numbers("targets", batch.Targets, TargetDomain);
             EntryChecks.Weights(batch.Weights);
         }
 

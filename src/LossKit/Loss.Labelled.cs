@@ -185,7 +185,7 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T>
         where TFormula : struct, IMarginFormula
     {
-        PointwiseKernel<T> kernel = OnDifference<T, TFormula>(formula);
+        Kernel<T> kernel = OnDifference<T, TFormula>(formula);
         return new(
             mining switch
             {

@@ -42,7 +42,7 @@ public static partial class Loss
             .. Enumerable.Range(0, classes).Select(
                 label => T.CreateTruncating((classWeights is null ? 1 : classWeights[label]) / classes)),
         ];
-        PointwiseKernel<T> kernel = PointwiseKernel<T>.For(new BinaryCrossEntropyLogits(1));
+        Kernel<T> kernel = PointwiseKernel<T>.For(new BinaryCrossEntropyLogits(1));
         return new(new RowSumKernel<T>(kernel, ofColumns: ofColumns), options)
         {
             Name = Made($"{classes}{classWeights}"),

@@ -238,7 +238,7 @@ public static partial class Loss
     public static CoSentLoss<T> CoSent<T>(int dimension, double scale = 20)
         where T : unmanaged, IFloatingPointIeee754<T> => new(dimension, scale) { Name = Made($"{dimension}{scale}") };
 
-    private static PointwiseKernel<T> OnDifference<T, TFormula>(TFormula formula)
+    private static Kernel<T> OnDifference<T, TFormula>(TFormula formula)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TFormula : struct, IMarginFormula => PointwiseKernel<T>.For(new OfDifference<TFormula>(formula));
 }

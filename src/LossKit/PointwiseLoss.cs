@@ -8,7 +8,7 @@ namespace LossKit;
 public abstract partial class PointwiseLoss<T> : ParallelLoss, ISecondOrderLoss<T, T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private protected PointwiseLoss(PointwiseKernel<T> kernel, LossFacts facts)
+    private protected PointwiseLoss(Kernel<T> kernel, LossFacts facts)
     {
         Precision.Check<T>();
         Kernel = kernel;
@@ -21,7 +21,7 @@ public abstract partial class PointwiseLoss<T> : ParallelLoss, ISecondOrderLoss<
     /// <inheritdoc/>
     public Shape Shape => new(1, 1);
 
-    internal PointwiseKernel<T> Kernel { get; }
+    internal Kernel<T> Kernel { get; }
 
     /// <summary>
     /// The loss of one example with its derivatives, by the same formula as the batches: for debugging and for callers

@@ -44,6 +44,23 @@ public class RowLoss<T, TTarget> : ExampleLoss<T, TTarget>
 
     internal ClassOptions<T> ClassOptions { get; }
 
+    /// <summary>The loss of each row times a factor: its share in a weighted sum.</summary>
+    /// <param name="factor">The factor; positive and finite.</param>
+    public RowLoss<T, TTarget> Scaled(double factor) =>
+        new(new ScaledKernel<T>(Kernel, Kernel<T>.Factor(factor)), ClassOptions) { Name = Then($"{factor}") };
+
+    /// <summary>
+    /// The sum of this loss and another of the same rows and targets; with <see cref="Scaled"/>, a weighted sum.
+    /// </summary>
+    /// <param name="other">The other; rows that are ignored and weights of classes in the mean have to be the same.</param>
+    /// <exception cref="ArgumentException">It has other classes or targets, or its mean is of other rows.</exception>
+    public RowLoss<T, TTarget> Plus(RowLoss<T, TTarget> other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        ClassOptions<T> classes = ClassOptions.And(other.ClassOptions, nameof(other));
+        return new(new SumKernel<T>(Kernel, other.Kernel), classes) { Name = Then($"{other}") };
+    }
+
     private static bool HasLabels => typeof(TTarget) == typeof(int);
 
     private protected override Cost Run(

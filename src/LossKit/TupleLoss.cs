@@ -55,6 +55,34 @@ public abstract class TupleLoss<T> : ExampleLoss<T, T> where T : unmanaged, IFlo
         return copy;
     }
 
+    /// <summary>The loss of each example times a factor: its share in a weighted sum.</summary>
+    /// <param name="factor">The factor; positive and finite.</param>
+    public TupleLoss<T> Scaled(double factor)
+    {
+        ScaledKernel<T> kernel = new(Kernel, Kernel<T>.Factor(factor));
+        return Combined(kernel, PredictionDomains, TargetDomains, Then($"{factor}"));
+    }
+
+    /// <summary>
+    /// The sum of this loss and another of the same predictions and targets; with <see cref="Scaled"/>, a weighted sum.
+    /// </summary>
+    /// <param name="other">The other.</param>
+    /// <exception cref="ArgumentException">It has other numbers of predictions or targets, or another layout.</exception>
+    public TupleLoss<T> Plus(TupleLoss<T> other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return other.Shape == Shape
+            ? Combined(
+                new SumKernel<T>(Kernel, other.Kernel),
+                [.. PredictionDomains.Zip(other.PredictionDomains, (one, two) => one.And(two))],
+                [.. TargetDomains.Zip(other.TargetDomains, (one, two) => one.And(two))],
+                Then($"{other}"))
+            : throw new ArgumentException($"'{nameof(other)}' has {other.Shape}, expected {Shape}.", nameof(other));
+    }
+
+    private CombinedTupleLoss<T> Combined(Kernel<T> kernel, Domain[] predictions, Domain[] targets, string name) =>
+        new(kernel, predictions, targets) { IsPlanar = IsPlanar, Name = name };
+
     /// <inheritdoc cref="TupleRowsLoss{T}"/>
     /// <param name="columns">How many tuples a row has.</param>
     /// <param name="mean">Whether the loss of a row is the mean over its tuples, instead of the sum.</param>
@@ -124,4 +152,12 @@ internal sealed class ExplicitTupleLoss<T, TFormula>(TFormula formula)
     where TFormula : struct, IExplicitTupleFormula
 {
     internal override object AnyFormula => formula;
+}
+
+/// <summary>What is made of other losses of tuples.</summary>
+internal sealed class CombinedTupleLoss<T>(Kernel<T> kernel, Domain[] predictions, Domain[] targets)
+    : TupleLoss<T>(kernel, predictions.Length, targets.Length)
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    internal override object AnyFormula { get; } = new CombinedDomains(predictions, targets);
 }

@@ -93,6 +93,13 @@ public sealed class NameTests
         "SoftmaxCrossEntropy(classes=3, classWeights=[1, 0.5, 2.25], labelSmoothing=0.1, ignoreIndex=-1)"
         + ".WithProbabilityTargets()")]
     [InlineData("BoxGiou(format=Cxcywh, epsilon=1E-07).Planar()")]
+    [InlineData("Poly1(classes=3, epsilon=1, ignoreIndex=-100).Scaled(factor=2).Plus("
+        + "other=ZLoss(classes=3, lambda=0.0001, ignoreIndex=-100))")]
+    [InlineData("TotalVariationDistance(classes=3, temperature=1, temperatureSquared=false, topK=null)"
+        + ".Plus(other=ReverseKl(classes=3, temperature=1, temperatureSquared=false, topK=null).Scaled(factor=0.5))")]
+    [InlineData("BoxGiou(format=Cxcywh, epsilon=1E-07).Planar().Plus("
+        + "other=BoxSmoothL1(beta=1).Scaled(factor=3).Planar()).OfRows(columns=2, mean=false, targetsOfRow=0)")]
+    [InlineData("PairwiseHinge(margin=1, pairReduction=Mean).Scaled(factor=2).Plus(other=PairwiseHinge(margin=2, pairReduction=Mean))")]
     [InlineData("Ipo(beta=0.2).PerToken()")]
     [InlineData("Dpo(beta=0.2, labelSmoothing=0).WithoutReference().PerToken().Planar()")]
     [InlineData("PairwiseHinge(margin=2, pairReduction=Mean).OfRankings()")]
@@ -263,7 +270,7 @@ public sealed class NameTests
         Says<PointwiseLoss<float>>("huber.planarr", "*no modifier of a PointwiseLoss<float, Huber>*");
         Says<PointwiseLoss<float>>("huber.planarr", "*", "Planar");
         Says<PointwiseLoss<float>>(
-            "dpo.scaled(2)", "*'Scaled' modifies a PointwiseLoss<float>, but 'Dpo(*' is a TupleLoss<*");
+            "dpo.clipped(2)", "*'Clipped' modifies a PointwiseLoss<float>, but 'Dpo(*' is a TupleLoss<*");
         Says<PointwiseLoss<float>>("gammaNll", "*'GammaNll()' is a TupleLoss<float>, but a PointwiseLoss<float>*");
         Says<RowLoss<float, int>>("mse", "*is a PointwiseLoss<float, SquaredError>, but a RowLoss<float, int>*", "`");
     }

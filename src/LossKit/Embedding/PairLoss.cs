@@ -11,10 +11,10 @@ public sealed class PairLoss<T> : EmbeddingLoss<T, Pairs<T>, PairGradients<T>>, 
     private const int Block = 256;
 
     private readonly PairGeometry<T> _geometry;
-    private readonly PointwiseKernel<T> _formula;
+    private readonly Kernel<T> _formula;
     private readonly PairTargets _targets;
 
-    internal PairLoss(PairGeometry<T> geometry, PointwiseKernel<T> formula, PairTargets targets)
+    internal PairLoss(PairGeometry<T> geometry, Kernel<T> formula, PairTargets targets)
         : base(geometry.Dimension, "first", "second")
     {
         _geometry = geometry;

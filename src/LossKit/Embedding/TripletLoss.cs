@@ -10,11 +10,11 @@ public sealed class TripletLoss<T> : EmbeddingLoss<T, Triplets<T>, TripletGradie
 {
     private const int Block = 64;
 
-    private readonly PointwiseKernel<T> _formula;
+    private readonly Kernel<T> _formula;
     private readonly RowGeometry<T> _distance;
     private readonly bool _swaps;
 
-    internal TripletLoss(PointwiseKernel<T> formula, RowGeometry<T> distance, bool swaps)
+    internal TripletLoss(Kernel<T> formula, RowGeometry<T> distance, bool swaps)
         : base(distance.Dimension, "anchors", "positives", "negatives")
     {
         _formula = formula;

@@ -22,6 +22,9 @@ internal readonly record struct CompensatedSum(double Sum, double Error)
         return sum with { Error = sum.Error + right.Error };
     }
 
+    public static CompensatedSum operator *(double factor, CompensatedSum sum) =>
+        new(factor * sum.Sum, factor * sum.Error);
+
     /// <summary>The sum times 2^<paramref name="exponent"/>, exactly where that fits.</summary>
     public CompensatedSum Scaled(int exponent) => new(Math.ScaleB(Sum, exponent), Math.ScaleB(Error, exponent));
 }

@@ -17,6 +17,10 @@ internal abstract class Kernel<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// </summary>
     public abstract CompensatedSum Run(in Batch<T> batch, DerivativeOrder order, LaneWidth width);
 
+    /// <summary>What losses are to be multiplied with, if that is a positive number of this precision.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    public static double Factor(double factor) => Parameter.Positive(factor).In<T>(nameof(factor)).Value;
+
     /// <summary>How many numbers an example counts for where a batch is divided among threads.</summary>
     public virtual int NumbersOfExample(in Batch<T> batch) => batch.Columns;
 }

@@ -93,7 +93,7 @@ public readonly struct Asymmetric<TFormula>(TFormula formula, double over, doubl
     }
 
     // Most losses need but one comparison: even branches that are never taken would be noticed beside it.
-    PointwiseKernel<T> IChoosesKernel.Kernel<T>() => double.IsNaN(_atTarget.Value) || _isLog || _isLogit
+    Kernel<T> IChoosesKernel.Kernel<T>() => double.IsNaN(_atTarget.Value) || _isLog || _isLogit
         ? new AsymmetricKernel<T>(
             PointwiseKernel<T>.For(_formula), _formula.Facts.Link, _atTarget.Value, _over.Value, _under.Value)
         : _atTarget.Value == 0 && _over.Value > 0 && _under.Value > 0

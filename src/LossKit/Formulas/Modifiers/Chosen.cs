@@ -11,5 +11,5 @@ internal readonly struct Chosen(IPointwiseFormula formula, object kernel) : IPoi
     public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
         formula.Loss(prediction, target);
 
-    PointwiseKernel<T> IChoosesKernel.Kernel<T>() => kernel as PointwiseKernel<T> ?? new FormulaKernel<T, Chosen>(this);
+    Kernel<T> IChoosesKernel.Kernel<T>() => kernel as Kernel<T> ?? new FormulaKernel<T, Chosen>(this);
 }

@@ -25,7 +25,7 @@ public readonly struct Scaled<TFormula>(TFormula formula, double factor) : IPoin
     public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
         Factor.Times(_factor, _formula.Loss(prediction, target));
 
-    PointwiseKernel<T> IChoosesKernel.Kernel<T>() => _factor.Value > 0
+    Kernel<T> IChoosesKernel.Kernel<T>() => _factor.Value > 0
         ? new ScaledKernel<T>(PointwiseKernel<T>.For(_formula), _factor.Value)
         : new FormulaKernel<T, Scaled<TFormula>>(this);
 }

@@ -50,6 +50,6 @@ public readonly struct Sum<TFirst, TSecond>(TFirst first, TSecond second) : IPoi
     public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
         _first.Loss(prediction, target) + _second.Loss(prediction, target);
 
-    PointwiseKernel<T> IChoosesKernel.Kernel<T>() =>
+    Kernel<T> IChoosesKernel.Kernel<T>() =>
         new SumKernel<T>(PointwiseKernel<T>.For(_first), PointwiseKernel<T>.For(_second));
 }

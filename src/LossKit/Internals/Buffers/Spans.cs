@@ -392,4 +392,12 @@ internal static class Spans
 
         return sum;
     }
+
+    /// <summary>The first <paramref name="length"/> of the numbers, which are taken away from these.</summary>
+    public static Span<T> Next<T>(ref Span<T> numbers, int length)
+    {
+        Span<T> next = numbers[..length];
+        numbers = numbers[length..];
+        return next;
+    }
 }

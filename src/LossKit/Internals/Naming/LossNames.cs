@@ -119,6 +119,10 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<int, double, int>(ZLoss<T>, () => ZLoss<T>(2), 1)
         .Add<int, double>(LogSumExpPenalty<T>, () => LogSumExpPenalty<T>(2), 1)
         .Add<int, double, double>(KnowledgeDistillation<T>, () => KnowledgeDistillation<T>(2), 1)
+        .Modify<RowLoss<T, int>, double>(loss => loss.Scaled, () => Poly1<T>(2).Scaled(1))
+        .Modify<RowLoss<T, T>, double>(loss => loss.Scaled, () => ForwardKl<T>(2).Scaled(1))
+        .ModifyBy<RowLoss<T, int>>(loss => loss.Plus, () => Poly1<T>(2).Plus(Poly1<T>(2)))
+        .ModifyBy<RowLoss<T, T>>(loss => loss.Plus, () => ForwardKl<T>(2).Plus(ReverseKl<T>(2)))
         .Modify<RowLoss<T, T>>(loss => loss.OfTeacher, () => ForwardKl<T>(2).OfTeacher())
         .Add<int, IReadOnlyList<int>, IReadOnlyList<double>, int>(
             HierarchicalCrossEntropy<T>, () => HierarchicalCrossEntropy<T>(2, [], [1]), 3)
@@ -188,6 +192,8 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<int, double>(DenoisingScoreMatching<T>, () => DenoisingScoreMatching<T>(1), 1)
         .Add<int, FlowWeighting>(FlowMatching<T>, () => FlowMatching<T>(1), 1)
         .Modify<TupleLoss<T>, int, bool, int>(loss => loss.OfRows, () => Dpo<T>().OfRows(1), 1)
+        .Modify<TupleLoss<T>, double>(loss => loss.Scaled, () => Dpo<T>().Scaled(1))
+        .ModifyBy<TupleLoss<T>>(loss => loss.Plus, () => Dpo<T>().Plus(Dpo<T>()))
         .Modify<TupleLoss<T>>(loss => loss.Planar, () => Dpo<T>().Planar())
 
         // Losses of groups.
@@ -206,6 +212,8 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<double>(ApproxMrr<T>, () => ApproxMrr<T>())
         .Modify<GroupedLoss<T>, int, ClassActivation, bool, bool, IReadOnlyList<double>?, int>(
             loss => loss.OfClasses, () => SoftDice<T>().OfClasses(2), 1)
+        .Modify<GroupedLoss<T>, double>(loss => loss.Scaled, () => PairwiseHinge<T>().Scaled(1))
+        .ModifyBy<GroupedLoss<T>>(loss => loss.Plus, () => PairwiseHinge<T>().Plus(PairwiseHinge<T>()))
         .Modify<GroupedLoss<T>>(loss => loss.OfRankings, () => PairwiseHinge<T>().OfRankings())
 
         // Losses of embeddings.

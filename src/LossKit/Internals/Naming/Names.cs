@@ -199,7 +199,7 @@ internal sealed class Names
             if (loss is not null && !entry.Takes(loss))
             {
                 throw NamedCall.Error(
-                    $"'{entry.Name}' modifies a {KindOf(entry.Of)}, but '{loss}' is a {KindOf(loss.GetType())}.",
+                    $"'{entry.Name}' modifies a {string.Join(" or a ", entry.Of.Select(KindOf))}, but '{loss}' is a {KindOf(loss.GetType())}.",
                     name.Index);
             }
 
@@ -262,7 +262,7 @@ internal sealed class Names
     /// <param name="make">Makes a loss by it.</param>
     private Names Add(string of, Func<NamedMetric> usual, int required, Maker make)
     {
-        Entry entry = new(NameOf(of), usual, required, typeof(NamedMetric), _ => true, (_, given) => make(given));
+        Entry entry = new(NameOf(of), usual, required, [], _ => true, (_, given) => make(given));
         _factories.Add(entry.Name, entry);
         return this;
     }
@@ -275,10 +275,10 @@ internal sealed class Names
             NameOf(of),
             usual,
             required,
-            typeof(TLoss),
+            [typeof(TLoss)],
             loss => loss is TLoss,
             (loss, given) => make((TLoss)loss!, given));
-        _modifiers.Add(entry.Name, entry);
+        _modifiers[entry.Name] = _modifiers.TryGetValue(entry.Name, out Entry? other) ? other.Or(entry) : entry;
         return this;
     }
 
@@ -287,14 +287,23 @@ internal sealed class Names
     /// <param name="Name">What it is called.</param>
     /// <param name="Usual">Makes a loss by it, with its defaults.</param>
     /// <param name="Required">How many of its first parameters have no default.</param>
-    /// <param name="Of">The class of what it modifies.</param>
+    /// <param name="Of">The classes of what it modifies.</param>
     /// <param name="Takes">Whether it modifies a loss.</param>
     /// <param name="Make">Makes a loss of the one that it modifies.</param>
     private sealed record Entry(
         string Name,
         Func<NamedMetric> Usual,
         int Required,
-        Type Of,
+        Type[] Of,
         Func<NamedMetric, bool> Takes,
-        Func<NamedMetric?, Arguments, NamedMetric> Make);
+        Func<NamedMetric?, Arguments, NamedMetric> Make)
+    {
+        /// <summary>The modifier of two kinds of losses, with the same parameters.</summary>
+        public Entry Or(Entry other) => this with
+        {
+            Of = [.. Of, .. other.Of],
+            Takes = loss => Takes(loss) || other.Takes(loss),
+            Make = (loss, given) => (Takes(loss!) ? Make : other.Make)(loss, given),
+        };
+    }
 }

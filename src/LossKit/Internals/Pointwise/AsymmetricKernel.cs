@@ -9,7 +9,7 @@ namespace LossKit.Internals.Pointwise;
 /// JIT compiler inlines. In blocks that stay in L1 they cost their sum.
 /// </remarks>
 internal sealed class AsymmetricKernel<T>(
-    PointwiseKernel<T> formula, Link link, double atTarget, double over, double under) : PointwiseKernel<T>
+    Kernel<T> formula, Link link, double atTarget, double over, double under) : Kernel<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int BlockBytes = 4096;

@@ -6,7 +6,7 @@ namespace LossKit.Internals.Pointwise;
 /// the same data give the same bits at any address. Choices are asked for by their types, not by what these say of
 /// themselves: that the JIT compiler sees before it inlines what would not be needed.
 /// </remarks>
-internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : PointwiseKernel<T>
+internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : Kernel<T>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TFormula : struct, IPointwiseFormula
 {

@@ -1,10 +1,10 @@
 namespace LossKit.Internals.Pointwise;
 
-/// <summary>Evaluates a pointwise loss.</summary>
-internal abstract class PointwiseKernel<T> : Kernel<T> where T : unmanaged, IFloatingPointIeee754<T>
+/// <summary>Chooses what evaluates a pointwise formula.</summary>
+internal static class PointwiseKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <exception cref="ArgumentOutOfRangeException">A parameter is missing, or out of the range of T.</exception>
-    public static PointwiseKernel<T> For<TFormula>(TFormula formula) where TFormula : struct, IPointwiseFormula
+    public static Kernel<T> For<TFormula>(TFormula formula) where TFormula : struct, IPointwiseFormula
     {
         Precision.Check<T>();
         ParameterChecks.Check<T, TFormula>(formula);

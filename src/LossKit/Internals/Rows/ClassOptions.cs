@@ -3,7 +3,7 @@ using System.Globalization;
 namespace LossKit.Internals.Rows;
 
 /// <summary>What a loss over rows of classes knows about the classes.</summary>
-internal sealed class ClassOptions<T> where T : unmanaged, IFloatingPointIeee754<T>
+internal sealed record ClassOptions<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>The column of a label has to be exact in float.</summary>
     private const int MostClasses = 1 << 24;
@@ -76,6 +76,33 @@ internal sealed class ClassOptions<T> where T : unmanaged, IFloatingPointIeee754
     public bool IsIgnored(int label) => label == IgnoreIndex;
 
     public T WeightOf(int label) => _weights is null ? T.One : _weights[label];
+
+    /// <summary>The options of a sum of two losses: what predictions and targets have to be for both.</summary>
+    /// <exception cref="ArgumentException">They do not count the same rows alike.</exception>
+    public ClassOptions<T> And(ClassOptions<T> other, string name)
+    {
+        if (other.Classes != Classes || other.Labels != Labels || other.TargetColumns != TargetColumns)
+        {
+            throw new ArgumentException(
+                $"'{name}' is of {other.Classes} classes, {other.Labels} labels and {other.TargetColumns} targets a row; "
+                + $"expected {Classes}, {Labels} and {TargetColumns}.",
+                name);
+        }
+
+        if (other.IgnoreIndex != IgnoreIndex || !MeanWeights.SequenceEqual(other.MeanWeights))
+        {
+            throw new ArgumentException(
+                $"'{name}' ignores another label, or has a mean by other class weights: the sum would have no mean.", name);
+        }
+
+        return this with
+        {
+            Predictions = Predictions.And(other.Predictions),
+            Targets = Targets.And(other.Targets),
+        };
+    }
+
+    private ReadOnlySpan<T> MeanWeights => WeighsMean ? Divisors : default;
 
     private static T Weight(double weight, string name) =>
         T.CreateTruncating(Parameter.NotNegative(weight, name).In<T>(name).Value);

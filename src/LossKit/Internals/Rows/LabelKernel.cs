@@ -4,7 +4,7 @@ namespace LossKit.Internals.Rows;
 /// A formula on the label's prediction alone: the pointwise loop over what is picked out of the rows. All other
 /// derivatives are 0.
 /// </summary>
-internal sealed class LabelKernel<T>(PointwiseKernel<T> formula, ClassOptions<T> classes) : Kernel<T>
+internal sealed class LabelKernel<T>(Kernel<T> formula, ClassOptions<T> classes) : Kernel<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>How many rows are taken at a time.</summary>

@@ -5,7 +5,7 @@ namespace LossKit.Internals.Rows;
 /// <param name="spreadsNaN">Whether a NaN makes all derivatives of its row NaN, or only its own.</param>
 /// <param name="ofColumns">What each column counts; 1 if nothing is said.</param>
 internal sealed class RowSumKernel<T>(
-    PointwiseKernel<T> kernel, bool spreadsNaN = true, T[]? ofColumns = null) : Kernel<T>
+    Kernel<T> kernel, bool spreadsNaN = true, T[]? ofColumns = null) : Kernel<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int Block = 1024;

@@ -7,7 +7,7 @@ namespace LossKit.Internals.Scores;
 /// <param name="Margins">One for all classes or one each.</param>
 /// <param name="HasNorms">Whether all are multiplied with the norm of their row besides.</param>
 internal sealed record CosineScores<T>(
-    T Scale, int Centers, PointwiseKernel<double>? OfLabel = null, double[]? Margins = null, bool HasNorms = false)
+    T Scale, int Centers, Kernel<double>? OfLabel = null, double[]? Margins = null, bool HasNorms = false)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     public double MarginOf(int label) => Margins is { Length: > 1 } ? Margins[label] : Margins![0];

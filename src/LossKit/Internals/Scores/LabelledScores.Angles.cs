@@ -8,7 +8,7 @@ internal readonly ref partial struct LabelledScores<T>
         private ref T OfLabel(int row, int number) => ref OfLabels[number * Rows.Length + row];
 
         /// <summary>Puts what the formula makes of the label's angle in the place of its cosine.</summary>
-        private void SetAngles(PointwiseKernel<double> formula, int first, ref RowChunk<T> chunk)
+        private void SetAngles(Kernel<double> formula, int first, ref RowChunk<T> chunk)
         {
             if (Step != RowsStep.Derivatives)
             {
@@ -27,7 +27,7 @@ internal readonly ref partial struct LabelledScores<T>
 
         /// <summary>Scores of the labels that are in this block, and their slopes, in double.</summary>
         [SkipLocalsInit]
-        private void FindAngles(PointwiseKernel<double> formula, int first, in RowChunk<T> chunk)
+        private void FindAngles(Kernel<double> formula, int first, in RowChunk<T> chunk)
         {
             CosineScores<T> cosines = Scores.Cosines!;
             int dimension = Products.Dimension;

@@ -75,7 +75,7 @@ internal readonly ref partial struct LabelledScores<T> where T : unmanaged, IFlo
     private int Centers => Cosines?.Centers ?? 1;
 
     /// <summary>What takes the place of the label's cosine, where that does not stay.</summary>
-    private PointwiseKernel<double>? OfLabel => LogSumExps.IsEmpty ? Cosines?.OfLabel : null;
+    private Kernel<double>? OfLabel => LogSumExps.IsEmpty ? Cosines?.OfLabel : null;
 
     private ISoftmaxKernel<T>? Softmax => Groups is null ? Kernel as ISoftmaxKernel<T> : null;
 

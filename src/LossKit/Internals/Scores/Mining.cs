@@ -1,7 +1,7 @@
 namespace LossKit.Internals.Scores;
 
 /// <summary>A formula on distances, and which distances of an anchor it is applied to.</summary>
-internal abstract class Mining<T>(PointwiseKernel<T>? formula = null)
+internal abstract class Mining<T>(Kernel<T>? formula = null)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>What it is on: a distance, its square or a cosine.</summary>
@@ -73,7 +73,7 @@ internal abstract class Mining<T>(PointwiseKernel<T>? formula = null)
 
 /// <summary>Every other row: near if it has the label, far if not.</summary>
 internal sealed class AllPairs<T>(
-    PointwiseKernel<T> formula, bool activeOnly = false, bool hasBoundaries = false, bool isRelative = false)
+    Kernel<T> formula, bool activeOnly = false, bool hasBoundaries = false, bool isRelative = false)
     : Mining<T>(formula)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -121,7 +121,7 @@ internal sealed class AllPairs<T>(
 }
 
 /// <summary>The farthest positive and the nearest negative.</summary>
-internal sealed class HardestTriplet<T>(PointwiseKernel<T> formula) : Mining<T>(formula)
+internal sealed class HardestTriplet<T>(Kernel<T> formula) : Mining<T>(formula)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     public override long Losses(int positives, int negatives) => 1;
@@ -150,7 +150,7 @@ internal sealed class HardestTriplet<T>(PointwiseKernel<T> formula) : Mining<T>(
 }
 
 /// <summary>Every positive with every negative.</summary>
-internal sealed class AllTriplets<T>(PointwiseKernel<T> formula, bool activeOnly) : Mining<T>(formula)
+internal sealed class AllTriplets<T>(Kernel<T> formula, bool activeOnly) : Mining<T>(formula)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     public override long Losses(int positives, int negatives) => (long)positives * negatives;
@@ -199,7 +199,7 @@ internal sealed class AllTriplets<T>(PointwiseKernel<T> formula, bool activeOnly
 /// <summary>
 /// Every positive with the nearest negative that is farther than it or, if there is none, with the farthest.
 /// </summary>
-internal sealed class SemiHardTriplets<T>(PointwiseKernel<T> formula) : Mining<T>(formula)
+internal sealed class SemiHardTriplets<T>(Kernel<T> formula) : Mining<T>(formula)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     public override EmbeddingScore Score => EmbeddingScore.SquaredDistance;
@@ -247,7 +247,7 @@ internal sealed class SemiHardTriplets<T>(PointwiseKernel<T> formula) : Mining<T
 /// Every positive with all negatives: a formula on s·cos(θ − β) of the angle θ to the positive, less the log Σ e^(s·cos
 /// θ) of those to the negatives.
 /// </summary>
-internal sealed class TupletMining<T>(PointwiseKernel<T> formula, double margin, double scale) : Mining<T>(formula)
+internal sealed class TupletMining<T>(Kernel<T> formula, double margin, double scale) : Mining<T>(formula)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>The square of a sine that comes of rounding the cosine of an angle of 0.</summary>

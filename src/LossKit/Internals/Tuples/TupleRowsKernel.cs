@@ -56,12 +56,12 @@ internal sealed class TupleRowsKernel<T>(
         bool isWeighted = !block.Batch.Weights.IsEmpty;
         Batch<T> tuples = new()
         {
-            Predictions = Next(ref numbers, predictions * count),
-            Targets = Next(ref numbers, targets * count),
-            Weights = Next(ref numbers, isWeighted ? count : 0),
-            Losses = Next(ref numbers, count),
-            Gradient = Next(ref numbers, order >= DerivativeOrder.Gradient ? predictions * count : 0),
-            Hessian = Next(ref numbers, order >= DerivativeOrder.Hessian ? predictions * count : 0),
+            Predictions = Spans.Next(ref numbers, predictions * count),
+            Targets = Spans.Next(ref numbers, targets * count),
+            Weights = Spans.Next(ref numbers, isWeighted ? count : 0),
+            Losses = Spans.Next(ref numbers, count),
+            Gradient = Spans.Next(ref numbers, order >= DerivativeOrder.Gradient ? predictions * count : 0),
+            Hessian = Spans.Next(ref numbers, order >= DerivativeOrder.Hessian ? predictions * count : 0),
             Columns = predictions,
             TargetColumns = targets,
             Pitch = count,
@@ -130,13 +130,6 @@ internal sealed class TupleRowsKernel<T>(
                 block.Batch.Hessian.Slice(row * block.Batch.Columns, block.Batch.Columns).Fill(T.NaN);
             }
         }
-    }
-
-    private static Span<T> Next(ref Span<T> numbers, int length)
-    {
-        Span<T> next = numbers[..length];
-        numbers = numbers[length..];
-        return next;
     }
 
     private static void Gather(ReadOnlySpan<T> row, in Block block, Span<T> columns, int width, int k)

@@ -1,12 +1,12 @@
-namespace LossKit.Internals.Pointwise;
+namespace LossKit.Internals;
 
 /// <summary>A kernel whose losses count a positive factor: sums and derivatives are scaled anyway.</summary>
-internal sealed class ScaledKernel<T>(PointwiseKernel<T> kernel, double factor) : PointwiseKernel<T>
+internal sealed class ScaledKernel<T>(Kernel<T> kernel, double factor) : Kernel<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int Block = 1024;
-
     private readonly T _factor = T.CreateTruncating(factor);
+
+    public override int NumbersOfExample(in Batch<T> batch) => kernel.NumbersOfExample(batch);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     public override CompensatedSum Run(in Batch<T> batch, DerivativeOrder order, LaneWidth width)
@@ -19,14 +19,14 @@ internal sealed class ScaledKernel<T>(PointwiseKernel<T> kernel, double factor) 
         }
 
         // Losses are read again: in blocks that stay in L1.
-        for (int start = 0; start < batch.Losses.Length; start += Block)
+        int most = SumKernel<T>.MostExamples(batch);
+        for (int start = 0; start < batch.Losses.Length; start += most)
         {
-            Batch<T> block = scaled.Slice(start, Math.Min(Block, batch.Predictions.Length - start));
+            Batch<T> block = scaled.Slice(start, Math.Min(most, batch.Losses.Length - start));
             sum += kernel.Run(block, order, width);
             Spans.Scale(block.Losses, _factor);
         }
 
-        double scale = double.CreateTruncating(_factor);
-        return new(scale * sum.Sum, scale * sum.Error);
+        return double.CreateTruncating(_factor) * sum;
     }
 }
