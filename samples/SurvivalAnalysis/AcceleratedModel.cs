@@ -22,6 +22,10 @@ internal sealed class AcceleratedModel(
     public override double Survival(Fit fit, float production, double day) => survival(
         (Math.Log(day) - Location(fit.Parameters, production)) / Math.Exp(fit.Parameters[2]));
 
+    /// <summary>The usual duration: from far off, likelihoods are too steep to begin with.</summary>
+    protected override void Start(Strike[] strikes, Span<float> parameters) =>
+        parameters[0] = strikes.Average(strike => MathF.Log(strike.Day));
+
     protected override Cost AddGradient(Strike[] strikes, Trainable parameters)
     {
         // All locations, then all logarithms of the scale. A strike that has not ended will at a time up to infinity.

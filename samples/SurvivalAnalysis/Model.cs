@@ -24,6 +24,7 @@ internal abstract class Model(string name, string color, int numbers)
     public virtual Fit Train(Strike[] strikes)
     {
         Trainable parameters = new(numbers);
+        Start(strikes, parameters.Values);
         Adam adam = new([parameters]);
         Cost cost = default;
         for (int step = 0; step < Steps; step++)
@@ -38,6 +39,11 @@ internal abstract class Model(string name, string color, int numbers)
 
     /// <summary>The share of strikes of this production that last beyond a day.</summary>
     public abstract double Survival(Fit fit, float production, double day);
+
+    /// <summary>What the numbers are at first, if not 0.</summary>
+    protected virtual void Start(Strike[] strikes, Span<float> parameters)
+    {
+    }
 
     /// <summary>The cost of all strikes; its gradient is added to that of the parameters.</summary>
     protected abstract Cost AddGradient(Strike[] strikes, Trainable parameters);

@@ -39,8 +39,8 @@ internal static class Report
         AnsiConsole.Write(table);
         AnsiConsole.WriteLine(
             $"Index and score: each strike by a model that was fitted without it, in {Validation.Folds} folds.");
-        AnsiConsole.WriteLine("An index of 0.5 is a guess. Median day: beyond it go on at most half of the strikes");
-        AnsiConsole.WriteLine("of a month with so much less or more production than was to be expected.");
+        AnsiConsole.WriteLine("An index of 0.5 is a guess. Median day: at most half of the strikes last longer,");
+        AnsiConsole.WriteLine("if production is so much less or more than was to be expected.");
     }
 
     public static string Curves(Validation[] results, Strike[] strikes)
@@ -48,9 +48,7 @@ internal static class Report
         Chart chart = new("Strikes that go on: counted, and the mean over all strikes by each model", "day", "share");
         foreach (Fit fit in results.Select(result => result.OfAll))
         {
-            chart.Line(fit.Model.Name, fit.Model.Color, fit.Model is KaplanMeier
-                ? Steps(day => fit.Survival(0, day), 0, Strike.LastDay)
-                : Enumerable.Range(0, fit.Model.LastDay + 1).Select(day => ((double)day, Mean(fit, strikes, day))));
+            chart.Line(fit.Model.Name, fit.Model.Color, Steps(day => Mean(fit, strikes, day), 0, fit.Model.LastDay));
         }
 
         int longest = strikes.Max(strike => strike.Duration);
@@ -76,7 +74,7 @@ internal static class Report
         AnsiConsole.WriteLine(
             $"{Math.Abs(change):P1} {(change < 0 ? "below" : "above")} Kaplan–Meier's.");
         AnsiConsole.MarkupLine(
-            $"By {cox.Model.Markup}, with production {Strike.Step} higher the chance to end is {factor:F2} times as high.");
+            $"By {cox.Model.Markup} the chance to end is {factor:F2} times as high if production is {Strike.Step} higher.");
         AnsiConsole.WriteLine(
             $"No model saw a day after {Strike.LastDay}. "
             + $"Beyond day {LateDay} went on {Lasting(strikes, LateDay):P1} of the strikes:");
