@@ -154,20 +154,31 @@ public static partial class Loss
     /// <see cref="BatchPairFromDistanceFormula"/> of <see cref="Formulas.SnrContrastive"/>.
     /// </remarks>
     /// <inheritdoc cref="Contrastive"/>
-    public static MinedLoss<T> BatchContrastive<T>(int dimension, double margin = 1)
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="margin">m, positive, in units of distance.</param>
+    /// <param name="distance">D: Euclidean, its square or one less the cosine.</param>
+    public static MinedLoss<T> BatchContrastive<T>(
+        int dimension, double margin = 1, EmbeddingDistance distance = EmbeddingDistance.Euclidean)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        BatchPairFromDistanceFormula<T, Contrastive>(new(margin), dimension)
-            .Named(Made($"{dimension}{margin}"));
+        BatchPairFromDistanceFormula<T, Contrastive>(new(margin), dimension, distance)
+            .Named(Made($"{dimension}{margin}{distance}"));
 
     /// <summary>
-    /// A loss of all pairs of a labelled batch from a formula of your own on their Euclidean distance, its prediction,
-    /// and whether they have the same label, its target: 1 if so, else 0.
+    /// A loss of all pairs of a labelled batch from a formula of your own on their distance, its prediction, and
+    /// whether they have the same label, its target: 1 if so, else 0.
     /// </summary>
     /// <inheritdoc cref="PairFromDistanceFormula"/>
-    public static MinedLoss<T> BatchPairFromDistanceFormula<T, TFormula>(TFormula formula, int dimension)
+    /// <param name="formula">The formula with its parameters.</param>
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="distance">The distance: Euclidean, its square or one less the cosine.</param>
+    public static MinedLoss<T> BatchPairFromDistanceFormula<T, TFormula>(
+        TFormula formula, int dimension, EmbeddingDistance distance = EmbeddingDistance.Euclidean)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TFormula : struct, IPointwiseFormula =>
-        new(new AllPairs<T>(PointwiseKernel<T>.For(formula)), dimension) { Name = Made($"{formula}{dimension}") };
+        new(new AllPairs<T>(PointwiseKernel<T>.For(formula), distance), dimension)
+        {
+            Name = Made($"{formula}{dimension}{distance}"),
+        };
 
     /// <summary>
     /// A loss of triplets that are found in a labelled batch, from a formula of your own on the margin D(a, n) − D(a,
@@ -181,25 +192,31 @@ public static partial class Loss
     /// <param name="formula">The formula with its parameters.</param>
     /// <param name="dimension">How many numbers a row has.</param>
     /// <param name="mining">Which triplets there is a loss of.</param>
+    /// <param name="distance">
+    /// D: Euclidean, its square or one less the cosine; by default squared for <see cref="TripletMining.SemiHard"/>,
+    /// else Euclidean.
+    /// </param>
     public static MinedLoss<T> BatchTripletFromMarginFormula<T, TFormula>(
-        TFormula formula, int dimension, TripletMining mining)
+        TFormula formula, int dimension, TripletMining mining, EmbeddingDistance? distance = null)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TFormula : struct, IMarginFormula
     {
         Kernel<T> kernel = OnDifference<T, TFormula>(formula);
+        EmbeddingDistance chosen = distance ?? (
+            mining == TripletMining.SemiHard ? EmbeddingDistance.SquaredEuclidean : EmbeddingDistance.Euclidean);
         return new(
             mining switch
             {
-                TripletMining.All => new AllTriplets<T>(kernel, activeOnly: false),
-                TripletMining.Active => new AllTriplets<T>(kernel, activeOnly: true),
-                TripletMining.Hardest => new HardestTriplet<T>(kernel),
-                TripletMining.SemiHard => new SemiHardTriplets<T>(kernel),
+                TripletMining.All => new AllTriplets<T>(kernel, chosen, activeOnly: false),
+                TripletMining.Active => new AllTriplets<T>(kernel, chosen, activeOnly: true),
+                TripletMining.Hardest => new HardestTriplet<T>(kernel, chosen),
+                TripletMining.SemiHard => new SemiHardTriplets<T>(kernel, chosen),
                 _ => throw new ArgumentOutOfRangeException(
                     nameof(mining), mining, "Expected All, Active, Hardest or SemiHard."),
             },
             dimension)
         {
-            Name = Made($"{formula}{dimension}{mining}"),
+            Name = Made($"{formula}{dimension}{mining}{distance}"),
         };
     }
 
@@ -212,10 +229,14 @@ public static partial class Loss
     /// Hermans, Beyer and Leibe, "In Defense of the Triplet Loss for Person Re-Identification", 2017.
     /// </remarks>
     /// <inheritdoc cref="Triplet"/>
-    public static MinedLoss<T> BatchHardTriplet<T>(int dimension, double margin = 1)
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="margin">m, in units of distance.</param>
+    /// <param name="distance">D: Euclidean, its square or one less the cosine.</param>
+    public static MinedLoss<T> BatchHardTriplet<T>(
+        int dimension, double margin = 1, EmbeddingDistance distance = EmbeddingDistance.Euclidean)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        BatchTripletFromMarginFormula<T, MarginHinge>(new(margin), dimension, TripletMining.Hardest)
-            .Named(Made($"{dimension}{margin}"));
+        BatchTripletFromMarginFormula<T, MarginHinge>(new(margin), dimension, TripletMining.Hardest, distance)
+            .Named(Made($"{dimension}{margin}{distance}"));
 
     /// <summary>
     /// log(1 + e^(D(a, p) − D(a, n))) of every anchor a of a labelled batch, with its farthest positive p and its
@@ -223,10 +244,12 @@ public static partial class Loss
     /// </summary>
     /// <inheritdoc cref="BatchHardTriplet"/>
     /// <param name="dimension">How many numbers a row has.</param>
-    public static MinedLoss<T> BatchHardSoftTriplet<T>(int dimension)
+    /// <param name="distance">D: Euclidean, its square or one less the cosine.</param>
+    public static MinedLoss<T> BatchHardSoftTriplet<T>(
+        int dimension, EmbeddingDistance distance = EmbeddingDistance.Euclidean)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        BatchTripletFromMarginFormula<T, SoftMargin>(new(0), dimension, TripletMining.Hardest)
-            .Named(Made($"{dimension}"));
+        BatchTripletFromMarginFormula<T, SoftMargin>(new(0), dimension, TripletMining.Hardest, distance)
+            .Named(Made($"{dimension}{distance}"));
 
     /// <summary>max(0, m + D(a, p) − D(a, n)) of every triplet of a labelled batch.</summary>
     /// <remarks>
@@ -240,27 +263,35 @@ public static partial class Loss
     /// Whether the mean is over those with a loss above 0, so that it does not fade as triplets are learnt; once all
     /// are, it is NaN.
     /// </param>
-    public static MinedLoss<T> BatchAllTriplet<T>(int dimension, double margin = 1, bool activeOnly = false)
+    /// <param name="distance">D: Euclidean, its square or one less the cosine.</param>
+    public static MinedLoss<T> BatchAllTriplet<T>(
+        int dimension,
+        double margin = 1,
+        bool activeOnly = false,
+        EmbeddingDistance distance = EmbeddingDistance.Euclidean)
         where T : unmanaged, IFloatingPointIeee754<T> =>
         BatchTripletFromMarginFormula<T, MarginHinge>(
-            new(margin), dimension, activeOnly ? TripletMining.Active : TripletMining.All)
-            .Named(Made($"{dimension}{margin}{activeOnly}"));
+            new(margin), dimension, activeOnly ? TripletMining.Active : TripletMining.All, distance)
+            .Named(Made($"{dimension}{margin}{activeOnly}{distance}"));
 
     /// <summary>
     /// max(0, m + D²(a, p) − D²(a, n)) of every anchor a and positive p of a labelled batch, with the nearest negative
     /// n that is farther than p or, if there is none, the farthest.
     /// </summary>
     /// <remarks>
-    /// On squared distances; selection and usual margin of TensorFlow's <c>triplet_semihard_loss</c>. Of equals the
-    /// first row is taken. Losses are ordered by anchor, then positive; anchors without a negative have none. Source:
-    /// Schroff, Kalenichenko and Philbin, "FaceNet: A Unified Embedding for Face Recognition and Clustering", CVPR
-    /// 2015.
+    /// Selection and usual margin of TensorFlow's <c>triplet_semihard_loss</c>. Of equals the first row is taken.
+    /// Losses are ordered by anchor, then positive; anchors without a negative have none. Source: Schroff, Kalenichenko
+    /// and Philbin, "FaceNet: A Unified Embedding for Face Recognition and Clustering", CVPR 2015.
     /// </remarks>
     /// <inheritdoc cref="TripletSquared"/>
-    public static MinedLoss<T> SemiHardTriplet<T>(int dimension, double margin = 1)
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="margin">m, in units of the distance.</param>
+    /// <param name="distance">What takes the place of D²: Euclidean, its square or one less the cosine.</param>
+    public static MinedLoss<T> SemiHardTriplet<T>(
+        int dimension, double margin = 1, EmbeddingDistance distance = EmbeddingDistance.SquaredEuclidean)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        BatchTripletFromMarginFormula<T, MarginHinge>(new(margin), dimension, TripletMining.SemiHard)
-            .Named(Made($"{dimension}{margin}"));
+        BatchTripletFromMarginFormula<T, MarginHinge>(new(margin), dimension, TripletMining.SemiHard, distance)
+            .Named(Made($"{dimension}{margin}{distance}"));
 
     /// <inheritdoc cref="Formulas.MarginBased"/>
     /// <remarks>
@@ -271,12 +302,15 @@ public static partial class Loss
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="dimension">How many numbers a row has.</param>
     /// <param name="margin">α, in units of distance.</param>
-    public static MinedLoss<T> MarginBased<T>(int dimension, double margin = 0.2)
+    /// <param name="distance">D: Euclidean, its square or one less the cosine.</param>
+    public static MinedLoss<T> MarginBased<T>(
+        int dimension, double margin = 0.2, EmbeddingDistance distance = EmbeddingDistance.Euclidean)
         where T : unmanaged, IFloatingPointIeee754<T> =>
         new(
-            new AllPairs<T>(PointwiseKernel<T>.For<MarginBased>(new(margin)), activeOnly: true, hasBoundaries: true),
+            new AllPairs<T>(
+                PointwiseKernel<T>.For<MarginBased>(new(margin)), distance, activeOnly: true, hasBoundaries: true),
             dimension)
-        { Name = Made($"{dimension}{margin}") };
+        { Name = Made($"{dimension}{margin}{distance}") };
 
     /// <inheritdoc cref="Formulas.SnrContrastive"/>
     /// <remarks>
@@ -294,7 +328,9 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T> =>
         new(
             new AllPairs<T>(
-                PointwiseKernel<T>.For<SnrContrastive>(new(positiveMargin, negativeMargin)), isRelative: true),
+                PointwiseKernel<T>.For<SnrContrastive>(new(positiveMargin, negativeMargin)),
+                EmbeddingDistance.SquaredEuclidean,
+                isRelative: true),
             dimension)
         { Name = Made($"{dimension}{positiveMargin}{negativeMargin}") };
 
@@ -310,11 +346,13 @@ public static partial class Loss
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="dimension">How many numbers a row has.</param>
     /// <param name="margin">m, finite, in units of distance.</param>
-    public static MinedLoss<T> LiftedStructure<T>(int dimension, double margin = 1)
+    /// <param name="distance">D: Euclidean, its square or one less the cosine.</param>
+    public static MinedLoss<T> LiftedStructure<T>(
+        int dimension, double margin = 1, EmbeddingDistance distance = EmbeddingDistance.Euclidean)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        new(new LiftedMining<T>(Parameter.Finite(margin).In<T>(nameof(margin)).Value), dimension)
+        new(new LiftedMining<T>(Parameter.Finite(margin).In<T>(nameof(margin)).Value, distance), dimension)
         {
-            Name = Made($"{dimension}{margin}"),
+            Name = Made($"{dimension}{margin}{distance}"),
         };
 
     /// <summary>

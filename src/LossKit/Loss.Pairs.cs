@@ -4,8 +4,8 @@ namespace LossKit;
 public static partial class Loss
 {
     /// <summary>
-    /// y·D² + (1 − y)·max(0, m − D)² of the Euclidean distance D of two rows: similar ones (y = 1) are drawn together,
-    /// others (y = 0) are pushed m apart.
+    /// y·D² + (1 − y)·max(0, m − D)² of the distance D of two rows, Euclidean by default: similar ones (y = 1) are
+    /// drawn together, others (y = 0) are pushed m apart.
     /// </summary>
     /// <remarks>
     /// No factor ½. Gradient 0 at D = 0 and, for dissimilar rows, at D = m. Source: Hadsell, Chopra and LeCun,
@@ -14,26 +14,42 @@ public static partial class Loss
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="dimension">How many numbers a row has.</param>
     /// <param name="margin">m, positive, in units of distance.</param>
-    public static PairLoss<T> Contrastive<T>(int dimension, double margin = 1)
+    /// <param name="distance">D.</param>
+    public static PairLoss<T> Contrastive<T>(
+        int dimension, double margin = 1, EmbeddingDistance distance = EmbeddingDistance.Euclidean)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        PairFromDistanceFormula<T, Contrastive>(new(margin), dimension)
-            .Named(Made($"{dimension}{margin}"));
+        PairFromDistanceFormula<T, Contrastive>(new(margin), dimension, distance)
+            .Named(Made($"{dimension}{margin}{distance}"));
 
     /// <summary>
-    /// A loss of pairs from a formula of your own on the Euclidean distance of two rows, its prediction, and their
-    /// label, its target: 1 if they are similar, 0 if not.
+    /// A loss of pairs from a formula of your own on the distance of two rows, its prediction, and their label, its
+    /// target: 1 if they are similar, 0 if not.
     /// </summary>
     /// <remarks>The gradient of a distance of 0 is 0.</remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <typeparam name="TFormula">A <c>readonly struct</c>.</typeparam>
     /// <param name="formula">The formula with its parameters.</param>
     /// <param name="dimension">How many numbers a row has.</param>
-    public static PairLoss<T> PairFromDistanceFormula<T, TFormula>(TFormula formula, int dimension)
+    /// <param name="distance">The distance.</param>
+    public static PairLoss<T> PairFromDistanceFormula<T, TFormula>(
+        TFormula formula, int dimension, EmbeddingDistance distance = EmbeddingDistance.Euclidean)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TFormula : struct, IPointwiseFormula =>
-        new(new DistanceGeometry<T>(dimension), PointwiseKernel<T>.For(formula), PairTargets.Flags)
+        new(GeometryOf<T>(distance, dimension), PointwiseKernel<T>.For(formula), PairTargets.Flags)
         {
-            Name = Made($"{formula}{dimension}"),
+            Name = Made($"{formula}{dimension}{distance}"),
+        };
+
+    private static RowGeometry<T> GeometryOf<T>(EmbeddingDistance distance, int dimension)
+        where T : unmanaged, IFloatingPointIeee754<T> => distance switch
+        {
+            EmbeddingDistance.Euclidean => new DistanceGeometry<T>(dimension),
+            EmbeddingDistance.SquaredEuclidean => new SquaredDistanceGeometry<T>(dimension),
+            EmbeddingDistance.Manhattan => new AbsoluteGeometry<T>(dimension, isLargest: false),
+            EmbeddingDistance.Chebyshev => new AbsoluteGeometry<T>(dimension, isLargest: true),
+            EmbeddingDistance.Cosine => new CosineGeometry<T>(dimension, NormFloor.Least, isDistance: true),
+            _ => throw new ArgumentOutOfRangeException(
+                nameof(distance), distance, "Expected Euclidean, SquaredEuclidean, Manhattan, Chebyshev or Cosine."),
         };
 
     /// <summary>
@@ -207,18 +223,7 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T>
         where TFormula : struct, IMarginFormula => new(
             OnDifference<T, TFormula>(formula),
-            distance switch
-            {
-                EmbeddingDistance.Euclidean => new DistanceGeometry<T>(dimension),
-                EmbeddingDistance.SquaredEuclidean => new SquaredDistanceGeometry<T>(dimension),
-                EmbeddingDistance.Manhattan => new AbsoluteGeometry<T>(dimension, isLargest: false),
-                EmbeddingDistance.Chebyshev => new AbsoluteGeometry<T>(dimension, isLargest: true),
-                EmbeddingDistance.Cosine => new CosineGeometry<T>(dimension, NormFloor.Least, isDistance: true),
-                _ => throw new ArgumentOutOfRangeException(
-                    nameof(distance),
-                    distance,
-                    "Expected Euclidean, SquaredEuclidean, Manhattan, Chebyshev or Cosine."),
-            },
+            GeometryOf<T>(distance, dimension),
             swap)
         {
             Name = Made($"{formula}{dimension}{swap}{distance}"),

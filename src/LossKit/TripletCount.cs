@@ -1,14 +1,16 @@
 namespace LossKit;
 
-/// <summary>How many triplets a batch had, and how many of them still cost something: what to watch in training.</summary>
-/// <param name="Total">The triplets that were looked at.</param>
+/// <summary>
+/// How many triplets or pairs a batch had, and how many of them still cost something: what to watch in training.
+/// </summary>
+/// <param name="Total">The triplets or pairs that were looked at.</param>
 /// <param name="Active">Those with a loss above 0.</param>
 public readonly record struct TripletCount(long Total, long Active)
 {
-    /// <summary>The share of active triplets, NaN if there were none.</summary>
+    /// <summary>The share of active ones, NaN if there were none.</summary>
     public double ActiveShare => (double)Active / Total;
 
-    /// <summary>The triplets of both together.</summary>
+    /// <summary>Those of both together.</summary>
     public static TripletCount operator +(TripletCount left, TripletCount right) =>
         new(left.Total + right.Total, left.Active + right.Active);
 

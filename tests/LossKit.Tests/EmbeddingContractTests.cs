@@ -38,7 +38,7 @@ public abstract class EmbeddingContractTests<T> where T : unmanaged, IFloatingPo
         {
             // The first input says how many rows there are.
             Memory<T> fewer = call.Inputs[k][(k == 0 ? 1 : call.Dimension)..];
-            string argument = call.Loss.InputNames[k == 0 && call.Dimension == 1 ? 1 : k];
+            string argument = call.Loss.NameOfRows(k == 0 && call.Dimension == 1 ? 1 : k);
             call.ShouldBeRefused(argument, () => call.Everything(inputs: Replaced(call.Inputs, k, fewer)));
             string gradient = call.Loss.GradientNames[k];
             call.ShouldBeRefused(

@@ -96,6 +96,66 @@ public sealed class TripletLossTests
         }
     }
 
+    [Theory]
+    [InlineData("BatchContrastive")]
+    [InlineData("MarginBased")]
+    [InlineData("SnrContrastive")]
+    [InlineData("LiftedStructure")]
+    [InlineData("TupletMargin")]
+    [InlineData("FastAp")]
+    public void Mined_pairs_are_counted_whatever_their_weight(string name)
+    {
+        MinedLoss<double> loss = name switch
+        {
+            "BatchContrastive" => Loss.BatchContrastive<double>(3),
+            "MarginBased" => Loss.MarginBased<double>(3),
+            "SnrContrastive" => Loss.SnrContrastive<double>(3),
+            "LiftedStructure" => Loss.LiftedStructure<double>(3, -1.5),
+            "TupletMargin" => Loss.TupletMargin<double>(3),
+            _ => Loss.FastAp<double>(3),
+        };
+        EmbeddingSample<double> sample = EmbeddingSamples.OnGrid<double>(
+            EmbeddingCatalogue.Get("BatchAllTriplet").Double(3), Rows, 3);
+        double[] boundary = name == "MarginBased" ? [1.5] : [];
+        Labelled<double> batch = new()
+        {
+            Embeddings = sample.Inputs[0],
+            Labels = sample.Labels,
+            Boundaries = boundary,
+        };
+        double[] losses = new double[loss.Losses(batch)];
+        loss.PerExample(batch, losses);
+        int active = losses.Count(number => number > 0);
+        foreach (double[] weights in new[] { [], sample.Weights, new double[Rows] })
+        {
+            loss.ValueAndGradient(
+                batch, new() { Embeddings = new double[Rows * 3] }, out TripletCount pairs, weights);
+            pairs.Should().Be(new TripletCount(losses.Length, active));
+            pairs.Active.Should().BeInRange(1, losses.Length - (name is "FastAp" or "TupletMargin" ? 0 : 1));
+        }
+    }
+
+    [Theory]
+    [InlineData(EmbeddingDistance.Manhattan)]
+    [InlineData(EmbeddingDistance.Chebyshev)]
+    [InlineData((EmbeddingDistance)9)]
+    public void Batches_are_compared_by_distances_that_products_make(EmbeddingDistance distance)
+    {
+        Func<object>[] factories =
+        [
+            () => Loss.BatchContrastive<float>(2, distance: distance),
+            () => Loss.BatchHardTriplet<float>(2, distance: distance),
+            () => Loss.SemiHardTriplet<float>(2, distance: distance),
+            () => Loss.LiftedStructure<float>(2, distance: distance),
+            () => Loss.MarginBased<float>(2, distance: distance),
+        ];
+        foreach (Func<object> factory in factories)
+        {
+            factory.Should().Throw<ArgumentOutOfRangeException>().WithParameterName(nameof(distance))
+                .WithMessage("*Euclidean, SquaredEuclidean or Cosine*");
+        }
+    }
+
     [Fact]
     public void Counts_add_up()
     {

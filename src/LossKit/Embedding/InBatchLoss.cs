@@ -7,7 +7,7 @@ namespace LossKit;
 /// <see cref="Loss.FromInBatchFormula{T, TFormula, TFirst, TSecond}"/> makes of yours.
 /// </summary>
 /// <remarks>
-/// Every row is compared with all others, and has one loss and one weight; <see cref="Cost.Weight"/> and
+/// Every row is compared with all others or references, and has one loss and one weight; <see cref="Cost.Weight"/> and
 /// <see cref="Cost.Count"/> are those of the rows that count, the others' loss is 0: a batch without any has a NaN
 /// mean, a gradient of exact zeros, and adds nothing to an aggregate. A NaN spreads to all rows that are compared with
 /// it. Scratch memory is rented from the shared array pool for the time of a call: as much as the batch has, and 1 MB
@@ -48,20 +48,21 @@ public sealed class InBatchLoss<T> : LabelledLoss<T> where T : unmanaged, IFloat
         in EmbeddingBatch<T> batch, Reduction reduction, out TripletCount triplets)
     {
         triplets = default;
-        int rows = batch.Sides.Labels.Length;
-        ScoreBlocks<T>.CheckRows(rows, Dimension);
-        int padded = ScoreBlocks<T>.Padded(rows);
+        EmbeddingSides<T> sides = batch.Sides;
+        int rows = sides.Labels.Length;
+        int others = sides.IsAcross ? sides.SecondLabels.Length : rows - 1;
+        int padded = sides.FirstRow + ScoreBlocks<T>.Padded(rows);
         using Rented<T> labels = new(padded);
         using Rented<T> partners = new(padded);
         using Rented<bool> present = new(rows);
         using Rented<T> weights = new(rows);
-        LabelRanks.Rank(batch.Sides.Labels, labels.Span, partners.Span);
+        LabelRanks.Rank(sides.ColumnLabels, sides.IsAcross ? sides.Labels : [], labels.Span, partners.Span);
         int counted = 0;
         for (int row = 0; row < rows; row++)
         {
-            int positives = int.CreateTruncating(partners.Span[row]);
+            int positives = int.CreateTruncating(partners.Span[sides.FirstRow + row]);
             bool counts = _needs == AnchorNeeds.Nothing
-                || (positives > 0 && (_needs == AnchorNeeds.Positive || positives < rows - 1));
+                || (positives > 0 && (_needs == AnchorNeeds.Positive || positives < others));
             present.Span[row] = counts;
             weights.Span[row] = !counts ? T.Zero : batch.Weights.IsEmpty ? T.One : batch.Weights[row];
             counted += counts ? 1 : 0;
@@ -70,7 +71,7 @@ public sealed class InBatchLoss<T> : LabelledLoss<T> where T : unmanaged, IFloat
         Evaluation evaluation = new()
         {
             Loss = this,
-            Sides = batch.Sides,
+            Sides = sides,
             Gradients = batch.Gradients,
             Labels = labels.Span,
             Partners = partners.Span,
@@ -109,12 +110,13 @@ public sealed class InBatchLoss<T> : LabelledLoss<T> where T : unmanaged, IFloat
             {
                 Kernel = Loss._kernel,
                 Score = Loss._score,
-                Factor = Loss._score == EmbeddingScore.Distance ? T.One / Lengths<T>.Unit(Sides.First) : Loss._factor,
+                Factor = Loss._score == EmbeddingScore.Distance ? T.One / Lengths<T>.Unit(Sides) : Loss._factor,
                 Call = call,
                 Labels = Labels,
                 Partners = Partners,
                 Present = Present,
-                HidesItself = Loss._hidesItself,
+                FirstRow = Sides.FirstRow,
+                HidesItself = Loss._hidesItself && !Sides.IsAcross,
                 MiningEpsilon = Loss._miningEpsilon,
             };
             return Loss._score switch

@@ -18,6 +18,8 @@ public sealed class LabelPairLoss<T> : LabelledLoss<T> where T : unmanaged, IFlo
 
     private protected override string Things => "losses";
 
+    private protected override bool TakesReferences => false;
+
     private protected override int LossesOf(in EmbeddingSides<T> sides)
     {
         using Rented<long> sorted = new(sides.Labels.Length);
@@ -30,7 +32,6 @@ public sealed class LabelPairLoss<T> : LabelledLoss<T> where T : unmanaged, IFlo
     {
         triplets = default;
         ReadOnlySpan<int> labels = batch.Sides.Labels;
-        ScoreBlocks<T>.CheckRows(labels.Length, Dimension);
         using Rented<long> sorted = new(labels.Length);
         using Rented<int> starts = new(labels.Length);
         LabelRanks.Sort(labels, sorted.Span);

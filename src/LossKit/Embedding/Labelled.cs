@@ -13,6 +13,15 @@ public readonly ref struct Labelled<T> where T : unmanaged
     public required ReadOnlySpan<int> Labels { get; init; }
 
     /// <summary>
+    /// What each row is compared with in place of the other rows, such as earlier batches: references × dimension. None
+    /// by default.
+    /// </summary>
+    public ReadOnlySpan<T> References { get; init; }
+
+    /// <summary>One a reference; any integers.</summary>
+    public ReadOnlySpan<int> ReferenceLabels { get; init; }
+
+    /// <summary>
     /// Learnt distances that part near rows from far ones, if the loss takes any: one for all, or one a label; labels
     /// then count from 0.
     /// </summary>

@@ -7,6 +7,9 @@ public readonly ref struct LabelledGradients<T> where T : unmanaged
     /// <summary>With respect to <see cref="Labelled{T}.Embeddings"/>.</summary>
     public Span<T> Embeddings { get; init; }
 
+    /// <summary>With respect to <see cref="Labelled{T}.References"/>.</summary>
+    public Span<T> References { get; init; }
+
     /// <summary>With respect to <see cref="Labelled{T}.Boundaries"/>.</summary>
     public Span<T> Boundaries { get; init; }
 }

@@ -1,9 +1,12 @@
 namespace LossKit;
 
-/// <summary>A loss of a batch of embeddings with labels, each of whose rows is compared with all others.</summary>
+/// <summary>
+/// A loss of a batch of embeddings with labels, each of whose rows is compared with all others, or with all references.
+/// </summary>
 /// <remarks>
 /// Batches should hold several rows each of several labels: a row without another of its label teaches little. Weights
-/// are one a row.
+/// are one a row. With references, such as those of a queue or memory of earlier batches, positives and negatives of a
+/// row are among these alone; as much scratch memory is rented as they have besides.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public abstract class LabelledLoss<T> : EmbeddingLoss<T, Labelled<T>, LabelledGradients<T>>
@@ -21,18 +24,37 @@ public abstract class LabelledLoss<T> : EmbeddingLoss<T, Labelled<T>, LabelledGr
 
     private protected override int WeightsOf(in EmbeddingSides<T> sides) => sides.Labels.Length;
 
-    private protected override EmbeddingSides<T> SidesOf(Labelled<T> batch) =>
-        new() { First = batch.Embeddings, Labels = batch.Labels, Targets = batch.Boundaries };
+    private protected override EmbeddingSides<T> SidesOf(Labelled<T> batch) => new()
+    {
+        First = batch.Embeddings,
+        Second = batch.References,
+        Labels = batch.Labels,
+        SecondLabels = batch.ReferenceLabels,
+        Targets = batch.Boundaries,
+    };
 
     private protected override SideGradients<T> GradientsOf(LabelledGradients<T> gradients) =>
-        new() { First = gradients.Embeddings, Second = gradients.Boundaries };
+        new() { First = gradients.Embeddings, Second = gradients.References, Third = gradients.Boundaries };
 
     /// <summary>Whether there are distances that part near from far.</summary>
     private protected virtual bool TakesBoundaries => false;
 
+    /// <summary>Whether rows may be compared with references.</summary>
+    private protected virtual bool TakesReferences => true;
+
     private protected override void Check(Labelled<T> batch, ReadOnlySpan<T> weights)
     {
         base.Check(batch, weights);
+        int references = BatchChecks.Rows("references", batch.References.Length, Dimension, "numbers");
+        BatchChecks.Length("referenceLabels", batch.ReferenceLabels.Length, references, "references");
+        ScoreBlocks<T>.CheckRows(batch.Labels.Length + references, Dimension);
+        if (references > 0 && !TakesReferences)
+        {
+            throw Refusal(
+                "references",
+                $"'references' has {references} rows, but this loss compares rows with each other: leave it out.");
+        }
+
         int boundaries = batch.Boundaries.Length;
         if (boundaries > 0 != TakesBoundaries)
         {
@@ -59,12 +81,29 @@ public abstract class LabelledLoss<T> : EmbeddingLoss<T, Labelled<T>, LabelledGr
         }
     }
 
+    private protected override void CheckNumbers(Labelled<T> batch)
+    {
+        base.CheckNumbers(batch);
+        EntryChecks.Numbers("references", batch.References, Domain.Reals, Dimension);
+    }
+
+    private protected override void CheckApart(string name, ReadOnlySpan<T> output, Labelled<T> batch)
+    {
+        base.CheckApart(name, output, batch);
+        BatchChecks.Apart(name, output, "references", batch.References);
+        BatchChecks.Apart(name, output, "referenceLabels", batch.ReferenceLabels);
+    }
+
     private protected override void CheckGradients(
         Labelled<T> batch, LabelledGradients<T> gradients, ReadOnlySpan<T> weights)
     {
         base.CheckGradients(batch, gradients, weights);
         CheckGradient(
+            "gradients.References", gradients.References, "references", batch.References.Length, batch, weights);
+        BatchChecks.Apart("gradients.References", gradients.References, "gradients.Embeddings", gradients.Embeddings);
+        CheckGradient(
             "gradients.Boundaries", gradients.Boundaries, "boundaries", batch.Boundaries.Length, batch, weights);
         BatchChecks.Apart("gradients.Boundaries", gradients.Boundaries, "gradients.Embeddings", gradients.Embeddings);
+        BatchChecks.Apart("gradients.Boundaries", gradients.Boundaries, "gradients.References", gradients.References);
     }
 }

@@ -2,19 +2,18 @@ namespace LossKit;
 
 /// <summary>
 /// A formula on the distances or cosines of each row to others, which are chosen by their labels and distances:
-/// <see cref="Loss.SemiHardTriplet"/>, <see cref="Loss.BatchHardTriplet"/>, <see cref="Loss.BatchAllTriplet"/> and, of
-/// pairs and so without triplets to count, <see cref="Loss.BatchContrastive"/>, <see cref="Loss.MarginBased"/>,
-/// <see cref="Loss.SnrContrastive"/>, <see cref="Loss.LiftedStructure"/>, <see cref="Loss.TupletMargin"/> and
-/// <see cref="Loss.FastAp"/>.
+/// <see cref="Loss.SemiHardTriplet"/>, <see cref="Loss.BatchHardTriplet"/>, <see cref="Loss.BatchAllTriplet"/>; of
+/// pairs <see cref="Loss.BatchContrastive"/>, <see cref="Loss.MarginBased"/>, <see cref="Loss.SnrContrastive"/>,
+/// <see cref="Loss.LiftedStructure"/>, <see cref="Loss.TupletMargin"/>; of rows <see cref="Loss.FastAp"/>.
 /// </summary>
 /// <remarks>
 /// The choice is taken as constant in the gradient. A distance of 0 has gradient 0, so that duplicate rows are
-/// harmless. Every row is an anchor that is compared with all others; its weight is that of its losses, of which the
-/// labels say how many there are; they are ordered anchor by anchor. <see cref="Cost.Weight"/> and
+/// harmless. Every row is an anchor that is compared with all others or references; its weight is that of its losses,
+/// of which the labels say how many there are; they are ordered anchor by anchor. <see cref="Cost.Weight"/> and
 /// <see cref="Cost.Count"/> are those of the losses that count, so that a batch without any has a NaN mean, a gradient
 /// of exact zeros, and adds nothing to an aggregate. A NaN spreads to all rows that are compared with it. Scratch
 /// memory is rented from the shared array pool for the time of a call: as much as the batch has, 1 MB or 48 numbers a
-/// row, or all rows × rows where that is at most 16 times the batch and 32 MiB, or a million numbers, and 24 numbers a
+/// row, or all rows × rows where that is at most 16 times the batch and 32 MiB, or a million numbers, and 25 numbers a
 /// row and thread.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
@@ -31,7 +30,7 @@ public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatin
         long losses = 0;
         for (int row = 0; row < sides.Labels.Length; row++)
         {
-            losses += LossesOf(sides.Labels, row);
+            losses += LossesOf(sides, row);
         }
 
         return EmbeddingChecks.Numbers(losses, "losses");
@@ -39,7 +38,9 @@ public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatin
 
     /// <param name="batch">The labelled batch.</param>
     /// <param name="gradients">Receives the gradient.</param>
-    /// <param name="triplets">How many triplets there were, and how many of them had a loss above 0.</param>
+    /// <param name="triplets">
+    /// How many triplets there were, or pairs or rows if the loss is of these, and how many of them had a loss above 0.
+    /// </param>
     /// <param name="weights">What each anchor counts; none means 1 each.</param>
     /// <param name="reduction">Whether the gradient is that of the mean or of the sum.</param>
     /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}.ValueAndGradient"/>
@@ -56,42 +57,35 @@ public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatin
     {
         Plan.Check(reduction);
         ReadOnlySpan<int> labels = batch.Sides.Labels;
-        ScoreBlocks<T>.CheckRows(labels.Length, Dimension);
+        int columns = batch.Sides.ColumnLabels.Length;
         ReadOnlySpan<T> weights = batch.Weights;
         _ = WeightTotal<T>.Of(ref weights, labels.Length, out _, out int exponent);
         batch.Gradients.Clear();
         bool hasOwn = _mining.IsRelative || _mining.HasBoundaries;
         using Rented<AnchorResult> results = new(labels.Length);
         using Rented<int> starts = new(batch.Losses.IsEmpty ? 0 : labels.Length + 1);
-        using Rented<int> numbers = new(labels.Length);
-        using Rented<long> sorted = new(labels.Length);
-        using Rented<T> centred = new(_mining.IsRelative ? batch.Sides.First.Length : 0);
-        using Rented<T> inverseUnits = new(_mining.IsRelative ? labels.Length : 0);
+        using Rented<int> numbers = new(Math.Max(columns, labels.Length));
+        using Rented<long> sorted = new(columns);
+        using CentredRows<T> first = new(batch.Sides.First, Dimension, _mining.IsRelative);
+        using CentredRows<T> second = new(batch.Sides.Second, Dimension, _mining.IsRelative);
         using Rented<T> ownSlopes = new(hasOwn ? labels.Length : 0);
         using Rented<double> folds = new(_mining.HasFolds ? labels.Length : 0);
-        LabelRanks.Sort(labels, sorted.Span);
+        LabelRanks.Sort(batch.Sides.ColumnLabels, sorted.Span);
         long losses = 0;
         Spans.Enumerate(numbers.Span);
         for (int row = 0; row < labels.Length && !batch.Losses.IsEmpty; row++)
         {
             starts.Span[row] = (int)losses;
-            losses += LossesOf(labels, row);
+            losses += LossesOf(batch.Sides, row);
             starts.Span[row + 1] = (int)losses;
         }
 
-        EmbeddingSides<T> sides = batch.Sides;
-        if (_mining.IsRelative)
-        {
-            sides.First.CopyTo(centred.Span);
-            Centring<T>.Centre(centred.Span, Dimension, inverseUnits.Span);
-            sides = sides with { First = centred.Span };
-        }
-
-        bool isDistance = _mining.Score == EmbeddingScore.Distance;
+        EmbeddingSides<T> sides = batch.Sides with { First = first.Rows, Second = second.Rows };
+        bool isDistance = _mining.Distance == EmbeddingDistance.Euclidean;
         MiningWork<T> work = new()
         {
             Mining = _mining,
-            Factor = isDistance ? T.One / Lengths<T>.Unit(sides.First) : T.One,
+            Factor = isDistance ? T.One / Lengths<T>.Unit(sides) : T.One,
             Call = new()
             {
                 Weights = weights,
@@ -100,23 +94,23 @@ public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatin
                 Degree = Degree,
             },
             Labels = labels,
+            FirstRow = sides.FirstRow,
             Numbers = numbers.Span,
             Sorted = sorted.Span,
             Starts = starts.Span,
             Results = results.Span,
-            InverseUnits = inverseUnits.Span,
+            InverseUnits = first.InverseSquares,
             Boundaries = sides.Targets,
             OwnSlopes = ownSlopes.Span,
             Folds = folds.Span,
         };
-        SideGradients<T> gradients = new() { First = batch.Gradients.First };
         if (_mining.HasFolds)
         {
             Call<T> values = work.Call with { Losses = default, Order = DerivativeOrder.Value };
             Run(sides, default, work with { OnlyFolds = true, Call = values });
         }
 
-        Run(sides, gradients, work);
+        Run(sides, batch.Gradients, work);
         CompensatedSum sum = default;
         CompensatedSum total = default;
         long count = 0;
@@ -141,9 +135,15 @@ public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatin
         Plan plan = new(total, hasWeight, exponent, count, reduction, wantsLosses: true);
         if (plan.Differentiates)
         {
-            Finish(work, sides, batch.Gradients);
-            Spans.Scale(batch.Gradients.First, T.CreateTruncating(plan.Scale));
-            Spans.Scale(batch.Gradients.Second, T.CreateTruncating(plan.Scale));
+            // What units and boundaries make of the gradients.
+            first.Backward(ownSlopes.Span, batch.Gradients.First);
+            second.Backward(slopes: [], batch.Gradients.Second);
+            for (int row = 0; row < labels.Length && !batch.Gradients.Third.IsEmpty; row++)
+            {
+                batch.Gradients.Third[work.BoundaryOf(row)] += ownSlopes.Span[row];
+            }
+
+            batch.Gradients.Scale(T.CreateTruncating(plan.Scale));
         }
         else
         {
@@ -154,30 +154,19 @@ public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatin
     }
 
     private void Run(in EmbeddingSides<T> sides, in SideGradients<T> gradients, in MiningWork<T> work) =>
-        _ = _mining.Score == EmbeddingScore.Cosine
+        _ = _mining.IsOnCosines
             ? Products<T, Dot>.Run(Dimension, _mining.Normalizes, sides, gradients, work)
             : Products<T, SquaredDistance>.Run(Dimension, _mining.Normalizes, sides, gradients, work);
 
-    /// <summary>What units and boundaries make of the gradients.</summary>
-    private void Finish(in MiningWork<T> work, in EmbeddingSides<T> sides, in SideGradients<T> gradients)
+    private long LossesOf(in EmbeddingSides<T> sides, int row)
     {
-        if (_mining.IsRelative)
-        {
-            Centring<T>.Backward(sides.First, Dimension, work.OwnSlopes, gradients.First);
-        }
-
-        for (int row = 0; row < work.Labels.Length && !gradients.Second.IsEmpty; row++)
-        {
-            gradients.Second[work.BoundaryOf(row)] += work.OwnSlopes[row];
-        }
-    }
-
-    private long LossesOf(ReadOnlySpan<int> labels, int row)
-    {
-        int same = labels.Count(labels[row]);
-        int positives = _mining.TakesPairsOnce ? labels[row..].Count(labels[row]) : same;
-        return _mining.Losses(positives - 1, labels.Length - same);
+        int label = sides.Labels[row];
+        int same = sides.ColumnLabels.Count(label);
+        int positives = _mining.TakesPairsOnce ? sides.Labels[row..].Count(label) : same;
+        return _mining.Losses(sides.IsAcross ? positives : positives - 1, sides.ColumnLabels.Length - same);
     }
 
     private protected override bool TakesBoundaries => _mining.HasBoundaries;
+
+    private protected override bool TakesReferences => _mining.TakesReferences;
 }

@@ -35,7 +35,6 @@ public sealed class PairVarianceLoss<T> : LabelledLoss<T> where T : unmanaged, I
         in EmbeddingBatch<T> batch, Reduction reduction, out TripletCount triplets)
     {
         triplets = default;
-        ScoreBlocks<T>.CheckRows(batch.Sides.Labels.Length, Dimension);
         Evaluation evaluation = new() { Loss = this, Sides = batch.Sides, Gradients = batch.Gradients };
         return Calls<T>.Run(evaluation, batch.Weights, batch.Losses, batch.Gradients.Order, reduction, Degree);
     }
@@ -78,6 +77,8 @@ public sealed class PairVarianceLoss<T> : LabelledLoss<T> where T : unmanaged, I
             Work work = new()
             {
                 Labels = Sides.Labels,
+                ColumnLabels = Sides.ColumnLabels,
+                FirstRow = Sides.FirstRow,
                 Sums = sums.Span,
                 Call = new() { Degree = call.Degree, Scale = call.Scale * call.WeightOf(0) },
                 Step = Step.Means,
@@ -108,8 +109,7 @@ public sealed class PairVarianceLoss<T> : LabelledLoss<T> where T : unmanaged, I
 
         private PairSum Run(in Work work)
         {
-            _ = Products<T, Dot>.Run(
-                Loss.Dimension, normalizes: true, Sides with { Targets = default }, Gradients, work);
+            _ = Products<T, Dot>.Run(Loss.Dimension, normalizes: true, Sides, Gradients, work);
             PairSum all = default;
             foreach (PairSum sum in work.Sums)
             {
@@ -149,6 +149,11 @@ public sealed class PairVarianceLoss<T> : LabelledLoss<T> where T : unmanaged, I
 
         public required ReadOnlySpan<int> Labels { get; init; }
 
+        public required ReadOnlySpan<int> ColumnLabels { get; init; }
+
+        /// <summary>The number of the first row among the columns: beyond them if rows are none.</summary>
+        public required int FirstRow { get; init; }
+
         /// <summary>One a row, so that threads change no bit.</summary>
         public required Span<PairSum> Sums { get; init; }
 
@@ -177,13 +182,13 @@ public sealed class PairVarianceLoss<T> : LabelledLoss<T> where T : unmanaged, I
             for (int row = first; row < first + count; row++)
             {
                 PairSum sum = default;
-                for (int column = 0; column < Labels.Length; column++)
+                for (int column = 0; column < ColumnLabels.Length; column++)
                 {
                     ref T cell = ref cells[column * pitch + row - first];
                     double cosine = double.CreateTruncating(cell);
-                    bool isNear = Labels[column] == Labels[row];
+                    bool isNear = ColumnLabels[column] == Labels[row];
                     double excess = Step == Step.Means ? cosine : Math.Max(0, isNear ? Near - cosine : cosine - Far);
-                    if (column == row)
+                    if (column == FirstRow + row)
                     {
                         cell = T.Zero;
                     }

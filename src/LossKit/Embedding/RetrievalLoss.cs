@@ -277,7 +277,7 @@ public sealed class RetrievalLoss<T> : BatchLoss<T, Retrieval<T>, RetrievalGradi
 
             if (Loss.NeedsLabels)
             {
-                LabelRanks.Rank(Batch.Labels, labels.Span, partners.Span);
+                LabelRanks.Rank(Batch.Labels, rows: [], labels.Span, partners.Span);
                 Spans.Shift(partners.Span, T.One, partners.Span);
             }
 

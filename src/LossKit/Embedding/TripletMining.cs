@@ -17,7 +17,7 @@ public enum TripletMining
 
     /// <summary>
     /// Every anchor with each of its positives and the nearest negative that is farther or, if there is none, the
-    /// farthest; on squared distances.
+    /// farthest.
     /// </summary>
     SemiHard,
 }

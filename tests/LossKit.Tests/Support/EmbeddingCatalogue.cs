@@ -29,7 +29,10 @@ internal sealed record EmbeddingInstance(
     public int FewestRows => Traits.HasFlag(EmbeddingTraits.NeedsOthers) ? 2 : 0;
 
     /// <summary>The dimension itself, or the only one that the loss has.</summary>
-    public int Fit(int dimension) => Traits.HasFlag(EmbeddingTraits.Scores) ? 1 : dimension;
+    /// <remarks>On a line or grid in the plane rows have equal cosines, and rounding tells which is larger.</remarks>
+    public int Fit(int dimension) => Traits.HasFlag(EmbeddingTraits.Scores) ? 1
+        : Traits.HasFlag(EmbeddingTraits.Chooses) ? Math.Max(3, dimension)
+        : dimension;
 }
 
 [Flags]
@@ -66,6 +69,9 @@ internal enum EmbeddingTraits
 
     /// <summary>Pairs count by their first rows.</summary>
     WeighedByFirst = 512,
+
+    /// <summary>Rows are chosen by their cosines.</summary>
+    Chooses = 1024,
 }
 
 internal static class EmbeddingCatalogue
@@ -85,6 +91,24 @@ internal static class EmbeddingCatalogue
             EmbeddingReference.Contrastive(3),
             dimension => Pairs(Loss.Contrastive<float>(dimension, 3), 0),
             dimension => Pairs(Loss.Contrastive<double>(dimension, 3), 0)),
+        new(
+            "Contrastive of cosines",
+            Explicit | EmbeddingTraits.Normalized,
+            EmbeddingReference.OfCosine((c, label) => label == 1
+                ? ((1 - c) * (1 - c), -2 * (1 - c))
+                : ((1.5 + c) * (1.5 + c), 2 * (1.5 + c))),
+            dimension => Pairs(Loss.Contrastive<float>(dimension, 2.5, EmbeddingDistance.Cosine), 0),
+            dimension => Pairs(Loss.Contrastive<double>(dimension, 2.5, EmbeddingDistance.Cosine), 0)),
+        new(
+            "Pairs from a formula on another distance",
+            Explicit | EmbeddingTraits.Normalized,
+            EmbeddingReference.OfCosine((c, label) => label == 1
+                ? ((1 - c) * (1 - c), -2 * (1 - c))
+                : ((2 + c) * (2 + c), 2 * (2 + c))),
+            dimension => Pairs(
+                Loss.PairFromDistanceFormula<float, Contrastive>(new(3), dimension, EmbeddingDistance.Cosine), 0),
+            dimension => Pairs(
+                Loss.PairFromDistanceFormula<double, Contrastive>(new(3), dimension, EmbeddingDistance.Cosine), 0)),
         new(
             "Pairs from a formula",
             Explicit | EmbeddingTraits.OfDifferences,
@@ -218,7 +242,7 @@ internal static class EmbeddingCatalogue
         new(
             "BatchHardSoftTriplet",
             Mined | EmbeddingTraits.LossPerRow,
-            EmbeddingReference.BatchHardSoftTriplet,
+            EmbeddingReference.BatchHardSoftTriplet(),
             dimension => Labelled(Loss.BatchHardSoftTriplet<float>(dimension)),
             dimension => Labelled(Loss.BatchHardSoftTriplet<double>(dimension))),
         new(
@@ -312,6 +336,22 @@ internal static class EmbeddingCatalogue
             dimension => Labelled(Loss.BatchTripletFromMarginFormula<double, MarginHinge>(
                 new(1), dimension, TripletMining.Active))),
         new(
+            "Pairs of a batch from a formula on cosines",
+            Cosines,
+            EmbeddingReference.BatchContrastive(2, Metric.Cosine),
+            dimension => Labelled(Loss.BatchPairFromDistanceFormula<float, Contrastive>(
+                new(2), dimension, EmbeddingDistance.Cosine)),
+            dimension => Labelled(Loss.BatchPairFromDistanceFormula<double, Contrastive>(
+                new(2), dimension, EmbeddingDistance.Cosine))),
+        new(
+            "Triplets of a batch from a formula on squares",
+            Mined,
+            EmbeddingReference.BatchAllTriplet(1, activeOnly: false, Metric.Squared),
+            dimension => Labelled(Loss.BatchTripletFromMarginFormula<float, MarginHinge>(
+                new(1), dimension, TripletMining.All, EmbeddingDistance.SquaredEuclidean)),
+            dimension => Labelled(Loss.BatchTripletFromMarginFormula<double, MarginHinge>(
+                new(1), dimension, TripletMining.All, EmbeddingDistance.SquaredEuclidean))),
+        new(
             "BatchHardTriplet",
             Mined | EmbeddingTraits.LossPerRow,
             EmbeddingReference.BatchHardTriplet(0.5),
@@ -378,6 +418,112 @@ internal static class EmbeddingCatalogue
             dimension => Labelled(Loss.FastAp<float>(dimension, 9)),
             dimension => Labelled(Loss.FastAp<double>(dimension, 9))),
         new(
+            "BatchContrastive of cosines",
+            Cosines,
+            EmbeddingReference.BatchContrastive(1.5, Metric.Cosine),
+            dimension => Labelled(Loss.BatchContrastive<float>(dimension, 1.5, EmbeddingDistance.Cosine)),
+            dimension => Labelled(Loss.BatchContrastive<double>(dimension, 1.5, EmbeddingDistance.Cosine))),
+        new(
+            "BatchHardTriplet of cosines",
+            Cosines | EmbeddingTraits.Chooses | EmbeddingTraits.LossPerRow,
+            EmbeddingReference.BatchHardTriplet(0.25, Metric.Cosine),
+            dimension => Labelled(Loss.BatchHardTriplet<float>(dimension, 0.25, EmbeddingDistance.Cosine)),
+            dimension => Labelled(Loss.BatchHardTriplet<double>(dimension, 0.25, EmbeddingDistance.Cosine))),
+        new(
+            "BatchHardSoftTriplet of squares",
+            Mined | EmbeddingTraits.LossPerRow,
+            EmbeddingReference.BatchHardSoftTriplet(Metric.Squared),
+            dimension => Labelled(Loss.BatchHardSoftTriplet<float>(dimension, EmbeddingDistance.SquaredEuclidean)),
+            dimension => Labelled(Loss.BatchHardSoftTriplet<double>(dimension, EmbeddingDistance.SquaredEuclidean))),
+        new(
+            "BatchAllTriplet of cosines",
+            Cosines,
+            EmbeddingReference.BatchAllTriplet(0.25, activeOnly: false, Metric.Cosine),
+            dimension => Labelled(Loss.BatchAllTriplet<float>(
+                dimension, 0.25, distance: EmbeddingDistance.Cosine)),
+            dimension => Labelled(Loss.BatchAllTriplet<double>(
+                dimension, 0.25, distance: EmbeddingDistance.Cosine))),
+        new(
+            "SemiHardTriplet of cosines",
+            Cosines | EmbeddingTraits.Chooses,
+            EmbeddingReference.SemiHardTriplet(0.25, Metric.Cosine),
+            dimension => Labelled(Loss.SemiHardTriplet<float>(dimension, 0.25, EmbeddingDistance.Cosine)),
+            dimension => Labelled(Loss.SemiHardTriplet<double>(dimension, 0.25, EmbeddingDistance.Cosine))),
+        new(
+            "SemiHardTriplet of distances",
+            Mined,
+            EmbeddingReference.SemiHardTriplet(0.75, Metric.Euclidean),
+            dimension => Labelled(Loss.SemiHardTriplet<float>(dimension, 0.75, EmbeddingDistance.Euclidean)),
+            dimension => Labelled(Loss.SemiHardTriplet<double>(dimension, 0.75, EmbeddingDistance.Euclidean))),
+        new(
+            "LiftedStructure of cosines",
+            Cosines | EmbeddingTraits.WeighedByFirst,
+            EmbeddingReference.LiftedStructure(0.5, Metric.Cosine),
+            dimension => Labelled(Loss.LiftedStructure<float>(dimension, 0.5, EmbeddingDistance.Cosine)),
+            dimension => Labelled(Loss.LiftedStructure<double>(dimension, 0.5, EmbeddingDistance.Cosine))),
+        new(
+            "MarginBased of cosines",
+            Cosines,
+            EmbeddingReference.MarginBased(0.3, 0.75, Metric.Cosine),
+            dimension => Labelled(Loss.MarginBased<float>(dimension, 0.3, EmbeddingDistance.Cosine), 0.75f),
+            dimension => Labelled(Loss.MarginBased<double>(dimension, 0.3, EmbeddingDistance.Cosine), 0.75)),
+        new(
+            "SupervisedContrastive with references",
+            Similarity | EmbeddingTraits.Normalized,
+            EmbeddingReference.WithReferences(EmbeddingReference.SupervisedContrastive(0.1, normalizes: true)),
+            dimension => Referenced(Loss.SupervisedContrastive<float>(dimension)),
+            dimension => Referenced(Loss.SupervisedContrastive<double>(dimension))),
+        new(
+            "MultiSimilarity of mined pairs with references",
+            EmbeddingTraits.InBatch | EmbeddingTraits.LossPerRow | EmbeddingTraits.Normalized
+                | EmbeddingTraits.HoldsConstant,
+            EmbeddingReference.WithReferences(
+                EmbeddingReference.MultiSimilarity(2, 10, 0.5, epsilon: 0.1)),
+            dimension => Referenced(Loss.MultiSimilarity<float>(dimension, 2, 10, miningEpsilon: 0.1)),
+            dimension => Referenced(Loss.MultiSimilarity<double>(dimension, 2, 10, miningEpsilon: 0.1))),
+        new(
+            "GeneralizedLiftedStructure with references",
+            Mined | EmbeddingTraits.LossPerRow,
+            EmbeddingReference.WithReferences(EmbeddingReference.GeneralizedLiftedStructure(0.5)),
+            dimension => Referenced(Loss.GeneralizedLiftedStructure<float>(dimension, 0.5)),
+            dimension => Referenced(Loss.GeneralizedLiftedStructure<double>(dimension, 0.5))),
+        new(
+            "Nca with references",
+            Mined | EmbeddingTraits.LossPerRow,
+            EmbeddingReference.WithReferences(EmbeddingReference.Nca(0.25)),
+            dimension => Referenced(Loss.Nca<float>(dimension, 0.25)),
+            dimension => Referenced(Loss.Nca<double>(dimension, 0.25))),
+        new(
+            "BatchContrastive with references",
+            Mined,
+            EmbeddingReference.WithReferences(EmbeddingReference.BatchContrastive(3)),
+            dimension => Referenced(Loss.BatchContrastive<float>(dimension, 3)),
+            dimension => Referenced(Loss.BatchContrastive<double>(dimension, 3))),
+        new(
+            "BatchHardTriplet with references",
+            Mined | EmbeddingTraits.LossPerRow,
+            EmbeddingReference.WithReferences(EmbeddingReference.BatchHardTriplet(0.5)),
+            dimension => Referenced(Loss.BatchHardTriplet<float>(dimension, 0.5)),
+            dimension => Referenced(Loss.BatchHardTriplet<double>(dimension, 0.5))),
+        new(
+            "SemiHardTriplet of cosines with references",
+            Cosines | EmbeddingTraits.Chooses,
+            EmbeddingReference.WithReferences(EmbeddingReference.SemiHardTriplet(0.25, Metric.Cosine)),
+            dimension => Referenced(Loss.SemiHardTriplet<float>(dimension, 0.25, EmbeddingDistance.Cosine)),
+            dimension => Referenced(Loss.SemiHardTriplet<double>(dimension, 0.25, EmbeddingDistance.Cosine))),
+        new(
+            "SnrContrastive with references",
+            EmbeddingTraits.InBatch,
+            EmbeddingReference.WithReferences(EmbeddingReference.SnrContrastive(0.2, 1.7)),
+            dimension => Referenced(Loss.SnrContrastive<float>(dimension, 0.2, 1.7)),
+            dimension => Referenced(Loss.SnrContrastive<double>(dimension, 0.2, 1.7))),
+        new(
+            "MarginBased with references",
+            Mined,
+            EmbeddingReference.WithReferences(EmbeddingReference.MarginBased(0.3, 1.375)),
+            dimension => Referenced(Loss.MarginBased<float>(dimension, 0.3), 1.375f),
+            dimension => Referenced(Loss.MarginBased<double>(dimension, 0.3), 1.375)),
+        new(
             "DecoupledContrastive",
             Cosines | EmbeddingTraits.Smooth | EmbeddingTraits.NeedsOthers,
             EmbeddingReference.DecoupledContrastive(0.5),
@@ -419,5 +565,8 @@ internal static class EmbeddingCatalogue
         where T : unmanaged, IFloatingPointIeee754<T> => new(loss);
 
     private static LabelledFace<T> Labelled<T>(LabelledLoss<T> loss, params T[] boundaries)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(loss, boundaries);
+
+    private static ReferencedFace<T> Referenced<T>(LabelledLoss<T> loss, params T[] boundaries)
         where T : unmanaged, IFloatingPointIeee754<T> => new(loss, boundaries);
 }

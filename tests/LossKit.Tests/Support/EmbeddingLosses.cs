@@ -9,6 +9,9 @@ internal interface IEmbeddingLoss
 
     string[] GradientNames { get; }
 
+    /// <summary>What is refused where an input has too few rows.</summary>
+    string NameOfRows(int input);
+
     /// <summary>The name of the labels' argument; null if there are none.</summary>
     string? LabelName { get; }
 
@@ -30,6 +33,8 @@ internal abstract class EmbeddingLosses<T> : IEmbeddingLoss where T : unmanaged,
 
     public virtual string[] GradientNames =>
         [.. InputNames.Select(name => $"gradients.{char.ToUpperInvariant(name[0])}{name[1..]}")];
+
+    public virtual string NameOfRows(int input) => InputNames[input];
 
     public virtual string? LabelName => null;
 
@@ -213,7 +218,7 @@ internal sealed class MatchFace<T>(EmbeddingLoss<T, Views<T>, PairGradients<T>> 
 }
 
 /// <summary>Labelled batches, with constant boundaries if the loss takes any.</summary>
-internal sealed class LabelledFace<T>(LabelledLoss<T> loss, params T[] boundaries)
+internal class LabelledFace<T>(LabelledLoss<T> loss, params T[] boundaries)
     : Face<T, Labelled<T>, LabelledGradients<T>>(loss)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -224,8 +229,7 @@ internal sealed class LabelledFace<T>(LabelledLoss<T> loss, params T[] boundarie
     public override string LabelName => "labels";
 
     public override int Losses(int[] labels) =>
-        loss.Losses(
-            new() { Embeddings = new T[labels.Length * loss.Dimension], Labels = labels, Boundaries = boundaries });
+        loss.Losses(Batch([.. InputNames.Select(_ => new T[labels.Length * loss.Dimension].AsMemory())], labels));
 
     // Any integers; about four rows have the same.
     public override int Label(Random random, int rows) =>
@@ -236,4 +240,28 @@ internal sealed class LabelledFace<T>(LabelledLoss<T> loss, params T[] boundarie
 
     protected override LabelledGradients<T> Gradients(Memory<T>[] gradients) =>
         new() { Embeddings = gradients[0].Span };
+}
+
+/// <summary>The same with as many references, which have the labels of the rows.</summary>
+internal sealed class ReferencedFace<T>(LabelledLoss<T> loss, params T[] boundaries)
+    : LabelledFace<T>(loss, boundaries)
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly T[] _boundaries = boundaries;
+
+    public override string[] InputNames => ["embeddings", "references"];
+
+    public override string NameOfRows(int input) => input == 0 ? "embeddings" : "referenceLabels";
+
+    protected override Labelled<T> Batch(Memory<T>[] inputs, int[] labels) => new()
+    {
+        Embeddings = inputs[0].Span,
+        Labels = labels,
+        References = inputs[1].Span,
+        ReferenceLabels = labels,
+        Boundaries = _boundaries,
+    };
+
+    protected override LabelledGradients<T> Gradients(Memory<T>[] gradients) =>
+        new() { Embeddings = gradients[0].Span, References = gradients[1].Span };
 }

@@ -11,9 +11,10 @@ internal sealed partial class EmbeddingReference
             .SelectMany(row => batch.Positives(row).Select(other => (row, (Number?)loss(batch, rows, row, other))));
     });
 
-    public static EmbeddingDefinition LiftedStructure(double margin) => Of((batch, points) =>
+    public static EmbeddingDefinition LiftedStructure(double margin, Metric? metric = null) => Of((batch, points) =>
     {
-        Number Of(int row, int other) => Number.Sqrt(Number.SquaredDistance(points[row], points[other]));
+        Number[][] rows = (metric ?? Metric.Euclidean).Rows(points);
+        Number Of(int row, int other) => (metric ?? Metric.Euclidean).Between(rows[row], rows[other]);
         return Enumerable.Range(0, batch.Rows).SelectMany(row => batch.Positives(row).Where(other => other > row)
             .Select(other => (row, (Number?)(0.5 * Number.Square(Number.PositivePart(Of(row, other) + Number.LogSumExp(
                 new[] { row, other }
@@ -43,23 +44,86 @@ internal sealed partial class EmbeddingReference
                 - 2 * (1 + tangent) * Number.Dot(rows[row], rows[other]))));
         });
 
-    public static EmbeddingDefinition MarginBased(double margin, double boundary) => Of((batch, points) =>
-        from row in Enumerable.Range(0, batch.Rows)
-        from other in Enumerable.Range(0, batch.Rows)
-        where other != row
-        let beyond = Number.Sqrt(Number.SquaredDistance(points[row], points[other])) - boundary
-        let loss = Number.PositivePart(margin + (batch.Labels[row] == batch.Labels[other] ? beyond : -beyond))
-        select (row, loss.Value > 0 ? loss : null));
+    public static EmbeddingDefinition MarginBased(double margin, double boundary, Metric? metric = null) =>
+        OfPairs(metric ?? Metric.Euclidean, (distance, areAlike) =>
+        {
+            Number beyond = distance - boundary;
+            Number loss = Number.PositivePart(margin + (areAlike ? beyond : -beyond));
+            return loss.Value > 0 ? loss : null;
+        });
+
+    public static EmbeddingDefinition BatchContrastive(double margin, Metric? metric = null) => OfPairs(
+        metric ?? Metric.Euclidean,
+        (distance, areAlike) => Number.Square(areAlike ? distance : Number.PositivePart(margin - distance)));
+
+    public static EmbeddingDefinition BatchHardTriplet(double margin, Metric? metric = null) =>
+        Hardest(by => Number.PositivePart(margin - by), metric);
+
+    public static EmbeddingDefinition BatchHardSoftTriplet(Metric? metric = null) =>
+        Hardest(by => Number.Softplus(-by), metric);
+
+    public static EmbeddingDefinition BatchAllTriplet(double margin, bool activeOnly, Metric? metric = null) =>
+        OfAnchors(metric ?? Metric.Euclidean, (batch, row, to) =>
+            from positive in batch.Positives(row)
+            from negative in batch.Negatives(row)
+            let loss = batch.Triplet(Number.PositivePart(margin - (to[negative] - to[positive])))
+            select loss.Value > 0 || !activeOnly ? loss : null);
+
+    public static EmbeddingDefinition SemiHardTriplet(double margin, Metric? metric = null) =>
+        OfAnchors(metric ?? Metric.Squared, (batch, row, to) =>
+        {
+            int[] negatives = batch.Negatives(row);
+            return (negatives.Length == 0 ? [] : batch.Positives(row)).Select(positive =>
+            {
+                int[] farther = [.. negatives.Where(other => to[other].Value > to[positive].Value)];
+                int negative = farther.Length > 0
+                    ? farther.MinBy(other => to[other].Value)
+                    : negatives.MaxBy(other => to[other].Value);
+                return (Number?)batch.Triplet(Number.PositivePart(margin - (to[negative] - to[positive])));
+            });
+        });
+
+    private static EmbeddingDefinition Hardest(Func<Number, Number> formula, Metric? metric) =>
+        OfAnchors(metric ?? Metric.Euclidean, (batch, row, to) =>
+        {
+            int[] positives = batch.Positives(row);
+            int[] negatives = batch.Negatives(row);
+            return positives.Length == 0 || negatives.Length == 0
+                ? [null]
+                : [batch.Triplet(formula(
+                    to[negatives.MinBy(other => to[other].Value)] - to[positives.MaxBy(other => to[other].Value)]))];
+        });
+
+    /// <summary>On what lies between each row and every other, and whether both have the same label.</summary>
+    private static EmbeddingDefinition OfPairs(Metric metric, Func<Number, bool, Number?> loss) =>
+        OfAnchors(metric, (batch, row, to) =>
+            batch.Others(row).Select(other => loss(to[other], batch.AreAlike(row, other))));
+
+    /// <summary>On the distances of each row to all.</summary>
+    private static EmbeddingDefinition OfAnchors(
+        Metric metric, Func<EmbeddingReference, int, Number[], IEnumerable<Number?>> losses) => Of((batch, points) =>
+    {
+        Number[][] rows = metric.Rows(points);
+        return Enumerable.Range(0, batch.Rows).SelectMany(row =>
+            losses(batch, row, [.. rows.Select(other => metric.Between(rows[row], other))])
+                .Select(loss => (row, loss)));
+    });
+
+    private Number Triplet(Number loss)
+    {
+        Triplets++;
+        Active += loss.Value > 0 ? 1 : 0;
+        return loss;
+    }
 
     public static EmbeddingDefinition SnrContrastive(double near, double far) => Of((batch, points) =>
         from row in Enumerable.Range(0, batch.Rows)
-        from other in Enumerable.Range(0, batch.Rows)
-        where other != row
+        from other in batch.Others(row)
         let noise = Spread([.. points[row].Zip(points[other], (x, y) => x - y)])
         let signal = Spread(points[row])
         let ratio = signal.Value == 0 ? 0 : noise / signal
         select (row, (Number?)Number.PositivePart(
-            batch.Labels[row] == batch.Labels[other] ? ratio - near : far - ratio)));
+            batch.AreAlike(row, other) ? ratio - near : far - ratio)));
 
     private static Number Spread(Number[] numbers)
     {

@@ -19,6 +19,7 @@ internal sealed partial class EmbeddingReference
     private readonly double[,] _squaredDistances;
 
     private int _anchor;
+    private bool _hasReferences;
 
     private EmbeddingReference(EmbeddingSample<double> sample)
     {
@@ -98,10 +99,22 @@ internal sealed partial class EmbeddingReference
         }
     };
 
-    public int[] Positives(int row) =>
-        [.. Enumerable.Range(0, Rows).Where(other => other != row && Labels[other] == Labels[row])];
+    /// <summary>The same of rows that are compared with those of the second input, which have their labels.</summary>
+    public static EmbeddingDefinition WithReferences(EmbeddingDefinition definition) => batch =>
+    {
+        batch._hasReferences = true;
+        definition(batch);
+    };
 
-    public int[] Negatives(int row) => [.. Enumerable.Range(0, Rows).Where(other => Labels[other] != Labels[row])];
+    public int[] Positives(int row) => [.. Others(row).Where(other => AreAlike(row, other))];
+
+    public int[] Negatives(int row) => [.. Others(row).Where(other => !AreAlike(row, other))];
+
+    private IEnumerable<int> Others(int row) => _hasReferences
+        ? Enumerable.Range(Rows, Rows)
+        : Enumerable.Range(0, Rows).Where(other => other != row);
+
+    private bool AreAlike(int row, int other) => Labels[row] == Labels[other % Rows];
 
     private static EmbeddingDefinition Triplet(
         Func<double, (double Loss, double Slope)> formula, bool isSquared, bool swaps) => batch =>
@@ -127,13 +140,7 @@ internal sealed partial class EmbeddingReference
         for (int anchor = 0; anchor < Rows; anchor++)
         {
             _anchor = anchor;
-            int label = Labels[anchor];
-            int self = anchor;
-            int[] others = [.. Enumerable.Range(0, Rows).Where(row => row != self)];
-            action(
-                anchor,
-                [.. others.Where(row => Labels[row] == label)],
-                [.. others.Where(row => Labels[row] != label)]);
+            action(anchor, Positives(anchor), Negatives(anchor));
         }
     }
 
@@ -151,20 +158,13 @@ internal sealed partial class EmbeddingReference
         int positive,
         int from,
         int negative,
-        bool isSquared,
-        bool activeOnly = false)
+        bool isSquared)
     {
         double near = SquaredDistance(anchor, positive);
         double far = SquaredDistance(from, negative);
         (double loss, double slope) = formula(isSquared ? far - near : Math.Sqrt(far) - Math.Sqrt(near));
         Triplets++;
         Active += loss > 0 ? 1 : 0;
-        if (activeOnly && loss == 0)
-        {
-            Losses.Add(0);
-            return;
-        }
-
         AddLoss(loss);
         Stretch(anchor, positive, -slope, isSquared);
         Stretch(from, negative, slope, isSquared);

@@ -232,6 +232,24 @@ internal static class Spans
         }
     }
 
+    /// <summary>How far numbers are below 1, in place; 0 of larger ones.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void FromOne<T>(Span<T> numbers) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int i = 0;
+        for (; i <= numbers.Length - Vector<T>.Count; i += Vector<T>.Count)
+        {
+            Vector<T> number = new(numbers[i..]);
+            Vector<T> isLarger = Vector.GreaterThan(number, Vector<T>.One);
+            Vector.ConditionalSelect(isLarger, Vector<T>.Zero, Vector<T>.One - number).CopyTo(numbers[i..]);
+        }
+
+        for (; i < numbers.Length; i++)
+        {
+            numbers[i] = numbers[i] > T.One ? T.Zero : T.One - numbers[i];
+        }
+    }
+
     /// <summary>Square roots, in place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Sqrt<T>(Span<T> numbers) where T : unmanaged, IFloatingPointIeee754<T>

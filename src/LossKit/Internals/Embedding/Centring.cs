@@ -16,34 +16,54 @@ internal static class Centring<T> where T : unmanaged, IFloatingPointIeee754<T>
         return RowProduct<T>.Of<Dot>(numbers, numbers);
     }
 
-    /// <summary>Centres each row, and inverts the square of what is left; 0 stays 0.</summary>
-    public static void Centre(Span<T> rows, int dimension, Span<T> inverseSquares)
+}
+
+/// <summary>Rows, or rows less the means of their numbers in memory of their own.</summary>
+internal readonly ref struct CentredRows<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly Rented<T> _rows;
+    private readonly Rented<T> _inverseSquares;
+    private readonly int _dimension;
+
+    public CentredRows(ReadOnlySpan<T> rows, int dimension, bool centres)
     {
-        for (int k = 0; k < inverseSquares.Length; k++)
+        _rows = new(centres ? rows.Length : 0);
+        _inverseSquares = new(centres ? rows.Length / dimension : 0);
+        _dimension = dimension;
+        Rows = centres ? _rows.Span : rows;
+        rows[.._rows.Span.Length].CopyTo(_rows.Span);
+        for (int k = 0; k < _inverseSquares.Span.Length; k++)
         {
-            double square = Centre(rows[Rows.At(k, dimension)]);
-            inverseSquares[k] = T.CreateTruncating(square == 0 ? 0 : 1 / square);
+            double square = Centring<T>.Centre(_rows.Span[Embedding.Rows.At(k, dimension)]);
+            _inverseSquares.Span[k] = T.CreateTruncating(square == 0 ? 0 : 1 / square);
         }
     }
 
-    /// <summary>
-    /// Turns the gradient with respect to rows that were centred into that with respect to those before.
-    /// </summary>
-    /// <param name="rows">The centred rows.</param>
-    /// <param name="dimension">How many numbers a row has.</param>
-    /// <param name="slopes">The derivatives with respect to the squares, whose gradient is added.</param>
+    public ReadOnlySpan<T> Rows { get; }
+
+    /// <summary>The inverse squares of what is left of rows; 0 of 0, empty if they are as they were.</summary>
+    public ReadOnlySpan<T> InverseSquares => _inverseSquares.Span;
+
+    /// <summary>Makes of the gradient with respect to these rows that with respect to the given ones.</summary>
+    /// <param name="slopes">The derivatives with respect to the squares, whose gradient is added; empty if 0.</param>
     /// <param name="gradient">The gradient; empty if nobody asks.</param>
-    public static void Backward(ReadOnlySpan<T> rows, int dimension, ReadOnlySpan<T> slopes, Span<T> gradient)
+    public void Backward(ReadOnlySpan<T> slopes, Span<T> gradient)
     {
-        for (int k = 0; k < slopes.Length && !gradient.IsEmpty; k++)
+        for (int k = 0; k < InverseSquares.Length && !gradient.IsEmpty; k++)
         {
-            Span<T> ofRow = gradient[Rows.At(k, dimension)];
-            if (slopes[k] != T.Zero)
+            Range row = Embedding.Rows.At(k, _dimension);
+            if (!slopes.IsEmpty && slopes[k] != T.Zero)
             {
-                Spans.AddScaled(ofRow, slopes[k] + slopes[k], rows[Rows.At(k, dimension)]);
+                Spans.AddScaled(gradient[row], slopes[k] + slopes[k], Rows[row]);
             }
 
-            _ = Centre(ofRow);
+            _ = Centring<T>.Centre(gradient[row]);
         }
+    }
+
+    public void Dispose()
+    {
+        _rows.Dispose();
+        _inverseSquares.Dispose();
     }
 }

@@ -11,7 +11,21 @@ internal readonly ref struct EmbeddingSides<T> where T : unmanaged, IFloatingPoi
 
     public ReadOnlySpan<int> Labels { get; init; }
 
+    /// <summary>
+    /// Of the second, where they have labels of their own; then the first are compared with these alone.
+    /// </summary>
+    public ReadOnlySpan<int> SecondLabels { get; init; }
+
     public ReadOnlySpan<T> Targets { get; init; }
+
+    /// <summary>Whether rows are compared with others than themselves.</summary>
+    public bool IsAcross => !SecondLabels.IsEmpty;
+
+    /// <summary>The labels of what rows are compared with.</summary>
+    public ReadOnlySpan<int> ColumnLabels => IsAcross ? SecondLabels : Labels;
+
+    /// <summary>The number of the first row among the columns: beyond them if these are others.</summary>
+    public int FirstRow => SecondLabels.Length;
 
     public ReadOnlySpan<T> this[int side] => side switch { 0 => First, 1 => Second, _ => Third };
 
@@ -54,6 +68,13 @@ internal readonly ref struct SideGradients<T> where T : unmanaged, IFloatingPoin
         First.Clear();
         Second.Clear();
         Third.Clear();
+    }
+
+    public void Scale(T factor)
+    {
+        Spans.Scale(First, factor);
+        Spans.Scale(Second, factor);
+        Spans.Scale(Third, factor);
     }
 }
 

@@ -40,13 +40,28 @@ internal static class Lengths<T> where T : unmanaged, IFloatingPointIeee754<T>
         return sum;
     }
 
+    /// <summary>1 − cosine of rows near each other, ½‖left/normLeft − right/normRight‖², which does not cancel.</summary>
+    public static double CosineDistance(
+        ReadOnlySpan<T> left, ReadOnlySpan<T> right, double normLeft, double normRight)
+    {
+        double sum = 0;
+        for (int i = 0; i < left.Length; i++)
+        {
+            double gap = double.CreateTruncating(left[i]) / normLeft - double.CreateTruncating(right[i]) / normRight;
+            sum += gap * gap;
+        }
+
+        return sum / 2;
+    }
+
     /// <summary>
     /// The power of two by which rows are to be divided before they are compared with each other: 1 unless their squares
     /// could leave the range.
     /// </summary>
-    public static T Unit(ReadOnlySpan<T> rows)
+    public static T Unit(in EmbeddingSides<T> rows)
     {
-        int exponent = WeightTotal<T>.ExponentOf(Spans.LargestSize(rows));
+        T largest = T.MaxNative(Spans.LargestSize(rows.First), Spans.LargestSize(rows.Second));
+        int exponent = WeightTotal<T>.ExponentOf(largest);
         return Math.Abs(exponent) < OrdinaryExponent ? T.One : T.ScaleB(T.One, exponent);
     }
 

@@ -214,9 +214,12 @@ internal sealed class CosineGeometry<T>(int dimension, NormFloor floor, bool isD
 
     public override double Score(ReadOnlySpan<T> first, ReadOnlySpan<T> second)
     {
-        double cosine = Lengths<T>.Cosine(first, second, Norm(first, out _), Norm(second, out _));
-        // Rounding must not make a distance negative.
-        return isDistance ? Math.Max(0, 1 - cosine) : cosine;
+        double normFirst = Norm(first, out bool isFirstLeast);
+        double normSecond = Norm(second, out bool isSecondLeast);
+        double cosine = Lengths<T>.Cosine(first, second, normFirst, normSecond);
+        return !isDistance ? cosine
+            : cosine < 0.5 || isFirstLeast || isSecondLeast ? 1 - cosine
+            : Lengths<T>.CosineDistance(first, second, normFirst, normSecond);
     }
 
     public override void Pull(

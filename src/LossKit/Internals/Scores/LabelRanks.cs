@@ -4,28 +4,37 @@ namespace LossKit.Internals.Scores;
 internal static class LabelRanks
 {
     /// <summary>
-    /// Numbers the labels from 0 on, and counts the other rows of each; beyond the rows it writes zeros.
+    /// Numbers the labels from 0 on, and counts the other columns of each; beyond the rows it writes zeros.
     /// </summary>
-    public static void Rank<T>(ReadOnlySpan<int> labels, Span<T> ranks, Span<T> partners)
+    /// <param name="columns">The labels of what rows are compared with.</param>
+    /// <param name="rows">The labels of rows that come after these; none if rows are columns.</param>
+    /// <param name="ranks">Receives the small ones.</param>
+    /// <param name="partners">Receives the counts.</param>
+    public static void Rank<T>(
+        ReadOnlySpan<int> columns, ReadOnlySpan<int> rows, Span<T> ranks, Span<T> partners)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        using Rented<long> sorted = new(labels.Length);
-        Sort(labels, sorted.Span);
+        using Rented<int> labels = new(columns.Length + rows.Length);
+        using Rented<long> sorted = new(labels.Span.Length);
+        columns.CopyTo(labels.Span);
+        rows.CopyTo(labels.Span[columns.Length..]);
+        Sort(labels.Span, sorted.Span);
         ranks.Clear();
         partners.Clear();
         T rank = T.Zero;
-        for (int start = 0, end; start < labels.Length; start = end)
+        for (int start = 0, end; start < sorted.Span.Length; start = end)
         {
-            end = start + 1;
-            while (end < labels.Length && sorted.Span[end] >> 32 == sorted.Span[start] >> 32)
+            int all = 0;
+            for (end = start; end < sorted.Span.Length && sorted.Span[end] >> 32 == sorted.Span[start] >> 32; end++)
             {
-                end++;
+                all += (int)sorted.Span[end] < columns.Length ? 1 : 0;
             }
 
             foreach (long key in sorted.Span[start..end])
             {
-                ranks[(int)key] = rank;
-                partners[(int)key] = T.CreateTruncating(end - start - 1);
+                int row = (int)key;
+                ranks[row] = rank;
+                partners[row] = T.CreateTruncating(row < columns.Length ? all - 1 : all);
             }
 
             rank += T.One;

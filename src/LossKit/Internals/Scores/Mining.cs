@@ -1,14 +1,24 @@
 namespace LossKit.Internals.Scores;
 
 /// <summary>A formula on distances, and which distances of an anchor it is applied to.</summary>
-internal abstract class Mining<T>(Kernel<T>? formula = null)
+internal abstract class Mining<T>(
+    Kernel<T>? formula = null, EmbeddingDistance? distance = EmbeddingDistance.Euclidean)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>What it is on: a distance, its square or a cosine.</summary>
-    public virtual EmbeddingScore Score => EmbeddingScore.Distance;
+    /// <summary>What it is on, a distance that a product of matrices makes; null for cosines themselves.</summary>
+    public EmbeddingDistance? Distance { get; } = distance switch
+    {
+        null or EmbeddingDistance.Euclidean or EmbeddingDistance.SquaredEuclidean or EmbeddingDistance.Cosine =>
+            distance,
+        _ => throw new ArgumentOutOfRangeException(
+            nameof(distance), distance, "Expected Euclidean, SquaredEuclidean or Cosine."),
+    };
+
+    /// <summary>Whether it is on cosines, or on how far they are from 1.</summary>
+    public bool IsOnCosines => Distance is null or EmbeddingDistance.Cosine;
 
     /// <summary>Whether it is on normalised rows.</summary>
-    public virtual bool Normalizes => Score == EmbeddingScore.Cosine;
+    public virtual bool Normalizes => IsOnCosines;
 
     /// <summary>
     /// Whether squared distances are those of rows less their means, in units of the anchor's square.
@@ -23,6 +33,9 @@ internal abstract class Mining<T>(Kernel<T>? formula = null)
 
     /// <summary>Whether it needs a number of every row before any is evaluated, and weighs its slopes itself.</summary>
     public virtual bool HasFolds => false;
+
+    /// <summary>Whether rows may be compared with others than themselves.</summary>
+    public virtual bool TakesReferences => true;
 
     /// <summary>That number.</summary>
     public virtual double Fold(in Anchor<T> anchor) => 0;
@@ -73,12 +86,14 @@ internal abstract class Mining<T>(Kernel<T>? formula = null)
 
 /// <summary>Every other row: near if it has the label, far if not.</summary>
 internal sealed class AllPairs<T>(
-    Kernel<T> formula, bool activeOnly = false, bool hasBoundaries = false, bool isRelative = false)
-    : Mining<T>(formula)
+    Kernel<T> formula,
+    EmbeddingDistance distance,
+    bool activeOnly = false,
+    bool hasBoundaries = false,
+    bool isRelative = false)
+    : Mining<T>(formula, distance)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public override EmbeddingScore Score => isRelative ? EmbeddingScore.SquaredDistance : EmbeddingScore.Distance;
-
     public override bool IsRelative => isRelative;
 
     public override bool HasBoundaries => hasBoundaries;
@@ -103,25 +118,28 @@ internal sealed class AllPairs<T>(
         }
 
         // All but the anchor itself.
-        int before = anchor.Row;
-        int after = before + 1;
-        Span<T> losses = activeOnly && anchor.Losses.IsEmpty ? anchor.Part(2, distances.Length - 1) : anchor.Losses;
+        int before = Math.Min(anchor.Row, distances.Length);
+        int after = Math.Min(before + 1, distances.Length);
+        int pairs = anchor.Positives.Length + anchor.Negatives.Length;
+        Span<T> losses = anchor.Losses.IsEmpty ? anchor.Part(2, pairs) : anchor.Losses;
         double sum = Evaluate(
             distances[..before],
             areSimilar[..before],
-            Embedding.Rows.IfAny(losses, ..before),
+            losses[..before],
             Embedding.Rows.IfAny(anchor.Slopes, ..before));
         sum += Evaluate(
             distances[after..],
             areSimilar[after..],
-            Embedding.Rows.IfAny(losses, before..),
+            losses[before..],
             Embedding.Rows.IfAny(anchor.Slopes, after..));
-        return new(sum, activeOnly ? Spans.CountNotZero<T>(losses) : distances.Length - 1, 0, 0);
+        long count = activeOnly ? Spans.CountNotZero<T>(losses) : losses.Length;
+        return new(sum, count, losses.Length, Spans.CountPositive<T>(losses));
     }
 }
 
 /// <summary>The farthest positive and the nearest negative.</summary>
-internal sealed class HardestTriplet<T>(Kernel<T> formula) : Mining<T>(formula)
+internal sealed class HardestTriplet<T>(Kernel<T> formula, EmbeddingDistance distance)
+    : Mining<T>(formula, distance)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     public override long Losses(int positives, int negatives) => 1;
@@ -150,7 +168,8 @@ internal sealed class HardestTriplet<T>(Kernel<T> formula) : Mining<T>(formula)
 }
 
 /// <summary>Every positive with every negative.</summary>
-internal sealed class AllTriplets<T>(Kernel<T> formula, bool activeOnly) : Mining<T>(formula)
+internal sealed class AllTriplets<T>(Kernel<T> formula, EmbeddingDistance distance, bool activeOnly)
+    : Mining<T>(formula, distance)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     public override long Losses(int positives, int negatives) => (long)positives * negatives;
@@ -199,11 +218,10 @@ internal sealed class AllTriplets<T>(Kernel<T> formula, bool activeOnly) : Minin
 /// <summary>
 /// Every positive with the nearest negative that is farther than it or, if there is none, with the farthest.
 /// </summary>
-internal sealed class SemiHardTriplets<T>(Kernel<T> formula) : Mining<T>(formula)
+internal sealed class SemiHardTriplets<T>(Kernel<T> formula, EmbeddingDistance distance)
+    : Mining<T>(formula, distance)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public override EmbeddingScore Score => EmbeddingScore.SquaredDistance;
-
     public override long Losses(int positives, int negatives) => negatives == 0 ? 0 : positives;
 
     public override AnchorResult Run(in Anchor<T> anchor)
@@ -247,7 +265,8 @@ internal sealed class SemiHardTriplets<T>(Kernel<T> formula) : Mining<T>(formula
 /// Every positive with all negatives: a formula on s·cos(θ − β) of the angle θ to the positive, less the log Σ e^(s·cos
 /// θ) of those to the negatives.
 /// </summary>
-internal sealed class TupletMining<T>(Kernel<T> formula, double margin, double scale) : Mining<T>(formula)
+internal sealed class TupletMining<T>(Kernel<T> formula, double margin, double scale)
+    : Mining<T>(formula, distance: null)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>The square of a sine that comes of rounding the cosine of an angle of 0.</summary>
@@ -255,8 +274,6 @@ internal sealed class TupletMining<T>(Kernel<T> formula, double margin, double s
 
     /// <summary>So far are the negatives if there are none.</summary>
     private static double Nothing => IeeeFormat<T>.LargestFinite / 4;
-
-    public override EmbeddingScore Score => EmbeddingScore.Cosine;
 
     public override long Losses(int positives, int negatives) => positives;
 
@@ -286,7 +303,8 @@ internal sealed class TupletMining<T>(Kernel<T> formula, double margin, double s
         }
 
         Span<T> slopes = anchor.Slopes.IsEmpty ? default : anchor.Part(3, count);
-        double sum = Evaluate(margins, margins, anchor.Losses, slopes);
+        Span<T> losses = anchor.Losses.IsEmpty ? anchor.Part(4, count) : anchor.Losses;
+        double sum = Evaluate(margins, margins, losses, slopes);
         T pull = T.Zero;
         for (int k = 0; k < slopes.Length; k++)
         {
@@ -299,7 +317,7 @@ internal sealed class TupletMining<T>(Kernel<T> formula, double margin, double s
             anchor.Slopes[anchor.Negatives[k]] = pull * shares[k];
         }
 
-        return new(sum, count, 0, 0);
+        return new(sum, count, count, Spans.CountPositive<T>(losses));
     }
 }
 
@@ -307,12 +325,14 @@ internal sealed class TupletMining<T>(Kernel<T> formula, double margin, double s
 /// Every pair of one label once: ½·max(0, D + log Σ e^(m − D′))² of its distance D and all distances D′ from either of
 /// both to rows of other labels.
 /// </summary>
-internal sealed class LiftedMining<T>(double margin) : Mining<T>
+internal sealed class LiftedMining<T>(double margin, EmbeddingDistance distance) : Mining<T>(distance: distance)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     public override bool TakesPairsOnce => true;
 
     public override bool HasFolds => true;
+
+    public override bool TakesReferences => false;
 
     public override long Losses(int positives, int negatives) => positives;
 
@@ -325,6 +345,7 @@ internal sealed class LiftedMining<T>(double margin) : Mining<T>
         double pull = 0;
         CompensatedSum sum = default;
         int count = 0;
+        int active = 0;
         for (int k = 0; k < anchor.Positives.Length; k++)
         {
             int other = anchor.Positives[k];
@@ -339,6 +360,7 @@ internal sealed class LiftedMining<T>(double margin) : Mining<T>
                 Embedding.Rows.IfAny(anchor.Slopes, other..(other + 1)).Fill(T.CreateTruncating(slope));
                 sum += excess * excess / 2;
                 count++;
+                active += excess > 0 ? 1 : 0;
             }
 
             pull += slope == 0 ? 0 : slope / (1 + Math.Exp(-gap));
@@ -354,7 +376,7 @@ internal sealed class LiftedMining<T>(double margin) : Mining<T>
             }
         }
 
-        return new(sum.Total, count, 0, 0);
+        return new(sum.Total, count, count, active);
     }
 }
 
@@ -362,13 +384,11 @@ internal sealed class LiftedMining<T>(double margin) : Mining<T>
 /// The average precision of a row's positives among all others, from soft histograms of squared distances: a triangle
 /// around each of evenly spaced centres.
 /// </summary>
-internal sealed class FastApMining<T>(int bins) : Mining<T>
+internal sealed class FastApMining<T>(int bins) : Mining<T>(distance: EmbeddingDistance.SquaredEuclidean)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>The largest squared distance of normalised rows.</summary>
     private const double Largest = 4;
-
-    public override EmbeddingScore Score => EmbeddingScore.SquaredDistance;
 
     public override bool Normalizes => true;
 
@@ -399,7 +419,7 @@ internal sealed class FastApMining<T>(int bins) : Mining<T>
             Pull(anchor, anchor.Negatives, isNaN, ofFar);
         }
 
-        return new(loss, 1, 0, 0);
+        return new(loss, 1, 1, loss > 0 ? 1 : 0);
     }
 
     /// <summary>Adds distances to the two centres that each is between; returns whether all are numbers.</summary>

@@ -4,11 +4,12 @@ namespace LossKit.Internals.Scores;
 internal readonly ref struct Anchor<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Numbers of scratch memory for each row of the batch.</summary>
-    public const int ScratchPerRow = 4;
+    public const int ScratchPerRow = 5;
 
+    /// <summary>Its number among those that it is compared with: beyond all if it is none.</summary>
     public required int Row { get; init; }
 
-    /// <summary>The distances to all rows, squared or not as the mining has them, or cosines.</summary>
+    /// <summary>The distances to all rows as the mining has them, or cosines.</summary>
     public required ReadOnlySpan<T> Distances { get; init; }
 
     /// <summary>The other rows of its label, in order.</summary>
@@ -50,7 +51,7 @@ internal readonly ref struct Anchor<T> where T : unmanaged, IFloatingPointIeee75
 /// <summary>The losses of one anchor.</summary>
 /// <param name="Sum">Their sum.</param>
 /// <param name="Count">How many of them the mean divides by.</param>
-/// <param name="Triplets">How many triplets there were.</param>
+/// <param name="Triplets">How many triplets or pairs there were.</param>
 /// <param name="Active">How many of them had a loss above 0.</param>
 internal readonly record struct AnchorResult(double Sum, long Count, long Triplets, long Active);
 
@@ -67,10 +68,13 @@ internal readonly ref struct MiningWork<T> : IScoreWork<T> where T : unmanaged, 
 
     public required ReadOnlySpan<int> Labels { get; init; }
 
+    /// <summary>The number of the first row among the columns: beyond them if rows are none.</summary>
+    public required int FirstRow { get; init; }
+
     /// <summary>0, 1, 2, …</summary>
     public required ReadOnlySpan<int> Numbers { get; init; }
 
-    /// <summary>The rows by their labels; these are the upper halves.</summary>
+    /// <summary>The columns by their labels; these are the upper halves.</summary>
     public required ReadOnlySpan<long> Sorted { get; init; }
 
     /// <summary>Where the losses of each row begin, if they are asked for.</summary>
@@ -101,7 +105,7 @@ internal readonly ref struct MiningWork<T> : IScoreWork<T> where T : unmanaged, 
 
     public CompensatedSum Run(int first, int count, int pitch, Span<T> cells)
     {
-        int columns = Labels.Length;
+        int columns = Sorted.Length;
         ReadOnlySpan<int> rows = Numbers[..count];
         using Rented<T> distances = new(count * columns);
         using Rented<T> scratch = new((3 + Anchor<T>.ScratchPerRow) * columns);
@@ -123,13 +127,19 @@ internal readonly ref struct MiningWork<T> : IScoreWork<T> where T : unmanaged, 
     /// <summary>Evaluates a row, and turns its squared distances into forces.</summary>
     private void RunRow(int row, Span<T> distances, Span<T> scratch, Span<int> others)
     {
-        if (Mining.Score == EmbeddingScore.Distance)
+        switch (Mining.Distance)
         {
-            Spans.Sqrt(distances);
-            if (Factor != T.One)
-            {
-                Spans.Scale(distances, T.One / Factor);
-            }
+            case EmbeddingDistance.Euclidean:
+                Spans.Sqrt(distances);
+                if (Factor != T.One)
+                {
+                    Spans.Scale(distances, T.One / Factor);
+                }
+
+                break;
+            case EmbeddingDistance.Cosine:
+                Spans.FromOne(distances);
+                break;
         }
 
         T factor = InverseUnits.IsEmpty ? T.One : InverseUnits[row];
@@ -154,7 +164,7 @@ internal readonly ref struct MiningWork<T> : IScoreWork<T> where T : unmanaged, 
             distances[from..same].CopyTo(farDistances[negatives..]);
             negatives += same - from;
             from = same + 1;
-            if (isSame && same != row)
+            if (isSame && same != FirstRow + row)
             {
                 nearDistances[positives] = distances[same];
                 others[positives++] = same;
@@ -163,7 +173,7 @@ internal readonly ref struct MiningWork<T> : IScoreWork<T> where T : unmanaged, 
 
         Anchor<T> anchor = new()
         {
-            Row = row,
+            Row = FirstRow + row,
             Distances = distances,
             Positives = others[..positives],
             Negatives = far[..negatives],
@@ -197,10 +207,11 @@ internal readonly ref struct MiningWork<T> : IScoreWork<T> where T : unmanaged, 
         {
             T slope = weight * anchor.Slopes[other];
             own -= double.CreateTruncating(InverseUnits.IsEmpty ? slope : slope * (distances[other] * factor));
-            anchor.Slopes[other] = Mining.Score switch
+            anchor.Slopes[other] = Mining.Distance switch
             {
-                EmbeddingScore.Distance => Embedding.Distances.Force(slope, distances[other] * Factor),
-                EmbeddingScore.SquaredDistance => (slope + slope) * factor,
+                EmbeddingDistance.Euclidean => Embedding.Distances.Force(slope, distances[other] * Factor),
+                EmbeddingDistance.SquaredEuclidean => (slope + slope) * factor,
+                EmbeddingDistance.Cosine => -slope,
                 _ => slope,
             };
         }

@@ -9,8 +9,8 @@ internal static class PairMiner
     /// <summary>Makes the similarities of what is left out infinite: +∞ of a positive, −∞ of a negative.</summary>
     /// <param name="cells">The similarity to each column, <paramref name="pitch"/> apart.</param>
     /// <param name="pitch">How far columns are apart.</param>
-    /// <param name="row">The row itself, among the columns.</param>
-    /// <param name="labels">The label of each column.</param>
+    /// <param name="row">The row itself, among the columns or beyond them.</param>
+    /// <param name="labels">The label of each column, and of the row.</param>
     /// <param name="epsilon">ε.</param>
     public static void Mine<T>(Span<T> cells, int pitch, int row, ReadOnlySpan<T> labels, T epsilon)
         where T : unmanaged, IFloatingPointIeee754<T>

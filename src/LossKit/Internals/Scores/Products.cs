@@ -1,6 +1,9 @@
 namespace LossKit.Internals.Scores;
 
-/// <summary>The products of all rows of a batch with all of them: dot products, or squared distances.</summary>
+/// <summary>
+/// The products of all rows of a batch with all of them, or of its first input's with its second's: dot products, or
+/// squared distances.
+/// </summary>
 /// <remarks>
 /// All at once take half as many operations, for their matrix is symmetric. They are, where that is not much larger
 /// than the batch. The slope of a squared distance is what the difference of its rows is to be multiplied with.
@@ -23,7 +26,8 @@ internal readonly ref struct Products<T, TProduct> : IScores<T>
     /// <summary>As many rows as there are, and then of zeros up to whole lanes.</summary>
     public required ReadOnlySpan<T> Vectors { get; init; }
 
-    public required int Rows { get; init; }
+    /// <summary>How many rows there are in both inputs.</summary>
+    public required int Total { get; init; }
 
     public required int Dimension { get; init; }
 
@@ -35,23 +39,26 @@ internal readonly ref struct Products<T, TProduct> : IScores<T>
     /// <summary>Where the gradient of some rows ends and that of the others begins.</summary>
     public required int Split { get; init; }
 
+    /// <summary>Whether rows before the split are compared with those after it alone.</summary>
+    public required bool IsAcross { get; init; }
+
     /// <summary>Receives the gradient of the rows before the split; empty if nobody asks.</summary>
     public Span<T> Gradient { get; init; }
 
     /// <summary>That of the others.</summary>
     public Span<T> Rest { get; init; }
 
-    public int Columns => Rows;
+    public int Rows => IsAcross ? Split : Total;
+
+    public int Columns => Total - FirstColumn;
 
     public int BlockRows => IsWhole ? ScoreBlocks<T>.Padded(Rows) : ScoreBlocks<T>.RowsOf(Rows, Rows);
 
     private static bool AreDistances => typeof(TProduct) == typeof(SquaredDistance);
 
-    private bool IsWhole => AreWhole(Rows, Dimension);
+    private bool IsWhole => !IsAcross && AreWhole(Rows, Dimension);
 
-    /// <summary>How many rows the vectors have, those of zeros included.</summary>
-    public static int RowsOfVectors(int rows, int dimension) =>
-        AreWhole(rows, dimension) ? ScoreBlocks<T>.Padded(rows) : ScoreBlocks<T>.Rounded(rows);
+    private int FirstColumn => IsAcross ? Split : 0;
 
     /// <summary>Whether all rows are compared with all at once.</summary>
     /// <param name="rows">The rows.</param>
@@ -66,7 +73,8 @@ internal readonly ref struct Products<T, TProduct> : IScores<T>
     }
 
     /// <summary>
-    /// Evaluates a batch whose rows are those of its first input and then of its second, and adds to their gradients.
+    /// Evaluates a batch whose rows are those of its first input and then of its second, or whose first input is
+    /// compared with its second, and adds to their gradients.
     /// </summary>
     public static CompensatedSum Run<TWork>(
         int dimension,
@@ -78,7 +86,10 @@ internal readonly ref struct Products<T, TProduct> : IScores<T>
     {
         int split = sides.First.Length / dimension;
         int rows = split + sides.Second.Length / dimension;
-        using Rented<T> vectors = new(RowsOfVectors(rows, dimension) * dimension);
+        int padded = sides.IsAcross ? Math.Max(rows, ScoreBlocks<T>.Padded(split))
+            : AreWhole(rows, dimension) ? ScoreBlocks<T>.Padded(rows)
+            : ScoreBlocks<T>.Rounded(rows);
+        using Rented<T> vectors = new(padded * dimension);
         using Rented<T> norms = new(rows);
         Span<T> all = vectors.Span[..(rows * dimension)];
         vectors.Span[all.Length..].Clear();
@@ -97,11 +108,12 @@ internal readonly ref struct Products<T, TProduct> : IScores<T>
         Products<T, TProduct> products = new()
         {
             Vectors = vectors.Span,
-            Rows = rows,
+            Total = rows,
             Dimension = dimension,
             Factor = AreDistances ? T.One : work.Factor,
             Degree = work.Call.Degree,
             Split = split,
+            IsAcross = sides.IsAcross,
             Gradient = gradients.First,
             Rest = gradients.Second,
         };
@@ -120,7 +132,8 @@ internal readonly ref struct Products<T, TProduct> : IScores<T>
         ReadOnlySpan<T> block = Vectors.Slice(first * Dimension, pitch * Dimension);
         int columns = IsWhole ? pitch : Columns;
         Span<T> all = scores[..(columns * pitch)];
-        MatrixProduct<T>.RowsByRows<TProduct>(Vectors[..(columns * Dimension)], block, Dimension, all, Degree);
+        ReadOnlySpan<T> others = Vectors.Slice(FirstColumn * Dimension, columns * Dimension);
+        MatrixProduct<T>.RowsByRows<TProduct>(others, block, Dimension, all, Degree);
         if (Factor != T.One)
         {
             Spans.Scale(all, Factor);
@@ -153,14 +166,15 @@ internal readonly ref struct Products<T, TProduct> : IScores<T>
             Symmetry.AddTransposed(slopes, pitch);
         }
 
-        if (!Gradient.IsEmpty)
+        int ofFirst = Split - FirstColumn;
+        if (!Gradient.IsEmpty && ofFirst > 0)
         {
-            Add(forces.Part(0, Split), Vectors, block, Gradient);
+            Add(forces.Part(0, ofFirst), Vectors, block, Gradient);
         }
 
         if (!Rest.IsEmpty)
         {
-            Add(forces.Part(Split, Columns - Split), Vectors[(Split * Dimension)..], block, Rest);
+            Add(forces.Part(ofFirst, Columns - ofFirst), Vectors[(Split * Dimension)..], block, Rest);
         }
 
         if (!IsWhole)
@@ -173,7 +187,7 @@ internal readonly ref struct Products<T, TProduct> : IScores<T>
     private void WriteOwn(int first, int count, Matrix<T> pulls)
     {
         int ofFirst = Math.Clamp(Split - first, 0, count);
-        ReadOnlySpan<T> all = Vectors[..(Rows * Dimension)];
+        ReadOnlySpan<T> all = Vectors.Slice(FirstColumn * Dimension, Columns * Dimension);
         if (ofFirst > 0 && !Gradient.IsEmpty)
         {
             Span<T> own = Gradient.Slice(first * Dimension, ofFirst * Dimension);
@@ -206,12 +220,18 @@ internal readonly ref struct Products<T, TProduct> : IScores<T>
     {
         for (int at = 0; (at = Spans.NextNotZero(forces, at)) < forces.Length; at++)
         {
-            Range row = Embedding.Rows.At(first + at % pitch, Dimension);
-            Range other = Embedding.Rows.At(at / pitch, Dimension);
-            Spans.AddScaledDifference(forces[at], Vectors[row], Vectors[other], Gradient[row]);
-            Spans.AddScaledDifference(forces[at], Vectors[other], Vectors[row], Gradient[other]);
+            int row = first + at % pitch;
+            int other = FirstColumn + at / pitch;
+            ReadOnlySpan<T> one = Vectors[Embedding.Rows.At(row, Dimension)];
+            ReadOnlySpan<T> another = Vectors[Embedding.Rows.At(other, Dimension)];
+            Spans.AddScaledDifference(forces[at], one, another, GradientOf(row));
+            Spans.AddScaledDifference(forces[at], another, one, GradientOf(other));
         }
     }
+
+    private Span<T> GradientOf(int row) => row < Split
+        ? Embedding.Rows.IfAny(Gradient, Embedding.Rows.At(row, Dimension))
+        : Embedding.Rows.IfAny(Rest, Embedding.Rows.At(row - Split, Dimension));
 
     /// <summary>Clears what belongs to no row.</summary>
     private void ClearPadding(Span<T> slopes, int count, int pitch)

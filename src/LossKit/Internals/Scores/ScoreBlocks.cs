@@ -13,11 +13,16 @@ internal readonly ref struct ScoreBatch<T> : IScoreWork<T> where T : unmanaged, 
     /// <summary>With losses and weights one a row.</summary>
     public required Call<T> Call { get; init; }
 
-    /// <summary>The label of each column, small integers, and then up to whole lanes.</summary>
+    /// <summary>
+    /// The label of each column, small integers, then those of rows that are no columns, and then up to whole lanes.
+    /// </summary>
     public Span<T> Labels { get; init; }
 
-    /// <summary>How many other columns have the label of each row, and then up to whole lanes.</summary>
+    /// <summary>How many other columns have each of these labels.</summary>
     public Span<T> Partners { get; init; }
+
+    /// <summary>The number of the first row among the columns: beyond them if rows are none.</summary>
+    public int FirstRow { get; init; }
 
     /// <summary>Which rows are there; the loss of the others is 0. Empty if all are.</summary>
     public ReadOnlySpan<bool> Present { get; init; }
@@ -192,7 +197,7 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
             {
                 if (batch.MiningEpsilon is { } epsilon)
                 {
-                    PairMiner.Mine(cells[row..], pitch, first + row, batch.Labels, epsilon);
+                    PairMiner.Mine(cells[row..], pitch, batch.FirstRow + first + row, batch.Labels, epsilon);
                 }
 
                 factors[row] = factor * batch.WeightOf(first + row);
@@ -213,10 +218,11 @@ internal static class ScoreBlocks<T> where T : unmanaged, IFloatingPointIeee754<
             Factors = ref MemoryMarshal.GetReference(factors),
             Losses = ref MemoryMarshal.GetReference(losses),
             Labels = ref MemoryMarshal.GetReference(batch.Labels),
-            Partners = ref MemoryMarshal.GetReference(batch.Partners[(batch.Partners.IsEmpty ? 0 : first)..]),
+            Partners = ref MemoryMarshal.GetReference(
+                batch.Partners[(batch.Partners.IsEmpty ? 0 : batch.FirstRow + first)..]),
             Matches = ref MemoryMarshal.GetReference(matches),
             MatchColumns = ref MemoryMarshal.GetReference(matchColumns),
-            First = first,
+            First = batch.FirstRow + first,
         };
         WeighMatches(batch, first, count, pitch, cells, matches);
         batch.Kernel.Run(groups, batch.Call.Order);
