@@ -10,10 +10,11 @@ public static partial class Loss
     /// weights w it is (1 − s)·w_y·(−log p_y) + s/C·Σ_c w_c·(−log p_c).
     /// </summary>
     /// <remarks>
-    /// PyTorch's <c>cross_entropy</c>: the mean divides by the class weights of the labels, Σ vᵢ·w_yᵢ with weights v of
-    /// the rows. The gradient is p_j − δ_jy and the Hessian's diagonal p_j(1 − p_j), but for weights and smoothing. A
-    /// logit of −∞ is a masked class, with probability and gradient 0; smoothing, which would make it infinite, leaves it
-    /// out as <see cref="Targets.Smooth"/> does. The perplexity of a language model is <c>Math.Exp(cost.Mean)</c>. Source: Bishop, "Pattern Recognition and Machine Learning", 2006, eq. 4.108;
+    /// PyTorch's <c>cross_entropy</c>: the mean divides by the class weights of the labels, Σ vᵢ·w_yᵢ with weights v
+    /// of the rows. The gradient is p_j − δ_jy and the Hessian's diagonal p_j(1 − p_j), but for weights and
+    /// smoothing. A logit of −∞ is a masked class, with probability and gradient 0; label smoothing makes its loss
+    /// infinite, but for that of <see cref="Targets.Smooth"/> with a mask. The perplexity of a language model is
+    /// <c>Math.Exp(cost.Mean)</c>. Source: Bishop, "Pattern Recognition and Machine Learning", 2006, eq. 4.108;
     /// smoothing: Szegedy et al., "Rethinking the Inception Architecture", CVPR 2016.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -451,12 +452,12 @@ public static partial class Loss
 
     /// <summary>
     /// E(α, y) + λ·KL(Dir(α̃) ‖ Dir(1)) of rows of logits whose classes have the concentrations α = 1 + evidence of a
-    /// Dirichlet distribution of probabilities; α̃ is α, but 1 at the label y: a row without evidence is one that does not
-    /// know.
+    /// Dirichlet distribution of probabilities; α̃ is α, but 1 at the label y: a row without evidence is one that
+    /// does not know.
     /// </summary>
     /// <remarks>
-    /// The uncertainty of a row is C/Σα. λ grows from 0 to 1 while training. Evidence beyond 10²⁷ counts as that, and has
-    /// gradient 0. Source: Sensoy, Kaplan and Kandemir, "Evidential Deep Learning to Quantify Classification
+    /// The uncertainty of a row is C/Σα. λ grows from 0 to 1 while training. Evidence beyond 10²⁷ counts as that, and
+    /// has gradient 0. Source: Sensoy, Kaplan and Kandemir, "Evidential Deep Learning to Quantify Classification
     /// Uncertainty", NeurIPS 2018.
     /// </remarks>
     /// <inheritdoc cref="FromTrueClassFormula"/>

@@ -41,14 +41,14 @@ public static partial class Loss
             .Named(Made($"{tasks}{taskWeights}{ignoreIndex}"));
 
     /// <summary>
-    /// −log(F(θ_{y+1} − x) − F(θ_y − x)) of a score x and the label y, whose class is what lies between two of the rising
-    /// thresholds θ_1 … θ_{K−1}, θ_0 = −∞ and θ_K = ∞: the likelihood of cumulative link models.
+    /// −log(F(θ_{y+1} − x) − F(θ_y − x)) of a score x and the label y, whose class is what lies between two of the
+    /// rising thresholds θ_1 … θ_{K−1}, θ_0 = −∞ and θ_K = ∞: the likelihood of cumulative link models.
     /// </summary>
     /// <remarks>
-    /// With the logistic distribution that of proportional odds, with the normal one ordered probit, with the extreme one
-    /// the complementary log-log link. Where thresholds do not rise a class has no probability: its loss is ∞ or NaN, and
-    /// <see cref="BatchLosses.Checked"/> refuses them. statsmodels' <c>OrderedModel</c>, whose later thresholds are
-    /// logarithms of steps. Source: McCullagh, "Regression Models for Ordinal Data", JRSS B 42, 1980.
+    /// With the logistic distribution that of proportional odds, with the normal one ordered probit, with the extreme
+    /// one the complementary log-log link. Where thresholds do not rise a class has no probability: its loss is ∞ or
+    /// NaN, and <see cref="BatchLosses.Checked"/> refuses them. statsmodels' <c>OrderedModel</c>, whose later
+    /// thresholds are logarithms of steps. Source: McCullagh, "Regression Models for Ordinal Data", JRSS B 42, 1980.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="classes">K, one more than there are thresholds; at least 2.</param>
@@ -79,8 +79,8 @@ public static partial class Loss
     }
 
     /// <summary>
-    /// Σ_k softplus(θ_k − x) where the label y is above threshold k, else softplus(x − θ_k), of a score x and thresholds
-    /// θ: every threshold on the wrong side costs.
+    /// Σ_k softplus(θ_k − x) where the label y is above threshold k, else softplus(x − θ_k), of a score x and
+    /// thresholds θ: every threshold on the wrong side costs.
     /// </summary>
     /// <remarks>
     /// <see cref="Coral"/> of x − θ. The thresholds need not rise, though at the least loss they do. mord's

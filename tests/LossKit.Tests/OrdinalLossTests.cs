@@ -279,7 +279,8 @@ public sealed class OrdinalLossTests
     {
         if (name == "all")
         {
-            return thresholds.Select((threshold, k) => Softplus(label > k ? threshold - score : score - threshold)).Sum();
+            return thresholds
+                .Select((threshold, k) => Softplus(label > k ? threshold - score : score - threshold)).Sum();
         }
 
         double below = label == 0 ? double.NegativeInfinity : thresholds[label - 1] - score;
@@ -334,7 +335,11 @@ public sealed class OrdinalLossTests
                 .. Enumerable.Range(1, classes - 1)
                     .Select(k => (double)(float)(k * width - 3 + 0.3 * width * random.NextDouble())),
             ];
-            Scores = [.. Enumerable.Range(0, Examples).Select(_ => (double)(float)(size * (4 * random.NextDouble() - 2)))];
+            Scores =
+            [
+                .. Enumerable.Range(0, Examples)
+                    .Select(_ => (double)(float)(size * (4 * random.NextDouble() - 2))),
+            ];
             Labels = [.. Enumerable.Range(0, Examples).Select(i => i == 0 ? classes - 1 : random.Next(classes))];
             Weights = [.. Enumerable.Range(0, Examples).Select(_ => 0.1 + random.NextDouble())];
         }

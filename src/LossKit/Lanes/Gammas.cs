@@ -94,12 +94,12 @@ internal static class Gammas<TLane, T>
     }
 
     /// <summary>
-    /// log Γ(1 + a) − a·ψ(1 + a) + a for a ≥ 0, and its derivatives: what a Dirichlet distribution's divergence from the
-    /// uniform one has of each class and of all.
+    /// log Γ(1 + a) − a·ψ(1 + a) + a for a ≥ 0, and its derivatives: what a Dirichlet distribution's divergence from
+    /// the uniform one has of each class and of all.
     /// </summary>
     /// <remarks>
-    /// From 3 on nothing cancels but by Stirling's formula itself: ½log x, and series. The first derivative is 1 − a·ψ′.
-    /// A method of its own: a loop that has all of it would outgrow what the JIT compiler is willing to inline.
+    /// From 3 on nothing cancels but by Stirling's formula itself: ½log x, and series. The first derivative is 1 −
+    /// a·ψ′. A method of its own: a loop that has all of it would outgrow what the JIT compiler is willing to inline.
     /// </remarks>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static Derivatives<TLane> GammaExcess<TJet>(TLane a)

@@ -5,9 +5,10 @@ namespace LossKit;
 /// <see cref="Loss.AllThreshold"/>.
 /// </summary>
 /// <remarks>
-/// There is one loss and one weight an example. A NaN score makes its example's loss and gradient NaN, and the gradients
-/// of the thresholds that it is compared with. The gradients of thresholds are summed in double. Up to 8,192 numbers, or
-/// a few for each threshold, are rented from the shared array pool for the time of a call, which is of one thread.
+/// There is one loss and one weight an example. A NaN score makes its example's loss and gradient NaN, and the
+/// gradients of the thresholds that it is compared with. The gradients of thresholds are summed in double. Up to
+/// 8,192 numbers, or a few for each threshold, are rented from the shared array pool for the time of a call, which is
+/// of one thread.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public sealed class OrdinalLoss<T> : BatchLoss<T, OrdinalScores<T>, OrdinalGradients<T>>
@@ -20,8 +21,8 @@ public sealed class OrdinalLoss<T> : BatchLoss<T, OrdinalScores<T>, OrdinalGradi
     private readonly bool _takesAll;
 
     /// <param name="rows">
-    /// What is known of labels, with the loss of a row: of a score less each of the thresholds, or of the score and the two
-    /// thresholds around its class.
+    /// What is known of labels, with the loss of a row: of a score less each of the thresholds, or of the score and
+    /// the two thresholds around its class.
     /// </param>
     /// <param name="takesAll">Whether all thresholds count.</param>
     internal OrdinalLoss(RowLoss<T, int> rows, bool takesAll) => (_rows, _takesAll) = (rows, takesAll);

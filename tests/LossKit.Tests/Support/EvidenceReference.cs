@@ -45,7 +45,8 @@ internal static class EvidenceReference
                     double dm = 2 * s + 1;
                     double ratio = (dn * m - n * dm) / (m * m);
                     slope = 2 * own / (s * s) - (isOwn ? 2 / s : 0) + ratio;
-                    bend = -4 * own / (s * s * s) + (isOwn ? 4 / (s * s) : 0) + (2 * m - 2 * n) / (m * m) - 2 * dm / m * ratio;
+                    bend = -4 * own / (s * s * s) + (isOwn ? 4 / (s * s) : 0)
+                        + (2 * m - 2 * n) / (m * m) - 2 * dm / m * ratio;
                     break;
             }
 
@@ -93,7 +94,9 @@ internal static class EvidenceReference
         };
     }
 
-    /// <summary>Σ e(ψ(1 + e) − ψ(S)) − log Γ(1 + e), and log Γ(S) − log Γ(K): in decimal, because much of it cancels.</summary>
+    /// <summary>
+    /// Σ e(ψ(1 + e) − ψ(S)) − log Γ(1 + e), and log Γ(S) − log Γ(K): in decimal, because much of it cancels.
+    /// </summary>
     private static double Divergence(double[] others)
     {
         decimal classes = others.Length + 1;

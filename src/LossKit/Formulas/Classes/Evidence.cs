@@ -117,8 +117,8 @@ internal static class ExpectedLog
 }
 
 /// <summary>
-/// The Kullback–Leibler divergence from the uniform Dirichlet distribution of that with the concentrations α, but 1 at the
-/// label: log Γ(S) − log Γ(K) − Σ log Γ(α_c) + Σ(α_c − 1)(ψ(α_c) − ψ(S)).
+/// The Kullback–Leibler divergence from the uniform Dirichlet distribution of that with the concentrations α, but 1
+/// at the label: log Γ(S) − log Γ(K) − Σ log Γ(α_c) + Σ(α_c − 1)(ψ(α_c) − ψ(S)).
 /// </summary>
 /// <remarks>
 /// With h(a) = log Γ(1 + a) − a·ψ(1 + a) + a it is h(S − 1) − h(K − 1) + (K − 1)(ψ(S) − ψ(K)) − Σ h(α_c − 1): 0 without

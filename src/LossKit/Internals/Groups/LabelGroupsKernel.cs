@@ -1,6 +1,8 @@
 namespace LossKit.Internals.Groups;
 
-/// <summary>Takes rows with labels to a loss of groups, in which the label's target is 1 and all others are 0.</summary>
+/// <summary>
+/// Takes rows with labels to a loss of groups, in which the label's target is 1 and all others are 0.
+/// </summary>
 /// <param name="kernel">The loss.</param>
 /// <param name="classes">Which labels are ignored.</param>
 internal sealed class LabelGroupsKernel<T>(GroupKernel<T> kernel, ClassOptions<T> classes) : Kernel<T>
