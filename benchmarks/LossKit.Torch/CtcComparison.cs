@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -8,8 +7,6 @@ namespace LossKit.Torch;
 /// <summary>CTC of logits, value and gradient: LossKit, and libtorch's log-softmax, loss and backward pass.</summary>
 internal static class CtcComparison
 {
-    private const int Repetitions = 5;
-
     public static void Run(int sequences, int frames, int classes, int labels, int threads)
     {
         set_num_threads(threads);
@@ -29,16 +26,11 @@ internal static class CtcComparison
         LatticeLoss<float> loss = Loss.Ctc<float>(classes).InParallel(threads);
         double torchLoss = 0;
         double ownLoss = 0;
-        double torchTime = double.PositiveInfinity;
-        double ownTime = double.PositiveInfinity;
-        for (int k = 0; k < Repetitions; k++)
-        {
-            torchTime = Math.Min(torchTime, Time(() => torchLoss = Autograd()));
-            ownTime = Math.Min(ownTime, Time(() => ownLoss = loss.ValueAndGradient(
+        (double torchTime, double ownTime) = Turns.Best(
+            () => torchLoss = Autograd(),
+            () => ownLoss = loss.ValueAndGradient(
                 new() { Logits = logits, InputLengths = inputLengths, Labels = targets, TargetLengths = targetLengths },
-                new() { Logits = gradient }).Mean));
-        }
-
+                new() { Logits = gradient }).Mean);
         Console.WriteLine(
             $"{sequences} x {frames} x {classes}, {labels} labels, {threads} threads: torch {torchTime:F1} ms, "
             + $"LossKit {ownTime:F1} ms, {ownTime / torchTime:F2} of it; {torchLoss:R} and {ownLoss:R}");
@@ -52,12 +44,5 @@ internal static class CtcComparison
             sum.backward();
             return sum.item<float>();
         }
-    }
-
-    private static double Time(Action call)
-    {
-        long start = Stopwatch.GetTimestamp();
-        call();
-        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 }

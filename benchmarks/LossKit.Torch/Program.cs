@@ -2,17 +2,23 @@ using LossKit.Torch;
 
 NativeLibraries.Mend();
 NativeLibraries.KeepMemory();
-bool isCtc = args is ["ctc", ..];
-int[] sizes = [.. args.Skip(isCtc ? 1 : 0).Select(int.Parse)];
+string subject = args.Length > 0 && !int.TryParse(args[0], out _) ? args[0] : "head";
+int[] sizes = [.. args.Where(argument => argument != subject).Select(int.Parse)];
 foreach (int threads in (int[])[1, 2])
 {
-    if (isCtc)
+    switch (subject)
     {
-        CtcComparison.Run(Size(0, 32), Size(1, 400), Size(2, 64), Size(3, 50), threads);
-    }
-    else
-    {
-        HeadComparison.Run(Size(0, 1024), Size(1, 512), Size(2, 32_000), threads);
+        case "head":
+            HeadComparison.Run(Size(0, 1024), Size(1, 512), Size(2, 32_000), threads);
+            break;
+        case "ctc":
+            CtcComparison.Run(Size(0, 32), Size(1, 400), Size(2, 64), Size(3, 50), threads);
+            break;
+        case "ssim":
+            SsimComparison.Run(Size(0, 2), Size(1, 3), Size(2, 512), threads);
+            break;
+        default:
+            throw new ArgumentException($"'{subject}' is not known; expected head, ctc or ssim.");
     }
 }
 

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Toolbox;
 
 namespace CostSensitiveDiagnosis;
 
@@ -26,13 +26,7 @@ internal static class BreastCancer
     }
 
     private static IEnumerable<Patient> Load() =>
-        File.ReadLines(Path.Combine(AppContext.BaseDirectory, "data", "breast_cancer.csv")).Skip(1).Select(Parse);
-
-    private static Patient Parse(string line)
-    {
-        double[] numbers = [.. line.Split(',').Select(field => double.Parse(field, CultureInfo.InvariantCulture))];
-        return new(numbers[..^1], numbers[^1] == 1);
-    }
+        Csv.Numbers("breast_cancer.csv").Select(numbers => new Patient(numbers[..^1], numbers[^1] == 1));
 
     /// <summary>Mean 0 and deviation 1 on the training patients; the test patients have no say in it.</summary>
     private static void Standardise(List<Patient> train, List<Patient> test)

@@ -1,14 +1,8 @@
-using System.Text;
 using CostSensitiveDiagnosis;
 using LossKit;
-using Spectre.Console;
+using Toolbox;
 
-Console.OutputEncoding = Encoding.UTF8;
-if (Console.IsOutputRedirected)
-{
-    AnsiConsole.Profile.Capabilities.Ansi = false;
-    AnsiConsole.Profile.Width = 80;
-}
+SampleConsole.Prepare();
 
 // The ranking depends on the split to some degree: one more malignancy missed is 10 units.
 (Patient[] train, Patient[] test) = BreastCancer.LoadAndSplit(testShare: 0.4, seed: 1);
@@ -29,7 +23,13 @@ Candidate custom = new(
     Loss.FromFormula<double, MissedMalignancy>(new(BusinessCost.MissedMalignancy, BusinessCost.FalseAlarm)));
 
 Report.Introduction(train, test);
-Result[] results = TrainingDisplay.TrainAll([plain, weighted, focal, hinge, custom], train, test);
+Result[] results = SampleConsole.WithProgress(
+    [plain, weighted, focal, hinge, custom],
+    candidate => $"[{candidate.Color}]{candidate.Name,-17}[/]",
+    steps: Training.Epochs,
+    lines: 2,
+    (candidate, onEpoch) => Training.Run(
+        candidate, train, test, (epoch, meanLoss) => onEpoch(epoch, $"mean loss {meanLoss:F4}")));
 Report.Comparison(results);
 Report.Curves(results);
 Report.Decisions(results);

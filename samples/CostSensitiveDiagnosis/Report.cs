@@ -1,5 +1,6 @@
 using LossKit;
 using Spectre.Console;
+using Toolbox;
 
 namespace CostSensitiveDiagnosis;
 
@@ -34,13 +35,8 @@ internal static class Report
 
     public static void Comparison(Result[] results)
     {
-        Table table = new Table().Border(TableBorder.Rounded).AddColumn("trained by");
-        foreach (string header in (string[])
-            ["train\nloss", "test\nloss", "test\naccuracy", "missed", "false\nalarms", "business\ncost"])
-        {
-            table.AddColumn(new TableColumn(header).RightAligned());
-        }
-
+        Table table = SampleConsole.Table(
+            "trained by", "train\nloss", "test\nloss", "test\naccuracy", "missed", "false\nalarms", "business\ncost");
         double lowest = results.Min(result => result.Test["business cost"].Sum);
         foreach (Result result in results)
         {

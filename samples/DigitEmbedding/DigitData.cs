@@ -1,4 +1,4 @@
-using System.Globalization;
+using Toolbox;
 
 namespace DigitEmbedding;
 
@@ -32,13 +32,9 @@ internal static class DigitData
 
     private static LabelledRows Load()
     {
-        string path = Path.Combine(AppContext.BaseDirectory, "data", "digits.csv");
-        int[][] lines = [.. File.ReadLines(path).Skip(1).Select(Parse)];
+        double[][] lines = Csv.Numbers("digits.csv");
         return new(
-            [.. lines.SelectMany(line => line[..^1]).Select(pixel => pixel / Black)],
-            [.. lines.Select(line => line[^1])]);
+            [.. lines.SelectMany(line => line[..^1]).Select(pixel => (float)pixel / Black)],
+            [.. lines.Select(line => (int)line[^1])]);
     }
-
-    private static int[] Parse(string line) =>
-        [.. line.Split(',').Select(field => int.Parse(field, CultureInfo.InvariantCulture))];
 }

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Toolbox;
 
 namespace DigitEmbedding;
 
@@ -26,6 +27,9 @@ internal sealed record LabelledRows(float[] Values, int[] Labels)
 
         return new(values, labels);
     }
+
+    /// <summary>What a network makes of the rows.</summary>
+    public LabelledRows Through(Network network) => new(network.Forward(Values), Labels);
 
     /// <summary>The rows as points of the unit sphere.</summary>
     public LabelledRows Directions()

@@ -1,14 +1,8 @@
-using System.Text;
 using DigitEmbedding;
 using LossKit;
-using Spectre.Console;
+using Toolbox;
 
-Console.OutputEncoding = Encoding.UTF8;
-if (Console.IsOutputRedirected)
-{
-    AnsiConsole.Profile.Capabilities.Ansi = false;
-    AnsiConsole.Profile.Width = 80;
-}
+SampleConsole.Prepare();
 
 // An embedding is a point in space, a classifier's output one score a digit.
 const int Dimension = 3;

@@ -1,3 +1,5 @@
+using Toolbox;
+
 namespace DigitEmbedding;
 
 /// <summary>The held-out digits as a network sees them.</summary>
@@ -7,7 +9,7 @@ internal sealed record Snapshot(LabelledRows Outputs, double Accuracy)
 {
     public static Snapshot Of(Network network, Readout readout, LabelledRows train, LabelledRows test)
     {
-        LabelledRows outputs = network.Map(test);
-        return new(outputs, readout.Accuracy(network.Map(train), outputs));
+        LabelledRows outputs = test.Through(network);
+        return new(outputs, readout.Accuracy(train.Through(network), outputs));
     }
 }

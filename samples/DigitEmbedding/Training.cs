@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LossKit;
+using Toolbox;
 
 namespace DigitEmbedding;
 
@@ -16,7 +17,7 @@ internal static class Training
     public static Result Run(Method method, LabelledRows train, LabelledRows test, Action<Epoch> onEpoch)
     {
         Network network = new(train.Columns, HiddenUnits, method.Outputs, new Random(NetworkSeed));
-        Adam adam = new(network.Trainables, LearningRate);
+        Adam adam = new(network.Trainables);
         Random random = new(ShuffleSeed);
         Snapshot before = Snapshot.Of(network, method.Readout, train, test);
         Snapshot after = before;
@@ -49,7 +50,7 @@ internal static class Training
             cost += loss(outputs, batch.Labels, gradient, out TripletCount ofBatch);
             triplets += ofBatch;
             network.Backward(gradient);
-            adam.Step();
+            adam.Step(LearningRate);
         }
 
         return (cost, triplets);

@@ -1,4 +1,5 @@
 using Spectre.Console;
+using Toolbox;
 
 namespace DigitEmbedding;
 
@@ -17,12 +18,7 @@ internal static class TrainingDisplay
 
     private static Result[] WithTable(Method[] methods, LabelledRows train, LabelledRows test)
     {
-        Table table = new Table().Border(TableBorder.Rounded).AddColumn("trained by");
-        foreach (string header in (string[])["epoch", "loss", "active triplets", "held-out accuracy"])
-        {
-            table.AddColumn(new TableColumn(header).RightAligned());
-        }
-
+        Table table = SampleConsole.Table("trained by", "epoch", "loss", "active triplets", "held-out accuracy");
         foreach (Method method in methods)
         {
             table.AddRow(Label(method), "", "", "", "");

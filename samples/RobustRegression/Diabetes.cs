@@ -1,6 +1,6 @@
-using System.Globalization;
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.Statistics;
+using Toolbox;
 
 namespace RobustRegression;
 
@@ -9,9 +9,7 @@ internal static class Diabetes
 {
     public static (Patients Train, Patients Test) LoadAndSplit(double testShare, int seed)
     {
-        double[][] rows = [.. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "data", "diabetes.csv"))
-            .Skip(1)
-            .Select(Numbers)];
+        double[][] rows = Csv.Numbers("diabetes.csv");
         new Random(seed).Shuffle(rows);
         int testCount = (int)Math.Round(testShare * rows.Length);
         Patients test = Of(rows[..testCount]);
@@ -28,9 +26,6 @@ internal static class Diabetes
 
         return (train, test);
     }
-
-    private static double[] Numbers(string line) =>
-        [.. line.Split(',').Select(field => double.Parse(field, CultureInfo.InvariantCulture))];
 
     private static Patients Of(double[][] rows)
     {

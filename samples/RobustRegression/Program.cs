@@ -1,15 +1,9 @@
-using System.Text;
 using RobustRegression;
-using Spectre.Console;
+using Toolbox;
 
 const int Slips = 8;
 
-Console.OutputEncoding = Encoding.UTF8;
-if (Console.IsOutputRedirected)
-{
-    AnsiConsole.Profile.Capabilities.Ansi = false;
-    AnsiConsole.Profile.Width = 80;
-}
+SampleConsole.Prepare();
 
 (Patients train, Patients test) = Diabetes.LoadAndSplit(testShare: 0.3, seed: 1);
 Patients slipped = train.WithSlips(Slips, seed: 2);

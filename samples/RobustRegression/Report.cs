@@ -1,6 +1,7 @@
 using LossKit.MathNet;
 using MathNet.Numerics.LinearAlgebra;
 using Spectre.Console;
+using Toolbox;
 
 namespace RobustRegression;
 
@@ -20,13 +21,8 @@ internal static class Report
 
     public static void Comparison(Result[] results, Patients test)
     {
-        Table table = new Table().Border(TableBorder.Rounded).AddColumn("fitted by");
-        foreach (string header in (string[])
-            ["MAE\nclean", "MAE\nslipped", "coefficients\nmoved by", "below\nclean", "below\nslipped"])
-        {
-            table.AddColumn(new TableColumn(header).RightAligned());
-        }
-
+        Table table = SampleConsole.Table(
+            "fitted by", "MAE\nclean", "MAE\nslipped", "coefficients\nmoved by", "below\nclean", "below\nslipped");
         foreach (Result result in results)
         {
             table.AddRow(

@@ -27,9 +27,13 @@ public abstract class ImageLossTests<T> where T : unmanaged, IFloatingPointIeee7
     private static readonly int[][] s_sizes =
         [[2, 1, 21, 23], [1, 1, 37, 16], [3, 1, 16, 65], [1, 16, 18, 17], [2, 17, 16, 19]];
 
-    [Theory]
-    [MemberData(nameof(Names))]
-    public void Values_and_gradients_are_those_of_the_definition(string name)
+    /// <summary>Of one size with whole lanes and rests; at its third scale a mask would leave no window.</summary>
+    [Theory, Trait("Category", "Kernels"), MemberData(nameof(Names))]
+    public void Values_and_gradients_are_those_of_the_definition(string name) =>
+        Check(name, new(1, 1, 18, 21, isMasked: TakesMask(name) && name != "ms-ssim weighed"));
+
+    [Theory, MemberData(nameof(Names))]
+    public void Sizes_do_not_count(string name)
     {
         foreach (int[] size in s_sizes)
         {
@@ -393,7 +397,7 @@ public abstract class ImageLossTests<T> where T : unmanaged, IFloatingPointIeee7
         cost.Mean.Should().BeApproximately(
             expected.Zip(weights, (l, w) => l * w).Sum() / 2.5, Close * Math.Max(1, Math.Abs(expected[1])));
         double largest = gradient.Max(slope => Math.Abs(double.CreateTruncating(slope)));
-        int step = Math.Max(1, x.Length / 7);
+        int step = Math.Max(1, x.Length / 3);
         for (int i = 3; i < x.Length; i += step)
         {
             double h = 1e-5;
@@ -407,6 +411,11 @@ public abstract class ImageLossTests<T> where T : unmanaged, IFloatingPointIeee7
                 slope, (IsSingle ? 1e-4 : 1e-6) * largest + 1e-9, $"{name}, {setting}, {i}");
         }
 
+        // All at once, along the signs of the gradient: what the mean rises by there is the sum of its sizes.
+        double[] signs = [.. gradient.Select(slope => (double)T.Sign(slope))];
+        double rise = (Mean(1e-8) - Mean(-1e-8)) / 2e-8;
+        gradient.Sum(slope => Math.Abs(double.CreateTruncating(slope)))
+            .Should().BeApproximately(rise, (IsSingle ? 1e-4 : 1e-6) * rise + 1e-7, name);
         for (int i = 0; i < x.Length; i++)
         {
             if (!setting.IsThere(i))
@@ -417,6 +426,9 @@ public abstract class ImageLossTests<T> where T : unmanaged, IFloatingPointIeee7
 
         Images<T> Batch(double[] predictions) =>
             setting.Batch(Inputs(setting, predictions), HasTargets(name) ? Inputs(setting, y) : []);
+
+        double Mean(double step) => Definition([.. x.Zip(signs, (number, sign) => number + step * sign)])
+            .Zip(weights, (loss, weight) => loss * weight).Sum() / 2.5;
 
         double[] Definition(double[] predictions) =>
             [.. Enumerable.Range(0, 2).Select(i => ImageReference.Of(name, setting, i, predictions, y, x))];

@@ -58,7 +58,7 @@ public abstract class PrototypeLossTests<T> where T : unmanaged, IFloatingPointI
 
     public static TheoryData<string> Names => [.. s_losses.Keys];
 
-    [Theory, MemberData(nameof(Names))]
+    [Theory, Trait("Category", "Kernels"), MemberData(nameof(Names))]
     public void Losses_are_as_defined(string name)
     {
         foreach (int classes in (int[])[2, 17, 200])
@@ -82,7 +82,7 @@ public abstract class PrototypeLossTests<T> where T : unmanaged, IFloatingPointI
     }
 
     /// <summary>Difference quotients of the definition, whose kinks the sample does not meet.</summary>
-    [Theory, MemberData(nameof(Names))]
+    [Theory, Trait("Category", "Kernels"), MemberData(nameof(Names))]
     public void Gradients_are_as_the_definition_says(string name)
     {
         foreach (int classes in (int[])[2, 9])

@@ -172,7 +172,6 @@ public abstract class WholeBatchTests<T> where T : unmanaged, IFloatingPointIeee
             gradient.Select(Samples.ToDouble).Should().Equal(expected);
         }
 
-        Labelled<T> wrong = new() { Embeddings = rows, Labels = labels };
         Refused("boundaries", () => Loss.MarginBased<T>(1).Value(new() { Embeddings = rows, Labels = labels }));
         Refused("labels", () => Loss.MarginBased<T>(1).Value(
             new() { Embeddings = rows, Labels = [0, 1, 2, 3, 1], Boundaries = rows.AsSpan(0, 2) }));

@@ -1,7 +1,7 @@
-namespace DigitEmbedding;
+namespace Toolbox;
 
 /// <summary>Numbers that are learnt, and in which direction the loss grows with each.</summary>
-internal sealed class Trainable(int count)
+public sealed class Trainable(int count)
 {
     public float[] Values { get; } = new float[count];
 

@@ -1,9 +1,9 @@
 using System.Numerics.Tensors;
 
-namespace DigitEmbedding;
+namespace Toolbox;
 
 /// <summary>y = Wᵀx + b for each row x of a batch.</summary>
-internal sealed class DenseLayer
+public sealed class DenseLayer
 {
     private readonly int _inputs;
     private readonly int _outputs;

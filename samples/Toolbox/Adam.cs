@@ -1,10 +1,10 @@
-namespace DigitEmbedding;
+namespace Toolbox;
 
 /// <summary>
 /// Steps against the running mean of the gradient, each number at its own pace: divided by the root of its running mean
 /// square. Kingma and Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015.
 /// </summary>
-internal sealed class Adam(Trainable[] trainables, float learningRate)
+public sealed class Adam(Trainable[] trainables)
 {
     private const float MeanDecay = 0.9f;
     private const float SquareDecay = 0.999f;
@@ -14,7 +14,7 @@ internal sealed class Adam(Trainable[] trainables, float learningRate)
     private readonly float[][] _squares = [.. trainables.Select(trainable => new float[trainable.Values.Length])];
     private int _steps;
 
-    public void Step()
+    public void Step(float learningRate)
     {
         // Running means start at 0 and would be too small at first.
         _steps++;

@@ -1,9 +1,9 @@
 using System.Numerics.Tensors;
 
-namespace DigitEmbedding;
+namespace Toolbox;
 
 /// <summary>Two dense layers with a ReLU between them.</summary>
-internal sealed class Network(int inputs, int hidden, int outputs, Random random)
+public sealed class Network(int inputs, int hidden, int outputs, Random random)
 {
     private readonly DenseLayer _first = new(inputs, hidden, random);
     private readonly DenseLayer _second = new(hidden, outputs, random);
@@ -11,8 +11,6 @@ internal sealed class Network(int inputs, int hidden, int outputs, Random random
     private float[] _hidden = [];
 
     public Trainable[] Trainables => [_first.Weights, _first.Biases, _second.Weights, _second.Biases];
-
-    public LabelledRows Map(LabelledRows digits) => new(Forward(digits.Values), digits.Labels);
 
     public float[] Forward(float[] inputs)
     {
