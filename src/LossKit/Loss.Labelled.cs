@@ -150,7 +150,8 @@ public static partial class Loss
     /// </summary>
     /// <remarks>
     /// Every row is an anchor to all others, so that each pair counts from both of its ends; the mean is that over all
-    /// pairs.
+    /// pairs. PyTorch Metric Learning's linear hinges, with a margin for positives too, are
+    /// <see cref="BatchPairFromDistanceFormula"/> of <see cref="Formulas.SnrContrastive"/>.
     /// </remarks>
     /// <inheritdoc cref="Contrastive"/>
     /// <param name="dimension">How many numbers a row has.</param>
@@ -359,8 +360,8 @@ public static partial class Loss
     /// row to its second and to all rows n of other labels.
     /// </summary>
     /// <remarks>
-    /// The gradient of an angle of 0 is 0. PyTorch Metric Learning has β in degrees. Source: Yu and Tao, "Deep Metric
-    /// Learning with Tuplet Margin Loss", ICCV 2019.
+    /// The gradient of an angle of 0 is 0. PyTorch Metric Learning has β in degrees. With β = 0 and s = 1/τ it is NT-Xent of
+    /// labels with several positives. Source: Yu and Tao, "Deep Metric Learning with Tuplet Margin Loss", ICCV 2019.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="dimension">How many numbers a row has.</param>

@@ -12,8 +12,8 @@ public static partial class Loss
     /// <remarks>
     /// PyTorch's <c>cross_entropy</c>: the mean divides by the class weights of the labels, Σ vᵢ·w_yᵢ with weights v of
     /// the rows. The gradient is p_j − δ_jy and the Hessian's diagonal p_j(1 − p_j), but for weights and smoothing. A
-    /// logit of −∞ is a masked class, with probability and gradient 0. The perplexity of a language model is
-    /// <c>Math.Exp(cost.Mean)</c>. Source: Bishop, "Pattern Recognition and Machine Learning", 2006, eq. 4.108;
+    /// logit of −∞ is a masked class, with probability and gradient 0; smoothing, which would make it infinite, leaves it
+    /// out as <see cref="Targets.Smooth"/> does. The perplexity of a language model is <c>Math.Exp(cost.Mean)</c>. Source: Bishop, "Pattern Recognition and Machine Learning", 2006, eq. 4.108;
     /// smoothing: Szegedy et al., "Rethinking the Inception Architecture", CVPR 2016.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -67,19 +67,25 @@ public static partial class Loss
     /// −α_y·(1 − p_y)^γ·log p_y of the label y, p = softmax(row): cross-entropy with easy examples faded out.
     /// </summary>
     /// <remarks>
-    /// γ = 0 is cross-entropy. The mean divides by the rows, not by Σα. Source: Lin et al., "Focal Loss for Dense
-    /// Object Detection", ICCV 2017.
+    /// γ = 0 is cross-entropy. The mean divides by the rows, not by Σα. With label smoothing s and with probabilities t
+    /// as targets it is the sum over all classes c, t_c(1 − s) + s/C times each: Keras'
+    /// <c>CategoricalFocalCrossentropy</c>. Source: Lin et al., "Focal Loss for Dense Object Detection", ICCV 2017.
     /// </remarks>
     /// <inheritdoc cref="FromTrueClassFormula"/>
-    /// <param name="classes">The columns of a row.</param>
+    /// <param name="classes">C, the columns of a row.</param>
     /// <param name="gamma">γ, how fast easy examples fade; finite and not negative.</param>
     /// <param name="alpha">α, one a class, finite and not negative; all 1 by default.</param>
+    /// <param name="labelSmoothing">s in [0, 1], what is taken from the label and spread over all classes.</param>
     /// <param name="ignoreIndex">Rows with this label count nowhere.</param>
-    public static RowLoss<T, int> MulticlassFocal<T>(
-        int classes, double gamma = 2, IReadOnlyList<double>? alpha = null, int ignoreIndex = UsualIgnoreIndex)
-        where T : unmanaged, IFloatingPointIeee754<T> => OnTrueClass<T, MulticlassFocal>(
-            new(gamma), new(classes, alpha, ignoreIndex, weightsName: nameof(alpha)))
-            .Named(Made($"{classes}{gamma}{alpha}{ignoreIndex}"));
+    public static CategoricalLoss<T> MulticlassFocal<T>(
+        int classes,
+        double gamma = 2,
+        IReadOnlyList<double>? alpha = null,
+        double labelSmoothing = 0,
+        int ignoreIndex = UsualIgnoreIndex)
+        where T : unmanaged, IFloatingPointIeee754<T> => OnTargets<T, MulticlassFocal>(
+            new(gamma), labelSmoothing, new(classes, alpha, ignoreIndex, weightsName: nameof(alpha)))
+            .Named(Made($"{classes}{gamma}{alpha}{labelSmoothing}{ignoreIndex}"));
 
     /// <summary>
     /// (1 − p_y^q)/q of the label y, p = softmax(row): between cross-entropy (q → 0) and the absolute error of
@@ -104,16 +110,20 @@ public static partial class Loss
     /// expansion in 1 − p_y.
     /// </summary>
     /// <remarks>
-    /// Source: Leng et al., "PolyLoss: A Polynomial Expansion Perspective of Classification Loss Functions", ICLR 2022.
+    /// With label smoothing s and with probabilities t as targets it is the sum over all classes c, t_c(1 − s) + s/C
+    /// times each: optax' <c>poly_loss_cross_entropy</c>. Source: Leng et al., "PolyLoss: A Polynomial Expansion
+    /// Perspective of Classification Loss Functions", ICLR 2022.
     /// </remarks>
     /// <inheritdoc cref="FromTrueClassFormula"/>
-    /// <param name="classes">The columns of a row.</param>
+    /// <param name="classes">C, the columns of a row.</param>
     /// <param name="epsilon">ε, finite and at least −1.</param>
+    /// <param name="labelSmoothing">s in [0, 1], what is taken from the label and spread over all classes.</param>
     /// <param name="ignoreIndex">Rows with this label count nowhere.</param>
-    public static RowLoss<T, int> Poly1<T>(int classes, double epsilon = 1, int ignoreIndex = UsualIgnoreIndex)
+    public static CategoricalLoss<T> Poly1<T>(
+        int classes, double epsilon = 1, double labelSmoothing = 0, int ignoreIndex = UsualIgnoreIndex)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        FromTrueClassFormula<T, Poly1>(new(epsilon), classes, ignoreIndex: ignoreIndex)
-            .Named(Made($"{classes}{epsilon}{ignoreIndex}"));
+        OnTargets<T, Poly1>(new(epsilon), labelSmoothing, new(classes, ignoreIndex: ignoreIndex))
+            .Named(Made($"{classes}{epsilon}{labelSmoothing}{ignoreIndex}"));
 
     /// <summary>
     /// −α·log p_y − β·A(1 − p_y) of the label y, p = softmax(row): cross-entropy and its reverse, in which A stands for
@@ -439,6 +449,78 @@ public static partial class Loss
         };
     }
 
+    /// <summary>
+    /// E(α, y) + λ·KL(Dir(α̃) ‖ Dir(1)) of rows of logits whose classes have the concentrations α = 1 + evidence of a
+    /// Dirichlet distribution of probabilities; α̃ is α, but 1 at the label y: a row without evidence is one that does not
+    /// know.
+    /// </summary>
+    /// <remarks>
+    /// The uncertainty of a row is C/Σα. λ grows from 0 to 1 while training. Evidence beyond 10²⁷ counts as that, and has
+    /// gradient 0. Source: Sensoy, Kaplan and Kandemir, "Evidential Deep Learning to Quantify Classification
+    /// Uncertainty", NeurIPS 2018.
+    /// </remarks>
+    /// <inheritdoc cref="FromTrueClassFormula"/>
+    /// <param name="classes">C, the columns of a row.</param>
+    /// <param name="form">E.</param>
+    /// <param name="activation">What makes evidence of logits.</param>
+    /// <param name="klWeight">λ, the price of evidence for what is wrong; finite and not negative.</param>
+    /// <param name="ignoreIndex">Rows with this label count nowhere.</param>
+    public static RowLoss<T, int> EvidentialClassification<T>(
+        int classes,
+        EvidentialForm form = EvidentialForm.Squares,
+        EvidenceActivation activation = EvidenceActivation.Relu,
+        double klWeight = 1,
+        int ignoreIndex = UsualIgnoreIndex)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ClassOptions<T> options = new(classes, ignoreIndex: ignoreIndex);
+        double weight = Parameter.NotNegative(klWeight).In<T>(nameof(klWeight)).Value;
+        return new(
+            activation switch
+            {
+                EvidenceActivation.Relu => OfEvidence<T, ReluEvidence>(form, weight, options),
+                EvidenceActivation.Softplus => OfEvidence<T, SoftplusEvidence>(form, weight, options),
+                EvidenceActivation.Exp => OfEvidence<T, ExpEvidence>(form, weight, options),
+                _ => throw new ArgumentOutOfRangeException(
+                    nameof(activation), activation, "Expected Relu, Softplus or Exp."),
+            },
+            options)
+        {
+            Name = Made($"{classes}{form}{activation}{klWeight}{ignoreIndex}"),
+        };
+    }
+
+    private static Kernel<T> OfEvidence<T, TEvidence>(
+        EvidentialForm form, double klWeight, ClassOptions<T> options)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TEvidence : struct, IEvidence
+    {
+        int classes = options.Classes;
+        Kernel<T> kernel = form switch
+        {
+            EvidentialForm.Squares => Of<
+                OfThreeFolds<EvidenceSquares<TEvidence>, SumFold, SumFold, SumFold>, SumFold>(new(new(classes))),
+            EvidentialForm.Log => Of<OfTwoFolds<EvidenceLog<TEvidence>, SumFold, SumFold>, NoFold>(new(new(classes))),
+            EvidentialForm.Digamma => Of<
+                OfTwoFolds<EvidenceDigamma<TEvidence>, SumFold, SumFold>, NoFold>(new(new(classes))),
+            _ => throw new ArgumentOutOfRangeException(nameof(form), form, "Expected Squares, Log or Digamma."),
+        };
+        return klWeight == 0
+            ? kernel
+            : new SumKernel<T>(
+                kernel,
+                new ScaledKernel<T>(
+                    Of<OfTwoFolds<EvidenceDivergence<TEvidence>, SumFold, SumFold>, NoFold>(new(new(classes))),
+                    klWeight));
+
+        LabelGroupsKernel<T> Of<TFormula, TThird>(TFormula formula)
+            where TFormula : struct, ISideFormula<SumFold, SumFold, TThird>
+            where TThird : struct, IFold => new(
+                new GroupKernel<T, AsGiven, FoldProgram<TFormula, SumFold, SumFold, TThird, GivenCells>>(
+                    default, new(formula)),
+                options);
+    }
+
     /// <summary>A loss of rows whose probabilities have an implicit normaliser.</summary>
     private static CategoricalLoss<T> Implicit<T, TFormula>(
         TFormula formula, double labelSmoothing, ClassOptions<T> options)
@@ -459,7 +541,27 @@ public static partial class Loss
         where TFormula : struct, ILogSoftmaxFormula
     {
         ParameterChecks.Check<T, TFormula>(formula);
-        return new(new ProgramKernel<T, LogSoftmaxProgram<TFormula>>(new(formula), options), options);
+        return new(
+            new ProgramKernel<T, LogSoftmaxProgram<TFormula, NoTargets>>(new(formula, default), options), options);
+    }
+
+    /// <summary>A formula on the log-probability of the label, or of each class by its share of the target.</summary>
+    private static CategoricalLoss<T> OnTargets<T, TFormula>(
+        TFormula formula, double labelSmoothing, ClassOptions<T> options)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFormula : struct, ITrueClassFormula
+    {
+        ParameterChecks.Check<T, TFormula>(formula);
+        Parameter smoothing = Parameter.Probability(labelSmoothing).In<T>(nameof(labelSmoothing));
+        return new(
+            labelSmoothing == 0 ? new SoftmaxKernel<T, TrueClassProgram<TFormula>>(new(formula), options)
+            : Of<OneHotTargets>(),
+            Of<GivenTargets>(),
+            options);
+
+        ProgramKernel<T, LogSoftmaxProgram<ExpectedTrueClass<TFormula>, TTargets>> Of<TTargets>()
+            where TTargets : struct, ITargetRow =>
+            new(new(new(formula), new(smoothing, smoothing.Value / options.Classes)), options);
     }
 
     /// <summary>Cross-entropy of adjusted logits.</summary>

@@ -40,6 +40,66 @@ public static partial class Loss
             [.. Enumerable.Range(0, Math.Max(0, tasks) + 1).Select(label => T.CreateTruncating(Math.Min(label + 1, tasks)))])
             .Named(Made($"{tasks}{taskWeights}{ignoreIndex}"));
 
+    /// <summary>
+    /// −log(F(θ_{y+1} − x) − F(θ_y − x)) of a score x and the label y, whose class is what lies between two of the rising
+    /// thresholds θ_1 … θ_{K−1}, θ_0 = −∞ and θ_K = ∞: the likelihood of cumulative link models.
+    /// </summary>
+    /// <remarks>
+    /// With the logistic distribution that of proportional odds, with the normal one ordered probit, with the extreme one
+    /// the complementary log-log link. Where thresholds do not rise a class has no probability: its loss is ∞ or NaN, and
+    /// <see cref="BatchLosses.Checked"/> refuses them. statsmodels' <c>OrderedModel</c>, whose later thresholds are
+    /// logarithms of steps. Source: McCullagh, "Regression Models for Ordinal Data", JRSS B 42, 1980.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="classes">K, one more than there are thresholds; at least 2.</param>
+    /// <param name="distribution">F.</param>
+    /// <param name="ignoreIndex">Examples with this label count nowhere.</param>
+    public static OrdinalLoss<T> CumulativeLink<T>(
+        int classes,
+        SurvivalDistribution distribution = SurvivalDistribution.Logistic,
+        int ignoreIndex = UsualIgnoreIndex)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int thresholds = ThresholdsOf<T>(classes);
+        ClassOptions<T> options = new(thresholds, ignoreIndex: ignoreIndex) { Labels = classes };
+        return new(
+            new RowLoss<T, int>(
+                distribution switch
+                {
+                    SurvivalDistribution.Normal => new TupleLoss<T, ClassInterval<NormalTime>>(default).Kernel,
+                    SurvivalDistribution.Logistic => new TupleLoss<T, ClassInterval<LogisticTime>>(default).Kernel,
+                    SurvivalDistribution.Extreme => new TupleLoss<T, ClassInterval<ExtremeTime>>(default).Kernel,
+                    _ => throw Unknown(distribution),
+                },
+                options),
+            takesAll: false)
+        {
+            Name = Made($"{classes}{distribution}{ignoreIndex}"),
+        };
+    }
+
+    /// <summary>
+    /// Σ_k softplus(θ_k − x) where the label y is above threshold k, else softplus(x − θ_k), of a score x and thresholds
+    /// θ: every threshold on the wrong side costs.
+    /// </summary>
+    /// <remarks>
+    /// <see cref="Coral"/> of x − θ. The thresholds need not rise, though at the least loss they do. mord's
+    /// <c>LogisticAT</c>. Source: Rennie and Srebro, "Loss Functions for Preference Levels: Regression with Discrete
+    /// Ordered Labels", IJCAI workshop 2005.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="classes">How many classes there are, one more than thresholds; at least 2.</param>
+    /// <param name="ignoreIndex">Examples with this label count nowhere.</param>
+    public static OrdinalLoss<T> AllThreshold<T>(int classes, int ignoreIndex = UsualIgnoreIndex)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new(OfThresholds<T, No>(ThresholdsOf<T>(classes), null, ignoreIndex, null), takesAll: true)
+        {
+            Name = Made($"{classes}{ignoreIndex}"),
+        };
+
+    private static int ThresholdsOf<T>(int classes) where T : unmanaged, IFloatingPointIeee754<T> =>
+        new ClassOptions<T>(classes, fewest: 2).Classes - 1;
+
     private static RowLoss<T, int> OfThresholds<T, TUpToLabel>(
         int tasks, IReadOnlyList<double>? taskWeights, int ignoreIndex, T[]? divisors)
         where T : unmanaged, IFloatingPointIeee754<T>

@@ -29,6 +29,19 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
                 (gradient, hessian) =>
                     new() { Risks = gradient["predictions"], Hessian = hessian["predictions"] }),
         ],
+        IBatchLoss<T, OrdinalScores<T>, OrdinalGradients<T>> loss when given.Takes("predictions thresholds", "labels") =>
+        [
+            Batch(
+                loss,
+                Gathering<T>.Of(given, "predictions", "thresholds"),
+                x => new()
+                {
+                    Scores = x["predictions"],
+                    Thresholds = x["thresholds"],
+                    Labels = Integers(given, "labels"),
+                },
+                gradient => new() { Scores = gradient["predictions"], Thresholds = gradient["thresholds"] }),
+        ],
         IBatchLoss<T, IntervalSurvival<T>, IntervalSurvivalGradients<T>> loss
             when given.Takes("predictions", "labels events", "fractions") =>
         [

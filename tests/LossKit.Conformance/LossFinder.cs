@@ -52,6 +52,10 @@ internal static class LossFinder
             {
                 arguments[i] = parameter.Name is "classes" ? given.Classes : given.Dimensions[1];
             }
+            else if (parameter.Name is "classes" && given.Inputs.TryGetValue("thresholds", out double[]? thresholds))
+            {
+                arguments[i] = thresholds.Length + 1;
+            }
             else if (parameter.Name is FieldNames.Shape)
             {
                 arguments[i] = given.Dimensions;

@@ -60,6 +60,7 @@ public sealed class CompletenessTests
         ]),
         ([typeof(SegmentationLoss<>)], [new("SegmentationTests.cs", "a test", "Loss.{0}<double>() against its definition")]),
         ([typeof(IntervalLoss<>), typeof(DeepHitRankLoss<>)], [new("IntervalLossTests.cs", "a test", "Loss.{0}<double>(3) against its definition")]),
+        ([typeof(OrdinalLoss<>)], [new("OrdinalLossTests.cs", "a test", "Loss.{0}<double>(3) against its definition")]),
         ([typeof(ImageLoss<>), typeof(SsimLoss<>), typeof(ImageMetric<>)],
         [
             new("ImageLossTests.cs", "a test", "Loss.{0}<double>() against its definition"),

@@ -24,7 +24,7 @@ public sealed class ConformanceTests
         ["metric"] = 0,
         ["metric2"] = 0,
         ["multiclass"] = 0,
-        ["multiclass2"] = 10,
+        ["multiclass2"] = 0,
         ["multilabel"] = 0,
         ["pointwise"] = 0,
         ["pointwise2"] = 0,

@@ -30,7 +30,10 @@ public abstract class EngineParallelTests<T> where T : unmanaged, IFloatingPoint
         (Loss.SoftmaxCrossEntropy<T>(Width), loss => Examples((RowLoss<T, int>)loss, s_labels, s_weights)),
         (Loss.SoftmaxCrossEntropy<T>(Width).WithProbabilityTargets(),
             loss => Examples((RowLoss<T, T>)loss, Shares(), s_weights)),
+        (Loss.NormalNll<T>().Plus(Loss.NormalNll<T>()),
+            loss => Examples((TupleLoss<T>)loss, s_second[..(Count / 2)], [])),
         (Loss.NormalNll<T>(), loss => Examples((TupleLoss<T>)loss, s_second[..(Count / 2)], [])),
+        (Loss.NormalNll<T>().Scaled(2), loss => Examples((TupleLoss<T>)loss, s_second[..(Count / 2)], [])),
         (Loss.QuantileVector<T>([0.25, 0.75]), loss => Examples((TupleLoss<T>)loss, s_second[..(Count / 2)], [])),
         (Loss.PairwiseLogistic<T>(), loss => Grouped((GroupedLoss<T>)loss)),
         (Loss.PairwiseLogistic<T>().OfRankings(), loss => Ranked((RankingsLoss<T>)loss)),
@@ -49,6 +52,8 @@ public abstract class EngineParallelTests<T> where T : unmanaged, IFloatingPoint
         (Loss.Cox<T>(), loss => Survived((CoxLoss<T>)loss)),
         (Loss.DiscreteTimeMass<T>(Width), loss => Timed((IntervalsLoss<T>)loss)),
         (Loss.DeepHitRank<T>(Width), loss => Timed((IntervalsLoss<T>)loss)),
+        (Loss.CumulativeLink<T>(4), loss => Ranged((OrdinalLoss<T>)loss)),
+        (Loss.AllThreshold<T>(4), loss => Ranged((OrdinalLoss<T>)loss)),
         (Loss.LovaszSoftmax<T>(5), loss => Segmented((SegmentationLoss<T>)loss)),
         (Loss.DiceCrossEntropy<T>(5), loss => Segmented((SegmentationLoss<T>)loss)),
         (Loss.Ctc<T>(Width), loss => Said((LatticeLoss<T>)loss)),
@@ -243,6 +248,19 @@ public abstract class EngineParallelTests<T> where T : unmanaged, IFloatingPoint
             Events = s_signs.Take(Rows).Select(int.CreateTruncating).ToArray(),
         };
         return All(loss, batch, new() { Predictions = gradient }, [gradient]);
+    }
+
+    private static T[] Ranged(OrdinalLoss<T> loss)
+    {
+        T[] gradient = new T[Count];
+        T[] ofThresholds = new T[3];
+        OrdinalScores<T> batch = new()
+        {
+            Scores = s_first,
+            Thresholds = [-T.One, T.Zero, T.One],
+            Labels = Enumerable.Range(0, Count).Select(i => i * 7 % 4).ToArray(),
+        };
+        return All(loss, batch, new() { Scores = gradient, Thresholds = ofThresholds }, [gradient, ofThresholds]);
     }
 
     private static T[] Tagged(CrfLoss<T> loss)

@@ -150,7 +150,7 @@ public sealed partial class LoopCallTests
         return $"{name.Groups[1].Value}.{name.Groups[2].Value}";
     }
 
-    [GeneratedRegex(@":(Censored|Between|LogTail|Steepness|Apart|Unlike|Angle)\[|NdcgLoss2Change:Of\[|Mixture`1\[.*:\.ctor\(")]
+    [GeneratedRegex(@":(Censored|Between|GammaExcess|LogTail|Steepness|Apart|Unlike|Angle)\[|NdcgLoss2Change:Of\[|Mixture`1\[.*:\.ctor\(")]
     private static partial Regex MeantToBeCalled();
 
     // The type's last name, with its arguments left out, and the method's.
@@ -220,6 +220,10 @@ internal static class EngineCalls<T> where T : unmanaged, IFloatingPointIeee754<
             Run(Loss.SoftmaxCrossEntropy<T>(classes), classes);
             Run(Loss.SoftmaxCrossEntropy<T>(classes, labelSmoothing: 0.1), classes);
             Run(Loss.MulticlassFocal<T>(classes), classes);
+            Run(Loss.MulticlassFocal<T>(classes).WithProbabilityTargets(), classes, s_targets);
+            Run(
+                Loss.EvidentialClassification<T>(classes, EvidentialForm.Digamma, EvidenceActivation.Softplus),
+                classes);
             Run(Loss.CrammerSinger<T>(classes), classes);
             Run(Loss.MulticlassHinge<T>(classes), classes);
             Run(Loss.NegativeLogLikelihood<T>(classes), classes);

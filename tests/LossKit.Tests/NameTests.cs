@@ -93,7 +93,7 @@ public sealed class NameTests
         "SoftmaxCrossEntropy(classes=3, classWeights=[1, 0.5, 2.25], labelSmoothing=0.1, ignoreIndex=-1)"
         + ".WithProbabilityTargets()")]
     [InlineData("BoxGiou(format=Cxcywh, epsilon=1E-07).Planar()")]
-    [InlineData("Poly1(classes=3, epsilon=1, ignoreIndex=-100).Scaled(factor=2).Plus("
+    [InlineData("Poly1(classes=3, epsilon=1, labelSmoothing=0, ignoreIndex=-100).Scaled(factor=2).Plus("
         + "other=ZLoss(classes=3, lambda=0.0001, ignoreIndex=-100))")]
     [InlineData("TotalVariationDistance(classes=3, temperature=1, temperatureSquared=false, topK=null)"
         + ".Plus(other=ReverseKl(classes=3, temperature=1, temperatureSquared=false, topK=null).Scaled(factor=0.5))")]
@@ -217,7 +217,7 @@ public sealed class NameTests
             CultureInfo.CurrentCulture = culture;
             Loss.Linex<double>(-0.1).ToString().Should().Be("Linex(a=-0.1, b=1)");
             Loss.MulticlassFocal<double>(2, alpha: [0.5, 1]).ToString()
-                .Should().Be("MulticlassFocal(classes=2, gamma=2, alpha=[0.5, 1], ignoreIndex=-100)");
+                .Should().Be("MulticlassFocal(classes=2, gamma=2, alpha=[0.5, 1], labelSmoothing=0, ignoreIndex=-100)");
             Loss.Parse<double>("linex(-0.1)").ToString().Should().Be("Linex(a=-0.1, b=1)");
         }
         finally

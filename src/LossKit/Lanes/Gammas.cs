@@ -93,6 +93,42 @@ internal static class Gammas<TLane, T>
         return new() { Value = value, First = TLane.SelectGreater(1.0, x, slopeBelow, slope), Second = curvature };
     }
 
+    /// <summary>
+    /// log Γ(1 + a) − a·ψ(1 + a) + a for a ≥ 0, and its derivatives: what a Dirichlet distribution's divergence from the
+    /// uniform one has of each class and of all.
+    /// </summary>
+    /// <remarks>
+    /// From 3 on nothing cancels but by Stirling's formula itself: ½log x, and series. The first derivative is 1 − a·ψ′.
+    /// A method of its own: a loop that has all of it would outgrow what the JIT compiler is willing to inline.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static Derivatives<TLane> GammaExcess<TJet>(TLane a)
+    {
+        TLane x = a + 1.0;
+        TLane inverse = TLane.Reciprocal(x);
+        TLane w = inverse * inverse;
+        TLane far = 0.5 * TLane.Log1p(a) + inverse * Stirling(w) - 0.08106146679532726
+            + a * inverse * TLane.MultiplyAdd(inverse, DigammaStirling(w), 0.5);
+        TLane value = TLane.SelectGreater(3.0, x, LogGamma(x) - a * Digamma(x) + a, far);
+        if (typeof(TJet) == typeof(TLane))
+        {
+            return new() { Value = value };
+        }
+
+        TLane trigamma = Trigamma(x);
+        TLane rest = TrigammaStirling(w);
+        far = inverse * (inverse * (0.5 * a + 1.0 - a * inverse * rest));
+        TLane slope = TLane.SelectGreater(3.0, x, 1.0 - a * trigamma, far);
+        TLane curvature = default;
+        if (typeof(TJet) == typeof(Jet2<TLane>))
+        {
+            far = w * (a * w * TetragammaStirling(w) - (rest + 1.0) * inverse - 0.5);
+            curvature = TLane.SelectGreater(3.0, x, -trigamma - a * Tetragamma(x), far);
+        }
+
+        return new() { Value = value, First = slope, Second = curvature };
+    }
+
     /// <summary>What is left of x between −½ and ½ when it has been brought to 1½ in steps of 1, for x &lt; 3.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane Reduce(TLane x) =>
@@ -394,6 +430,15 @@ internal readonly struct StirlingErrorFunction : IElementary
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where T : unmanaged =>
         Gammas<TLane, T>.StirlingError<TJet>(x);
+}
+
+internal readonly struct GammaExcessFunction : IElementary
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Derivatives<TLane> At<TLane, T, TJet>(TLane x)
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where T : unmanaged =>
+        Gammas<TLane, T>.GammaExcess<TJet>(x);
 }
 
 internal readonly struct DigammaFunction : IElementary

@@ -238,6 +238,41 @@ internal static class RowLossCatalogue
             c => Loss.Poly1<float>(c, 2.5),
             c => Loss.Poly1<double>(c, 2.5)),
         OfLabels(
+            "focal, smoothing",
+            RowReferences.ExpectedOfLabel(RowReferences.Focal(2), 0.125),
+            c => Loss.MulticlassFocal<float>(c, labelSmoothing: 0.125),
+            c => Loss.MulticlassFocal<double>(c, labelSmoothing: 0.125)) with { CountsMasked = true },
+        OfLabels(
+            "focal 3, shares, smoothing",
+            RowReferences.ExpectedOfLabel(RowReferences.Focal(3), 0.3, isWeighted: true),
+            c => Loss.MulticlassFocal<float>(c, 3, Weights(c), 0.3),
+            c => Loss.MulticlassFocal<double>(c, 3, Weights(c), 0.3)) with { CountsMasked = true },
+        OfLabels(
+            "poly-1, smoothing",
+            RowReferences.ExpectedOfLabel(RowReferences.Poly1(2.5), 0.125),
+            c => Loss.Poly1<float>(c, 2.5, 0.125),
+            c => Loss.Poly1<double>(c, 2.5, 0.125)) with { CountsMasked = true },
+        OfTargets(
+            "focal, soft targets",
+            RowReferences.Expected(RowReferences.Focal(2)),
+            c => Loss.MulticlassFocal<float>(c).WithProbabilityTargets(),
+            c => Loss.MulticlassFocal<double>(c).WithProbabilityTargets()),
+        OfTargets(
+            "focal 0.5, shares, soft targets",
+            RowReferences.Expected(RowReferences.Focal(0.5), 0, isWeighted: true),
+            c => Loss.MulticlassFocal<float>(c, 0.5, Weights(c)).WithProbabilityTargets(),
+            c => Loss.MulticlassFocal<double>(c, 0.5, Weights(c)).WithProbabilityTargets()),
+        OfTargets(
+            "poly-1, soft targets",
+            RowReferences.Expected(RowReferences.Poly1(1)),
+            c => Loss.Poly1<float>(c).WithProbabilityTargets(),
+            c => Loss.Poly1<double>(c).WithProbabilityTargets()),
+        OfTargets(
+            "poly-1 -1, soft targets, smoothing",
+            RowReferences.Expected(RowReferences.Poly1(-1), 0.3),
+            c => Loss.Poly1<float>(c, -1, 0.3).WithProbabilityTargets(),
+            c => Loss.Poly1<double>(c, -1, 0.3).WithProbabilityTargets()) with { CountsMasked = true },
+        OfLabels(
             "symmetric",
             RowReferences.TrueClass(RowReferences.Symmetric(0.1, 1, -4)),
             c => Loss.SymmetricCrossEntropy<float>(c),
@@ -327,6 +362,42 @@ internal static class RowLossCatalogue
             RowReferences.ConfidencePenalty(0.5),
             c => Loss.ConfidencePenalty<float>(c, 0.5),
             c => Loss.ConfidencePenalty<double>(c, 0.5)) with { MayBeNegative = true },
+        OfLabels(
+            "evidence, squares of relu, 1",
+            EvidenceReference.Of(EvidentialForm.Squares, EvidenceActivation.Relu, 1),
+            c => Loss.EvidentialClassification<float>(c),
+            c => Loss.EvidentialClassification<double>(c),
+            RowKind.Scores) with { IsKinked = true, CountsMasked = true },
+        OfLabels(
+            "evidence, squares of softplus, 0.5",
+            EvidenceReference.Of(EvidentialForm.Squares, EvidenceActivation.Softplus, 0.5),
+            c => Loss.EvidentialClassification<float>(c, EvidentialForm.Squares, EvidenceActivation.Softplus, 0.5),
+            c => Loss.EvidentialClassification<double>(c, EvidentialForm.Squares, EvidenceActivation.Softplus, 0.5),
+            RowKind.Scores) with { IsKinked = true, CountsMasked = true },
+        OfLabels(
+            "evidence, log of exp, 0",
+            EvidenceReference.Of(EvidentialForm.Log, EvidenceActivation.Exp, 0),
+            c => Loss.EvidentialClassification<float>(c, EvidentialForm.Log, EvidenceActivation.Exp, 0),
+            c => Loss.EvidentialClassification<double>(c, EvidentialForm.Log, EvidenceActivation.Exp, 0),
+            RowKind.Scores) with { IsKinked = true, CountsMasked = true },
+        OfLabels(
+            "evidence, log of softplus, 1",
+            EvidenceReference.Of(EvidentialForm.Log, EvidenceActivation.Softplus, 1),
+            c => Loss.EvidentialClassification<float>(c, EvidentialForm.Log, EvidenceActivation.Softplus, 1),
+            c => Loss.EvidentialClassification<double>(c, EvidentialForm.Log, EvidenceActivation.Softplus, 1),
+            RowKind.Scores) with { IsKinked = true, CountsMasked = true },
+        OfLabels(
+            "evidence, digamma of softplus, 0.25",
+            EvidenceReference.Of(EvidentialForm.Digamma, EvidenceActivation.Softplus, 0.25),
+            c => Loss.EvidentialClassification<float>(c, EvidentialForm.Digamma, EvidenceActivation.Softplus, 0.25),
+            c => Loss.EvidentialClassification<double>(c, EvidentialForm.Digamma, EvidenceActivation.Softplus, 0.25),
+            RowKind.Scores) with { IsKinked = true, CountsMasked = true },
+        OfLabels(
+            "evidence, digamma of relu, 0",
+            EvidenceReference.Of(EvidentialForm.Digamma, EvidenceActivation.Relu, 0),
+            c => Loss.EvidentialClassification<float>(c, EvidentialForm.Digamma, EvidenceActivation.Relu, 0),
+            c => Loss.EvidentialClassification<double>(c, EvidentialForm.Digamma, EvidenceActivation.Relu, 0),
+            RowKind.Scores) with { IsKinked = true, CountsMasked = true },
         OfLabels(
             "CORAL, task weights",
             RowReferences.Thresholds(upToLabel: false, isWeighted: true),

@@ -159,6 +159,39 @@ internal static class RowReferences
     public static RowReference Smoothed(double smoothing, bool isWeighted = false) => (x, y, _) =>
         SoftTargets(smoothing, isWeighted)(x, y, [.. x.Select((_, c) => c == y ? 1.0 : 0)]);
 
+    /// <summary>Σ_c w_c·(t_c(1 − s) + s/C)·f(log p_c).</summary>
+    public static RowReference Expected(OfLogProbability formula, double smoothing = 0, bool isWeighted = false) =>
+        (x, _, t) =>
+        {
+            int classes = x.Length;
+            double loss = 0;
+            double[] gradient = new double[classes];
+            double[] hessian = new double[classes];
+            for (int c = 0; c < classes; c++)
+            {
+                double share = WeightOf(c, isWeighted) * (t[c] * (1 - smoothing) + smoothing / classes);
+                if (share == 0)
+                {
+                    continue;
+                }
+
+                RowResult of = TrueClass(formula)(x, c, t);
+                loss += share * of.Loss;
+                for (int j = 0; j < classes; j++)
+                {
+                    gradient[j] += share * of.Gradient[j];
+                    hessian[j] += share * of.Hessian[j];
+                }
+            }
+
+            return new(loss, gradient, hessian);
+        };
+
+    /// <summary>The same with all probability on the label.</summary>
+    public static RowReference ExpectedOfLabel(
+        OfLogProbability formula, double smoothing, bool isWeighted = false) => (x, y, _) =>
+        Expected(formula, smoothing, isWeighted)(x, y, [.. x.Select((_, c) => c == y ? 1.0 : 0)]);
+
     /// <summary>The two classes around a place share the probability.</summary>
     public static RowReference Placed => (x, y, t) =>
     {

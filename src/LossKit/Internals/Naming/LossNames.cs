@@ -87,9 +87,9 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
 
         // Losses of rows of classes.
         .Add<int, IReadOnlyList<double>?, double, int>(SoftmaxCrossEntropy<T>, () => SoftmaxCrossEntropy<T>(2), 1)
-        .Add<int, double, IReadOnlyList<double>?, int>(MulticlassFocal<T>, () => MulticlassFocal<T>(2), 1)
+        .Add<int, double, IReadOnlyList<double>?, double, int>(MulticlassFocal<T>, () => MulticlassFocal<T>(2), 1)
         .Add<int, double, int>(GeneralizedCrossEntropy<T>, () => GeneralizedCrossEntropy<T>(2), 1)
-        .Add<int, double, int>(Poly1<T>, () => Poly1<T>(2), 1)
+        .Add<int, double, double, int>(Poly1<T>, () => Poly1<T>(2), 1)
         .Add<int, double, double, double, int>(SymmetricCrossEntropy<T>, () => SymmetricCrossEntropy<T>(2), 1)
         .Add<int, int, int>(TaylorCrossEntropy<T>, () => TaylorCrossEntropy<T>(2), 1)
         .Add<IReadOnlyList<double>, double, int>(
@@ -130,6 +130,8 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<int, IReadOnlyList<double>?>(MultilabelSoftMargin<T>, () => MultilabelSoftMargin<T>(2), 1)
         .Add<int, IReadOnlyList<double>?, int>(Coral<T>, () => Coral<T>(2), 1)
         .Add<int, IReadOnlyList<double>?, int>(Corn<T>, () => Corn<T>(2), 1)
+        .Add<int, EvidentialForm, EvidenceActivation, double, int>(
+            EvidentialClassification<T>, () => EvidentialClassification<T>(2), 1)
         .Add<int, int>(MulticlassPerceptron<T>, () => MulticlassPerceptron<T>(2), 1)
         .Modify<CategoricalLoss<T>>(
             loss => loss.WithProbabilityTargets, () => SoftmaxCrossEntropy<T>(2).WithProbabilityTargets())
@@ -291,6 +293,8 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<int, int>(RnnTransducer<T>, () => RnnTransducer<T>(2), 1)
         .Add<int>(Crf<T>, () => Crf<T>(2), 1)
         .Add<int, double>(SoftDtw<T>, () => SoftDtw<T>())
+        .Add<int, SurvivalDistribution, int>(CumulativeLink<T>, () => CumulativeLink<T>(2), 1)
+        .Add<int, int>(AllThreshold<T>, () => AllThreshold<T>(2), 1)
         .Add<Ties>(Cox<T>, () => Cox<T>())
         .Add<int, CensoredInterval>(DiscreteTimeHazard<T>, () => DiscreteTimeHazard<T>(2), 1)
         .Add<int>(DiscreteTimeMass<T>, () => DiscreteTimeMass<T>(2), 1)

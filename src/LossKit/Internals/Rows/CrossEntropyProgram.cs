@@ -69,6 +69,50 @@ internal readonly struct PlacedTargets : ITargetRow
         TLane.PositivePart(1.0 - TLane.Abs(labels - Cells<T, TLane, TAcross>.Columns(cell, at)));
 }
 
+/// <summary>None.</summary>
+internal readonly struct NoTargets : ITargetRow
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrefetchNextRow<T, TLane, TAcross>(in RowChunk<T> chunk, nuint at)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where TAcross : struct, IChoice
+    {
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane At<T, TLane, TAcross>(in RowChunk<T> chunk, TLane labels, nuint row, nuint cell, nuint at)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where TAcross : struct, IChoice => default;
+}
+
+/// <summary>What each class of a row counts: u_c = w_c·(t_c(1 − s) + s/C).</summary>
+internal readonly struct SmoothedTargets<TTargets>(Parameter smoothing, Parameter perClass)
+    where TTargets : struct, ITargetRow
+{
+    private readonly Parameter _kept = 1 - smoothing.Value;
+    private readonly Parameter _spread = perClass;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane At<T, TLane, TAcross>(in RowChunk<T> chunk, TLane labels, nuint row, nuint cell, nuint at)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where TAcross : struct, IChoice
+    {
+        TLane target = default(TTargets).At<T, TLane, TAcross>(chunk, labels, row, cell, at);
+        if (typeof(TTargets) == typeof(NoTargets))
+        {
+            return target;
+        }
+
+        target = _kept * target + _spread;
+        return Unsafe.IsNullRef(ref chunk.ClassWeights)
+            ? target
+            : target * Cells<T, TLane, TAcross>.OfColumns(in chunk.ClassWeights, cell, at);
+    }
+}
+
 /// <summary>Σ_c u_c·(−log p_c) for p = softmax(row) and u_c = w_c·(t_c(1 − s) + s/C).</summary>
 /// <remarks>
 /// With U = Σ u_c the gradient is U·p_c − u_c and the Hessian's diagonal U·p_c(1 − p_c). Where the row is confident and
@@ -79,8 +123,7 @@ internal readonly struct CrossEntropyProgram<TTargets>(Parameter smoothing, Para
     : ISoftmaxProgram<CrossEntropyProgram<TTargets>>
     where TTargets : struct, ITargetRow
 {
-    private readonly Parameter _kept = 1 - smoothing.Value;
-    private readonly Parameter _spread = perClass;
+    private readonly SmoothedTargets<TTargets> _targets = new(smoothing, perClass);
 
     public static bool HasLabelDerivatives => false;
 
@@ -135,7 +178,7 @@ internal readonly struct CrossEntropyProgram<TTargets>(Parameter smoothing, Para
                     }
 
                     TLane target = Cells<T, TLane, TAcross>.Once(
-                        program.Target<T, TLane, TAcross>(chunk, labels, row, cell, at), i, at);
+                        program._targets.At<T, TLane, TAcross>(chunk, labels, row, cell, at), i, at);
                     exponential = Cells<T, TLane, TAcross>.Once(exponential, i, at);
                     Softmax<T, TLane, TAcross>.Add(exponential, ref peaks, ref blockRest);
                     blockDistance += TLane.Weigh(target, -behind);
@@ -210,7 +253,7 @@ internal readonly struct CrossEntropyProgram<TTargets>(Parameter smoothing, Para
                 nuint at = Math.Min(i, last);
                 TLane exponential = next;
                 next = TLane.Load(in gradient, row + Math.Min(i + step, last));
-                TLane target = program.Target<T, TLane, TAcross>(chunk, labels, row, cell, at);
+                TLane target = program._targets.At<T, TLane, TAcross>(chunk, labels, row, cell, at);
                 TLane beyondPeaks = TLane.MultiplyAdd(targets, exponential, -(target * peaks));
                 TLane.Store(factor * TLane.MultiplyAdd(-target, rest, beyondPeaks), ref gradient, row + at);
                 if (TJet.Order > 1)
@@ -222,19 +265,5 @@ internal readonly struct CrossEntropyProgram<TTargets>(Parameter smoothing, Para
                 }
             }
         }
-    }
-
-    /// <summary>u of a cell.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private TLane Target<T, TLane, TAcross>(in RowChunk<T> chunk, TLane labels, nuint row, nuint cell, nuint at)
-        where T : unmanaged, IFloatingPointIeee754<T>
-        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
-        where TAcross : struct, IChoice
-    {
-        TLane target = default(TTargets).At<T, TLane, TAcross>(chunk, labels, row, cell, at);
-        target = _kept * target + _spread;
-        return Unsafe.IsNullRef(ref chunk.ClassWeights)
-            ? target
-            : target * Cells<T, TLane, TAcross>.OfColumns(in chunk.ClassWeights, cell, at);
     }
 }

@@ -1,14 +1,18 @@
 namespace LossKit.Internals.Rows;
 
 /// <summary>
-/// A loss F(ℓ_y, A) of a row's log-probabilities ℓ: that of the label, and A = Σ_c e(ℓ_c).
+/// A loss F(ℓ_y, A) of a row's log-probabilities ℓ: that of the label, and A = Σ_c e(ℓ_c, u_c), u_c being what a class
+/// counts.
 /// </summary>
 internal interface ILogSoftmaxFormula
 {
     /// <summary>e(ℓ), with derivatives.</summary>
     /// <param name="logProbability">ℓ.</param>
     /// <param name="probability">e^ℓ.</param>
-    Derivatives<TLane> Entry<TLane>(TLane logProbability, TLane probability) where TLane : struct, ILane<TLane>;
+    /// <param name="target">u.</param>
+    Derivatives<TLane> Entry<TLane, TJet>(TLane logProbability, TLane probability, TLane target)
+        where TLane : struct, IRealLane<TLane>, ILane<TLane>
+        where TJet : struct, IJet<TJet, TLane>;
 
     /// <summary>F, with respect to ℓ_y.</summary>
     /// <param name="logProbability">ℓ_y.</param>
@@ -26,10 +30,13 @@ internal interface ILogSoftmaxFormula
 /// With l_j = δ_jy − p_j and a_j = e′_j − p_j·Σe′ the gradient is F_l·l_j + F_A·a_j, and the Hessian's diagonal
 /// F_ll·l_j² + 2F_lA·l_j·a_j + F_AA·a_j² − F_l·p_j(1 − p_j) + F_A·(e″_j(1 − 2p_j) + p_j²·Σe″ − p_j(1 − p_j)·Σe′).
 /// </remarks>
-internal readonly struct LogSoftmaxProgram<TFormula>(TFormula formula) : IRowProgram
+internal readonly struct LogSoftmaxProgram<TFormula, TTargets>(TFormula formula, SmoothedTargets<TTargets> targets)
+    : IRowProgram
     where TFormula : struct, ILogSoftmaxFormula
+    where TTargets : struct, ITargetRow
 {
     private readonly TFormula _formula = formula;
+    private readonly SmoothedTargets<TTargets> _targets = targets;
 
     public static bool HasLabelDerivatives => false;
 
@@ -41,11 +48,11 @@ internal readonly struct LogSoftmaxProgram<TFormula>(TFormula formula) : IRowPro
     {
         Softmax<T, TLane, TAcross>.Largest(chunk);
         Softmax<T, TLane, TAcross>.Exponentials<No>(chunk);
-        Sums<T, TLane, TJet, TAcross>(_formula, chunk);
+        Sums<T, TLane, TJet, TAcross>(this, chunk);
         double sum = Losses<T, TLane, TJet, TAcross>(_formula, chunk);
         if (TJet.Order > 0)
         {
-            Derivatives<T, TLane, TJet, TAcross>(_formula, chunk);
+            Derivatives<T, TLane, TJet, TAcross>(this, chunk);
         }
 
         return sum;
@@ -53,12 +60,14 @@ internal readonly struct LogSoftmaxProgram<TFormula>(TFormula formula) : IRowPro
 
     /// <summary>Σe, Σe′ and Σe″ of each row.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Sums<T, TLane, TJet, TAcross>(TFormula formula, in RowChunk<T> chunk)
+    private static void Sums<T, TLane, TJet, TAcross>(
+        LogSoftmaxProgram<TFormula, TTargets> program, in RowChunk<T> chunk)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TJet : struct, IJet<TJet, TLane>
         where TAcross : struct, IChoice
     {
+        TFormula formula = program._formula;
         ref T source = ref chunk.Predictions;
         nuint step = chunk.Stride;
         nuint last = chunk.LastCell;
@@ -66,6 +75,7 @@ internal readonly struct LogSoftmaxProgram<TFormula>(TFormula formula) : IRowPro
         nuint block = LaneWidths.AddedInLane * step;
         for (nuint row = 0; row < chunk.Padded; row += (nuint)TLane.Count)
         {
+            TLane labels = chunk.Load<TLane>(RowNumber.Label, row);
             TLane largest = chunk.Load<TLane>(RowNumber.Largest, row);
             TLane logTotal = TLane.Log1p(
                 chunk.Load<TLane>(RowNumber.Peaks, row) - 1.0 + chunk.Load<TLane>(RowNumber.Rest, row));
@@ -73,17 +83,19 @@ internal readonly struct LogSoftmaxProgram<TFormula>(TFormula formula) : IRowPro
             TLane entries = 0.0;
             TLane slopes = 0.0;
             TLane bends = 0.0;
+            nuint cell = 0;
             for (nuint i = 0; i < length;)
             {
                 nuint blockEnd = Math.Min(i + block, length);
                 TLane blockEntries = 0.0;
                 TLane blockSlopes = 0.0;
                 TLane blockBends = 0.0;
-                for (; i < blockEnd; i += step)
+                for (; i < blockEnd; i += step, cell++)
                 {
                     nuint at = Math.Min(i, last);
                     TLane log = TLane.Load(in source, row + at) - largest - logTotal;
-                    Derivatives<TLane> entry = formula.Entry(log, TLane.Exp(log));
+                    TLane target = program._targets.At<T, TLane, TAcross>(chunk, labels, row, cell, at);
+                    Derivatives<TLane> entry = formula.Entry<TLane, TJet>(log, TLane.Exp(log), target);
                     blockEntries += Cells<T, TLane, TAcross>.Once(entry.Value, i, at);
                     if (TJet.Order > 0)
                     {
@@ -129,12 +141,14 @@ internal readonly struct LogSoftmaxProgram<TFormula>(TFormula formula) : IRowPro
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Derivatives<T, TLane, TJet, TAcross>(TFormula formula, in RowChunk<T> chunk)
+    private static void Derivatives<T, TLane, TJet, TAcross>(
+        LogSoftmaxProgram<TFormula, TTargets> program, in RowChunk<T> chunk)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TJet : struct, IJet<TJet, TLane>
         where TAcross : struct, IChoice
     {
+        TFormula formula = program._formula;
         ref T source = ref chunk.Predictions;
         ref T gradient = ref chunk.Gradient;
         ref T hessian = ref chunk.Hessian;
@@ -166,7 +180,8 @@ internal readonly struct LogSoftmaxProgram<TFormula>(TFormula formula) : IRowPro
                 TLane opposite = TLane.SelectGreater(0.0, behind, 1.0 - probability, oppositeOfPeak);
                 TLane other = TLane.Abs(labels - Cells<T, TLane, TAcross>.Columns(cell, at));
                 TLane slope = TLane.SelectPositive(other, -probability, opposite);
-                Derivatives<TLane> entry = formula.Entry(behind - logTotal, probability);
+                TLane target = program._targets.At<T, TLane, TAcross>(chunk, labels, row, cell, at);
+                Derivatives<TLane> entry = formula.Entry<TLane, TJet>(behind - logTotal, probability, target);
                 TLane ofEntries = entry.First - probability * slopes;
                 TLane.Store(
                     weight * (TLane.Weigh(slope, ofLabel.First) + TLane.Weigh(ofEntries, ofSum.First)),
