@@ -184,17 +184,15 @@ public static partial class Loss
         int dimension, bool normalize = true, bool symmetric = false, int offset = 0)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (offset < 0 || (symmetric && offset > 0))
+        if (symmetric && offset > 0)
         {
-            throw new ArgumentOutOfRangeException(
-                nameof(offset), offset, "Expected 0 or, if the loss is not symmetric, a positive number of rows.");
+            throw new ArgumentOutOfRangeException(nameof(offset), offset, "Expected 0, for the loss is symmetric.");
         }
 
-        return new(dimension)
+        return new(dimension, offset: offset)
         {
             Normalizes = normalize,
             IsSymmetric = symmetric,
-            Offset = offset,
             Name = Made($"{dimension}{normalize}{symmetric}{offset}"),
         };
     }
@@ -224,12 +222,13 @@ public static partial class Loss
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="dimension">How many numbers a row has.</param>
-    public static RetrievalLoss<T> SigLip<T>(int dimension) where T : unmanaged, IFloatingPointIeee754<T> =>
-        new(dimension)
+    /// <param name="offset">How far the key of a query is from the query's own place.</param>
+    public static RetrievalLoss<T> SigLip<T>(int dimension, int offset = 0)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(dimension, offset: offset)
         {
             Kernel = SumsOf<T, BinaryCrossEntropyLogits>(new()),
             TakesBias = true,
-            Name = Made($"{dimension}"),
+            Name = Made($"{dimension}{offset}"),
         };
 
     /// <summary>
@@ -245,13 +244,14 @@ public static partial class Loss
     /// <param name="scale">s, where the batch has no scale of its own.</param>
     /// <param name="inBatch">Whether the keys of other queries are candidates.</param>
     /// <param name="allNegatives">Whether the negatives of other queries are.</param>
+    /// <param name="offset">How far the key of a query is from the query's own place.</param>
     public static RetrievalLoss<T> MultipleNegativesRanking<T>(
-        int dimension, double scale = 20, bool inBatch = true, bool allNegatives = true)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(dimension, scale)
+        int dimension, double scale = 20, bool inBatch = true, bool allNegatives = true, int offset = 0)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(dimension, scale, offset)
         {
             HidesOtherMatches = !inBatch,
             HidesOtherFurther = !allNegatives,
-            Name = Made($"{dimension}{scale}{inBatch}{allNegatives}"),
+            Name = Made($"{dimension}{scale}{inBatch}{allNegatives}{offset}"),
         };
 
     /// <summary>
@@ -260,19 +260,20 @@ public static partial class Loss
     /// </summary>
     /// <remarks>
     /// Rows are not normalised, which the penalty makes up for. Anchors are <see cref="Retrieval{T}.Queries"/>,
-    /// positives the keys, and labels those of both. TensorFlow Addons has the same factor ¼. Source: Sohn, "Improved
-    /// Deep Metric Learning with Multi-class N-pair Loss Objective", NeurIPS 2016.
+    /// positives the keys, and labels those of the keys and so of their anchors. TensorFlow Addons has the same factor
+    /// ¼. Source: Sohn, "Improved Deep Metric Learning with Multi-class N-pair Loss Objective", NeurIPS 2016.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="dimension">How many numbers a row has.</param>
     /// <param name="l2">r, finite and not negative.</param>
-    public static RetrievalLoss<T> NPairs<T>(int dimension, double l2 = 0)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(dimension)
+    /// <param name="offset">How far the key of a query is from the query's own place.</param>
+    public static RetrievalLoss<T> NPairs<T>(int dimension, double l2 = 0, int offset = 0)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(dimension, offset: offset)
         {
             Normalizes = false,
             Kernel = new BlockKernel<T, PartnersProgram<No>>(default),
             NeedsLabels = true,
             Penalty = Parameter.NotNegative(l2).In<T>(nameof(l2)).Value,
-            Name = Made($"{dimension}{l2}"),
+            Name = Made($"{dimension}{l2}{offset}"),
         };
 }

@@ -65,6 +65,8 @@ public abstract class EngineParallelTests<T> where T : unmanaged, IFloatingPoint
         (Loss.ProxyAnchor<T>(40, Width), loss => Projected((PrototypeLoss<T>)loss)),
         (Loss.CosineEmbedding<T>(Width), loss => Paired((PairLoss<T>)loss)),
         (Loss.Triplet<T>(Width), loss => Tripled((TripletLoss<T>)loss)),
+        (Loss.CosineEmbedding<T>(Width).OfIndexedPairs(), loss => Indexed((IndexedPairLoss<T>)loss)),
+        (Loss.Triplet<T>(Width).OfIndexedTriplets(), loss => Indexed((IndexedTripletLoss<T>)loss)),
         (Loss.InfoNce<T>(Width), loss => Matched((MatchLoss<T>)loss)),
         (Loss.MatryoshkaInfoNce<T>(Width, [Width, 8]), loss => Matched((MatryoshkaLoss<T>)loss)),
         (Loss.BarlowTwins<T>(Width), loss => Matched((CorrelationLoss<T>)loss)),
@@ -347,6 +349,29 @@ public abstract class EngineParallelTests<T> where T : unmanaged, IFloatingPoint
             new() { Anchors = s_first, Positives = s_second, Negatives = s_signs },
             new() { Anchors = first, Positives = second, Negatives = third },
             [first, second, third]);
+    }
+
+    private static T[] Indexed(IndexedPairLoss<T> loss)
+    {
+        int[] second = [.. Enumerable.Range(0, Rows)];
+        int[] labels = [.. s_labels.Select(label => label % 2 == 0 ? 1 : -1)];
+        T[] gradient = new T[Count];
+        return All(
+            loss,
+            new() { Embeddings = s_first, First = s_labels, Second = second, Labels = labels },
+            new() { Embeddings = gradient },
+            [gradient]);
+    }
+
+    private static T[] Indexed(IndexedTripletLoss<T> loss)
+    {
+        int[] rows = [.. Enumerable.Range(0, Rows)];
+        T[] gradient = new T[Count];
+        return All(
+            loss,
+            new() { Embeddings = s_first, Anchors = rows, Positives = s_labels, Negatives = rows.Reverse().ToArray() },
+            new() { Embeddings = gradient },
+            [gradient]);
     }
 
     private static T[] Retrieved(RetrievalLoss<T> loss)

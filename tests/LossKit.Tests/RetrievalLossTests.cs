@@ -31,7 +31,9 @@ public abstract class RetrievalLossTests<T> where T : unmanaged, IFloatingPointI
         ["Clip of raw rows with negatives"] = new(
             d => Loss.Clip<T>(d, normalize: false), InfoNce(normalizes: false, symmetric: true))
         { Negatives = 1 },
-        ["SigLip"] = new(d => Loss.SigLip<T>(d), SigLip) { HasBias = true },
+        ["SigLip"] = new(d => Loss.SigLip<T>(d), SigLip(0)) { HasBias = true },
+        ["SigLip with offset"] =
+            new(d => Loss.SigLip<T>(d, offset: 2), SigLip(2)) { HasBias = true, MoreKeys = 5 },
         ["MultipleNegativesRanking"] =
             new(d => Loss.MultipleNegativesRanking<T>(d, 5), InfoNce(), 5) { Negatives = 2, HasScale = false },
         ["MultipleNegativesRanking of own negatives"] = new(
@@ -42,9 +44,14 @@ public abstract class RetrievalLossTests<T> where T : unmanaged, IFloatingPointI
             InfoNce(ownNegatives: true, ownKeys: true),
             5)
         { Negatives = 1, HasScale = false },
+        ["MultipleNegativesRanking with offset"] = new(
+            d => Loss.MultipleNegativesRanking<T>(d, 5, offset: 3), InfoNce(offset: 3), 5)
+        { Negatives = 1, HasScale = false, MoreKeys = 3 },
         ["NPairs"] = new(d => Loss.NPairs<T>(d), NPairs(0)) { HasLabels = true, HasScale = false, Scale = 1 },
         ["NPairs with penalty"] =
             new(d => Loss.NPairs<T>(d, l2: 0.5), NPairs(0.5)) { HasLabels = true, HasScale = false, Scale = 1 },
+        ["NPairs with offset"] = new(d => Loss.NPairs<T>(d, l2: 0.5, offset: 1), NPairs(0.5, 1))
+        { HasLabels = true, HasScale = false, Scale = 1, MoreKeys = 4 },
     };
 
     public static TheoryData<string> Names => new(s_instances.Keys);
@@ -183,6 +190,8 @@ public abstract class RetrievalLossTests<T> where T : unmanaged, IFloatingPointI
         Refused("gradients.Scale", () => Loss.Clip<T>(2)
             .ValueAndGradient(new() { Queries = two, Keys = new T[4] }, new() { Scale = two.AsSpan(1, 1) }));
         Refused("offset", () => Loss.InBatchInfoNce<T>(2, symmetric: true, offset: 1));
+        Refused("offset", () => Loss.SigLip<T>(2, offset: -1));
+        Refused("keys", () => Loss.SigLip<T>(2, offset: 2).Value(new() { Queries = two, Keys = three }));
         Refused("weights", () => Loss.Clip<T>(2).Value(new() { Queries = two, Keys = two }, new T[3]));
 
         static void Refused(string name, Func<object> call) =>
@@ -227,7 +236,7 @@ public abstract class RetrievalLossTests<T> where T : unmanaged, IFloatingPointI
         Number Score(Number[] query, Number[] key) => given.Scale * Number.Dot(query, key);
     });
 
-    private static Definition SigLip => new(false, given =>
+    private static Definition SigLip(int offset) => new(false, given =>
     {
         Number[][] queries = [.. given.Queries.Select(Number.Normalized)];
         Number[][] keys = [.. given.Keys.Select(Number.Normalized)];
@@ -236,18 +245,19 @@ public abstract class RetrievalLossTests<T> where T : unmanaged, IFloatingPointI
             .. queries.Select((query, row) => Number.Sum(keys.Select((key, other) =>
             {
                 Number score = given.Scale * Number.Dot(query, key) + given.Bias;
-                return Number.Softplus(other == row ? -score : score);
+                return Number.Softplus(other == row + offset ? -score : score);
             }))),
         ];
     });
 
-    private static Definition NPairs(double l2) => new(false, given =>
+    private static Definition NPairs(double l2, int offset = 0) => new(false, given =>
     [
         .. given.Queries.Select((query, row) =>
         {
             Number[] scores = [.. given.Keys.Select(key => Number.Dot(query, key))];
-            Number[] near = [.. scores.Where((_, key) => given.Labels[key] == given.Labels[row])];
-            Number penalty = l2 / 4 * (Number.Dot(query, query) + Number.Dot(given.Keys[row], given.Keys[row]));
+            int match = row + offset;
+            Number[] near = [.. scores.Where((_, key) => given.Labels[key] == given.Labels[match])];
+            Number penalty = l2 / 4 * (Number.Dot(query, query) + Number.Dot(given.Keys[match], given.Keys[match]));
             return Number.LogSumExp(scores) - Number.Sum(near) / near.Length + penalty;
         }),
     ]);

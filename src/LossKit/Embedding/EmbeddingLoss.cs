@@ -83,12 +83,18 @@ public abstract class EmbeddingLoss<T, TBatch, TGradients> : BatchLoss<T, TBatch
             BatchChecks.Length(_names[k], sides[k].Length, _names[0], sides.First.Length);
         }
 
+        CheckTargets(sides, rows);
+        BatchChecks.LengthIfGiven("weights", weights.Length, WeightsOf(sides), Weighted);
+    }
+
+    /// <summary>What there is one of each row.</summary>
+    private protected virtual void CheckTargets(in EmbeddingSides<T> sides, int rows)
+    {
         if (HasLabels)
         {
             BatchChecks.Length("labels", sides.Labels.Length, rows, "rows");
         }
 
-        BatchChecks.LengthIfGiven("weights", weights.Length, WeightsOf(sides), Weighted);
         CheckLabels(sides.Labels);
     }
 

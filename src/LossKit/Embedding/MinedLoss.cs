@@ -52,8 +52,35 @@ public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatin
         Reduction reduction = Reduction.Mean) =>
         ValueAndGradient(batch, gradients, weights, reduction, out triplets);
 
+    /// <summary>The triplets that the loss chooses, in the order of its losses.</summary>
+    /// <param name="batch">The labelled batch.</param>
+    /// <param name="activeOnly">Whether those without a loss above 0 are left out.</param>
+    /// <exception cref="InvalidOperationException">The loss is of pairs or rows.</exception>
+    public TripletIndices Triplets(Labelled<T> batch, bool activeOnly = false)
+    {
+        if (!_mining.IsOfTriplets)
+        {
+            throw new InvalidOperationException($"'{this}' is no loss of triplets.");
+        }
+
+        CheckInputs(batch, default);
+        T[] losses = new T[Losses(batch)];
+        MinedTriplet[] chosen = new MinedTriplet[losses.Length];
+        _ = Run(new() { Sides = SidesOf(batch), Losses = losses }, Reduction.Sum, chosen, out _);
+        MinedTriplet[] found =
+            [.. chosen.Where((triplet, loss) => triplet.IsThere && (losses[loss] > T.Zero || !activeOnly))];
+        return new(
+            found.Select(triplet => triplet.Anchor).ToArray(),
+            found.Select(triplet => triplet.Positive).ToArray(),
+            found.Select(triplet => triplet.Negative).ToArray());
+    }
+
     private protected override Cost Run(
-        in EmbeddingBatch<T> batch, Reduction reduction, out TripletCount triplets)
+        in EmbeddingBatch<T> batch, Reduction reduction, out TripletCount triplets) =>
+        Run(batch, reduction, chosen: default, out triplets);
+
+    private Cost Run(
+        in EmbeddingBatch<T> batch, Reduction reduction, Span<MinedTriplet> chosen, out TripletCount triplets)
     {
         Plan.Check(reduction);
         ReadOnlySpan<int> labels = batch.Sides.Labels;
@@ -103,6 +130,7 @@ public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatin
             Boundaries = sides.Targets,
             OwnSlopes = ownSlopes.Span,
             Folds = folds.Span,
+            Chosen = chosen,
         };
         if (_mining.HasFolds)
         {

@@ -36,21 +36,30 @@ public sealed class PairLoss<T> : EmbeddingLoss<T, Pairs<T>, PairGradients<T>>, 
     private protected override SideGradients<T> GradientsOf(PairGradients<T> gradients) =>
         new() { First = gradients.First, Second = gradients.Second };
 
-    private protected override void Check(Pairs<T> batch, ReadOnlySpan<T> weights)
+    /// <summary>The same loss of pairs of rows of one array, which indices tell.</summary>
+    public IndexedPairLoss<T> OfIndexedPairs()
     {
-        base.Check(batch, weights);
+        IndexedPairLoss<T> loss = new(this) { Name = Then() };
+        return IsChecked ? loss.Checked() : loss;
+    }
+
+    void ISideLoss<T>.CheckTargets(in EmbeddingSides<T> sides, int rows) => CheckTargets(sides, rows);
+
+    private protected override void CheckTargets(in EmbeddingSides<T> sides, int rows)
+    {
+        base.CheckTargets(sides, rows);
         if (_targets == PairTargets.Numbers)
         {
-            BatchChecks.Length("targets", batch.Targets.Length, Losses(batch), Things);
+            BatchChecks.Length("targets", sides.Targets.Length, rows, Things);
         }
         else
         {
-            Refuse("targets", batch.Targets.Length);
+            Refuse("targets", sides.Targets.Length);
         }
 
         if (!HasLabels)
         {
-            Refuse("labels", batch.Labels.Length);
+            Refuse("labels", sides.Labels.Length);
         }
     }
 

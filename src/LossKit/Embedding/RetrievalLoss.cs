@@ -22,8 +22,10 @@ public sealed class RetrievalLoss<T> : BatchLoss<T, Retrieval<T>, RetrievalGradi
     private static readonly string[] s_namesOfGradients =
         ["gradients.Queries", "gradients.Keys", "gradients.Negatives", "gradients.Scale", "gradients.Bias"];
 
-    internal RetrievalLoss(int dimension, double scale = 1)
+    internal RetrievalLoss(int dimension, double scale = 1, int offset = 0)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        Offset = offset;
         Dimension = EmbeddingChecks.Dimension(dimension);
         Scale = T.CreateTruncating(Parameter.Finite(scale).In<T>(nameof(scale)).Value);
     }
@@ -34,8 +36,6 @@ public sealed class RetrievalLoss<T> : BatchLoss<T, Retrieval<T>, RetrievalGradi
     internal bool Normalizes { get; init; } = true;
 
     internal bool IsSymmetric { get; init; }
-
-    internal int Offset { get; init; }
 
     internal bool HidesOtherMatches { get; init; }
 
@@ -53,6 +53,8 @@ public sealed class RetrievalLoss<T> : BatchLoss<T, Retrieval<T>, RetrievalGradi
 
     private T Scale { get; }
 
+    private int Offset { get; }
+
     private protected override string Things => "queries";
 
     /// <summary>One a query.</summary>
@@ -62,7 +64,7 @@ public sealed class RetrievalLoss<T> : BatchLoss<T, Retrieval<T>, RetrievalGradi
     {
         int queries = BatchChecks.Rows("queries", batch.Queries.Length, Dimension, "numbers");
         int keys = BatchChecks.Rows("keys", batch.Keys.Length, Dimension, "numbers");
-        if (IsSymmetric || Kernel is not null)
+        if (IsSymmetric)
         {
             BatchChecks.Length("keys", batch.Keys.Length, "queries", batch.Queries.Length);
         }
@@ -262,9 +264,9 @@ public sealed class RetrievalLoss<T> : BatchLoss<T, Retrieval<T>, RetrievalGradi
         {
             int items = Losses;
             bool differentiates = call.Order > DerivativeOrder.Value;
-            int padded = ScoreBlocks<T>.Padded(items);
-            using Rented<T> bias = new(Batch.Bias.IsEmpty ? 0 : items);
-            using Rented<T> ofBias = new(differentiates && !Gradients.Bias.IsEmpty ? items : 0);
+            int padded = Keys + ScoreBlocks<T>.Padded(items);
+            using Rented<T> bias = new(Batch.Bias.IsEmpty ? 0 : Keys);
+            using Rented<T> ofBias = new(differentiates && !Gradients.Bias.IsEmpty ? Keys : 0);
             using Rented<T> labels = new(Loss.NeedsLabels ? padded : 0);
             using Rented<T> partners = new(labels.Span.Length);
             using UnitRows<T> keys = new(Batch.Keys, Loss.Dimension, Loss.Normalizes);
@@ -277,8 +279,8 @@ public sealed class RetrievalLoss<T> : BatchLoss<T, Retrieval<T>, RetrievalGradi
 
             if (Loss.NeedsLabels)
             {
-                LabelRanks.Rank(Batch.Labels, rows: [], labels.Span, partners.Span);
-                Spans.Shift(partners.Span, T.One, partners.Span);
+                LabelRanks.Rank(
+                    Batch.Labels, Batch.Labels.Slice(Loss.Offset, items), labels.Span, partners.Span);
             }
 
             ScoreBatch<T> work = new()
@@ -288,6 +290,8 @@ public sealed class RetrievalLoss<T> : BatchLoss<T, Retrieval<T>, RetrievalGradi
                 Call = call,
                 Labels = labels.Span,
                 Partners = partners.Span,
+                FirstRow = Keys,
+                MatchAfter = Loss.Offset,
             };
             CompensatedSum sum = AllRows<T>.Run(
                 new()
@@ -317,8 +321,9 @@ public sealed class RetrievalLoss<T> : BatchLoss<T, Retrieval<T>, RetrievalGradi
             for (int row = 0; row < Losses; row++)
             {
                 Range at = Rows.At(row, Loss.Dimension);
+                Range match = Rows.At(row + Loss.Offset, Loss.Dimension);
                 ReadOnlySpan<T> query = Batch.Queries[at];
-                ReadOnlySpan<T> key = Batch.Keys[at];
+                ReadOnlySpan<T> key = Batch.Keys[match];
                 double squares = RowProduct<T>.Of<Dot>(query, query) + RowProduct<T>.Of<Dot>(key, key);
                 double loss = Loss.Penalty / 4 * squares;
                 T weight = call.WeightOf(row);
@@ -332,7 +337,7 @@ public sealed class RetrievalLoss<T> : BatchLoss<T, Retrieval<T>, RetrievalGradi
                     sum += double.CreateTruncating(weight) * loss;
                     T pull = T.CreateTruncating(Loss.Penalty / 2) * weight * call.Scale;
                     Spans.AddScaled(Rows.IfAny(ofQueries, at), pull, query);
-                    Spans.AddScaled(Rows.IfAny(ofKeys, at), pull, key);
+                    Spans.AddScaled(Rows.IfAny(ofKeys, match), pull, key);
                 }
             }
 

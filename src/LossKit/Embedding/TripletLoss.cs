@@ -28,6 +28,15 @@ public sealed class TripletLoss<T> : EmbeddingLoss<T, Triplets<T>, TripletGradie
 
     int ISideLoss<T>.BlockRows => Block;
 
+    void ISideLoss<T>.CheckTargets(in EmbeddingSides<T> sides, int rows) => CheckTargets(sides, rows);
+
+    /// <summary>The same loss of triplets of rows of one array, which indices tell.</summary>
+    public IndexedTripletLoss<T> OfIndexedTriplets()
+    {
+        IndexedTripletLoss<T> loss = new(this) { Name = Then() };
+        return IsChecked ? loss.Checked() : loss;
+    }
+
     /// <param name="batch">The triplets.</param>
     /// <param name="gradients">Receives the gradients.</param>
     /// <param name="triplets">How many triplets there were, and how many of them cost something.</param>

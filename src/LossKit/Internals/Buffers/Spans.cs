@@ -166,13 +166,21 @@ internal static class Spans
     }
 
     /// <summary>How many numbers are above 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int CountPositive<T>(ReadOnlySpan<T> numbers)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int count = 0;
-        foreach (T number in numbers)
+        int i = 0;
+        for (; i <= numbers.Length - Vector<T>.Count; i += Vector<T>.Count)
         {
-            count += number > T.Zero ? 1 : 0;
+            Vector<T> isPositive = Vector.GreaterThan(new Vector<T>(numbers[i..]), Vector<T>.Zero);
+            count += Vector.CountWhereAllBitsSet(isPositive);
+        }
+
+        for (; i < numbers.Length; i++)
+        {
+            count += numbers[i] > T.Zero ? 1 : 0;
         }
 
         return count;

@@ -26,6 +26,9 @@ internal interface ISideLoss<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>The most rows of a block.</summary>
     int BlockRows { get; }
 
+    /// <summary>What there is one of each pair or triplet.</summary>
+    void CheckTargets(in EmbeddingSides<T> sides, int rows);
+
     /// <summary>
     /// Writes losses and gradients; returns the weighted sum, and adds to the losses above 0 if it counts.
     /// </summary>

@@ -34,6 +34,9 @@ internal abstract class Mining<T>(
     /// <summary>Whether it needs a number of every row before any is evaluated, and weighs its slopes itself.</summary>
     public virtual bool HasFolds => false;
 
+    /// <summary>Whether each loss is of a triplet.</summary>
+    public virtual bool IsOfTriplets => false;
+
     /// <summary>Whether rows may be compared with others than themselves.</summary>
     public virtual bool TakesReferences => true;
 
@@ -142,6 +145,8 @@ internal sealed class HardestTriplet<T>(Kernel<T> formula, EmbeddingDistance dis
     : Mining<T>(formula, distance)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    public override bool IsOfTriplets => true;
+
     public override long Losses(int positives, int negatives) => 1;
 
     public override AnchorResult Run(in Anchor<T> anchor)
@@ -154,13 +159,16 @@ internal sealed class HardestTriplet<T>(Kernel<T> formula, EmbeddingDistance dis
 
         T farthest = OrNaN(Spans.Largest(anchor.NearDistances), anchor.NearDistances);
         T nearest = OrNaN(Spans.SmallestAbove(anchor.FarDistances, -T.One), anchor.FarDistances);
+        int negative = anchor.Negatives[Spans.IndexOf(anchor.FarDistances, nearest)];
+        int positive = anchor.Positives[Spans.IndexOf(anchor.NearDistances, farthest)];
+        anchor.Choose(0, positive, negative);
         Span<T> margin = [nearest - farthest];
         Span<T> slope = [T.Zero];
         double loss = Evaluate(margin, margin, anchor.Losses, anchor.Slopes.IsEmpty ? default : slope);
         if (!anchor.Slopes.IsEmpty)
         {
-            anchor.Slopes[anchor.Negatives[Spans.IndexOf(anchor.FarDistances, nearest)]] = slope[0];
-            anchor.Slopes[anchor.Positives[Spans.IndexOf(anchor.NearDistances, farthest)]] = -slope[0];
+            anchor.Slopes[negative] = slope[0];
+            anchor.Slopes[positive] = -slope[0];
         }
 
         return new(loss, 1, 1, loss > 0 ? 1 : 0);
@@ -172,6 +180,8 @@ internal sealed class AllTriplets<T>(Kernel<T> formula, EmbeddingDistance distan
     : Mining<T>(formula, distance)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    public override bool IsOfTriplets => true;
+
     public override long Losses(int positives, int negatives) => (long)positives * negatives;
 
     public override AnchorResult Run(in Anchor<T> anchor)
@@ -198,6 +208,11 @@ internal sealed class AllTriplets<T>(Kernel<T> formula, EmbeddingDistance distan
             sum += Evaluate(margins, margins, losses, slopes);
             active += Spans.CountPositive<T>(losses);
             divisor += activeOnly ? Spans.CountNotZero<T>(losses) : count;
+            for (int k = 0; k < count && !anchor.Chosen.IsEmpty; k++)
+            {
+                anchor.Choose(p * count + k, anchor.Positives[p], anchor.Negatives[k]);
+            }
+
             if (!slopes.IsEmpty)
             {
                 Spans.Add<T>(pulls, slopes);
@@ -222,6 +237,8 @@ internal sealed class SemiHardTriplets<T>(Kernel<T> formula, EmbeddingDistance d
     : Mining<T>(formula, distance)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    public override bool IsOfTriplets => true;
+
     public override long Losses(int positives, int negatives) => negatives == 0 ? 0 : positives;
 
     public override AnchorResult Run(in Anchor<T> anchor)
@@ -247,6 +264,11 @@ internal sealed class SemiHardTriplets<T>(Kernel<T> formula, EmbeddingDistance d
         }
 
         double sum = Evaluate(margins, margins, losses, slopes);
+        for (int k = 0; k < count && !anchor.Chosen.IsEmpty; k++)
+        {
+            anchor.Choose(k, anchor.Positives[k], anchor.Negatives[Spans.IndexOf(distances, negatives[k])]);
+        }
+
         for (int k = 0; k < count && !slopes.IsEmpty; k++)
         {
             // Inactive triplets pull at nobody, and are most of them in time.

@@ -44,8 +44,32 @@ internal readonly ref struct Anchor<T> where T : unmanaged, IFloatingPointIeee75
     /// <summary>The distances to the negatives.</summary>
     public required ReadOnlySpan<T> FarDistances { get; init; }
 
+    /// <summary>Its number in the batch.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>Receives the triplet of each loss; empty if nobody asks.</summary>
+    public Span<MinedTriplet> Chosen { get; init; }
+
+    /// <summary>Tells the triplet of a loss, if anybody asks.</summary>
+    public void Choose(int loss, int positive, int negative)
+    {
+        if (!Chosen.IsEmpty)
+        {
+            Chosen[loss] = new(Index, positive, negative);
+        }
+    }
+
     /// <summary>A part of the scratch memory, of <paramref name="length"/> numbers.</summary>
     public Span<T> Part(int number, int length) => Scratch.Slice(number * Distances.Length, length);
+}
+
+/// <summary>The rows of a triplet; there is none where positive and negative are the same.</summary>
+/// <param name="Anchor">Its anchor.</param>
+/// <param name="Positive">Its positive, or which reference is.</param>
+/// <param name="Negative">Its negative, or which reference is.</param>
+internal readonly record struct MinedTriplet(int Anchor, int Positive, int Negative)
+{
+    public bool IsThere => Positive != Negative;
 }
 
 /// <summary>The losses of one anchor.</summary>
@@ -96,6 +120,9 @@ internal readonly ref struct MiningWork<T> : IScoreWork<T> where T : unmanaged, 
 
     /// <summary>What the mining has folded of each row.</summary>
     public Span<double> Folds { get; init; }
+
+    /// <summary>Receives the triplet of each loss; empty if nobody asks.</summary>
+    public Span<MinedTriplet> Chosen { get; init; }
 
     /// <summary>Whether rows are only folded.</summary>
     public bool OnlyFolds { get; init; }
@@ -173,6 +200,7 @@ internal readonly ref struct MiningWork<T> : IScoreWork<T> where T : unmanaged, 
 
         Anchor<T> anchor = new()
         {
+            Index = row,
             Row = FirstRow + row,
             Distances = distances,
             Positives = others[..positives],
@@ -183,6 +211,7 @@ internal readonly ref struct MiningWork<T> : IScoreWork<T> where T : unmanaged, 
             Losses = Call.Losses.IsEmpty
                 ? default
                 : Call.Losses[Starts[row]..Starts[row + 1]],
+            Chosen = Chosen.IsEmpty ? default : Chosen[Starts[row]..Starts[row + 1]],
             Scratch = scratch[(3 * distances.Length)..],
             Boundary = Boundaries.IsEmpty ? T.Zero : Boundaries[BoundaryOf(row)],
             Folds = Folds,
