@@ -33,7 +33,6 @@ public abstract class EngineParallelTests<T> where T : unmanaged, IFloatingPoint
         (Loss.NormalNll<T>().Plus(Loss.NormalNll<T>()),
             loss => Examples((TupleLoss<T>)loss, s_second[..(Count / 2)], [])),
         (Loss.NormalNll<T>(), loss => Examples((TupleLoss<T>)loss, s_second[..(Count / 2)], [])),
-        (Loss.NormalNll<T>().Scaled(2), loss => Examples((TupleLoss<T>)loss, s_second[..(Count / 2)], [])),
         (Loss.QuantileVector<T>([0.25, 0.75]), loss => Examples((TupleLoss<T>)loss, s_second[..(Count / 2)], [])),
         (Loss.PairwiseLogistic<T>(), loss => Grouped((GroupedLoss<T>)loss)),
         (Loss.PairwiseLogistic<T>().OfRankings(), loss => Ranked((RankingsLoss<T>)loss)),
