@@ -108,6 +108,29 @@ public sealed class DistillationLossTests
     }
 
     [Fact]
+    public void Confident_rows_keep_their_curvature()
+    {
+        foreach (float lead in (float[])[9, 15, 25])
+        {
+            Check(Loss.ForwardKl<float>(3), Loss.ForwardKl<double>(3));
+            Check(Loss.ReverseKl<float>(3), Loss.ReverseKl<double>(3));
+            Check(Loss.GeneralizedJsd<float>(3), Loss.GeneralizedJsd<double>(3));
+            Check(Loss.SkewForwardKl<float>(3, 0.5), Loss.SkewForwardKl<double>(3, 0.5));
+            Check(Loss.SkewReverseKl<float>(3, 0.5), Loss.SkewReverseKl<double>(3, 0.5));
+
+            void Check(RowLoss<float, float> loss, RowLoss<double, double> exact)
+            {
+                float[] hessian = new float[3];
+                double[] expected = new double[3];
+                loss.ValueGradientAndHessian([lead, 0, 1], [0, 1, 2], new float[3], hessian);
+                exact.ValueGradientAndHessian([lead, 0, 1], [0, 1, 2], new double[3], expected);
+                hessian.Should().Equal(
+                    expected, (h, known) => Math.Abs(h - known) <= 1e-4 * Math.Abs(known), $"{loss} {lead}");
+            }
+        }
+    }
+
+    [Fact]
     public void What_does_not_fit_is_refused()
     {
         double[] gradient = [7, 7];

@@ -50,6 +50,26 @@ public sealed class RowNumericsTests
                 h => Close(h, 7.1028e-33, 1e-4).Should().BeTrue());
     }
 
+    /// <summary>Focal loss beside a smoothed or soft target, as its limit and its small numbers demand.</summary>
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(2)]
+    public void Soft_targets_keep_the_curvature_of_confident_rows(double gamma)
+    {
+        float[] target = [0.75f, 0, 0.25f];
+        foreach (float lead in (float[])[9, 17, 60])
+        {
+            double[] hessian = Hessian(
+                Loss.MulticlassFocal<double>(3, gamma).WithProbabilityTargets(), [lead, 0, 1], [0.75, 0, 0.25]);
+            Hessian(Loss.MulticlassFocal<float>(3, gamma).WithProbabilityTargets(), [lead, 0, 1], target)
+                .Zip(hessian).Should().OnlyContain(pair => Close(pair.First, pair.Second, 1e-4));
+        }
+
+        // Beyond what the format holds only the classes that are wanted and not there have a loss.
+        Hessian(Loss.MulticlassFocal<float>(3, gamma).WithProbabilityTargets(), [1e4f, 0, 0], target)
+            .Should().OnlyContain(h => h == 0);
+    }
+
     /// <summary>Groups that are nearly certain, or hopeless, and a masked class.</summary>
     [Fact]
     public void Each_level_of_a_hierarchy_keeps_its_digits()

@@ -7,8 +7,8 @@ namespace LossKit.Internals.Rows;
 /// <remarks>
 /// With f′ and f″ the formula's derivatives with respect to log p and F′ and F″ their sums over the row, the gradient
 /// is f′_j − p_j·F′, and the Hessian's diagonal f″_j(1 − p_j)² + p_j²(F″ − f″_j) − p_j(1 − p_j)F′. Of a confident row the
-/// gradient is f′_j(1 − p_j) less p_j times the sum of all others' f′, which for the peak is known without it: nothing
-/// is computed as a difference from 1.
+/// gradient is f′_j(1 − p_j) less p_j times the sum of all others' f′, which for the peak is known without it, as is
+/// that of all others' f″: nothing is computed as a difference from 1.
 /// </remarks>
 internal readonly struct DivergenceProgram<TFormula, THasTargets>(
     TFormula formula, Parameter temperature, Parameter factor) : IRowProgram
@@ -110,6 +110,7 @@ internal readonly struct DivergenceProgram<TFormula, THasTargets>(
             TLane value = 0.0;
             TLane peak = 0.0;
             TLane slope = 0.0;
+            TLane peakCurvature = 0.0;
             TLane curvature = 0.0;
             for (nuint i = 0; i < length;)
             {
@@ -126,13 +127,13 @@ internal readonly struct DivergenceProgram<TFormula, THasTargets>(
                     if (TJet.Order > 0)
                     {
                         TLane first = Cells<T, TLane, TAcross>.Once(TJet.First(term), i, at);
-                        peak += TLane.SelectGreater(0.0, behind, default, first);
-                        blockSlope += TLane.SelectGreater(0.0, behind, first, default);
+                        Softmax<T, TLane, TAcross>.Add(behind, first, ref peak, ref blockSlope);
                     }
 
                     if (TJet.Order > 1)
                     {
-                        blockCurvature += Cells<T, TLane, TAcross>.Once(TJet.Second(term), i, at);
+                        TLane second = Cells<T, TLane, TAcross>.Once(TJet.Second(term), i, at);
+                        Softmax<T, TLane, TAcross>.Add(behind, second, ref peakCurvature, ref blockCurvature);
                     }
                 }
 
@@ -143,6 +144,7 @@ internal readonly struct DivergenceProgram<TFormula, THasTargets>(
 
             chunk.Store(RowNumber.PeakSlope, row, Cells<T, TLane, TAcross>.Sum(peak));
             chunk.Store(RowNumber.Slope, row, Cells<T, TLane, TAcross>.Sum(slope));
+            chunk.Store(RowNumber.PeakCurvature, row, Cells<T, TLane, TAcross>.Sum(peakCurvature));
             chunk.Store(RowNumber.Curvature, row, Cells<T, TLane, TAcross>.Sum(curvature));
             value = program._factor * Cells<T, TLane, TAcross>.Sum(value);
             value = TLane.PropagateNaN(chunk.Load<TLane>(RowNumber.LogTotal, row), value);
@@ -193,15 +195,19 @@ internal readonly struct DivergenceProgram<TFormula, THasTargets>(
                 TLane probability = exponential * inverse;
                 TLane opposite = Softmax<T, TLane, TAcross>.Opposite(exponential, probability, oppositeOfPeak);
                 TLane first = TJet.First(term);
-                TLane ofPeaks = peak - TLane.SelectGreater(0.0, behind, default, first);
-                TLane ofRest = slope - TLane.SelectGreater(0.0, behind, first, default);
-                TLane derivative = first * opposite - probability * (ofPeaks + ofRest);
+                TLane others = Softmax<T, TLane, TAcross>.Others(behind, first, peaks, peak, slope);
+                TLane derivative = first * opposite - probability * others;
                 TLane.Store(scale * derivative, ref chunk.Gradient, row + at);
                 if (TJet.Order > 1)
                 {
                     TLane second = TJet.Second(term);
-                    TLane others = chunk.Load<TLane>(RowNumber.Curvature, row) - second;
-                    TLane curvature = second * TLane.Square(opposite) + others * TLane.Square(probability)
+                    TLane bends = Softmax<T, TLane, TAcross>.Others(
+                        behind,
+                        second,
+                        peaks,
+                        chunk.Load<TLane>(RowNumber.PeakCurvature, row),
+                        chunk.Load<TLane>(RowNumber.Curvature, row));
+                    TLane curvature = second * TLane.Square(opposite) + bends * TLane.Square(probability)
                         - probability * opposite * (peak + slope);
                     TLane.Store(program._inverse * (scale * curvature), ref chunk.Hessian, row + at);
                 }

@@ -28,7 +28,8 @@ internal interface ILogSoftmaxFormula
 /// <summary>A loss of the log-softmax of a row of logits, at its label and summed over its classes.</summary>
 /// <remarks>
 /// With l_j = δ_jy − p_j and a_j = e′_j − p_j·Σe′ the gradient is F_l·l_j + F_A·a_j, and the Hessian's diagonal
-/// F_ll·l_j² + 2F_lA·l_j·a_j + F_AA·a_j² − F_l·p_j(1 − p_j) + F_A·(e″_j(1 − 2p_j) + p_j²·Σe″ − p_j(1 − p_j)·Σe′).
+/// F_ll·l_j² + 2F_lA·l_j·a_j + F_AA·a_j² − F_l·p_j(1 − p_j) + F_A·(e″_j(1 − p_j)² + p_j²·Σe″ − p_j(1 − p_j)·Σe′),
+/// the last Σe″ over the other classes. Of a confident row's peak all others' e′ and e″ are known without its own.
 /// </remarks>
 internal readonly struct LogSoftmaxProgram<TFormula, TTargets>(TFormula formula, SmoothedTargets<TTargets> targets)
     : IRowProgram
@@ -83,6 +84,8 @@ internal readonly struct LogSoftmaxProgram<TFormula, TTargets>(TFormula formula,
             TLane entries = 0.0;
             TLane slopes = 0.0;
             TLane bends = 0.0;
+            TLane peakSlopes = 0.0;
+            TLane peakBends = 0.0;
             nuint cell = 0;
             for (nuint i = 0; i < length;)
             {
@@ -93,18 +96,21 @@ internal readonly struct LogSoftmaxProgram<TFormula, TTargets>(TFormula formula,
                 for (; i < blockEnd; i += step, cell++)
                 {
                     nuint at = Math.Min(i, last);
-                    TLane log = TLane.Load(in source, row + at) - largest - logTotal;
+                    TLane behind = TLane.Load(in source, row + at) - largest;
+                    TLane log = behind - logTotal;
                     TLane target = program._targets.At<T, TLane, TAcross>(chunk, labels, row, cell, at);
                     Derivatives<TLane> entry = formula.Entry<TLane, TJet>(log, TLane.Exp(log), target);
                     blockEntries += Cells<T, TLane, TAcross>.Once(entry.Value, i, at);
                     if (TJet.Order > 0)
                     {
-                        blockSlopes += Cells<T, TLane, TAcross>.Once(entry.First, i, at);
+                        TLane first = Cells<T, TLane, TAcross>.Once(entry.First, i, at);
+                        Softmax<T, TLane, TAcross>.Add(behind, first, ref peakSlopes, ref blockSlopes);
                     }
 
                     if (TJet.Order > 1)
                     {
-                        blockBends += Cells<T, TLane, TAcross>.Once(entry.Second, i, at);
+                        TLane second = Cells<T, TLane, TAcross>.Once(entry.Second, i, at);
+                        Softmax<T, TLane, TAcross>.Add(behind, second, ref peakBends, ref blockBends);
                     }
                 }
 
@@ -116,6 +122,8 @@ internal readonly struct LogSoftmaxProgram<TFormula, TTargets>(TFormula formula,
             chunk.Store(RowNumber.Target, row, Cells<T, TLane, TAcross>.Sum(entries));
             chunk.Store(RowNumber.Slope, row, Cells<T, TLane, TAcross>.Sum(slopes));
             chunk.Store(RowNumber.Curvature, row, Cells<T, TLane, TAcross>.Sum(bends));
+            chunk.Store(RowNumber.PeakSlope, row, Cells<T, TLane, TAcross>.Sum(peakSlopes));
+            chunk.Store(RowNumber.PeakCurvature, row, Cells<T, TLane, TAcross>.Sum(peakBends));
         }
     }
 
@@ -165,6 +173,7 @@ internal readonly struct LogSoftmaxProgram<TFormula, TTargets>(TFormula formula,
             TLane rest = chunk.Load<TLane>(RowNumber.Rest, row);
             TLane slopes = chunk.Load<TLane>(RowNumber.Slope, row);
             TLane bends = chunk.Load<TLane>(RowNumber.Curvature, row);
+            TLane peakSlopes = chunk.Load<TLane>(RowNumber.PeakSlope, row);
             TLane entries = chunk.Load<TLane>(RowNumber.Target, row);
             TLane oppositeOfPeak = (peaks - 1.0 + rest) * TLane.Reciprocal(peaks + rest);
             Derivatives<TLane> ofLabel = formula.OfLabel(OfLabel<T, TLane>(chunk, row), entries);
@@ -182,7 +191,8 @@ internal readonly struct LogSoftmaxProgram<TFormula, TTargets>(TFormula formula,
                 TLane slope = TLane.SelectPositive(other, -probability, opposite);
                 TLane target = program._targets.At<T, TLane, TAcross>(chunk, labels, row, cell, at);
                 Derivatives<TLane> entry = formula.Entry<TLane, TJet>(behind - logTotal, probability, target);
-                TLane ofEntries = entry.First - probability * slopes;
+                TLane ofEntries = TLane.Weigh(opposite, entry.First) - TLane.Weigh(
+                    probability, Softmax<T, TLane, TAcross>.Others(behind, entry.First, peaks, peakSlopes, slopes));
                 TLane.Store(
                     weight * (TLane.Weigh(slope, ofLabel.First) + TLane.Weigh(ofEntries, ofSum.First)),
                     ref gradient,
@@ -192,8 +202,11 @@ internal readonly struct LogSoftmaxProgram<TFormula, TTargets>(TFormula formula,
                     Cells<T, TLane, TAcross>.PrefetchOutput(in gradient, at);
                     Cells<T, TLane, TAcross>.PrefetchOutput(in hessian, at);
                     TLane spread = probability * opposite;
-                    TLane bendOfEntries = entry.Second * (opposite - probability)
-                        + probability * probability * bends - spread * slopes;
+                    TLane others = Softmax<T, TLane, TAcross>.Others(
+                        behind, entry.Second, peaks, chunk.Load<TLane>(RowNumber.PeakCurvature, row), bends);
+                    TLane bendOfEntries = TLane.Weigh(opposite * opposite, entry.Second)
+                        + TLane.Weigh(probability * probability, others)
+                        - TLane.Weigh(spread, peakSlopes + slopes);
                     TLane ofSquares = TLane.Weigh(slope * slope, ofLabel.Second)
                         + 2.0 * TLane.Weigh(slope * ofEntries, ofSum.Value)
                         + TLane.Weigh(ofEntries * ofEntries, ofSum.Second);

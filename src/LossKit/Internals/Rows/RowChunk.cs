@@ -42,6 +42,9 @@ internal enum RowNumber
 
     /// <summary>What the largest logits have of <see cref="Slope"/>, where others have that.</summary>
     PeakSlope,
+
+    /// <summary>The same of <see cref="Curvature"/>.</summary>
+    PeakCurvature,
     Factor,
     InverseOthers,
     Slope,

@@ -196,6 +196,26 @@ internal static class Softmax<T, TLane, TAcross>
         rest += TLane.SelectGreater(1.0, exponential, exponential, default);
     }
 
+    /// <summary>Adds a number of a cell to those of the peaks, if its logit is one or NaN, else to the rest.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Add(TLane behind, TLane number, ref TLane ofPeaks, ref TLane ofRest)
+    {
+        ofPeaks += TLane.SelectGreater(0.0, behind, default, number);
+        ofRest += TLane.SelectGreater(0.0, behind, number, default);
+    }
+
+    /// <summary>What all other cells of a row have added up to.</summary>
+    /// <remarks>
+    /// Beside the only peak that is the rest: taken as a difference from the sum of all it would be lost in a confident
+    /// row, or be NaN where the peak's own number is infinite.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLane Others(TLane behind, TLane number, TLane peaks, TLane ofPeaks, TLane ofRest)
+    {
+        TLane otherPeaks = TLane.SelectGreater(peaks, 1.0, ofPeaks - number, default);
+        return TLane.SelectGreater(0.0, behind, ofPeaks + (ofRest - number), otherPeaks + ofRest);
+    }
+
     /// <summary>1 − p of each probability p = e · inverse, which as a difference would be 0 for a confident row's peak.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Opposite(TLane exponential, TLane probability, TLane oppositeOfPeak) =>
