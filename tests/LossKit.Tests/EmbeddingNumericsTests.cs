@@ -156,6 +156,36 @@ public sealed class EmbeddingNumericsTests
         }
     }
 
+    [Fact]
+    public void A_weight_of_0_hides_a_row_from_its_references()
+    {
+        foreach (LabelledLoss<float> loss in (LabelledLoss<float>[])[
+            Loss.SupervisedContrastive<float>(2), Loss.MultiSimilarity<float>(2), Loss.Circle<float>(2),
+            Loss.BatchHardTriplet<float>(2), Loss.SemiHardTriplet<float>(2), Loss.BatchAllTriplet<float>(2),
+            Loss.BatchContrastive<float>(2), Loss.SnrContrastive<float>(2)])
+        {
+            float[] references = new float[8];
+            float[] rows = new float[4];
+            float[] expected = new float[8];
+            Run([1, 0, 0, 1], rows, expected);
+            Run([1, 0, float.NaN, 5], rows, references);
+            references.Should().Equal(expected, loss.ToString());
+            expected.Should().Contain(g => g != 0, loss.ToString());
+            rows[2..].Should().Equal([0, 0], loss.ToString());
+
+            void Run(float[] embeddings, float[] ofRows, float[] ofReferences) => loss.ValueAndGradient(
+                new()
+                {
+                    Embeddings = embeddings,
+                    Labels = [0, 1],
+                    References = [1, 1, 0.5f, 1, 0.9f, 0.4f, -1, 0.2f],
+                    ReferenceLabels = [0, 1, 1, 0],
+                },
+                new() { Embeddings = ofRows, References = ofReferences },
+                [1, 0]);
+        }
+    }
+
     [Theory]
     [InlineData(1e-40f)]
     [InlineData(1e35f)]

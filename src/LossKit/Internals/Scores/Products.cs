@@ -24,7 +24,10 @@ internal readonly ref struct Products<T, TProduct> : IScores<T>
     private const int MostOfBatch = 16;
 
     /// <summary>As many rows as there are, and then of zeros up to whole lanes.</summary>
-    public required ReadOnlySpan<T> Vectors { get; init; }
+    public required Span<T> Vectors { get; init; }
+
+    /// <summary>What the rows before the split count, if they are compared with others alone; empty means 1 each.</summary>
+    public ReadOnlySpan<T> Weights { get; init; }
 
     /// <summary>How many rows there are in both inputs.</summary>
     public required int Total { get; init; }
@@ -114,6 +117,7 @@ internal readonly ref struct Products<T, TProduct> : IScores<T>
             Degree = work.Call.Degree,
             Split = split,
             IsAcross = sides.IsAcross,
+            Weights = sides.IsAcross ? work.Call.Weights : default,
             Gradient = gradients.First,
             Rest = gradients.Second,
         };
@@ -147,6 +151,7 @@ internal readonly ref struct Products<T, TProduct> : IScores<T>
             return;
         }
 
+        HideWeightless(first, count);
         slopes = slopes[..((IsWhole ? pitch : Columns) * pitch)];
         Matrix<T> forces = new(slopes, Columns, count, pitch);
         ReadOnlySpan<T> block = Vectors.Slice(first * Dimension, count * Dimension);
@@ -180,6 +185,18 @@ internal readonly ref struct Products<T, TProduct> : IScores<T>
         if (!IsWhole)
         {
             WriteOwn(first, count, forces.Transposed);
+        }
+    }
+
+    /// <summary>Clears rows that pull at no reference, for 0 times a NaN is one.</summary>
+    private void HideWeightless(int first, int count)
+    {
+        for (int row = first; row < first + count && !Weights.IsEmpty; row++)
+        {
+            if (T.IsZero(Weights[row]))
+            {
+                Vectors[Embedding.Rows.At(row, Dimension)].Clear();
+            }
         }
     }
 
