@@ -40,4 +40,30 @@ public abstract class EvidenceNumericsTests<T> where T : unmanaged, IFloatingPoi
             }
         }
     }
+
+    /// <summary>In float, the squares of evidence are beyond its range.</summary>
+    [Theory]
+    [InlineData(EvidentialForm.Squares)]
+    [InlineData(EvidentialForm.Log)]
+    [InlineData(EvidentialForm.Digamma)]
+    public void The_curvature_of_much_evidence_is_in_range(EvidentialForm form)
+    {
+        foreach (double lead in (double[])[2, 30, 47, 53])
+        {
+            Hessian<T>(form, lead).Should().Equal(
+                Hessian<double>(form, lead),
+                (h, known) => Math.Abs(h - known) < 2e-5 * (1 + Math.Abs(known)),
+                $"{form} {lead}");
+        }
+    }
+
+    private static double[] Hessian<TNumber>(EvidentialForm form, double lead)
+        where TNumber : unmanaged, IFloatingPointIeee754<TNumber>
+    {
+        double[] logits = [lead, lead - 1, 3, lead, lead + 0.5, lead - 40];
+        TNumber[] hessian = new TNumber[6];
+        Loss.EvidentialClassification<TNumber>(3, form, EvidenceActivation.Exp).ValueGradientAndHessian(
+            Array.ConvertAll(logits, TNumber.CreateTruncating), [0, 2], new TNumber[6], hessian);
+        return Array.ConvertAll(hessian, double.CreateTruncating);
+    }
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace LossKit.Tests;
 
 /// <summary>Losses of scores and thresholds against their definitions.</summary>
@@ -20,6 +22,45 @@ public sealed class OrdinalLossTests
 
             return losses;
         }
+    }
+
+    /// <summary>Values by mpmath at 60 digits.</summary>
+    [Fact]
+    public void Far_out_in_the_tail_of_a_normal_no_digits_are_lost()
+    {
+        Check<double>(1e-10);
+        Check<float>(2e-4);
+
+        static void Check<T>(double tolerance) where T : unmanaged, IFloatingPointIeee754<T>
+        {
+            foreach (double[] known in (double[][])
+            [
+                [101, 0.25, 5080.81292922649834, 100.759923603605844, 1.12440783730877359e-9, -100.759923604730251],
+                [150, 0.015625, 11253.6867775852742, 149.989383146638975, 15.9241854668169215, -165.913568613455897],
+                [5000, 0.0009765625, 12500004.5609240669, 4999.99921598292513, 38.1675444874144107, -5038.16676047033954],
+                [1e5, 1, 4999900012.931854, 99999.0000100001, 0, -99999.0000100001],
+                [1e20, 1, Number(T.CreateTruncating(1e20) * T.CreateTruncating(5e19)), 1e20, 0, -1e20],
+            ])
+            {
+                T[] ofScore = new T[1];
+                T[] ofThresholds = new T[2];
+                Cost cost = Loss.CumulativeLink<T>(3, SurvivalDistribution.Normal).ValueAndGradient(
+                    new()
+                    {
+                        Scores = [T.CreateTruncating(known[0])],
+                        Thresholds = [T.Zero, T.CreateTruncating(known[1])],
+                        Labels = [1],
+                    },
+                    new() { Scores = ofScore, Thresholds = ofThresholds });
+                double[] actual = [cost.Sum, Number(ofScore[0]), Number(ofThresholds[0]), Number(ofThresholds[1])];
+                actual.Should().Equal(
+                    known[2..],
+                    (left, right) => left == right || Math.Abs(left - right) < tolerance * (1 + Math.Abs(right)),
+                    $"{known[0]}");
+            }
+        }
+
+        static double Number<T>(T number) where T : unmanaged, IFloatingPointIeee754<T> => double.CreateTruncating(number);
     }
 
     [Theory]

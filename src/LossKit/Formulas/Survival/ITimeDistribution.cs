@@ -24,6 +24,9 @@ public interface ITimeDistribution
 /// <summary>The standard normal distribution.</summary>
 public readonly struct NormalTime : ITimeDistribution
 {
+    /// <summary>From here on the asymptotic series of a tail is more exact than its logarithm.</summary>
+    private const double Deep = 100;
+
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane AtTime<TLane>(TLane z) where TLane : struct, ILane<TLane> =>
@@ -35,12 +38,28 @@ public readonly struct NormalTime : ITimeDistribution
     {
         // On the side where both tails are small: nearer to 1 they would differ by nothing.
         TLane middle = earlier + later;
-        TLane near = LogTail(TLane.SelectGreater(middle, 0.0, -earlier, later));
+        TLane depth = TLane.SelectGreater(middle, 0.0, earlier, -later);
+        TLane near = LogTail(-depth);
         TLane far = LogTail(TLane.SelectGreater(middle, 0.0, -later, earlier));
+        TLane behind = TLane.SelectGreater(depth, Deep, Behind(TLane.Max(depth, Deep), width), far - near);
         TLane square = TLane.Square(0.5 * middle);
         TLane isNarrow = 0.015625 - 0.25 * TLane.Square(width) * (square + 1.0);
         return TLane.SelectGreater(
-            isNarrow, 0.0, Narrow(square, width), -near - TLane.Log(-TLane.Expm1(far - near)));
+            isNarrow, 0.0, Narrow(square, width), -near - TLane.Log(-TLane.Expm1(behind)));
+    }
+
+    /// <summary>
+    /// How far the logarithm of the tail from z + width on is behind that from z on, by their asymptotic series: far out
+    /// their difference has no digits left. No farther than an exponential sees.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static TLane Behind<TLane>(TLane z, TLane width) where TLane : struct, ILane<TLane>
+    {
+        TLane near = 1.0 / z;
+        TLane far = 1.0 / (z + width);
+        return TLane.Max(
+            -1000.0,
+            width * (near * far * (near + far) - (z + 0.5 * width)) - TLane.Log1p(width * near));
     }
 
     /// <summary>
