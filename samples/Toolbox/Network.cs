@@ -9,6 +9,7 @@ public sealed class Network(int inputs, int hidden, int outputs, Random random)
     private readonly DenseLayer _second = new(hidden, outputs, random);
     private float[] _inputs = [];
     private float[] _hidden = [];
+    private float[] _hiddenGradient = [];
 
     public Trainable[] Trainables => [_first.Weights, _first.Biases, _second.Weights, _second.Biases];
 
@@ -24,12 +25,15 @@ public sealed class Network(int inputs, int hidden, int outputs, Random random)
     public void Backward(ReadOnlySpan<float> outputGradient)
     {
         _second.Accumulate(_hidden, outputGradient);
-        float[] hiddenGradient = _second.PassBack(outputGradient);
-        for (int i = 0; i < hiddenGradient.Length; i++)
+        _hiddenGradient = _second.PassBack(outputGradient);
+        for (int i = 0; i < _hiddenGradient.Length; i++)
         {
-            hiddenGradient[i] = _hidden[i] > 0 ? hiddenGradient[i] : 0;
+            _hiddenGradient[i] = _hidden[i] > 0 ? _hiddenGradient[i] : 0;
         }
 
-        _first.Accumulate(_inputs, hiddenGradient);
+        _first.Accumulate(_inputs, _hiddenGradient);
     }
+
+    /// <summary>The gradient of what came in; after <see cref="Backward"/>.</summary>
+    public float[] InputGradient() => _first.PassBack(_hiddenGradient);
 }
