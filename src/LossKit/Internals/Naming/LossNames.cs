@@ -318,8 +318,8 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<int?, AbsentRelevance>(MeanAveragePrecision<T>, () => MeanAveragePrecision<T>())
         .Add<int, AbsentRelevance>(PrecisionAt<T>, () => PrecisionAt<T>(1), 1)
         .Add(Auc<T>)
-        .Add<double?>(ConcordanceIndex<T>, () => ConcordanceIndex<T>())
-        .Add(IntegratedBrierScore<T>)
+        .Add<double?>(Loss.ConcordanceIndex<T>, () => Loss.ConcordanceIndex<T>())
+        .Add(Loss.IntegratedBrierScore<T>)
 
         // Short names in common use, which Loss.Parse documents.
         .Alias(nameof(SquaredError), "mse", "l2", "MeanSquaredError")
