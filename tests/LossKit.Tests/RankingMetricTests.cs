@@ -197,7 +197,7 @@ public abstract class RankingMetricTests<T> where T : unmanaged, IFloatingPointI
             cost.Mean.Should().Be(Loss.Auc<T>().ToString() == metric.ToString() ? double.NaN : metric.OfList([T.One], [T.One]));
         }
 
-        Loss.Ndcg<T>().OfList(scores[..2], relevances[..2], [T.One, T.Zero]).Should().Be(1);
+        Loss.Ndcg<T>().OfList(scores.AsSpan(..2), relevances.AsSpan(..2), [T.One, T.Zero]).Should().Be(1);
         Loss.Ndcg<T>().Value([T.One], [-T.One], Groups.OfWidth(1), [T.Zero]).Mean.Should().Be(double.NaN);
     }
 
@@ -225,10 +225,10 @@ public abstract class RankingMetricTests<T> where T : unmanaged, IFloatingPointI
     public void What_no_list_can_be_is_told()
     {
         T[] three = Numbers(1, 2, 3);
-        Says(() => Loss.Ndcg<T>().Value(three, three[1..], Groups.OfWidth(3)), "'targets' has 2 entries*3 entries*");
+        Says(() => Loss.Ndcg<T>().Value(three, three.AsSpan(1), Groups.OfWidth(3)), "'targets' has 2 entries*3 entries*");
         Says(() => Loss.Ndcg<T>().Value(three, three, Groups.OfWidth(2)), "*no multiple of the 2 entries*");
         Says(() => Loss.Ndcg<T>().Value(three, three, Groups.OfWidth(3), three), "'weights' has 3 entries*1 groups*");
-        Says(() => Loss.Ndcg<T>().Value(three, three, Groups.OfWidth(3), default, three[1..]), "'itemWeights' has 2*");
+        Says(() => Loss.Ndcg<T>().Value(three, three, Groups.OfWidth(3), default, three.AsSpan(1)), "'itemWeights' has 2*");
         Says(() => Loss.Ndcg<T>().Value(three, three, Groups.OfWidth(3), mask: [true]), "'mask' has 1 entries*");
         Says(
             () => Loss.Ndcg<T>().Value(three, Numbers(0, 1, -1), Groups.OfLengths([1, 2])),
