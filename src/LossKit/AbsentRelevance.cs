@@ -1,6 +1,8 @@
 namespace LossKit;
 
-/// <summary>What a list without a relevant item is to a metric of rankings; one without any item never counts.</summary>
+/// <summary>
+/// What a list without a relevant item is to a metric of rankings; one without any item never counts.
+/// </summary>
 public enum AbsentRelevance
 {
     /// <summary>It is left out, and the mean does not divide by it: no order of it is better than another.</summary>

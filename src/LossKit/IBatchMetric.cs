@@ -6,8 +6,8 @@ namespace LossKit;
 /// </summary>
 /// <remarks>
 /// What a weight of 0 covers counts for nothing, not even as a NaN. Without weight the mean is NaN. Costs of several
-/// batches add up to that of all of them where the metric is a mean of what each batch has, which it says. Immutable and
-/// safe to share between threads.
+/// batches add up to that of all of them where the metric is a mean of what each batch has, which it says. Immutable
+/// and safe to share between threads.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TBatch">The inputs.</typeparam>

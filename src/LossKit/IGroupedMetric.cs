@@ -6,10 +6,10 @@ namespace LossKit;
 /// </summary>
 /// <remarks>
 /// Entries of a group that are masked, or whose weight is 0, are left out before anything is looked at: whatever they
-/// hold, it is as if they were not there. A NaN prediction or target makes the value of its group NaN, and no other's. A
-/// weight of 0 hides its group, also its NaN. <see cref="Cost.Count"/> and <see cref="Cost.Weight"/> are those of the
-/// groups that count: a group without entries does not, and the metric says which others do not. If no group counts, the
-/// mean is NaN. All is checked before anything is written. Immutable and safe to share between threads.
+/// hold, it is as if they were not there. A NaN prediction or target makes the value of its group NaN, and no other's.
+/// A weight of 0 hides its group, also its NaN. <see cref="Cost.Count"/> and <see cref="Cost.Weight"/> are those of the
+/// groups that count: a group without entries does not, and the metric says which others do not. If no group counts,
+/// the mean is NaN. All is checked before anything is written. Immutable and safe to share between threads.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public interface IGroupedMetric<T> where T : unmanaged
@@ -24,7 +24,8 @@ public interface IGroupedMetric<T> where T : unmanaged
     /// </param>
     /// <param name="mask">Which entries there are; none means all.</param>
     /// <returns>
-    /// Weighted sum, total weight and count, which add up over batches; <see cref="Cost.Mean"/> is the mean of the groups.
+    /// Weighted sum, total weight and count, which add up over batches; <see cref="Cost.Mean"/> is the mean of the
+    /// groups.
     /// </returns>
     /// <exception cref="ArgumentException">Lengths do not fit, or an entry is what no entry can be.</exception>
     Cost Value(

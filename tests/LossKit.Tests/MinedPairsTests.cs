@@ -32,13 +32,14 @@ public abstract class MinedPairsTests<T> where T : unmanaged, IFloatingPointIeee
         (T[] columns, int[] columnLabels) = references > 0 ? (others, ofOthers) : (embeddings, labels);
         for (int i = 0; i < rows; i++)
         {
-            double[] cosines = [.. Enumerable.Range(0, columnLabels.Length).Select(j => Cosine(embeddings, i, columns, j))];
-            bool[] isOther = [.. Enumerable.Range(0, columnLabels.Length).Select(j => references > 0 || j != i)];
+            int[] all = [.. Enumerable.Range(0, columnLabels.Length)];
+            double[] cosines = Array.ConvertAll(all, j => Cosine(embeddings, i, columns, j));
+            bool[] isOther = Array.ConvertAll(all, j => references > 0 || j != i);
             bool[] isPositive = [.. columnLabels.Select(label => label == labels[i])];
             double nearest = cosines.Where((_, j) => !isPositive[j]).DefaultIfEmpty(double.NegativeInfinity).Max();
             double farthest = cosines.Where((_, j) => isPositive[j] && isOther[j])
                 .DefaultIfEmpty(double.PositiveInfinity).Min();
-            expected.AddRange(Enumerable.Range(0, columnLabels.Length)
+            expected.AddRange(all
                 .Where(j => isOther[j]
                     && (isPositive[j] ? cosines[j] - epsilon < nearest : cosines[j] + epsilon > farthest))
                 .Select(j => (i, j, isPositive[j] ? 1 : 0)));

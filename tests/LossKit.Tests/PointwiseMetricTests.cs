@@ -69,7 +69,7 @@ public abstract class PointwiseMetricTests<T> where T : unmanaged, IFloatingPoin
         PointwiseMetric<T> metric = Loss.Coverage<T>();
         Allocations.Of(() => metric.PerColumn(predictions, targets, costs)).Should().Be(0);
         ((Action)(() => Loss.Coverage<T>().PerColumn(predictions, targets, new Cost[columns + 1])))
-            .Should().Throw<ArgumentException>().WithMessage($"'predictions' has {Rows * columns} entries, but must have*");
+            .Should().Throw<ArgumentException>().WithMessage($"'predictions' has {Rows * columns} entries*");
         ((Action)(() => Loss.Coverage<T>().PerColumn(predictions, targets, costs, targets.AsSpan(1))))
             .Should().Throw<ArgumentException>().WithMessage("'weights' has 999 entries*1000 rows*");
         Loss.Coverage<T>().PerColumn([], [], costs);

@@ -34,7 +34,8 @@ public abstract class RankingMetricTests<T> where T : unmanaged, IFloatingPointI
         new(
             "MRR@2",
             Loss.Mrr<T>(cutoff: 2),
-            items => items.Min(item => item.Relevance > 0 ? item.Place : 1000) is var place && place <= 2 ? 1.0 / place : 0,
+            items => items.Where(item => item.Place <= 2 && item.Relevance > 0).Select(item => 1.0 / item.Place)
+                .DefaultIfEmpty(0).Max(),
             TakesItemWeights: false),
         new("MAP", Loss.MeanAveragePrecision<T>(), items => AveragePrecision(items, int.MaxValue)),
         new(
@@ -160,7 +161,7 @@ public abstract class RankingMetricTests<T> where T : unmanaged, IFloatingPointI
         ];
         foreach (RankingMetric<T> metric in metrics)
         {
-            // One of three items, one of a single one, one whose relevant item is masked, one of masked items, an empty one.
+            // Of three items, of a single one, with a relevant one that is masked, of masked items alone, of none.
             T[] relevances = Numbers(0, 0, 0, 0, 1, 0, 1, 1);
             bool[] mask = [true, true, true, true, false, true, false, false];
             Cost cost = metric.Value(relevances, relevances, Groups.OfLengths([3, 1, 2, 2, 0]), mask: mask);
@@ -194,7 +195,7 @@ public abstract class RankingMetricTests<T> where T : unmanaged, IFloatingPointI
             Cost cost = metric.Value(
                 scores, relevances, Groups.OfWidth(2), [T.Zero, T.Zero, T.One],
                 mask: [true, true, true, true, false, true]);
-            cost.Mean.Should().Be(Loss.Auc<T>().ToString() == metric.ToString() ? double.NaN : metric.OfList([T.One], [T.One]));
+            cost.Mean.Should().Be(metric.OfList([T.One], [T.One]));
         }
 
         Loss.Ndcg<T>().OfList(scores.AsSpan(..2), relevances.AsSpan(..2), [T.One, T.Zero]).Should().Be(1);
@@ -225,10 +226,12 @@ public abstract class RankingMetricTests<T> where T : unmanaged, IFloatingPointI
     public void What_no_list_can_be_is_told()
     {
         T[] three = Numbers(1, 2, 3);
-        Says(() => Loss.Ndcg<T>().Value(three, three.AsSpan(1), Groups.OfWidth(3)), "'targets' has 2 entries*3 entries*");
+        Says(() => Loss.Ndcg<T>().Value(three, three.AsSpan(1), Groups.OfWidth(3)), "'targets' has 2 entries*3*");
         Says(() => Loss.Ndcg<T>().Value(three, three, Groups.OfWidth(2)), "*no multiple of the 2 entries*");
         Says(() => Loss.Ndcg<T>().Value(three, three, Groups.OfWidth(3), three), "'weights' has 3 entries*1 groups*");
-        Says(() => Loss.Ndcg<T>().Value(three, three, Groups.OfWidth(3), default, three.AsSpan(1)), "'itemWeights' has 2*");
+        Says(
+            () => Loss.Ndcg<T>().Value(three, three, Groups.OfWidth(3), default, three.AsSpan(1)),
+            "'itemWeights' has 2 entries*");
         Says(() => Loss.Ndcg<T>().Value(three, three, Groups.OfWidth(3), mask: [true]), "'mask' has 1 entries*");
         Says(
             () => Loss.Ndcg<T>().Value(three, Numbers(0, 1, -1), Groups.OfLengths([1, 2])),
@@ -245,7 +248,7 @@ public abstract class RankingMetricTests<T> where T : unmanaged, IFloatingPointI
         Says(
             () => Loss.Ndcg<T>().PerExample(three, three, Groups.OfWidth(3), three.AsSpan(..1)),
             "'values' overlaps 'predictions'*");
-        Says(() => Loss.Ndcg<T>().PerExample(three, three, Groups.OfWidth(3), new T[2]), "'values' has 2 entries*1 groups*");
+        Says(() => Loss.Ndcg<T>().PerExample(three, three, Groups.OfWidth(3), new T[2]), "'values' has 2*1 groups*");
         Says(() => Loss.Ndcg<T>(cutoff: 0), "'cutoff' must be positive*");
         Says(() => Loss.PrecisionAt<T>(-1), "'k' must be positive*");
         Says(() => Loss.Ndcg<T>(gain: (RelevanceGain)7), "Expected Exponential or Linear*");
@@ -335,7 +338,8 @@ public abstract class RankingMetricTests<T> where T : unmanaged, IFloatingPointI
             T[] itemWeights = hasItemWeights ? Drawn(items, 4) : [];
             bool[] mask = [.. Enumerable.Range(0, items).Select(_ => random.Next(5) > 0)];
             T[] scores = Drawn(items, 12);
-            T[] relevances = [.. Enumerable.Range(0, items).Select(_ => T.CreateTruncating(Math.Max(0, random.Next(5) - 2)))];
+            T[] relevances =
+                [.. Enumerable.Range(0, items).Select(_ => T.CreateTruncating(Math.Max(0, random.Next(5) - 2)))];
 
             // The second list has nothing relevant.
             relevances.AsSpan(s_lengths[0], s_lengths[1]).Clear();

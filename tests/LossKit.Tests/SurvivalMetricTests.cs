@@ -241,11 +241,13 @@ public abstract class SurvivalMetricTests<T> where T : unmanaged, IFloatingPoint
         KaplanMeier lost = KaplanMeier.OfCensoring<T>(Numbers(1, 2), [1, 0]);
         ConcordanceIndex<T> index = Loss.ConcordanceIndex<T>();
         Says(
-            () => index.Value(new() { Risks = three, Times = three.AsSpan(1), Events = ended }), "'times' has 2 entries*3 people*");
+            () => index.Value(new() { Risks = three, Times = three.AsSpan(1), Events = ended }),
+            "'times' has 2 entries*3 people*");
         Says(() => index.Value(new() { Risks = three, Times = three, Events = [1] }), "'events' has 1 entries*");
         Says(() => index.Value(new() { Risks = three, Times = three, Events = [1, 2, 1] }), "events[1] is 2*0 or 1*");
         Says(
-            () => index.Value(new() { Risks = three, Times = [T.One, T.NaN, T.One], Events = ended }), "times[1] is NaN*");
+            () => index.Value(new() { Risks = three, Times = [T.One, T.NaN, T.One], Events = ended }),
+            "times[1] is NaN*");
         Says(
             () => index.Value(new() { Risks = three, Times = three, Events = ended, Entries = three }),
             "entries[0] is 1, but must be before times[0]*");
@@ -261,7 +263,9 @@ public abstract class SurvivalMetricTests<T> where T : unmanaged, IFloatingPoint
             () => index.Value(
                 new() { Risks = three, Times = three, Events = ended, Entries = Numbers(0, 0, 0) }, all),
             "'entries' are given*");
-        Says(() => index.Value(new() { Risks = three, Times = three, Events = ended }, (KaplanMeier)null!), "*censoring*");
+        Says(
+            () => index.Value(new() { Risks = three, Times = three, Events = ended }, (KaplanMeier)null!),
+            "*censoring*");
         Says(() => Loss.ConcordanceIndex<T>(double.NaN), "'until' must be a number*");
         Says(() => KaplanMeier.Of<T>([], []), "'times' has 0 entries, but at least one person*");
         Says(() => KaplanMeier.Of<T>(three, ended, new T[3]), "'times' has 3 entries, but at least one person*");
@@ -357,7 +361,9 @@ public abstract class SurvivalMetricTests<T> where T : unmanaged, IFloatingPoint
             return [.. Enumerable.Range(0, People * times).Select(_ => T.CreateTruncating(random.NextDouble()))];
         }
 
-        /// <summary>Kaplan's and Meier's product, of events or of censorings, which are after events of the same time.</summary>
+        /// <summary>
+        /// Kaplan's and Meier's product, of events or of censorings, which are after events of the same time.
+        /// </summary>
         public double Share(double time, bool isBefore, int isEvent)
         {
             double share = 1;

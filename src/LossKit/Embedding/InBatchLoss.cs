@@ -82,13 +82,13 @@ public sealed class InBatchLoss<T> : LabelledLoss<T> where T : unmanaged, IFloat
     }
 
     /// <summary>
-    /// The pairs that the mining of the loss leaves, row by row: positives less than ε above the largest similarity of a
-    /// negative, negatives less than ε below the smallest of a positive. A row without a negative, or without a positive,
-    /// has none.
+    /// The pairs that the mining of the loss leaves, row by row: positives less than ε above the largest similarity of
+    /// a negative, negatives less than ε below the smallest of a positive. A row without a negative, or without a
+    /// positive, has none.
     /// </summary>
     /// <remarks>
-    /// PyTorch Metric Learning's <c>MultiSimilarityMiner</c>. Allocates what it finds. A pair may come twice, from either
-    /// of its rows; a NaN similarity is left.
+    /// PyTorch Metric Learning's <c>MultiSimilarityMiner</c>. Allocates what it finds. A pair may come twice, from
+    /// either of its rows; a NaN similarity is left.
     /// </remarks>
     /// <param name="batch">The labelled batch.</param>
     /// <exception cref="InvalidOperationException">The loss has no ε.</exception>

@@ -2,10 +2,10 @@ namespace LossKit;
 
 /// <summary>The metric of <see cref="Loss.ConcordanceIndex"/>.</summary>
 /// <remarks>
-/// The cost is of pairs: its count is how many can be compared, its weight what they count, and costs of several batches
-/// add up, as if each were a stratum. Without such a pair the mean is NaN, and so it is if the risk of anyone in a pair
-/// is NaN. Weights are those of the people, finite and not negative: a pair counts as their product. Takes n log n; about
-/// 80 bytes of scratch memory a person are rented from the shared array pool for the time of a call.
+/// The cost is of pairs: its count is how many can be compared, its weight what they count, and costs of several
+/// batches add up, as if each were a stratum. Without such a pair the mean is NaN, and so it is if the risk of anyone
+/// in a pair is NaN. Weights are those of the people, finite and not negative: a pair counts as their product. Takes n
+/// log n; about 80 bytes of scratch memory a person are rented from the shared array pool for the time of a call.
 /// </remarks>
 /// <inheritdoc cref="IBatchMetric{T, TBatch}"/>
 public sealed class ConcordanceIndex<T> : NamedMetric, IBatchMetric<T, Survival<T>>
@@ -38,12 +38,13 @@ public sealed class ConcordanceIndex<T> : NamedMetric, IBatchMetric<T, Survival<
     /// </summary>
     /// <param name="batch">The people; they cannot have entries.</param>
     /// <param name="censoring">
-    /// How long people are watched, from a reference sample, such as the one the model was trained on, or the batch itself.
+    /// How long people are watched, from a reference sample, such as the one the model was trained on, or the batch
+    /// itself.
     /// </param>
     /// <param name="weights">What each person counts; none means 1 each.</param>
     /// <exception cref="ArgumentException">
-    /// Lengths do not fit, or an event comes so late that by <paramref name="censoring"/> nobody is watched for so long:
-    /// <see cref="Until"/> leaves it out.
+    /// Lengths do not fit, or an event comes so late that by <paramref name="censoring"/> nobody is watched for so
+    /// long: <see cref="Until"/> leaves it out.
     /// </exception>
     public Cost Value(Survival<T> batch, KaplanMeier censoring, ReadOnlySpan<T> weights = default)
     {

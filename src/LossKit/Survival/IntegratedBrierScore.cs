@@ -2,10 +2,11 @@ namespace LossKit;
 
 /// <summary>The metric of <see cref="Loss.IntegratedBrierScore"/>.</summary>
 /// <remarks>
-/// There is one number and one weight a person, of whom those censored early have little or none; all of them count. The
-/// smaller, the better; a prediction of ½ everywhere has ¼ if nobody is censored. A NaN makes the number of its person
-/// NaN, where it is looked at: what is predicted after a person was lost is not. Everything is computed in double; 24
-/// bytes of scratch memory for each time of the grid are rented from the shared array pool for the time of a call.
+/// There is one number and one weight a person, of whom those censored early have little or none; all of them count.
+/// The smaller, the better; a prediction of ½ everywhere has ¼ if nobody is censored. A NaN makes the number of its
+/// person NaN, where it is looked at: what is predicted after a person was lost is not. Everything is computed in
+/// double; 24 bytes of scratch memory for each time of the grid are rented from the shared array pool for the time of a
+/// call.
 /// </remarks>
 /// <inheritdoc cref="IBatchMetric{T, TBatch}"/>
 public sealed class IntegratedBrierScore<T> : NamedMetric, IBatchMetric<T, SurvivalCurves<T>>

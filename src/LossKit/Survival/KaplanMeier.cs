@@ -1,13 +1,14 @@
 namespace LossKit;
 
 /// <summary>
-/// Π (1 − d/n) over the times of events up to t, d of the n people who were still watched having theirs: the share whose
-/// event comes later than t, estimated from people of whom some are censored. Kaplan's and Meier's estimator.
+/// Π (1 − d/n) over the times of events up to t, d of the n people who were still watched having theirs: the share
+/// whose event comes later than t, estimated from people of whom some are censored. Kaplan's and Meier's estimator.
 /// </summary>
 /// <remarks>
-/// A step function. Who is censored at the time of an event counts among those watched, as if it had been just after it.
-/// With weights, a person of weight 2 counts as two. It does not say who has an event: beyond the last time, the share
-/// stays what it is. Source: Kaplan and Meier, "Nonparametric Estimation from Incomplete Observations", JASA 53, 1958.
+/// A step function. Who is censored at the time of an event counts among those watched, as if it had been just after
+/// it. With weights, a person of weight 2 counts as two. It does not say who has an event: beyond the last time, the
+/// share stays what it is. Source: Kaplan and Meier, "Nonparametric Estimation from Incomplete Observations", JASA 53,
+/// 1958.
 /// </remarks>
 public sealed class KaplanMeier
 {

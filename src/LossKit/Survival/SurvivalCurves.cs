@@ -8,8 +8,8 @@ namespace LossKit;
 public readonly ref struct SurvivalCurves<T> where T : unmanaged
 {
     /// <summary>
-    /// The predictions, people × grid, person by person: the probability that the event comes later than each time of the
-    /// grid.
+    /// The predictions, people × grid, person by person: the probability that the event comes later than each time of
+    /// the grid.
     /// </summary>
     public required ReadOnlySpan<T> Survival { get; init; }
 
@@ -23,8 +23,8 @@ public readonly ref struct SurvivalCurves<T> where T : unmanaged
     public required ReadOnlySpan<int> Events { get; init; }
 
     /// <summary>
-    /// How long people are watched (<see cref="KaplanMeier.OfCensoring"/>), from a reference sample, such as the one the
-    /// model was trained on, or from the batch itself.
+    /// How long people are watched (<see cref="KaplanMeier.OfCensoring"/>), from a reference sample, such as the one
+    /// the model was trained on, or from the batch itself.
     /// </summary>
     public required KaplanMeier Censoring { get; init; }
 }
