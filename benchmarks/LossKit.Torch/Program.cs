@@ -4,6 +4,11 @@ NativeLibraries.Mend();
 NativeLibraries.KeepMemory();
 string subject = args.Length > 0 && !int.TryParse(args[0], out _) ? args[0] : "head";
 int[] sizes = [.. args.Where(argument => argument != subject).Select(int.Parse)];
+if (subject != "head")
+{
+    Turns.Head();
+}
+
 foreach (int threads in (int[])[1, 2])
 {
     switch (subject)
@@ -17,8 +22,14 @@ foreach (int threads in (int[])[1, 2])
         case "ssim":
             SsimComparison.Run(Size(0, 2), Size(1, 3), Size(2, 512), threads);
             break;
+        case "tuples":
+            TupleComparison.Run(Size(0, 65_543), threads);
+            break;
+        case "groups":
+            GroupComparison.Run(Size(0, 1), threads);
+            break;
         default:
-            throw new ArgumentException($"'{subject}' is not known; expected head, ctc or ssim.");
+            throw new ArgumentException($"'{subject}' is not known; expected head, ctc, ssim, tuples or groups.");
     }
 }
 

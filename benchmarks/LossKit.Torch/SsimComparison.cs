@@ -15,9 +15,8 @@ internal static class SsimComparison
     private const double K1 = 1e-4;
     private const double K2 = 9e-4;
 
-    public static void Run(int images, int channels, int side, int threads)
+    public static double Run(int images, int channels, int side, int threads)
     {
-        set_num_threads(threads);
         Random random = new(1);
         float[] targets = [.. Enumerable.Range(0, images * channels * side * side).Select(_ => random.NextSingle())];
         float[] predictions = [.. targets.Select(y => Math.Clamp(y + 0.3f * (random.NextSingle() - 0.5f), 0, 1))];
@@ -29,29 +28,19 @@ internal static class SsimComparison
         using Tensor tall = tensor(window, [1, 1, Width, 1]).repeat(channels, 1, 1, 1).contiguous();
         using Tensor wide = tensor(window, [1, 1, 1, Width]).repeat(channels, 1, 1, 1).contiguous();
         ImageLoss<float> loss = Loss.Ssim<float>(dataRange: 1).InParallel(threads);
-        double torchLoss = 0;
-        double ownLoss = 0;
-        (double torchTime, double ownTime) = Turns.Best(
-            () => torchLoss = Autograd(),
-            () => ownLoss = loss.ValueAndGradient(
+        return Turns.Compare($"SSIM {images} × {channels} × {side} × {side}", threads, x, gradient, Convolved, () =>
+            loss.ValueAndGradient(
                 new() { Predictions = predictions, Targets = targets, Channels = channels, Height = side, Width = side },
                 new() { Predictions = gradient }).Mean);
-        Console.WriteLine(
-            $"{images} x {channels} x {side} x {side}, {threads} threads: torch {torchTime:F1} ms, "
-            + $"LossKit {ownTime:F1} ms, {ownTime / torchTime:F2} of it; {torchLoss:R} and {ownLoss:R}");
 
-        double Autograd()
+        Tensor Convolved()
         {
-            using IDisposable scope = NewDisposeScope();
-            x.grad?.zero_();
             Tensor ofX = Means(x), ofY = Means(y);
             Tensor squareX = ofX * ofX, squareY = ofY * ofY, product = ofX * ofY;
             Tensor covariance = Means(x * y) - product;
             Tensor variances = Means(x * x) - squareX + Means(y * y) - squareY;
             Tensor map = (2 * product + K1) / (squareX + squareY + K1) * ((2 * covariance + K2) / (variances + K2));
-            Tensor mean = 1 - map.mean();
-            mean.backward();
-            return mean.item<float>();
+            return 1 - map.mean();
         }
 
         Tensor Means(Tensor image) => F.conv2d(F.conv2d(image, tall, groups: channels), wide, groups: channels);

@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace LossKit.Torch;
 
@@ -10,6 +13,7 @@ internal static class Turns
     /// <summary>The shortest time of each, in milliseconds.</summary>
     public static (double One, double Other) Best(Action one, Action other)
     {
+        WarmUp(one, other);
         double ofOne = double.PositiveInfinity;
         double ofOther = double.PositiveInfinity;
         for (int k = 0; k < Repetitions; k++)
@@ -19,6 +23,83 @@ internal static class Turns
         }
 
         return (ofOne, ofOther);
+    }
+
+    /// <summary>
+    /// Measures one loss by libtorch, forward and backward, and by LossKit, value and gradient; both must agree in the
+    /// loss and in every number of the gradient. Writes a row of a table.
+    /// </summary>
+    /// <param name="call">The loss and its sizes.</param>
+    /// <param name="threads">How many threads both take.</param>
+    /// <param name="predictions">Takes libtorch's gradient; its numbers lie as in <paramref name="gradient"/>.</param>
+    /// <param name="gradient">What <paramref name="own"/> writes.</param>
+    /// <param name="torchLoss">The loss as a composition of libtorch's functions.</param>
+    /// <param name="own">LossKit's call.</param>
+    /// <param name="isTransposed">Whether libtorch's first two dimensions are LossKit's second and first.</param>
+    /// <param name="tolerance">By how much of the largest number of the gradient others may differ.</param>
+    /// <returns>The time of libtorch over that of LossKit.</returns>
+    public static double Compare(
+        string call,
+        int threads,
+        Tensor predictions,
+        float[] gradient,
+        Func<Tensor> torchLoss,
+        Func<double> own,
+        bool isTransposed = false,
+        double tolerance = 2e-4)
+    {
+        set_num_threads(threads);
+        double torchMean = 0;
+        double ownMean = 0;
+        (double torchTime, double ownTime) = Best(() => torchMean = Backward(predictions, torchLoss), () => ownMean = own());
+        using Tensor expected = isTransposed ? predictions.grad!.transpose(0, 1) : predictions.grad!.alias();
+        using Tensor actual = tensor(gradient, expected.shape);
+        using Tensor difference = (expected - actual).abs().max();
+        using Tensor largest = expected.abs().max();
+        double error = difference.item<float>() / largest.item<float>();
+        if (!(Math.Abs(torchMean - ownMean) <= tolerance * Math.Max(1, Math.Abs(torchMean)) && error <= tolerance))
+        {
+            throw new InvalidOperationException(
+                $"{call}: torch has {torchMean:R}, LossKit {ownMean:R}; the gradients differ by {error:R} of their largest.");
+        }
+
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {call} | {threads} | {torchTime:F2} | {ownTime:F2} | {torchTime / ownTime:F1} |"));
+        return torchTime / ownTime;
+    }
+
+    /// <summary>Writes the head of the table whose rows <see cref="Compare"/> writes.</summary>
+    public static void Head()
+    {
+        Console.WriteLine("| loss, value and gradient, floats | threads | torch ms | LossKit ms | torch / LossKit |");
+        Console.WriteLine("| --- | ---: | ---: | ---: | ---: |");
+    }
+
+    /// <summary>Writes the geometric mean of what <see cref="Compare"/> returned.</summary>
+    public static void Mean(int threads, IReadOnlyCollection<double> ratios) => Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"| geometric mean | {threads} | | | {Math.Exp(ratios.Average(Math.Log)):F1} |"));
+
+    private static double Backward(Tensor predictions, Func<Tensor> loss)
+    {
+        using IDisposable scope = NewDisposeScope();
+        predictions.grad?.zero_();
+        Tensor mean = loss();
+        mean.backward();
+        return mean.item<float>();
+    }
+
+    /// <summary>Until the JIT compiler has seen enough of the calls, or they take long by themselves.</summary>
+    private static void WarmUp(Action one, Action other)
+    {
+        long start = Stopwatch.GetTimestamp();
+        for (int k = 0; k < 100 && Stopwatch.GetElapsedTime(start).TotalSeconds < 2; k++)
+        {
+            one();
+            other();
+            Thread.Sleep(k % 40 == 39 ? 200 : 0);
+        }
     }
 
     private static double Time(Action call)

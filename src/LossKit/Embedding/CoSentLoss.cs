@@ -106,7 +106,7 @@ public sealed class CoSentLoss<T> : EmbeddingLoss<T, Pairs<T>, PairGradients<T>>
                 return double.NaN;
             }
 
-            keys.Span.Sort();
+            JoiningOrder.Sort(keys.Span);
             RunningSum(keys.Span, cosines, 1, before.Span);
             keys.Span.Reverse();
             RunningSum(keys.Span, cosines, -1, after.Span);

@@ -3,7 +3,7 @@ namespace LossKit;
 /// <summary>The loss of <see cref="Loss.ListMle"/>.</summary>
 /// <remarks>
 /// There is one loss and one weight a list. A list without an item is not counted: its loss is 0, and it has no part in
-/// the mean. A NaN stays in its list. Everything is computed in double; about 70 bytes of scratch memory an item are
+/// the mean. A NaN stays in its list. Everything is computed in double; about 90 bytes of scratch memory an item are
 /// rented from the shared array pool for the time of a call, for some lists at a time.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
@@ -90,7 +90,7 @@ public sealed class ListMleLoss<T> : RankingsLoss<T>
             int before = Spans.Sum(Batch.Lengths[..start]);
             using Rented<UInt128> rented = new(Spans.Sum(Batch.Lengths.Slice(start, length)));
             Span<UInt128> keys = rented.Span[..Fill(rented.Span, start, before)];
-            keys.Sort();
+            JoiningOrder.Sort(keys);
             using Rented<int> ends = new(keys.Length);
             JoiningOrder.OneByOne(keys, ends.Span);
             using NestedMemory memory = new(keys.Length, hasSizes: false, hasOthers: false);

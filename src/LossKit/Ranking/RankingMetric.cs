@@ -7,7 +7,7 @@ namespace LossKit;
 /// </summary>
 /// <remarks>
 /// Higher scores rank first, −∞ last; equal ones keep the order of the inputs. A list takes the time of sorting it; for
-/// each item of the longest, 40 bytes of scratch memory are rented from the shared array pool for the time of a call.
+/// each item of the longest, 56 bytes of scratch memory are rented from the shared array pool for the time of a call.
 /// Everything is computed in double.
 /// </remarks>
 /// <inheritdoc cref="IGroupedMetric{T}"/>
@@ -161,7 +161,7 @@ public sealed class RankingMetric<T> : NamedMetric, IGroupedMetric<T> where T : 
         }
 
         keys = keys[..count];
-        keys.Sort();
+        JoiningOrder.Sort(keys);
         for (int place = 0; place < count; place++)
         {
             int i = JoiningOrder.TieBreak(keys[place]);

@@ -97,8 +97,8 @@ public sealed class ConcordanceIndex<T> : NamedMetric, IBatchMetric<T, Survival<
         }
 
         Rank(batch, keys, ranks.Span);
-        keys.Sort();
-        entries.Sort();
+        JoiningOrder.Sort(keys);
+        JoiningOrder.Sort(entries);
         using Rented<double> tree = new(count + 1);
         using Rented<double> ofRanks = new(count + 1);
         Pairs pairs = new();
@@ -138,7 +138,7 @@ public sealed class ConcordanceIndex<T> : NamedMetric, IBatchMetric<T, Survival<
             keys[k] = JoiningOrder.Key(JoiningOrder.Group(people[k]), double.CreateTruncating(batch.Risks[i]), i);
         }
 
-        keys.Sort();
+        JoiningOrder.Sort(keys);
         for (int k = 0, rank = 0; k < keys.Length; k++)
         {
             bool begins = k == 0 || JoiningOrder.Group(keys[k]) != JoiningOrder.Group(keys[k - 1]);

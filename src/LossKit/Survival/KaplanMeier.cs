@@ -112,7 +112,7 @@ public sealed class KaplanMeier
         }
 
         Span<UInt128> keys = rented.Span[..count];
-        keys.Sort();
+        JoiningOrder.Sort(keys);
         List<double> found = [];
         List<double> factors = [];
         double later = 0;

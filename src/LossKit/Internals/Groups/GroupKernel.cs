@@ -30,6 +30,9 @@ internal sealed class GroupKernel<T, TPreparation, TProgram> : GroupKernel<T>
     /// <summary>How many transposed numbers stay in L1 together with where they come from and go to.</summary>
     private const int MostCells = 2048;
 
+    /// <summary>How many groups are prepared before they are transposed: as many as a square of it holds.</summary>
+    private const int PreparedTogether = 4;
+
     /// <summary>The groups that are put in order of their lengths at a time.</summary>
     private const int Window = 1024;
 
@@ -202,7 +205,7 @@ internal sealed class GroupKernel<T, TPreparation, TProgram> : GroupKernel<T>
         Span<T> block = stackalloc T[columns * room];
         Span<T> scores = block[..room];
         Span<T> targets = block.Slice(room, room);
-        Span<T> ofGroup = stackalloc T[TPreparation.Columns * LongestAcross];
+        Span<T> prepared = stackalloc T[PreparedTogether * TPreparation.Columns * LongestAcross];
         Span<T> gradient = stackalloc T[TProgram.AddsToCells && TJet.Order > 0 ? room : 0];
         Span<T> hessian = stackalloc T[TJet.Order > 1 ? room : 0];
         Span<T> factors = stackalloc T[GroupCells<T>.Capacity];
@@ -233,7 +236,7 @@ internal sealed class GroupKernel<T, TPreparation, TProgram> : GroupKernel<T>
             factors[count..padded].Fill(T.Zero);
             if (TPreparation.Columns > 0)
             {
-                Prepare(batch, at[..padded], count, ofGroup[..(TPreparation.Columns * length)], block, room);
+                Prepare(batch, at[..padded], count, length, prepared, block, room);
             }
             else
             {
@@ -334,27 +337,41 @@ internal sealed class GroupKernel<T, TPreparation, TProgram> : GroupKernel<T>
     /// lane.
     /// </summary>
     private void Prepare(
-        in GroupBatch<T> batch, ReadOnlySpan<int> at, int count, Span<T> ofGroup, Span<T> block, int room)
+        in GroupBatch<T> batch,
+        ReadOnlySpan<int> at,
+        int count,
+        int length,
+        Span<T> prepared,
+        Span<T> block,
+        int room)
     {
-        int length = ofGroup.Length / TPreparation.Columns;
-        for (int k = 0; k < at.Length; k++)
+        int ofGroup = TPreparation.Columns * length;
+        Span<int> starts = stackalloc int[PreparedTogether];
+        for (int k = 0; k < at.Length; k += PreparedTogether)
         {
-            if (k < count)
+            int together = Math.Min(PreparedTogether, at.Length - k);
+            for (int j = 0; j < together; j++)
             {
-                _preparation.Prepare(
-                    batch.Predictions.Slice(at[k], length),
-                    batch.Targets.Slice(at[k], length),
-                    batch.EntryWeights.IsEmpty ? default : batch.EntryWeights.Slice(at[k], length),
-                    ofGroup);
+                starts[j] = k + j < count ? j * ofGroup : starts[(j + PreparedTogether - 1) % PreparedTogether];
+                if (k + j < count)
+                {
+                    _preparation.Prepare(
+                        batch.Predictions.Slice(at[k + j], length),
+                        batch.Targets.Slice(at[k + j], length),
+                        batch.EntryWeights.IsEmpty ? default : batch.EntryWeights.Slice(at[k + j], length),
+                        prepared.Slice(starts[j], ofGroup));
+                }
             }
 
             for (int column = 0; column < TPreparation.Columns; column++)
             {
-                ReadOnlySpan<T> numbers = ofGroup.Slice(column * length, length);
-                for (int i = 0; i < length; i++)
-                {
-                    block[column * room + i * at.Length + k] = numbers[i];
-                }
+                Transposition<T>.ToColumns(
+                    prepared[(column * length)..],
+                    1,
+                    length,
+                    starts[..together],
+                    block[(column * room + k)..],
+                    at.Length);
             }
         }
     }

@@ -30,7 +30,7 @@ internal readonly struct LovaszColumns(bool ofMargins) : IPreparation
             union += isForeground ? 1 : 0;
         }
 
-        keys.Sort();
+        JoiningOrder.Sort(keys);
         for (int place = 1; place <= length; place++)
         {
             int i = JoiningOrder.TieBreak(keys[place - 1]);

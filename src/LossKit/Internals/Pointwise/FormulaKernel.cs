@@ -181,59 +181,75 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : Kernel<T>
             nuint blockEnd = isLast ? i + step : Math.Min(i + block, whole);
             TLane blockSum = 0.0;
             TLane blockLost = 0.0;
+            TLane group = 0.0;
+            nuint groupEnd = i + LaneSum<T>.Grouped * step;
             while (i < blockEnd)
             {
                 nuint ahead = i + step < last ? step : final - i;
                 nuint end = i + step < last ? Math.Min(blockEnd, last - step) : i + step;
-                for (; i < end; i += step)
+                while (i < end)
                 {
-                    Examples<TLane> examples = next;
-                    next = input.Load(i + ahead);
-                    if (typeof(TResidence) != typeof(NearCache))
+                    nuint stop = Math.Min(end, groupEnd);
+                    for (; i < stop; i += step)
                     {
-                        input.Prefetch(i + (nuint)(TResidence.PrefetchedBytes / sizeof(T)));
+                        Examples<TLane> examples = next;
+                        next = input.Load(i + ahead);
+                        if (typeof(TResidence) != typeof(NearCache))
+                        {
+                            input.Prefetch(i + (nuint)(TResidence.PrefetchedBytes / sizeof(T)));
+                        }
+
+                        TJet loss = formula.Loss(TJet.Variable(examples.Prediction), TJet.Constant(examples.Target));
+
+                        // A NaN on either side makes the loss NaN, whatever the formula did with it, and a NaN loss its
+                        // derivatives: none gets lost.
+                        TLane value = default(TFormula) is IPropagatesNaN
+                            ? TJet.Value(loss)
+                            : TLane.PropagateNaN(examples.Prediction - examples.Target, TJet.Value(loss));
+                        if (typeof(TLosses) == typeof(Yes))
+                        {
+                            losses.Store(value, i);
+                        }
+
+                        TLane weight = typeof(TWeighted) == typeof(Yes) ? scale * examples.Weight : scale;
+                        group = LaneSum<T>.Group(
+                            group, typeof(TWeighted) == typeof(Yes) ? TLane.Weigh(examples.Weight, value) : value);
+                        if (typeof(TJet) == typeof(Jet2<TLane>))
+                        {
+                            // Two outputs written by turns, at addresses that straddle cache lines, would wait for
+                            // each line.
+                            nuint soon = i + (nuint)(PrefetchedBytesOfOutput / sizeof(T));
+                            gradient.Prefetch(soon);
+                            hessian.Prefetch(soon);
+                        }
+
+                        if (typeof(TJet) != typeof(TLane))
+                        {
+                            TLane first = default(TFormula) is IPropagatesNaN
+                                ? TJet.First(loss)
+                                : TLane.PropagateNaN(value, TJet.First(loss));
+                            gradient.Store(
+                                typeof(TWeighted) == typeof(Yes) ? TLane.Weigh(weight, first) : first * weight, i);
+                        }
+
+                        if (typeof(TJet) == typeof(Jet2<TLane>))
+                        {
+                            TLane second = TLane.PropagateNaN(value, TJet.Second(loss));
+                            hessian.Store(
+                                typeof(TWeighted) == typeof(Yes) ? TLane.Weigh(weight, second) : second * weight, i);
+                        }
                     }
 
-                    TJet loss = formula.Loss(TJet.Variable(examples.Prediction), TJet.Constant(examples.Target));
-
-                    // A NaN on either side makes the loss NaN, whatever the formula did with it, and a NaN loss its
-                    // derivatives: none gets lost.
-                    TLane value = default(TFormula) is IPropagatesNaN
-                        ? TJet.Value(loss)
-                        : TLane.PropagateNaN(examples.Prediction - examples.Target, TJet.Value(loss));
-                    if (typeof(TLosses) == typeof(Yes))
+                    if (i == groupEnd)
                     {
-                        losses.Store(value, i);
-                    }
-
-                    TLane weight = typeof(TWeighted) == typeof(Yes) ? scale * examples.Weight : scale;
-                    LaneSum<T>.Add(
-                        typeof(TWeighted) == typeof(Yes) ? TLane.Weigh(examples.Weight, value) : value,
-                        ref blockSum,
-                        ref blockLost);
-                    if (typeof(TJet) == typeof(Jet2<TLane>))
-                    {
-                        // Two outputs written by turns, at addresses that straddle cache lines, would wait for each line.
-                        nuint soon = i + (nuint)(PrefetchedBytesOfOutput / sizeof(T));
-                        gradient.Prefetch(soon);
-                        hessian.Prefetch(soon);
-                    }
-
-                    if (typeof(TJet) != typeof(TLane))
-                    {
-                        TLane first = default(TFormula) is IPropagatesNaN
-                            ? TJet.First(loss)
-                            : TLane.PropagateNaN(value, TJet.First(loss));
-                        gradient.Store(typeof(TWeighted) == typeof(Yes) ? TLane.Weigh(weight, first) : first * weight, i);
-                    }
-
-                    if (typeof(TJet) == typeof(Jet2<TLane>))
-                    {
-                        TLane second = TLane.PropagateNaN(value, TJet.Second(loss));
-                        hessian.Store(typeof(TWeighted) == typeof(Yes) ? TLane.Weigh(weight, second) : second * weight, i);
+                        LaneSum<T>.AddGroup(group, ref blockSum, ref blockLost);
+                        group = 0.0;
+                        groupEnd += LaneSum<T>.Grouped * step;
                     }
                 }
             }
+
+            LaneSum<T>.AddGroup(group, ref blockSum, ref blockLost);
 
             int skipped = isLast ? TLane.Count - countedInLast : 0;
             total += LaneSum<T>.Total(

@@ -41,7 +41,7 @@ internal readonly struct LambdaColumns(double truncation, bool ofDifferences, bo
         Places.Of(scores, ranks);
         for (int i = 0; i < length; i++)
         {
-            columns[Discounts * length + i] = T.CreateTruncating(Places.Discount(double.CreateTruncating(ranks[i])));
+            columns[Discounts * length + i] = T.CreateTruncating(Places.Discount(int.CreateTruncating(ranks[i])));
         }
     }
 }

@@ -3,12 +3,26 @@ namespace LossKit.Internals.Ranking;
 /// <summary>The places of a list's items, and what relevances are worth there.</summary>
 internal static class Places
 {
+    /// <summary>In longer lists an order is found sooner than all items are compared with each other.</summary>
+    private const int MostCompared = 256;
+
+    private static readonly double[] _discounts = [.. Enumerable.Range(0, 1024).Select(place => Discount((double)place))];
+
     /// <summary>What a gain is worth at a place, from 1 at the top.</summary>
     public static double Discount(double place) => 1 / Math.Log2(1 + place);
+
+    /// <inheritdoc cref="Discount(double)"/>
+    public static double Discount(int place) => place < _discounts.Length ? _discounts[place] : Discount((double)place);
 
     /// <summary>The place of each score in descending order; of equals the first input ranks first.</summary>
     public static void Of<T>(ReadOnlySpan<T> scores, Span<T> places) where T : unmanaged, IFloatingPointIeee754<T>
     {
+        if (scores.Length <= MostCompared)
+        {
+            Compare(scores, places);
+            return;
+        }
+
         using Rented<UInt128> rented = new(scores.Length);
         Span<UInt128> keys = rented.Span;
         for (int i = 0; i < keys.Length; i++)
@@ -16,10 +30,43 @@ internal static class Places
             keys[i] = JoiningOrder.Key(0, -double.CreateTruncating(scores[i]), i);
         }
 
-        keys.Sort();
+        JoiningOrder.Sort(keys);
         for (int place = 1; place <= keys.Length; place++)
         {
             places[JoiningOrder.TieBreak(keys[place - 1])] = T.CreateTruncating(place);
+        }
+    }
+
+    /// <summary>Counts for each score which are before it.</summary>
+    private static void Compare<T>(ReadOnlySpan<T> scores, Span<T> places) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int step = Vector<T>.Count;
+        for (int i = 0; i < scores.Length && scores.Length >= step; i += step)
+        {
+            // The last ones are counted once more where they do not fill a vector.
+            int at = Math.Min(i, scores.Length - step);
+            Vector<T> ofPlaces = new(scores[at..]);
+            Vector<T> inputs = Vector<T>.Indices + new Vector<T>(T.CreateTruncating(at));
+            Vector<T> count = Vector<T>.One;
+            for (int other = 0; other < scores.Length; other++)
+            {
+                Vector<T> score = new(scores[other]);
+                Vector<T> isFirst = Vector.GreaterThan(inputs, new Vector<T>(T.CreateTruncating(other)));
+                count += Vector<T>.One & (Vector.GreaterThan(score, ofPlaces) | (Vector.Equals(score, ofPlaces) & isFirst));
+            }
+
+            count.CopyTo(places[at..]);
+        }
+
+        for (int i = 0; i < scores.Length && scores.Length < step; i++)
+        {
+            int place = 1;
+            for (int other = 0; other < scores.Length; other++)
+            {
+                place += scores[other] > scores[i] || (scores[other] == scores[i] && other < i) ? 1 : 0;
+            }
+
+            places[i] = T.CreateTruncating(place);
         }
     }
 
@@ -29,9 +76,8 @@ internal static class Places
     public static void Gains<T>(ReadOnlySpan<T> relevances, double truncation, Span<T> gains)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        using Rented<double> rented = new(2 * relevances.Length);
-        Span<double> ofItems = rented.Span[..relevances.Length];
-        Span<double> ascending = rented.Span[relevances.Length..];
+        using Rented<double> rented = new(relevances.Length);
+        Span<double> ofItems = rented.Span;
         for (int i = 0; i < ofItems.Length; i++)
         {
             ofItems[i] = Math.Log(2) * double.CreateTruncating(relevances[i]);
@@ -39,12 +85,12 @@ internal static class Places
 
         // 2^y − 1 as a difference would be 0 of small relevances.
         Elementary<double>.Expm1(ofItems);
-        ofItems.CopyTo(ascending);
-        ascending.Sort();
+        Of(relevances, gains);
         double ideal = 0;
-        for (int place = 1; place <= Math.Min(ascending.Length, truncation); place++)
+        for (int i = 0; i < ofItems.Length; i++)
         {
-            ideal += ascending[^place] * Discount(place);
+            int place = int.CreateTruncating(gains[i]);
+            ideal += place <= truncation ? ofItems[i] * Discount(place) : 0;
         }
 
         for (int i = 0; i < ofItems.Length; i++)

@@ -38,14 +38,36 @@ internal readonly struct SoftmaxColumns(TargetDistribution distribution) : IPrep
     private static void Shift<T>(ReadOnlySpan<T> numbers, Span<T> shifted) where T : unmanaged, IFloatingPointIeee754<T>
     {
         T largest = numbers[0];
-        foreach (T number in numbers)
+        int step = Vector<T>.Count;
+        int i = 0;
+        if (numbers.Length >= step)
         {
-            largest = T.Max(largest, number);
+            Vector<T> lanes = new(numbers);
+            for (i = step; i <= numbers.Length - step; i += step)
+            {
+                lanes = Vector.Max(lanes, new(numbers[i..]));
+            }
+
+            for (int lane = 0; lane < step; lane++)
+            {
+                largest = T.Max(largest, lanes[lane]);
+            }
         }
 
-        for (int i = 0; i < numbers.Length; i++)
+        for (; i < numbers.Length; i++)
         {
-            shifted[i] = numbers[i] - (T.IsInfinity(largest) ? T.Zero : largest);
+            largest = T.Max(largest, numbers[i]);
+        }
+
+        largest = T.IsInfinity(largest) ? T.Zero : largest;
+        for (i = 0; i <= numbers.Length - step; i += step)
+        {
+            (new Vector<T>(numbers[i..]) - new Vector<T>(largest)).CopyTo(shifted[i..]);
+        }
+
+        for (; i < numbers.Length; i++)
+        {
+            shifted[i] = numbers[i] - largest;
         }
     }
 }
