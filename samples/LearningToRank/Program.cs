@@ -17,7 +17,7 @@ Method[] methods =
     // Each pair of a query by what exchanging the two would do to NDCG, normalised as LightGBM has it.
     new(
         "LambdaRank", "#2ca02c",
-        Loss.LambdaRank<float>(truncation: 2 * Ndcg.Places, scoreNormalization: true, gradientNormalization: true)),
+        Loss.LambdaRank<float>(truncation: 2 * Boosting.Places, scoreNormalization: true, gradientNormalization: true)),
 ];
 
 Report.Introduction(train, test);

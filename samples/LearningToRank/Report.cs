@@ -23,7 +23,7 @@ internal static class Report
     public static void Comparison(Result[] results)
     {
         Table table = SampleConsole.Table(
-            $"NDCG@{Ndcg.Places} of", "held out,\nbefore", "held out,\nafter", "training,\nafter");
+            $"NDCG@{Boosting.Places} of", "held out,\nbefore", "held out,\nafter", "training,\nafter");
         foreach (Result result in results)
         {
             table.AddRow(
@@ -38,7 +38,9 @@ internal static class Report
     public static string Curves(Result[] results)
     {
         Chart chart = new(
-            "How good the order of the documents is, tree by tree", "trees", $"NDCG@{Ndcg.Places}, dashed: training");
+            "How good the order of the documents is, tree by tree",
+            "trees",
+            $"NDCG@{Boosting.Places}, dashed: training");
         foreach (Result result in results)
         {
             chart.Line(result.Method.Name, result.Method.Color, Points(result.Test.Select(round => round.Average())));

@@ -23,7 +23,18 @@ internal sealed record Forecast(string Name, float[] Quantiles, float[] Targets)
 
     /// <summary>How far the coverages are from what they are to be, in the mean.</summary>
     public double Miscalibration =>
-        Method.Quantiles.Select((quantile, k) => Math.Abs(Coverage(k) - quantile)).Average();
+        Method.Quantiles.Zip(Coverages, (quantile, coverage) => Math.Abs(coverage - quantile)).Average();
+
+    /// <summary>The share of what came that was at most each quantile.</summary>
+    public double[] Coverages
+    {
+        get
+        {
+            Cost[] costs = new Cost[Method.Quantiles.Length];
+            Loss.Coverage<float>().PerColumn(Quantiles, Targets, costs, isPlanar: true);
+            return Array.ConvertAll(costs, cost => cost.Mean);
+        }
+    }
 
     /// <summary>A quantile for all questions.</summary>
     public ReadOnlySpan<float> this[Index quantile] =>
@@ -68,9 +79,6 @@ internal sealed record Forecast(string Name, float[] Quantiles, float[] Targets)
 
         return new("years before", quantiles, Question.TargetsOf(questions, series));
     }
-
-    /// <summary>The share of what came that was at most the quantile.</summary>
-    public double Coverage(int quantile) => Loss.Coverage<float>().Value(this[quantile], Targets).Mean;
 
     /// <summary>The mean width between two quantiles, in parts per million.</summary>
     public double Width(int low, int high) => Mean(this[high]) - Mean(this[low]);

@@ -28,7 +28,7 @@ internal static class Report
         {
             table.AddRow([
                 forecast.Name,
-                .. Method.Quantiles.Select((_, k) => $"{forecast.Coverage(k):P1}"),
+                .. forecast.Coverages.Select(coverage => $"{coverage:P1}"),
                 $"{forecast.Miscalibration:P1}",
             ]);
         }
@@ -73,7 +73,7 @@ internal static class Report
         AnsiConsole.MarkupLine(
             $"Best calibrated of them is {honest.Name}, {honest.Miscalibration:P1} off in the mean:");
         AnsiConsole.WriteLine(
-            $"what is to hold 90 % of the values holds {honest.Coverage(4) - honest.Coverage(0):P1}.");
+            $"what is to hold 90 % of the values holds {honest.Coverages[4] - honest.Coverages[0]:P1}.");
         AnsiConsole.WriteLine(
             $"In the mean CO₂ rose by {series.YearlyChange(CarbonDioxide.WeeksOfYear, split):F2} ppm a year "
             + $"until the held-out weeks, in them by {series.YearlyChange(split, series.Weeks):F2}.");

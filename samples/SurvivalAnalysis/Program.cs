@@ -6,7 +6,7 @@ SampleConsole.Prepare();
 Strike[] strikes = Strike.Load();
 Model[] models =
 [
-    new KaplanMeier(),
+    new CountedModel(),
     new CoxModel(),
     new AcceleratedModel("Weibull", "#d62728", SurvivalDistribution.Extreme, z => Math.Exp(-Math.Exp(z))),
     new AcceleratedModel("log-logistic", "#ff7f0e", SurvivalDistribution.Logistic, z => 1 / (1 + Math.Exp(z))),

@@ -29,7 +29,7 @@ internal static class Report
         {
             table.AddRow(
                 result.OfAll.Model.Markup,
-                result.OfAll.Model is KaplanMeier ? "–" : $"{result.Concordance:F3}",
+                result.OfAll.Model is CountedModel ? "–" : $"{result.Concordance:F3}",
                 $"{result.BrierScore:F4}",
                 Median(result.OfAll, -1),
                 Median(result.OfAll, 1));
@@ -63,7 +63,7 @@ internal static class Report
     /// <summary>A few sentences, made from the results.</summary>
     public static void Conclusion(Validation[] results, Strike[] strikes, string picture)
     {
-        Validation counted = results.Single(result => result.OfAll.Model is KaplanMeier);
+        Validation counted = results.Single(result => result.OfAll.Model is CountedModel);
         Validation best = results.Except([counted]).MinBy(result => result.BrierScore)!;
         Fit cox = results.Single(result => result.OfAll.Model is CoxModel).OfAll;
         double change = best.BrierScore / counted.BrierScore - 1;

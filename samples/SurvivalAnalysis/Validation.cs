@@ -1,3 +1,5 @@
+using LossKit;
+
 namespace SurvivalAnalysis;
 
 /// <summary>How well a model does on strikes that it was not fitted to.</summary>
@@ -34,30 +36,20 @@ internal sealed record Validation(Fit OfAll, double Concordance, double BrierSco
             onFold(fold + 1, fit.Cost.Count > 0 ? $"mean loss {fit.Cost.Mean:F4}" : "nothing to fit");
         }
 
-        return new(model.Train(strikes), ConcordanceOf(strikes, survivals), BrierScoreOf(strikes, survivals));
-    }
+        double[] days = [.. strikes.Select(strike => (double)strike.Day)];
+        int[] ended = [.. strikes.Select(strike => strike.HasEnded ? 1 : 0)];
 
-    private static double ConcordanceOf(Strike[] strikes, double[][] survivals)
-    {
-        (double right, int pairs) = (0, 0);
-        double[] expected = [.. survivals.Select(survival => survival.Sum())];
-        for (int i = 0; i < strikes.Length; i++)
+        // Who is expected to go on for longer is at a lower risk.
+        Cost concordance = Loss.ConcordanceIndex<double>().Value(
+            new() { Risks = [.. survivals.Select(survival => -survival.Sum())], Times = days, Events = ended });
+        Cost brier = Loss.IntegratedBrierScore<double>().Value(new()
         {
-            for (int j = 0; j < strikes.Length; j++)
-            {
-                if (strikes[i].HasEnded && strikes[i].Duration < strikes[j].Duration)
-                {
-                    pairs++;
-                    right += expected[i] < expected[j] ? 1 : expected[i] == expected[j] ? 0.5 : 0;
-                }
-            }
-        }
-
-        return right / pairs;
+            Survival = [.. survivals.SelectMany(survival => survival)],
+            Grid = [.. Enumerable.Range(1, Days).Select(day => (double)day)],
+            Times = days,
+            Events = ended,
+            Censoring = KaplanMeier.OfCensoring<double>(days, ended),
+        });
+        return new(model.Train(strikes), concordance.Mean, brier.Mean);
     }
-
-    private static double BrierScoreOf(Strike[] strikes, double[][] survivals) => survivals
-        .Select((survival, i) => survival.Select((share, k) =>
-            Math.Pow((strikes[i].Duration > k + 1 ? 1 : 0) - share, 2)).Average())
-        .Average();
 }

@@ -13,7 +13,7 @@ namespace LossKit;
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TBatch">The inputs.</typeparam>
 /// <typeparam name="TGradients">Where the gradients go.</typeparam>
-public interface IBatchLoss<T, TBatch, TGradients>
+public interface IBatchLoss<T, TBatch, TGradients> : IBatchMetric<T, TBatch>
     where T : unmanaged
     where TBatch : struct, allows ref struct
     where TGradients : struct, allows ref struct
@@ -21,18 +21,11 @@ public interface IBatchLoss<T, TBatch, TGradients>
     /// <summary>How many losses a batch has.</summary>
     int Losses(TBatch batch);
 
-    /// <summary>The loss of a batch.</summary>
-    /// <param name="batch">The inputs.</param>
-    /// <param name="weights">What each loss, or each row of a labelled batch, counts; none means 1 each.</param>
-    /// <returns>Weighted sum, total weight and count; <see cref="Cost.Mean"/> is the mean loss.</returns>
-    /// <exception cref="ArgumentException">Lengths do not fit.</exception>
-    Cost Value(TBatch batch, ReadOnlySpan<T> weights = default);
-
     /// <summary>The loss of a batch, and each loss by itself.</summary>
     /// <param name="batch">The inputs.</param>
     /// <param name="losses">Receives the losses, before weights; <see cref="Losses"/> says how many there are.</param>
     /// <param name="weights">What each loss counts in the returned cost; none means 1 each.</param>
-    /// <returns>As <see cref="Value"/>.</returns>
+    /// <returns>As <see cref="IBatchMetric{T, TBatch}.Value"/>.</returns>
     /// <exception cref="ArgumentException">Lengths do not fit, or buffers overlap.</exception>
     Cost PerExample(TBatch batch, Span<T> losses, ReadOnlySpan<T> weights = default);
 
@@ -41,7 +34,7 @@ public interface IBatchLoss<T, TBatch, TGradients>
     /// <param name="gradients">Receives the gradients.</param>
     /// <param name="weights">What each loss, or each row of a labelled batch, counts; none means 1 each.</param>
     /// <param name="reduction">Whether the gradients are those of the mean or of the sum.</param>
-    /// <returns>As <see cref="Value"/>, whatever the reduction.</returns>
+    /// <returns>As <see cref="IBatchMetric{T, TBatch}.Value"/>, whatever the reduction.</returns>
     /// <exception cref="ArgumentException">Lengths do not fit, or buffers overlap.</exception>
     Cost ValueAndGradient(
         TBatch batch, TGradients gradients, ReadOnlySpan<T> weights = default, Reduction reduction = Reduction.Mean);

@@ -87,5 +87,51 @@ public sealed class BatchExamples
         ofRisks.Sum().Should().BeApproximately(0, 1e-6f);
     }
 
+    [Fact]
+    public void Metrics_of_lists_and_of_times()
+    {
+        // Two queries of three and two documents, as above; a third has nothing relevant, and is left out.
+        float[] scores = [0.2f, 1.5f, -0.3f, 0.9f, 0.1f, 0.4f];
+        float[] relevances = [2, 0, 1, 1, 0, 0];
+        Groups queries = Groups.OfLengths([3, 2, 1]);
+        Cost ndcg = Loss.Ndcg<float>(cutoff: 10).Value(scores, relevances, queries);
+        float[] ofQueries = new float[3];
+        Cost precision = Loss.MeanAveragePrecision<float>().PerExample(scores, relevances, queries, ofQueries);
+
+        // Four patients: risk, time, and whether the event was seen (1) or the patient left before it (0).
+        float[] times = [3, 8, 2, 5];
+        int[] events = [1, 0, 1, 1];
+        KaplanMeier watched = KaplanMeier.OfCensoring<float>(times, events);
+        Survival<float> patients = new() { Risks = [0.5f, -0.2f, 1.1f, 0], Times = times, Events = events };
+        Cost harrell = Loss.ConcordanceIndex<float>().Value(patients);
+        Cost uno = Loss.ConcordanceIndex<float>().Value(patients, watched);
+
+        // For each the probability to have no event until 2 and until 4.
+        Cost brier = Loss.IntegratedBrierScore<float>().Value(new()
+        {
+            Survival = [0.8f, 0.4f, 0.9f, 0.7f, 0.5f, 0.1f, 0.8f, 0.6f],
+            Grid = [2, 4],
+            Times = times,
+            Events = events,
+            Censoring = watched,
+        });
+
+        // Forecasts of two quantiles for three days: how many of the values are at most each of them.
+        Cost[] coverages = new Cost[2];
+        Loss.Coverage<float>().PerColumn([1, 3, 2, 5, 0, 4], [2, 6, -1], coverages);
+        Console.WriteLine($"{ndcg.Mean:F3}, {harrell.Mean:F2}, {brier.Mean:F3}, {coverages[1].Mean:F2}");
+        ndcg.Count.Should().Be(2);
+        ndcg.Mean.Should().BeApproximately(
+            ((3 / Math.Log2(3) + 1 / Math.Log2(4)) / (3 + 1 / Math.Log2(3)) + 1) / 2, 1e-12);
+        precision.Mean.Should().BeApproximately(((1.0 / 2 + 2.0 / 3) / 2 + 1) / 2, 1e-12);
+        ofQueries[2].Should().Be(float.NaN);
+        (harrell.Mean, uno.Mean, harrell.Count).Should().Be((1, 1, 6));
+        brier.Mean.Should().BeApproximately(
+            ((0.2 * 0.2 + 0.4 * 0.4) / 2 + (0.1 * 0.1 + 0.3 * 0.3) / 2 + (0.5 * 0.5 + 0.1 * 0.1) / 2
+                + (0.2 * 0.2 + 0.4 * 0.4) / 2) / 4,
+            1e-7);
+        coverages.Select(cost => cost.Mean).Should().Equal(1.0 / 3, 2.0 / 3);
+    }
+
     private static double Softplus(double x) => Math.Log(1 + Math.Exp(x));
 }

@@ -81,6 +81,14 @@ public sealed class CompletenessTests
         [
             new("PrototypeLossTests.cs", "a test", "Loss.{0}<double>() against its definition"),
         ]),
+        ([typeof(RankingMetric<>)],
+        [
+            new("RankingMetricTests.cs", "Cases", "new(\"{0}\", Loss.{0}<T>(), items => DEFINITION),"),
+        ]),
+        ([typeof(ConcordanceIndex<>), typeof(IntegratedBrierScore<>)],
+        [
+            new("SurvivalMetricTests.cs", "a test", "Loss.{0}<T>() against its definition"),
+        ]),
         ([typeof(CoxLoss<>), typeof(ListMleLoss<>), typeof(LatticeLoss<>), typeof(CrfLoss<>), typeof(SoftDtwLoss<>)],
         [
             new("{0}Tests.cs", "a test", "Loss.{0}<double>() against its definition"),
@@ -95,7 +103,8 @@ public sealed class CompletenessTests
         "GaussianNegativeLogLikelihood", "Expectile", "Misclassification", "SigmoidMargin", "Dwd", "ZeroOne",
         "LeastSquaresMargin", "AdversarialNonSaturating", "AdversarialLeastSquares", "AdversarialHinge",
         "AdversarialWasserstein", "GeneralizedCrossEntropy", "Poly1", "JensenShannonDivergence", "BatchContrastive",
-        "BradleyTerryMargin", "LogSumExpPenalty", "Gan", "Coverage", "Psnr",
+        "BradleyTerryMargin", "LogSumExpPenalty", "Gan", "Coverage", "Psnr", "Ndcg", "Mrr", "MeanAveragePrecision",
+        "PrecisionAt", "Auc", "ConcordanceIndex", "IntegratedBrierScore",
     ];
 
     [Fact]

@@ -43,6 +43,39 @@ public abstract class PointwiseMetricTests<T> where T : unmanaged, IFloatingPoin
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(5)]
+    public void The_coverage_of_every_quantile_is_told_in_one_call(int columns)
+    {
+        const int Rows = 1000;
+        T[] targets = s_signs[..Rows];
+        Random random = new(columns);
+        T[] predictions = [.. Enumerable.Range(0, Rows * columns).Select(_ => T.CreateTruncating(random.Next(-2, 3)))];
+        T[] planar = [.. Enumerable.Range(0, Rows * columns).Select(i => predictions[i % Rows * columns + i / Rows])];
+        Cost[] costs = new Cost[columns];
+        Cost[] same = new Cost[columns];
+        Loss.Coverage<T>().PerColumn(predictions, targets, costs, s_weights.AsSpan(0, Rows));
+        Loss.Coverage<T>().PerColumn(planar, targets, same, s_weights.AsSpan(0, Rows), isPlanar: true);
+        same.Should().Equal(costs);
+        for (int k = 0; k < columns; k++)
+        {
+            double covered = Enumerable.Range(0, Rows).Where(i => targets[i] <= predictions[i * columns + k])
+                .Sum(i => Samples.ToDouble(s_weights[i]));
+            costs[k].Should().Be(new Cost(covered, s_weights.Take(Rows).Sum(Samples.ToDouble), Rows));
+        }
+
+        PointwiseMetric<T> metric = Loss.Coverage<T>();
+        Allocations.Of(() => metric.PerColumn(predictions, targets, costs)).Should().Be(0);
+        ((Action)(() => Loss.Coverage<T>().PerColumn(predictions, targets, new Cost[columns + 1])))
+            .Should().Throw<ArgumentException>().WithMessage($"'predictions' has {Rows * columns} entries*");
+        ((Action)(() => Loss.Coverage<T>().PerColumn(predictions, targets, costs, targets.AsSpan(1))))
+            .Should().Throw<ArgumentException>().WithMessage("'weights' has 999 entries*1000 rows*");
+        Loss.Coverage<T>().PerColumn([], [], costs);
+        costs.Should().OnlyContain(cost => double.IsNaN(cost.Mean));
+    }
+
     [Fact]
     public void A_checked_metric_names_what_is_wrong()
     {

@@ -58,6 +58,7 @@ public sealed partial class ReadmeTests
             ("group losses", LossTable.Groups()),
             ("embedding losses", LossTable.Embeddings()),
             ("batch losses", LossTable.Batches()),
+            ("metrics", LossTable.Metrics()),
         ];
         foreach ((string name, string table) in tables)
         {

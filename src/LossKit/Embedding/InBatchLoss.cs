@@ -81,6 +81,47 @@ public sealed class InBatchLoss<T> : LabelledLoss<T> where T : unmanaged, IFloat
         return Calls<T>.Run(evaluation, weights.Span, batch.Losses, batch.Gradients.Order, reduction, Degree);
     }
 
+    /// <summary>
+    /// The pairs that the mining of the loss leaves, row by row: positives less than ε above the largest similarity of
+    /// a negative, negatives less than ε below the smallest of a positive. A row without a negative, or without a
+    /// positive, has none.
+    /// </summary>
+    /// <remarks>
+    /// PyTorch Metric Learning's <c>MultiSimilarityMiner</c>. Allocates what it finds. A pair may come twice, from
+    /// either of its rows; a NaN similarity is left.
+    /// </remarks>
+    /// <param name="batch">The labelled batch.</param>
+    /// <exception cref="InvalidOperationException">The loss has no ε.</exception>
+    public PairIndices MinedPairs(Labelled<T> batch)
+    {
+        if (_miningEpsilon is not { } epsilon)
+        {
+            throw new InvalidOperationException(
+                $"'{this}' mines no pairs; expected a loss with a miningEpsilon, as MultiSimilarity may have.");
+        }
+
+        CheckInputs(batch, default);
+        EmbeddingSides<T> sides = SidesOf(batch);
+        int padded = sides.FirstRow + ScoreBlocks<T>.Padded(sides.Labels.Length);
+        using Rented<T> labels = new(padded);
+        using Rented<T> partners = new(padded);
+        LabelRanks.Rank(sides.ColumnLabels, sides.IsAcross ? sides.Labels : [], labels.Span, partners.Span);
+        List<(int Row, int Column, bool IsPositive)> pairs = [];
+        MinedPairs<T> work = new()
+        {
+            Factor = _factor,
+            Epsilon = epsilon,
+            Labels = labels.Span,
+            FirstRow = sides.FirstRow,
+            Pairs = pairs,
+        };
+        _ = Products<T, Dot>.Run(Dimension, _score == EmbeddingScore.Cosine, sides, default, work);
+        return new(
+            pairs.Select(pair => pair.Row).ToArray(),
+            pairs.Select(pair => pair.Column).ToArray(),
+            pairs.Select(pair => pair.IsPositive ? 1 : 0).ToArray());
+    }
+
     private readonly ref struct Evaluation : IEvaluation<T>
     {
         public required InBatchLoss<T> Loss { get; init; }

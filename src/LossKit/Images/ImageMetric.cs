@@ -2,7 +2,8 @@ namespace LossKit;
 
 /// <summary>How alike images are, which is better the larger it is: the negative of a loss of images.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed class ImageMetric<T> : NamedMetric where T : unmanaged, IFloatingPointIeee754<T>
+public sealed class ImageMetric<T> : NamedMetric, IBatchMetric<T, Images<T>>
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly ImageLoss<T> _loss;
 

@@ -27,21 +27,8 @@ public sealed class CoxLoss<T> : BatchLoss<T, Survival<T>, SurvivalGradients<T>>
     /// <summary>One a person.</summary>
     public override int Losses(Survival<T> batch) => batch.Risks.Length;
 
-    private protected override void Check(Survival<T> batch, ReadOnlySpan<T> weights)
-    {
-        int people = batch.Risks.Length;
-        BatchChecks.Length("times", batch.Times.Length, people, Things);
-        BatchChecks.Length("events", batch.Events.Length, people, Things);
-        BatchChecks.LengthIfGiven("strata", batch.Strata.Length, people, Things);
-        BatchChecks.LengthIfGiven("entries", batch.Entries.Length, people, Things);
-        BatchChecks.LengthIfGiven("weights", weights.Length, people, Things);
-        EntryChecks.Weights(weights);
-        for (int i = 0; i < people; i++)
-        {
-            EntryChecks.Event(batch.Events, i);
-            CheckTimes(batch, i, isThere: weights.IsEmpty || weights[i] != T.Zero);
-        }
-    }
+    private protected override void Check(Survival<T> batch, ReadOnlySpan<T> weights) =>
+        SurvivalChecks.People(batch, weights);
 
     private protected override void CheckApart(string name, ReadOnlySpan<T> output, Survival<T> batch)
     {
@@ -98,20 +85,6 @@ public sealed class CoxLoss<T> : BatchLoss<T, Survival<T>, SurvivalGradients<T>>
             losses,
             gradients.Risks.IsEmpty && gradients.Hessian.IsEmpty ? DerivativeOrder.Value : DerivativeOrder.Gradient,
             reduction);
-    }
-
-    private static void CheckTimes(Survival<T> batch, int i, bool isThere)
-    {
-        if (isThere && T.IsNaN(batch.Times[i]))
-        {
-            throw Refusal("times", $"times[{i}] is NaN, but must be a number.");
-        }
-
-        if (isThere && !batch.Entries.IsEmpty && !(batch.Entries[i] < batch.Times[i]))
-        {
-            throw Refusal("entries", FormattableString.Invariant(
-                $"entries[{i}] is {batch.Entries[i]}, but must be before times[{i}], which is {batch.Times[i]}."));
-        }
     }
 
     /// <summary>A batch whose losses are those of the events: they alone have terms.</summary>

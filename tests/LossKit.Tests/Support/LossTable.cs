@@ -13,6 +13,16 @@ internal static partial class LossTable
         .Descendants("member")
         .ToDictionary(member => member.Attribute("name")!.Value);
 
+    /// <summary>What metrics take, by their class.</summary>
+    private static readonly Dictionary<string, string> s_metrics = new()
+    {
+        [nameof(PointwiseMetric<>)] = "predictions, targets",
+        [nameof(RankingMetric<>)] = "scores, relevances, `Groups`",
+        [nameof(ConcordanceIndex<>)] = "`Survival`",
+        [nameof(IntegratedBrierScore<>)] = "`SurvivalCurves`",
+        [nameof(ImageMetric<>)] = "`Images`",
+    };
+
     public static IEnumerable<MethodInfo> Factories => typeof(Loss)
         .GetMethods(BindingFlags.Public | BindingFlags.Static)
         .Where(method => !method.Name.Contains("From", StringComparison.Ordinal) && method.Name != nameof(Loss.Parse))
@@ -20,7 +30,8 @@ internal static partial class LossTable
 
     private static IEnumerable<MethodInfo> PointwiseFactories => Factories.Where(factory => Returns(factory, typeof(PointwiseLoss<,>)));
 
-    private static IEnumerable<MethodInfo> MetricFactories => Factories.Where(factory => Returns(factory, typeof(PointwiseMetric<>)));
+    private static IEnumerable<MethodInfo> MetricFactories =>
+        Factories.Where(factory => factory.ReturnType.Name.Split('`')[0] is { } name && s_metrics.ContainsKey(name));
 
     private static IEnumerable<MethodInfo> RowFactories => Factories.Where(
         factory => Returns(factory, typeof(RowLoss<,>)) || Returns(factory, typeof(CategoricalLoss<>)));
@@ -111,6 +122,10 @@ internal static partial class LossTable
     /// <summary>Losses of batches that have names for their inputs.</summary>
     public static string Batches() => Table(
         "the loss", "takes", BatchFactories.Where(factory => !IsOfEmbeddings(factory)), Batch);
+
+    /// <summary>What has no gradient.</summary>
+    public static string Metrics() => Table(
+        "the value", "takes", MetricFactories, factory => s_metrics[factory.ReturnType.Name.Split('`')[0]]);
 
     private static string Batch(MethodInfo factory) =>
         $"`{Base(factory, typeof(BatchLoss<,,>))!.GetGenericArguments()[1].Name.Split('`')[0]}`";

@@ -312,6 +312,15 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<int, int, double, bool, int>(ProxyNca<T>, () => ProxyNca<T>(2, 1), 2)
         .Add<int, int, double, double>(ProxyAnchor<T>, () => ProxyAnchor<T>(2, 1), 2)
 
+        // Metrics of lists and of times until an event.
+        .Add<int?, RelevanceGain, AbsentRelevance>(Ndcg<T>, () => Ndcg<T>())
+        .Add<int?, AbsentRelevance>(Mrr<T>, () => Mrr<T>())
+        .Add<int?, AbsentRelevance>(MeanAveragePrecision<T>, () => MeanAveragePrecision<T>())
+        .Add<int, AbsentRelevance>(PrecisionAt<T>, () => PrecisionAt<T>(1), 1)
+        .Add(Auc<T>)
+        .Add<double?>(Loss.ConcordanceIndex<T>, () => Loss.ConcordanceIndex<T>())
+        .Add(Loss.IntegratedBrierScore<T>)
+
         // Short names in common use, which Loss.Parse documents.
         .Alias(nameof(SquaredError), "mse", "l2", "MeanSquaredError")
         .Alias(nameof(AbsoluteError), "mae", "l1", "MeanAbsoluteError")

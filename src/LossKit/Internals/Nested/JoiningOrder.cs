@@ -98,6 +98,9 @@ internal static class JoiningOrder
 
     public static int Group(UInt128 key) => (int)((uint)(key >> GroupShift) ^ 0x8000_0000);
 
+    /// <summary>Whether two entries of a group join at the same time.</summary>
+    public static bool IsTogether(UInt128 one, UInt128 other) => one >> WhenShift == other >> WhenShift;
+
     /// <summary>The ends of blocks of one entry each, as <see cref="NestedSums.Ends"/> has them.</summary>
     public static void OneByOne(ReadOnlySpan<UInt128> keys, Span<int> ends)
     {
@@ -114,8 +117,7 @@ internal static class JoiningOrder
         for (int start = 0, end; start < keys.Length; start = end)
         {
             bool beginsGroup = start == 0 || Group(keys[start]) != Group(keys[start - 1]);
-            UInt128 when = keys[start] >> WhenShift;
-            for (end = start + 1; end < keys.Length && keys[end] >> WhenShift == when;)
+            for (end = start + 1; end < keys.Length && IsTogether(keys[start], keys[end]);)
             {
                 end++;
             }
