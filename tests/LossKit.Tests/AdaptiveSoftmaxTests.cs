@@ -112,6 +112,59 @@ public abstract class AdaptiveSoftmaxTests<T> where T : unmanaged, IFloatingPoin
         }
     }
 
+    /// <summary>
+    /// PyTorch 1.13's AdaptiveLogSoftmaxWithLoss(8, 9, [3, 5], div_value=2, head_bias=True): its losses, and two sums over
+    /// each of its gradients.
+    /// </summary>
+    [Fact]
+    public void All_is_as_PyTorch_computes_it()
+    {
+        AdaptiveSoftmaxLoss<T> loss = Loss.AdaptiveSoftmax<T>(9, 8, [3, 5], divValue: 2);
+        T[][] inputs = [Ramp(40, 3, 11), Ramp(40, 5, 17), Ramp(5, 3, 7), Ramp(48, 7, 19), Ramp(16, 4, 13)];
+        T[][] gradients = [.. inputs.Select(input => new T[input.Length])];
+        T[] losses = new T[5];
+        AdaptiveLinear<T> batch = new()
+        {
+            Hidden = inputs[0],
+            Head = inputs[1],
+            HeadBias = inputs[2],
+            Projections = inputs[3],
+            Tails = inputs[4],
+            Labels = [1, 3, 8, 4, 5],
+        };
+        loss.PerExample(batch, losses);
+        Near(losses, [2.86933732687322, 3.9198018111564, 3.70448770940638, 3.67218952222297, 4.03289208200904]);
+        loss.ValueAndGradient(
+            batch,
+            new()
+            {
+                Hidden = gradients[0],
+                Head = gradients[1],
+                HeadBias = gradients[2],
+                Projections = gradients[3],
+                Tails = gradients[4],
+            }).Mean.Should().BeApproximately(3.6397416903336035, IsSingle ? 1e-6 : 1e-14);
+        (double, double)[] expected =
+        [
+            (5.02930551397902, -1.29917765156396),
+            (3.70745993628861, -0.225169247446485),
+            (0.806956581329145, -0.213535547445121),
+            (3.01294148756037, 0.264764200149327),
+            (2.04157794126224, -0.303411198368963),
+        ];
+        for (int part = 0; part < 5; part++)
+        {
+            double[] gradient = Array.ConvertAll(gradients[part], double.CreateTruncating);
+            double[] factors = Array.ConvertAll(Ramp(gradient.Length, 2, 23), double.CreateTruncating);
+            double allowed = IsSingle ? 1e-5 : 1e-13;
+            gradient.Sum(Math.Abs).Should().BeApproximately(expected[part].Item1, allowed);
+            gradient.Zip(factors, (x, y) => x * y).Sum().Should().BeApproximately(expected[part].Item2, allowed);
+        }
+
+        static T[] Ramp(int count, int step, int modulus) =>
+            [.. Enumerable.Range(0, count).Select(i => T.CreateTruncating(i * step % modulus / 8.0 - 1))];
+    }
+
     /// <summary>With prototypes of 0, which adds the logarithm of their number to the head's loss.</summary>
     [Fact]
     public void Classes_of_a_tail_may_be_equally_likely()

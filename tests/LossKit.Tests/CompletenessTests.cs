@@ -81,7 +81,10 @@ public sealed class CompletenessTests
         [
             new("PrototypeLossTests.cs", "a test", "Loss.{0}<double>() against its definition"),
         ]),
-        ([typeof(CoxLoss<>), typeof(ListMleLoss<>), typeof(LatticeLoss<>), typeof(CrfLoss<>), typeof(SoftDtwLoss<>)],
+        ([
+            typeof(CoxLoss<>), typeof(ListMleLoss<>), typeof(LatticeLoss<>), typeof(CrfLoss<>), typeof(SoftDtwLoss<>),
+            typeof(AdaptiveSoftmaxLoss<>),
+        ],
         [
             new("{0}Tests.cs", "a test", "Loss.{0}<double>() against its definition"),
         ]),
@@ -95,6 +98,7 @@ public sealed class CompletenessTests
         "GaussianNegativeLogLikelihood", "Expectile", "Misclassification", "SigmoidMargin", "Dwd", "ZeroOne",
         "LeastSquaresMargin", "AdversarialNonSaturating", "AdversarialLeastSquares", "AdversarialHinge",
         "AdversarialWasserstein", "GeneralizedCrossEntropy", "Poly1", "JensenShannonDivergence", "BatchContrastive",
+        "LinearContrastive", "BatchLinearContrastive", "BatchNtXent", "MaskedCrossEntropy", "AdaptiveSoftmax",
         "BradleyTerryMargin", "LogSumExpPenalty", "Gan", "Coverage", "Psnr",
     ];
 
