@@ -265,7 +265,7 @@ public sealed class NameTests
         Says<PointwiseLoss<float>>("xsmoothl1", "*no loss of the kind PointwiseLoss<float>*nearest are SmoothL1*", "Box");
         Says<RowLoss<float, int>>(
             "bicCrossEntropy(2)",
-            "*no loss of the kind RowLoss<float, int>*nearest are SoftmaxCrossEntropy, TaylorCrossEntropy, Symmetric*",
+            "*no loss of the kind RowLoss<float, int>*nearest are SoftmaxCrossEntropy, TaylorCrossEntropy, MaskedCross*",
             "Dice");
         Says<PointwiseLoss<float>>("hubber", "*no loss of the kind PointwiseLoss<float>*nearest are Huber,*");
         Says<NamedMetric>("hubber", "There is no loss named 'hubber'; the nearest are Huber,*");

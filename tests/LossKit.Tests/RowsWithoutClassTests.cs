@@ -90,7 +90,7 @@ public abstract class RowsWithoutClassTests<T> where T : unmanaged, IFloatingPoi
         Refused("targets", "The label of row 1 is 3, but there are 3 classes*", () => loss.Value(scores, [2, 3, 0]));
         Refused("predictions", "*5 entries*2 classes*", () => loss.Value(scores.AsSpan(1), [2, 1]));
         Refused("loss", "*1 predictions and 1 labels*", () => Loss.SoftmaxCrossEntropy<T>(1).WithNone());
-        Refused("loss", "*takes probabilities*", () => Loss.CategoricalCrossEntropy<T>(3).WithNone());
+        Refused("loss", "*each prediction a number in ?0, 1?*", () => Loss.CategoricalCrossEntropy<T>(3).WithNone());
         Refused("loss", "*2 predictions and 3 labels*", () => Loss.Coral<T>(3).WithNone());
     }
 

@@ -22,11 +22,12 @@ public static class RowLosses
     {
         ArgumentNullException.ThrowIfNull(loss);
         ClassOptions<T> all = loss.ClassOptions;
-        if (all.Classes < 2 || all.Labels != all.Classes || all.Predictions is not (Domain.Logits or Domain.Reals))
+        bool takesScores = all.Predictions == Domain.Logits || all.Predictions == Domain.Reals;
+        if (all.Classes < 2 || all.Labels != all.Classes || !takesScores)
         {
             throw new ArgumentException(
-                $"{loss} has {all.Classes} predictions and {all.Labels} labels a row, and takes {all.Predictions}: "
-                + "expected logits or scores of at least 2 classes, the last of which is none.",
+                $"'loss' has {all.Classes} predictions and {all.Labels} labels a row, each prediction "
+                + $"{all.Predictions.Description}: expected logits or scores of at least 2 classes, the last being none.",
                 nameof(loss));
         }
 

@@ -6,7 +6,7 @@ namespace LossKit;
 /// of 0 and does not count. A NaN makes its image's loss and gradient NaN, and touches no other image. What an image
 /// needs meanwhile is rented from the shared array pool: for windows four numbers a pixel of one channel, a third more
 /// at several scales and one more with a mask, and ten a pixel of a slice of a volume; for frequencies six a pixel of a
-/// channel; for Gram matrices two a number; some thousands for neighbours. Threads take whole images.
+/// channel; for Gram matrices two a number, and for features three with a mask; some thousands for neighbours. Threads take whole images.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public class ImageLoss<T> : BatchLoss<T, Images<T>, ImageGradients<T>>

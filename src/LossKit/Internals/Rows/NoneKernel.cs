@@ -7,6 +7,8 @@ internal sealed class NoneKernel<T>(Kernel<T> kernel) : Kernel<T> where T : unma
     /// <summary>How many scores are copied at a time, but at least a row.</summary>
     private const int Block = 4096;
 
+    public override bool IsByLabel => kernel.IsByLabel;
+
     public override CompensatedSum Run(in Batch<T> batch, DerivativeOrder order, LaneWidth width)
     {
         int all = batch.Columns + 1;
