@@ -71,7 +71,7 @@ public abstract class HostileCombinationTests<T> where T : unmanaged, IFloatingP
         T[] scores = [T.NaN, T.Zero, T.One, T.Zero];
         T[] slopes = new T[4];
         Cost ofGroups = groups.ValueAndGradient(
-            scores, [T.One, T.Zero, T.One, T.Zero], Groups.Of(2), slopes, [T.Zero, T.One], Reduction.Sum);
+            scores, [T.One, T.Zero, T.One, T.Zero], Groups.OfWidth(2), slopes, [T.Zero, T.One], Reduction.Sum);
         double.IsFinite(ofGroups.Sum).Should().BeTrue();
         slopes[..2].Should().AllBeEquivalentTo(T.Zero);
     }

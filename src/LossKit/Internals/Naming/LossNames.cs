@@ -310,7 +310,7 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<int, int, IReadOnlyList<double>?, double, int, double, double?>(
             LinearCrossEntropy<T>, () => LinearCrossEntropy<T>(2, 1), 2)
         .Add<int, int, IReadOnlyList<int>, double, int>(
-            AdaptiveSoftmax<T>, () => AdaptiveSoftmax<T>(2, 1, [1], 1), 3)
+            AdaptiveSoftmax<T>, () => AdaptiveSoftmax<T>(2, 4, [1]), 3)
         .Modify<RowLoss<T, int>, int, double, double?>(
             loss => loss.OfLinear, () => SoftmaxCrossEntropy<T>(2).OfLinear(1), 1)
         .Modify<RowLoss<T, int>, int, double, int>(
