@@ -46,10 +46,10 @@ public static partial class Loss
     /// </summary>
     /// <remarks>
     /// <para>
-    /// PyTorch's <c>AdaptiveLogSoftmaxWithLoss</c>, with any head bias (<see cref="AdaptiveLinear{T}.HeadBias"/>), but for
-    /// labels to be ignored and weights of rows, which it lacks. Frequent classes come first. Tail i has the classes from
-    /// cutoffs[i] on, and ⌊dimension/dᶦ⁺¹⌋ numbers a row. Gradients of the hidden states h, the head, its bias, the
-    /// projections P and the tails' prototypes W, each only if it is asked for.
+    /// PyTorch's <c>AdaptiveLogSoftmaxWithLoss</c>, with any head bias (<see cref="AdaptiveLinear{T}.HeadBias"/>),
+    /// but for labels to be ignored and weights of rows, which it lacks. Frequent classes come first. Tail i has the
+    /// classes from cutoffs[i] on, and ⌊dimension/dᶦ⁺¹⌋ numbers a row. Gradients of the hidden states h, the head,
+    /// its bias, the projections P and the tails' prototypes W, each only if it is asked for.
     /// </para>
     /// <para>
     /// Source: Grave et al., "Efficient Softmax Approximation for GPUs", ICML 2017.

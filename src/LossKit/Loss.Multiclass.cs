@@ -13,9 +13,10 @@ public static partial class Loss
     /// PyTorch's <c>cross_entropy</c>: the mean divides by the class weights of the labels, Σ vᵢ·w_yᵢ with weights v
     /// of the rows. The gradient is p_j − δ_jy and the Hessian's diagonal p_j(1 − p_j), but for weights and
     /// smoothing. A logit of −∞ is a masked class, with probability and gradient 0; label smoothing makes its loss
-    /// infinite, but for that of <see cref="MaskedCrossEntropy"/>, or of <see cref="Targets.Smooth"/> with a mask. The perplexity of a language model is
-    /// <c>Math.Exp(cost.Mean)</c>. Source: Bishop, "Pattern Recognition and Machine Learning", 2006, eq. 4.108;
-    /// smoothing: Szegedy et al., "Rethinking the Inception Architecture", CVPR 2016.
+    /// infinite, but for that of <see cref="MaskedCrossEntropy"/>, or of <see cref="Targets.Smooth"/> with a mask.
+    /// The perplexity of a language model is <c>Math.Exp(cost.Mean)</c>. Source: Bishop, "Pattern Recognition and
+    /// Machine Learning", 2006, eq. 4.108; smoothing: Szegedy et al., "Rethinking the Inception Architecture", CVPR
+    /// 2016.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="classes">C, the columns of a row.</param>
