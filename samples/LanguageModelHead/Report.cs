@@ -29,7 +29,8 @@ internal static class Report
             .Line("held out", "#d62728", epochs.Select((epoch, i) => (i + 1.0, epoch.Test))));
         AnsiConsole.WriteLine();
         AnsiConsole.WriteLine($"Perplexity {epochs[^1].Test:F1} of what is held out;");
-        AnsiConsole.WriteLine($"of one who knows only how frequent each word is: {OfFrequencies(text):F1}. Curves: {picture}");
+        AnsiConsole.WriteLine($"of one who knows only how frequent each word is: {OfFrequencies(text):F1}.");
+        AnsiConsole.WriteLine($"Picture: {picture}");
     }
 
     public static void Memory(Text text)

@@ -41,6 +41,39 @@ public static partial class Loss
             .Named(Made($"{classes}{dimension}{classWeights}{labelSmoothing}{ignoreIndex}{zLoss}{softCap}"));
 
     /// <summary>
+    /// −log p_y of the label y among very many classes: p is the head's softmax at a frequent class; at one of tail i it is
+    /// the head's at the tail times softmax((h·Pᵢᵀ)·Wᵢᵀ) of the tail's own classes.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// PyTorch's <c>AdaptiveLogSoftmaxWithLoss</c>, with any head bias (<see cref="AdaptiveLinear{T}.HeadBias"/>),
+    /// but for labels to be ignored and weights of rows, which it lacks. Frequent classes come first. Tail i has the
+    /// classes from cutoffs[i] on, and ⌊dimension/dᶦ⁺¹⌋ numbers a row. Gradients of the hidden states h, the head,
+    /// its bias, the projections P and the tails' prototypes W, each only if it is asked for.
+    /// </para>
+    /// <para>
+    /// Source: Grave et al., "Efficient Softmax Approximation for GPUs", ICML 2017.
+    /// </para>
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="classes">How many classes there are, the frequent ones first.</param>
+    /// <param name="dimension">How many numbers hidden states have.</param>
+    /// <param name="cutoffs">The first class of each tail: positive, increasing and less than the classes.</param>
+    /// <param name="divValue">d, what the numbers of a row are divided by from tail to tail; at least 1.</param>
+    /// <param name="ignoreIndex">Rows with this label count nowhere.</param>
+    public static AdaptiveSoftmaxLoss<T> AdaptiveSoftmax<T>(
+        int classes,
+        int dimension,
+        IReadOnlyList<int> cutoffs,
+        double divValue = 4,
+        int ignoreIndex = UsualIgnoreIndex)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new(classes, dimension, cutoffs, divValue, ignoreIndex)
+        {
+            Name = Made($"{classes}{dimension}{cutoffs}{divValue}{ignoreIndex}"),
+        };
+
+    /// <summary>
     /// −log softmax of s·cos θ over the angles θ between a row and the prototypes of all classes, at the label y, where
     /// cos(θ + m) takes the place of its cosine.
     /// </summary>

@@ -145,7 +145,9 @@ public static partial class Loss
     /// </summary>
     /// <remarks>
     /// Frequencies that are hard to reproduce count more. Sizes may be any, but those with large prime factors take
-    /// longer. Source: Jiang, Dai, Wu and Loy, "Focal Frequency Loss for Image Reconstruction and Synthesis", ICCV 2021.
+    /// longer. There is no mask, for a frequency has a part of every pixel: fill what is missing alike in both
+    /// images. Source: Jiang, Dai, Wu and Loy, "Focal Frequency Loss for Image Reconstruction and Synthesis", ICCV
+    /// 2021.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="alpha">α, finite and at least 0.</param>
@@ -157,7 +159,7 @@ public static partial class Loss
     /// Σ (G − G′)² of the Gram matrices G = XXᵀ/(C·P) of two images' features, C channels of P pixels; or the mean.
     /// </summary>
     /// <remarks>
-    /// Of one layer. Source: Gatys, Ecker and Bethge, "Image Style Transfer Using Convolutional Neural Networks", CVPR
+    /// Of one layer. Masked pixels are left out, of P too. Source: Gatys, Ecker and Bethge, "Image Style Transfer Using Convolutional Neural Networks", CVPR
     /// 2016, up to a factor.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -171,10 +173,12 @@ public static partial class Loss
     /// + ε, and it is the sum over channels and the mean over pixels.
     /// </summary>
     /// <remarks>
-    /// An image is the features of all layers, one after the other, each channels × pixels; which sizes its numbers are
-    /// said to have does not matter. A norm of 0 has gradient 0. Sources: Johnson, Alahi and Fei-Fei, "Perceptual Losses
-    /// for Real-Time Style Transfer and Super-Resolution", ECCV 2016; Zhang et al., "The Unreasonable Effectiveness of
-    /// Deep Features as a Perceptual Metric", CVPR 2018 (LPIPS, with one weight a layer).
+    /// An image is the features of all layers, one after the other, each channels × pixels; which sizes its numbers
+    /// are said to have does not matter, but for a mask: it is one a number of an image of one channel, and a pixel
+    /// of a layer is left out of sum and mean if it is masked in any channel. A norm of 0 has gradient 0. Sources:
+    /// Johnson, Alahi and Fei-Fei, "Perceptual Losses for Real-Time Style Transfer and Super-Resolution", ECCV 2016;
+    /// Zhang et al., "The Unreasonable Effectiveness of Deep Features as a Perceptual Metric", CVPR 2018 (LPIPS, with
+    /// one weight a layer).
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="layerChannels">How many channels each layer has.</param>

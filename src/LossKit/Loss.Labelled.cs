@@ -151,7 +151,7 @@ public static partial class Loss
     /// <remarks>
     /// Every row is an anchor to all others, so that each pair counts from both of its ends; the mean is that over all
     /// pairs. PyTorch Metric Learning's linear hinges, with a margin for positives too, are
-    /// <see cref="BatchPairFromDistanceFormula"/> of <see cref="Formulas.SnrContrastive"/>.
+    /// <see cref="BatchLinearContrastive"/>.
     /// </remarks>
     /// <inheritdoc cref="Contrastive"/>
     /// <param name="dimension">How many numbers a row has.</param>
@@ -162,6 +162,28 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T> =>
         BatchPairFromDistanceFormula<T, Contrastive>(new(margin), dimension, distance)
             .Named(Made($"{dimension}{margin}{distance}"));
+
+    /// <summary>
+    /// y·max(0, D − m₊) + (1 − y)·max(0, m₋ − D) over all pairs of a labelled batch: y is 1 for rows of one label, else
+    /// 0.
+    /// </summary>
+    /// <remarks>
+    /// Every row is an anchor to all others, and the mean is that over all pairs; PyTorch Metric Learning's
+    /// <c>ContrastiveLoss</c> normalises rows, and averages each kind of pair over its losses above 0.
+    /// </remarks>
+    /// <inheritdoc cref="LinearContrastive"/>
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="positiveMargin">m₊, finite, in units of distance.</param>
+    /// <param name="negativeMargin">m₋, finite, in units of distance.</param>
+    /// <param name="distance">D: Euclidean, its square or one less the cosine.</param>
+    public static MinedLoss<T> BatchLinearContrastive<T>(
+        int dimension,
+        double positiveMargin = 0,
+        double negativeMargin = 1,
+        EmbeddingDistance distance = EmbeddingDistance.Euclidean)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        BatchPairFromDistanceFormula<T, SnrContrastive>(new(positiveMargin, negativeMargin), dimension, distance)
+            .Named(Made($"{dimension}{positiveMargin}{negativeMargin}{distance}"));
 
     /// <summary>
     /// A loss of all pairs of a labelled batch from a formula of your own on their distance, its prediction, and
@@ -361,7 +383,7 @@ public static partial class Loss
     /// </summary>
     /// <remarks>
     /// The gradient of an angle of 0 is 0. PyTorch Metric Learning has β in degrees. With β = 0 and s = 1/τ it is
-    /// NT-Xent of labels with several positives. Source: Yu and Tao, "Deep Metric Learning with Tuplet Margin Loss",
+    /// <see cref="BatchNtXent"/>. Source: Yu and Tao, "Deep Metric Learning with Tuplet Margin Loss",
     /// ICCV 2019.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -377,6 +399,24 @@ public static partial class Loss
                 Parameter.Positive(scale).In<T>(nameof(scale)).Value),
             dimension)
         { Name = Made($"{dimension}{margin}{scale}") };
+
+    /// <summary>
+    /// −log(e^(c_ij/τ)/(e^(c_ij/τ) + Σ_n e^(c_in/τ))) of each ordered pair i, j of one label, c the cosines of its first
+    /// row with its second and with all rows n of other labels: NT-Xent with several positives.
+    /// </summary>
+    /// <remarks>
+    /// Positives do not compete with each other, as they do in <see cref="SupervisedContrastive"/>. The mean is that over
+    /// the pairs: PyTorch Metric Learning's <c>NTXentLoss</c> on labels. Without rows of other labels the loss is 0.
+    /// Source: Chen et al., "A Simple Framework for Contrastive Learning of Visual Representations", ICML 2020, of one
+    /// positive.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="temperature">τ, positive and finite.</param>
+    public static MinedLoss<T> BatchNtXent<T>(int dimension, double temperature = 0.07)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        TupletMargin<T>(dimension, 0, 1 / Parameter.Positive(temperature).In<T>(nameof(temperature)).Value)
+            .Named(Made($"{dimension}{temperature}"));
 
     /// <summary>
     /// 1 less the average precision of the rows of a row's label among all others in the order of their squared

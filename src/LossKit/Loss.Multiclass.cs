@@ -13,9 +13,10 @@ public static partial class Loss
     /// PyTorch's <c>cross_entropy</c>: the mean divides by the class weights of the labels, Σ vᵢ·w_yᵢ with weights v
     /// of the rows. The gradient is p_j − δ_jy and the Hessian's diagonal p_j(1 − p_j), but for weights and
     /// smoothing. A logit of −∞ is a masked class, with probability and gradient 0; label smoothing makes its loss
-    /// infinite, but for that of <see cref="Targets.Smooth"/> with a mask. The perplexity of a language model is
-    /// <c>Math.Exp(cost.Mean)</c>. Source: Bishop, "Pattern Recognition and Machine Learning", 2006, eq. 4.108;
-    /// smoothing: Szegedy et al., "Rethinking the Inception Architecture", CVPR 2016.
+    /// infinite, but for that of <see cref="MaskedCrossEntropy"/>, or of <see cref="Targets.Smooth"/> with a mask.
+    /// The perplexity of a language model is <c>Math.Exp(cost.Mean)</c>. Source: Bishop, "Pattern Recognition and
+    /// Machine Learning", 2006, eq. 4.108; smoothing: Szegedy et al., "Rethinking the Inception Architecture", CVPR
+    /// 2016.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="classes">C, the columns of a row.</param>
@@ -41,6 +42,42 @@ public static partial class Loss
             options)
         {
             Name = Made($"{classes}{classWeights}{labelSmoothing}{ignoreIndex}"),
+        };
+    }
+
+    /// <summary>
+    /// w_y·(1 − s)·(−log p_y) + s/C·Σ_c w_c·(−log p_c) of the label y, p = softmax(row), C and the sum over the classes
+    /// that the row does not mask: cross-entropy with label smoothing over what is left of them.
+    /// </summary>
+    /// <remarks>
+    /// A logit of −∞, or of at most what is said, masks its class, whose probability and derivatives are 0; it may be
+    /// another one in each row. Where the label itself is masked, the loss is infinite. Otherwise as
+    /// <see cref="SoftmaxCrossEntropy"/>, with the mean by the class weights of labels, and probabilities t as targets:
+    /// Σ_c w_c·(t_c(1 − s) + s/C)·(−log p_c). With <see cref="RowLosses.OfLinear"/> the bias masks classes, all of which
+    /// a row then needs in memory. Source: Szegedy et al., "Rethinking the Inception Architecture", CVPR 2016.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="classes">The columns of a row.</param>
+    /// <param name="labelSmoothing">s in [0, 1], what is taken from the label and spread over what is not masked.</param>
+    /// <param name="maskedAt">The largest logit that masks, finite or −∞: −1e9 or −1e20 where masks are fills.</param>
+    /// <param name="classWeights">w, one a class, finite and not negative; all 1 by default.</param>
+    /// <param name="ignoreIndex">Rows with this label count nowhere.</param>
+    public static CategoricalLoss<T> MaskedCrossEntropy<T>(
+        int classes,
+        double labelSmoothing = 0.1,
+        double maskedAt = double.NegativeInfinity,
+        IReadOnlyList<double>? classWeights = null,
+        int ignoreIndex = UsualIgnoreIndex)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ClassOptions<T> options = new(classes, classWeights, ignoreIndex, weighsMean: true);
+        double smoothing = Parameter.Probability(labelSmoothing).In<T>(nameof(labelSmoothing)).Value;
+        T largest = T.CreateTruncating(Parameter.BelowInfinity(maskedAt).Value);
+        UnmaskedKernel<T> kernel = new(
+            new ProgramKernel<T, CrossEntropyProgram<GivenTargets>>(new(0, 0), options), largest, smoothing, options);
+        return new(kernel, kernel, options)
+        {
+            Name = Made($"{classes}{labelSmoothing}{maskedAt}{classWeights}{ignoreIndex}"),
         };
     }
 

@@ -32,7 +32,8 @@ public static partial class Loss
     /// max(0, m + max_{j≠y} x_j − x_y) for rows x of scores and the label y: only the best of the other classes costs.
     /// </summary>
     /// <remarks>
-    /// scikit-learn's <c>hinge_loss</c> for m = 1. Of tied competitors the first has the gradient; where the lead is
+    /// scikit-learn's <c>hinge_loss</c> for m = 1; with rows of none of the classes (<see cref="RowLosses.WithNone"/>)
+    /// Keras' <c>CategoricalHinge</c>. Of tied competitors the first has the gradient; where the lead is
     /// exactly m it is 0. Source: Crammer and Singer, "On the Algorithmic Implementation of Multiclass Kernel-based
     /// Vector Machines", JMLR 2, 2001.
     /// </remarks>

@@ -22,6 +22,30 @@ public static partial class Loss
             .Named(Made($"{dimension}{margin}{distance}"));
 
     /// <summary>
+    /// y·max(0, D − m₊) + (1 − y)·max(0, m₋ − D) of the distance D of two rows, Euclidean by default: similar ones (y =
+    /// 1) are drawn to within m₊, others (y = 0) are pushed m₋ apart, both linearly.
+    /// </summary>
+    /// <remarks>
+    /// Gradient 0 where a hinge's argument is 0, and of distances of 0. PyTorch Metric Learning's
+    /// <c>ContrastiveLoss</c>, which normalises rows, and averages each kind of pair over its losses above 0. Source:
+    /// Hadsell, Chopra and LeCun, "Dimensionality Reduction by Learning an Invariant Mapping", CVPR 2006, without the
+    /// squares.
+    /// </remarks>
+    /// <inheritdoc cref="Contrastive"/>
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="positiveMargin">m₊, finite, in units of distance.</param>
+    /// <param name="negativeMargin">m₋, finite, in units of distance.</param>
+    /// <param name="distance">D.</param>
+    public static PairLoss<T> LinearContrastive<T>(
+        int dimension,
+        double positiveMargin = 0,
+        double negativeMargin = 1,
+        EmbeddingDistance distance = EmbeddingDistance.Euclidean)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        PairFromDistanceFormula<T, SnrContrastive>(new(positiveMargin, negativeMargin), dimension, distance)
+            .Named(Made($"{dimension}{positiveMargin}{negativeMargin}{distance}"));
+
+    /// <summary>
     /// A loss of pairs from a formula of your own on the distance of two rows, its prediction, and their label, its
     /// target: 1 if they are similar, 0 if not.
     /// </summary>

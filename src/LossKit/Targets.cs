@@ -9,9 +9,10 @@ public static class Targets
     /// </summary>
     /// <remarks>
     /// optax' <c>smooth_labels</c>. What the label smoothing of losses spreads over all classes is infinite where a
-    /// logit of −∞ masks one; with the mask of these classes here, and
-    /// <see cref="CategoricalLoss{T}.WithProbabilityTargets"/>, C is the number of those that are left. A row without
-    /// any has zeros. Source: Szegedy et al., "Rethinking the Inception Architecture", CVPR 2016.
+    /// logit of −∞ masks one; with the mask of these classes here, and <see
+    /// cref="CategoricalLoss{T}.WithProbabilityTargets"/>, C is the number of those that are left, as it is in <see
+    /// cref="Loss.MaskedCrossEntropy"/>, which finds the mask in the logits. A row without any has zeros. Source:
+    /// Szegedy et al., "Rethinking the Inception Architecture", CVPR 2016.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="targets">Rows × classes, row by row: one-hot, or any probabilities.</param>

@@ -89,7 +89,10 @@ public sealed class CompletenessTests
         [
             new("SurvivalMetricTests.cs", "a test", "Loss.{0}<T>() against its definition"),
         ]),
-        ([typeof(CoxLoss<>), typeof(ListMleLoss<>), typeof(LatticeLoss<>), typeof(CrfLoss<>), typeof(SoftDtwLoss<>)],
+        ([
+            typeof(CoxLoss<>), typeof(ListMleLoss<>), typeof(LatticeLoss<>), typeof(CrfLoss<>), typeof(SoftDtwLoss<>),
+            typeof(AdaptiveSoftmaxLoss<>),
+        ],
         [
             new("{0}Tests.cs", "a test", "Loss.{0}<double>() against its definition"),
         ]),
@@ -104,7 +107,8 @@ public sealed class CompletenessTests
         "LeastSquaresMargin", "AdversarialNonSaturating", "AdversarialLeastSquares", "AdversarialHinge",
         "AdversarialWasserstein", "GeneralizedCrossEntropy", "Poly1", "JensenShannonDivergence", "BatchContrastive",
         "BradleyTerryMargin", "LogSumExpPenalty", "Gan", "Coverage", "Psnr", "Ndcg", "Mrr", "MeanAveragePrecision",
-        "PrecisionAt", "Auc", "ConcordanceIndex", "IntegratedBrierScore",
+        "PrecisionAt", "Auc", "ConcordanceIndex", "IntegratedBrierScore", "LinearContrastive", "BatchLinearContrastive",
+        "BatchNtXent", "MaskedCrossEntropy", "AdaptiveSoftmax",
     ];
 
     [Fact]

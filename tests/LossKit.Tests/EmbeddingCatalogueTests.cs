@@ -31,6 +31,13 @@ public sealed class EmbeddingCatalogueTests
     public void Defaults_are_the_documented_ones() => FactoryCoverage.Defaults(s_factories).Should().BeEquivalentTo(
         "Contrastive.margin = 1",
         "Contrastive.distance = Euclidean",
+        "LinearContrastive.positiveMargin = 0",
+        "LinearContrastive.negativeMargin = 1",
+        "LinearContrastive.distance = Euclidean",
+        "BatchLinearContrastive.positiveMargin = 0",
+        "BatchLinearContrastive.negativeMargin = 1",
+        "BatchLinearContrastive.distance = Euclidean",
+        "BatchNtXent.temperature = 0.07",
         "PairFromDistanceFormula.distance = Euclidean",
         "CosineEmbedding.margin = 0",
         "NegativeCosine.form = SimSiam",

@@ -22,6 +22,8 @@ public sealed class NameTests
         ["Corn.tasks"] = 3,
         ["BiTemperedLogistic.t2"] = 1.3,
         ["MulticlassHinge.p"] = 2,
+        ["AdaptiveSoftmax.dimension"] = 8,
+        ["AdaptiveSoftmax.cutoffs"] = new[] { 1 },
         ["RobustDpo.labelSmoothing"] = 0.3,
         ["ExoPair.labelSmoothing"] = 0.3,
         ["GradientDifference.power"] = 1.7,
@@ -92,6 +94,7 @@ public sealed class NameTests
     [InlineData(
         "SoftmaxCrossEntropy(classes=3, classWeights=[1, 0.5, 2.25], labelSmoothing=0.1, ignoreIndex=-1)"
         + ".WithProbabilityTargets()")]
+    [InlineData("CrammerSinger(classes=3, margin=2, ignoreIndex=-1).WithNone()")]
     [InlineData("BoxGiou(format=Cxcywh, epsilon=1E-07).Planar()")]
     [InlineData("Poly1(classes=3, epsilon=1, labelSmoothing=0, ignoreIndex=-100).Scaled(factor=2).Plus("
         + "other=ZLoss(classes=3, lambda=0.0001, ignoreIndex=-100))")]
@@ -262,7 +265,7 @@ public sealed class NameTests
         Says<PointwiseLoss<float>>("xsmoothl1", "*no loss of the kind PointwiseLoss<float>*nearest are SmoothL1*", "Box");
         Says<RowLoss<float, int>>(
             "bicCrossEntropy(2)",
-            "*no loss of the kind RowLoss<float, int>*nearest are SoftmaxCrossEntropy, TaylorCrossEntropy, Symmetric*",
+            "*no loss of the kind RowLoss<float, int>*nearest are SoftmaxCrossEntropy, TaylorCrossEntropy, MaskedCross*",
             "Dice");
         Says<PointwiseLoss<float>>("hubber", "*no loss of the kind PointwiseLoss<float>*nearest are Huber,*");
         Says<NamedMetric>("hubber", "There is no loss named 'hubber'; the nearest are Huber,*");

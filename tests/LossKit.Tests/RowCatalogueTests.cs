@@ -38,6 +38,9 @@ public sealed class RowCatalogueTests
         .Should().BeEquivalentTo(
             "SoftmaxCrossEntropy.classWeights = ",
             "SoftmaxCrossEntropy.labelSmoothing = 0",
+            "MaskedCrossEntropy.labelSmoothing = 0.1",
+            "MaskedCrossEntropy.maskedAt = -Infinity",
+            "MaskedCrossEntropy.classWeights = ",
             "FromTrueClassFormula.classWeights = ",
             "MulticlassFocal.gamma = 2",
             "MulticlassFocal.alpha = ",

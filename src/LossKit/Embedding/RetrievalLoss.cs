@@ -68,9 +68,9 @@ public sealed class RetrievalLoss<T> : BatchLoss<T, Retrieval<T>, RetrievalGradi
         {
             BatchChecks.Length("keys", batch.Keys.Length, "queries", batch.Queries.Length);
         }
-        else if (queries > 0 && keys < queries + Offset)
+        else if (queries > 0 && keys - queries < Offset)
         {
-            int last = queries - 1;
+            long last = queries - 1;
             throw Refusal("keys", $"'keys' has {keys} rows, but query {last} matches key {last + Offset}.");
         }
 

@@ -5,7 +5,7 @@ namespace LossKit;
 public abstract class PrototypeLoss<T> : BatchLoss<T, Linear<T>, LinearGradients<T>>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private protected const int UsualScratch = 1 << 25;
+    internal const int UsualScratch = 1 << 25;
 
     private protected PrototypeLoss(RowLoss<T, int> rows, int dimension, int subCenters, bool hasBias)
     {

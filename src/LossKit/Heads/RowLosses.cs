@@ -3,6 +3,41 @@ namespace LossKit;
 /// <summary>What losses of rows against labels can be made.</summary>
 public static class RowLosses
 {
+    /// <summary>
+    /// This loss of rows that may be of none of the classes: its last class has no prediction, but a score of 0. Labels
+    /// of that class, one more than the last prediction's, say that a row has none.
+    /// </summary>
+    /// <remarks>
+    /// <c>CrammerSinger(classes + 1).WithNone()</c> is max(0, m + max_j x_j) for rows without a class and max(0, m +
+    /// max(0, max_{j≠y} x_j) − x_y) for others: Keras' <c>CategoricalHinge</c> for m = 1, whose targets are all 0 or
+    /// one-hot. <see cref="Loss.MulticlassHinge"/> divides by the classes with that one. Of
+    /// <see cref="Loss.SoftmaxCrossEntropy"/> it is −log(eˣ_y/(1 + Σeˣ)), and −log(1/(1 + Σeˣ)) of rows without a class.
+    /// A row whose label is ignored still counts nowhere.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="loss">A loss of logits or scores, of at least two classes.</param>
+    /// <exception cref="ArgumentException">It has one class, thresholds, or takes probabilities.</exception>
+    public static RowLoss<T, int> WithNone<T>(this RowLoss<T, int> loss)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        ClassOptions<T> all = loss.ClassOptions;
+        bool takesScores = all.Predictions == Domain.Logits || all.Predictions == Domain.Reals;
+        if (all.Classes < 2 || all.Labels != all.Classes || !takesScores)
+        {
+            throw new ArgumentException(
+                $"'loss' has {all.Classes} predictions and {all.Labels} labels a row, each prediction "
+                + $"{all.Predictions.Description}: expected logits or scores of at least 2 classes, the last being none.",
+                nameof(loss));
+        }
+
+        int classes = all.Classes - 1;
+        return new(new NoneKernel<T>(loss.Kernel), all with { Classes = classes, TargetColumns = classes })
+        {
+            Name = loss.Then(),
+        };
+    }
+
     /// <summary>This loss of logits that are products of hidden states with the prototypes of classes.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="loss">A loss of logits or scores.</param>

@@ -2,11 +2,12 @@ namespace LossKit;
 
 /// <summary>A loss of whole images, of which neighbouring pixels count together.</summary>
 /// <remarks>
-/// Losses and weights are one an image. An image of which the mask leaves nothing (of windows: no whole one) has a loss
-/// of 0 and does not count. A NaN makes its image's loss and gradient NaN, and touches no other image. What an image
-/// needs meanwhile is rented from the shared array pool: for windows four numbers a pixel of one channel, a third more
-/// at several scales and one more with a mask, and ten a pixel of a slice of a volume; for frequencies six a pixel of a
-/// channel; for Gram matrices two a number; some thousands for neighbours. Threads take whole images.
+/// Losses and weights are one an image. An image of which the mask leaves nothing (of windows: no whole one) has a
+/// loss of 0 and does not count. A NaN makes its image's loss and gradient NaN, and touches no other image. What an
+/// image needs meanwhile is rented from the shared array pool: for windows four numbers a pixel of one channel, a
+/// third more at several scales and one more with a mask, and ten a pixel of a slice of a volume; for frequencies six
+/// a pixel of a channel; for Gram matrices two a number, and for features three with a mask; some thousands for
+/// neighbours. Threads take whole images.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public class ImageLoss<T> : BatchLoss<T, Images<T>, ImageGradients<T>>

@@ -12,7 +12,12 @@ public sealed class SsimLoss<T> : ImageLoss<T> where T : unmanaged, IFloatingPoi
     /// How many windows the images of a batch have: images × channels × (depth ×) height × width, each axis being
     /// shorter than that of the images by the window's width − 1.
     /// </summary>
-    public int Windows(Images<T> batch) => Losses(batch) * WindowsOf(ImageSize.Of(batch)).Numbers;
+    /// <exception cref="ArgumentException">A window does not fit into an image.</exception>
+    public int Windows(Images<T> batch)
+    {
+        Kernel.Check(ImageSize.Of(batch));
+        return Losses(batch) * WindowsOf(ImageSize.Of(batch)).Numbers;
+    }
 
     /// <summary>1 − the similarity within each window.</summary>
     /// <param name="batch">The images.</param>

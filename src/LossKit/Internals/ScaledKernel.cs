@@ -6,6 +6,8 @@ internal sealed class ScaledKernel<T>(Kernel<T> kernel, double factor) : Kernel<
 {
     private readonly T _factor = T.CreateTruncating(factor);
 
+    public override bool IsByLabel => kernel.IsByLabel;
+
     public override int NumbersOfExample(in Batch<T> batch) => kernel.NumbersOfExample(batch);
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -100,6 +100,20 @@ internal static class EmbeddingCatalogue
             dimension => Pairs(Loss.Contrastive<float>(dimension, 2.5, EmbeddingDistance.Cosine), 0),
             dimension => Pairs(Loss.Contrastive<double>(dimension, 2.5, EmbeddingDistance.Cosine), 0)),
         new(
+            "LinearContrastive",
+            Explicit | EmbeddingTraits.OfDifferences,
+            EmbeddingReference.LinearContrastive(0.75, 3),
+            dimension => Pairs(Loss.LinearContrastive<float>(dimension, 0.75, 3), 0),
+            dimension => Pairs(Loss.LinearContrastive<double>(dimension, 0.75, 3), 0)),
+        new(
+            "LinearContrastive of cosines",
+            Explicit | EmbeddingTraits.Normalized,
+            EmbeddingReference.OfCosine((c, label) => label == 1
+                ? (Math.Max(0, 1 - c - 0.25), 1 - c > 0.25 ? -1 : 0)
+                : (1.5 + c, 1)),
+            dimension => Pairs(Loss.LinearContrastive<float>(dimension, 0.25, 2.5, EmbeddingDistance.Cosine), 0),
+            dimension => Pairs(Loss.LinearContrastive<double>(dimension, 0.25, 2.5, EmbeddingDistance.Cosine), 0)),
+        new(
             "Pairs from a formula on another distance",
             Explicit | EmbeddingTraits.Normalized,
             EmbeddingReference.OfCosine((c, label) => label == 1
@@ -321,6 +335,24 @@ internal static class EmbeddingCatalogue
             EmbeddingReference.BatchContrastive(3),
             dimension => Labelled(Loss.BatchContrastive<float>(dimension, 3)),
             dimension => Labelled(Loss.BatchContrastive<double>(dimension, 3))),
+        new(
+            "BatchLinearContrastive",
+            Mined,
+            EmbeddingReference.BatchLinearContrastive(0.75, 3),
+            dimension => Labelled(Loss.BatchLinearContrastive<float>(dimension, 0.75, 3)),
+            dimension => Labelled(Loss.BatchLinearContrastive<double>(dimension, 0.75, 3))),
+        new(
+            "BatchLinearContrastive of cosines",
+            Cosines,
+            EmbeddingReference.BatchLinearContrastive(0.25, 1.25, Metric.Cosine),
+            dimension => Labelled(Loss.BatchLinearContrastive<float>(dimension, 0.25, 1.25, EmbeddingDistance.Cosine)),
+            dimension => Labelled(Loss.BatchLinearContrastive<double>(dimension, 0.25, 1.25, EmbeddingDistance.Cosine))),
+        new(
+            "BatchNtXent",
+            Cosines,
+            EmbeddingReference.BatchNtXent(0.25),
+            dimension => Labelled(Loss.BatchNtXent<float>(dimension, 0.25)),
+            dimension => Labelled(Loss.BatchNtXent<double>(dimension, 0.25))),
         new(
             "Pairs of a batch from a formula",
             Mined,

@@ -12,6 +12,19 @@ internal sealed partial class EmbeddingReference
         }
     };
 
+    public static EmbeddingDefinition LinearContrastive(double near, double far) => batch =>
+    {
+        for (int row = 0; row < batch.Rows; row++)
+        {
+            batch._anchor = row;
+            bool areAlike = batch.Labels[row] == 1;
+            double distance = Math.Sqrt(batch.SquaredDistance(row, batch.Rows + row));
+            double beyond = areAlike ? distance - near : far - distance;
+            batch.AddLoss(Math.Max(0, beyond));
+            batch.Stretch(row, batch.Rows + row, beyond <= 0 ? 0 : areAlike ? 1 : -1, isSquared: false);
+        }
+    };
+
     public static EmbeddingDefinition CosineEmbedding(double margin) => batch =>
     {
         for (int row = 0; row < batch.Rows; row++)

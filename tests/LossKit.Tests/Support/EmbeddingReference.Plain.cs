@@ -56,6 +56,20 @@ internal sealed partial class EmbeddingReference
         metric ?? Metric.Euclidean,
         (distance, areAlike) => Number.Square(areAlike ? distance : Number.PositivePart(margin - distance)));
 
+    public static EmbeddingDefinition BatchLinearContrastive(double near, double far, Metric? metric = null) => OfPairs(
+        metric ?? Metric.Euclidean,
+        (distance, areAlike) => Number.PositivePart(areAlike ? distance - near : far - distance));
+
+    public static EmbeddingDefinition BatchNtXent(double temperature) =>
+        OfPositives(normalizes: true, (batch, rows, row, other) =>
+        {
+            Number[] logits =
+            [
+                .. batch.Negatives(row).Prepend(other).Select(each => Number.Dot(rows[row], rows[each]) / temperature),
+            ];
+            return Number.LogSumExp(logits) - logits[0];
+        });
+
     public static EmbeddingDefinition BatchHardTriplet(double margin, Metric? metric = null) =>
         Hardest(by => Number.PositivePart(margin - by), metric);
 

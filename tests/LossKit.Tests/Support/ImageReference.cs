@@ -217,18 +217,19 @@ internal static class ImageReference
     private static double Style(ImageSetting setting, int image, double[] x, double[] y)
     {
         double total = 0;
+        double[] there = setting.There(image);
         for (int i = 0; i < setting.Channels; i++)
         {
             for (int j = 0; j < setting.Channels; j++)
             {
-                total += Math.Pow((Gram(x, i, j) - Gram(y, i, j)) / setting.Size, 2);
+                total += Math.Pow((Gram(x, i, j) - Gram(y, i, j)) / setting.Channels / there.Sum(), 2);
             }
         }
 
         return total;
 
-        double Gram(double[] of, int i, int j) =>
-            setting.Of(of, image, i).Zip(setting.Of(of, image, j), (a, b) => a * b).Sum();
+        double Gram(double[] of, int i, int j) => setting.Of(of, image, i)
+            .Zip(setting.Of(of, image, j), (a, b) => a * b).Zip(there, (product, isThere) => product * isThere).Sum();
     }
 
     private static double Features(ImageSetting setting, int start, double[] x, double[] y, bool normalizes)
@@ -238,13 +239,18 @@ internal static class ImageReference
         int[] channels = [setting.Channels, setting.Channels * (setting.Depth * setting.Height - 1)];
         foreach ((int count, double weight) in channels.Zip([0.5, 1.5]))
         {
-            for (int pixel = 0; pixel < width; pixel++)
+            int[][] pixels =
+            [
+                .. Enumerable.Range(0, width)
+                    .Select(pixel => Enumerable.Range(0, count).Select(c => start + c * width + pixel).ToArray())
+                    .Where(places => places.All(setting.IsThere)),
+            ];
+            foreach (int[] places in pixels)
             {
-                int[] places = [.. Enumerable.Range(0, count).Select(c => start + c * width + pixel)];
                 double ofX = normalizes ? Math.Sqrt(places.Sum(i => x[i] * x[i])) + 1e-10 : 1;
                 double ofY = normalizes ? Math.Sqrt(places.Sum(i => y[i] * y[i])) + 1e-10 : 1;
                 double sum = places.Sum(i => Math.Pow(x[i] / ofX - y[i] / ofY, 2));
-                total += weight * sum / width / (normalizes ? 1 : count);
+                total += weight * sum / pixels.Length / (normalizes ? 1 : count);
             }
 
             start += count * width;

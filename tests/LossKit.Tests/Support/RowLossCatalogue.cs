@@ -86,6 +86,21 @@ internal static class RowLossCatalogue
             RowReferences.Smoothed(0.3, isWeighted: true),
             c => Loss.SoftmaxCrossEntropy<float>(c, Weights(c), 0.3),
             c => Loss.SoftmaxCrossEntropy<double>(c, Weights(c), 0.3)) with { WeighsMean = true, CountsMasked = true },
+        OfLabels(
+            "softmax, smoothing of what is not masked",
+            RowReferences.Smoothed(0.1),
+            c => Loss.MaskedCrossEntropy<float>(c),
+            c => Loss.MaskedCrossEntropy<double>(c)),
+        OfLabels(
+            "softmax, smoothing of what is not masked, class weights",
+            RowReferences.Smoothed(0.3, isWeighted: true),
+            c => Loss.MaskedCrossEntropy<float>(c, 0.3, -1e30, Weights(c)),
+            c => Loss.MaskedCrossEntropy<double>(c, 0.3, -1e30, Weights(c))) with { WeighsMean = true },
+        OfTargets(
+            "soft targets, smoothing of what is not masked",
+            RowReferences.SoftTargets(0.3, isWeighted: true),
+            c => Loss.MaskedCrossEntropy<float>(c, 0.3, classWeights: Weights(c)).WithProbabilityTargets(),
+            c => Loss.MaskedCrossEntropy<double>(c, 0.3, classWeights: Weights(c)).WithProbabilityTargets()),
         OfTargets(
             "soft targets",
             RowReferences.SoftTargets(),
@@ -487,6 +502,16 @@ internal static class RowLossCatalogue
             RowReferences.CrammerSinger(0.3),
             c => Loss.CrammerSinger<float>(c, 0.3),
             c => Loss.CrammerSinger<double>(c, 0.3)) with { CountsMasked = false },
+        OfMargins(
+            "Crammer-Singer or none",
+            RowReferences.OrNone(RowReferences.CrammerSinger(0.3)),
+            c => Loss.CrammerSinger<float>(c + 1, 0.3).WithNone(),
+            c => Loss.CrammerSinger<double>(c + 1, 0.3).WithNone()) with { CountsMasked = false, FewestClasses = 1 },
+        OfMargins(
+            "squared hinge or none",
+            RowReferences.OrNone(RowReferences.Hinge(0.3, 2)),
+            c => Loss.MulticlassHinge<float>(c + 1, 0.3, 2).WithNone(),
+            c => Loss.MulticlassHinge<double>(c + 1, 0.3, 2).WithNone()) with { FewestClasses = 1 },
         OfMargins(
             "perceptron",
             RowReferences.Perceptron,

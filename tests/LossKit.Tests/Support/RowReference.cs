@@ -321,6 +321,13 @@ internal static class RowReferences
         return new(factor * Math.Max(0, miss), gradient, new double[x.Length]);
     };
 
+    /// <summary>With a last class whose score is 0.</summary>
+    public static RowReference OrNone(RowReference loss) => (x, y, t) =>
+    {
+        RowResult result = loss([.. x, 0], y, t);
+        return new(result.Loss, result.Gradient[..^1], result.Hessian[..^1]);
+    };
+
     /// <summary>The same with all probability on the label.</summary>
     public static RowReference OfLabel(RowReference ofTargets) => (x, y, _) =>
         ofTargets(x, y, [.. x.Select((_, c) => c == y ? 1.0 : 0)]);

@@ -36,8 +36,6 @@ internal sealed class FeatureKernel<T> : ImageKernel<T> where T : unmanaged, IFl
         _numbers = _channels.Zip(_pixels, (channels, pixels) => (long)channels * pixels).Sum();
     }
 
-    public override bool TakesMask => false;
-
     public override void Check(ImageSize size)
     {
         if (size.Numbers != _numbers)
@@ -47,8 +45,30 @@ internal sealed class FeatureKernel<T> : ImageKernel<T> where T : unmanaged, IFl
         }
     }
 
+    /// <summary>Some pixel of a layer has to have all of its channels.</summary>
+    public override bool Counts(ImageSize size, ReadOnlySpan<bool> mask)
+    {
+        bool counts = mask.IsEmpty;
+        for (int layer = 0, start = 0; layer < _channels.Length && !counts; layer++)
+        {
+            for (int pixel = 0; pixel < _pixels[layer] && !counts; pixel++)
+            {
+                counts = IsThere(mask, layer, start, pixel);
+            }
+
+            start += _channels[layer] * _pixels[layer];
+        }
+
+        return counts;
+    }
+
     public override double Run(in Image<T> image, Span<T> gradient)
     {
+        if (!image.Mask.IsEmpty)
+        {
+            return RunMasked(image, gradient);
+        }
+
         double loss = 0;
         for (int layer = 0, start = 0; layer < _channels.Length; layer++)
         {
@@ -56,29 +76,91 @@ internal sealed class FeatureKernel<T> : ImageKernel<T> where T : unmanaged, IFl
             ReadOnlySpan<T> x = image.Predictions.Slice(start, length);
             ReadOnlySpan<T> y = image.Targets.Slice(start, length);
             Span<T> slopes = gradient.IsEmpty ? default : gradient.Slice(start, length);
-            double factor = _weights[layer] / (_normalizes ? _pixels[layer] : length);
+            loss += Run(layer, x, y, _pixels[layer], slopes);
             start += length;
-            if (factor == 0)
-            {
-                // Not 0 times what may be infinite.
-                slopes.Clear();
-            }
-            else if (_normalizes)
-            {
-                loss += factor * Normalized(x, y, _pixels[layer], slopes);
-                Spans.Scale(slopes, T.CreateTruncating(factor));
-            }
-            else
-            {
-                loss += factor * RowProduct<T>.Of<SquaredDistance>(x, y);
-                if (!slopes.IsEmpty)
-                {
-                    Spans.ScaledDifference(T.CreateTruncating(2 * factor), x, y, slopes);
-                }
-            }
         }
 
         return loss;
+    }
+
+    /// <summary>The pixels that are left, in memory of their own.</summary>
+    private double RunMasked(in Image<T> image, Span<T> gradient)
+    {
+        using Rented<int> places = new(_pixels.Max());
+        using Rented<T> ofLayer = new(image.Size.Numbers * (gradient.IsEmpty ? 2 : 3));
+        double loss = 0;
+        gradient.Clear();
+        for (int layer = 0, start = 0; layer < _channels.Length; layer++)
+        {
+            int pixels = _pixels[layer];
+            int left = 0;
+            for (int pixel = 0; pixel < pixels; pixel++)
+            {
+                if (IsThere(image.Mask, layer, start, pixel))
+                {
+                    places.Span[left++] = pixel;
+                }
+            }
+
+            int length = _channels[layer] * left;
+            Span<T> x = ofLayer.Span[..length];
+            Span<T> y = ofLayer.Span.Slice(length, length);
+            Span<T> slopes = gradient.IsEmpty ? default : ofLayer.Span.Slice(2 * length, length);
+            for (int i = 0; i < length; i++)
+            {
+                int at = start + i / left * pixels + places.Span[i % left];
+                x[i] = image.Predictions[at];
+                y[i] = image.Targets[at];
+            }
+
+            loss += left == 0 ? 0 : Run(layer, x, y, left, slopes);
+            for (int i = 0; i < slopes.Length; i++)
+            {
+                gradient[start + i / left * pixels + places.Span[i % left]] = slopes[i];
+            }
+
+            start += _channels[layer] * pixels;
+        }
+
+        return loss;
+    }
+
+    /// <summary>Whether no channel of a pixel is masked.</summary>
+    private bool IsThere(ReadOnlySpan<bool> mask, int layer, int start, int pixel)
+    {
+        bool isThere = true;
+        for (int channel = 0; channel < _channels[layer] && isThere; channel++)
+        {
+            isThere = mask[(start + channel * _pixels[layer] + pixel) % mask.Length];
+        }
+
+        return isThere;
+    }
+
+    /// <summary>A layer's loss and slopes, of some of its pixels or all.</summary>
+    private double Run(int layer, ReadOnlySpan<T> x, ReadOnlySpan<T> y, int pixels, Span<T> slopes)
+    {
+        double factor = _weights[layer] / (_normalizes ? pixels : x.Length);
+        if (factor == 0)
+        {
+            // Not 0 times what may be infinite.
+            slopes.Clear();
+            return 0;
+        }
+
+        if (_normalizes)
+        {
+            double loss = factor * Normalized(x, y, pixels, slopes);
+            Spans.Scale(slopes, T.CreateTruncating(factor));
+            return loss;
+        }
+
+        if (!slopes.IsEmpty)
+        {
+            Spans.ScaledDifference(T.CreateTruncating(2 * factor), x, y, slopes);
+        }
+
+        return factor * RowProduct<T>.Of<SquaredDistance>(x, y);
     }
 
     private static int Positive(int count, string name) => count > 0

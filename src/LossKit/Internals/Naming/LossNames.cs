@@ -106,6 +106,8 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<int>(DistributionFocal<T>, () => DistributionFocal<T>(2), 1)
         .Add<int>(KLDivergence<T>, () => KLDivergence<T>(2), 1)
         .Add<int>(JensenShannonDivergence<T>, () => JensenShannonDivergence<T>(2), 1)
+        .Add<int, double, double, IReadOnlyList<double>?, int>(
+            MaskedCrossEntropy<T>, () => MaskedCrossEntropy<T>(2), 1)
         .Add<int, double, int, IReadOnlyList<double>?, int>(MulticlassHinge<T>, () => MulticlassHinge<T>(2), 1)
         .Add<int, double, int>(CrammerSinger<T>, () => CrammerSinger<T>(2), 1)
         .Add<int, double, bool, int?>(ForwardKl<T>, () => ForwardKl<T>(2), 1)
@@ -135,6 +137,7 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<int, int>(MulticlassPerceptron<T>, () => MulticlassPerceptron<T>(2), 1)
         .Modify<CategoricalLoss<T>>(
             loss => loss.WithProbabilityTargets, () => SoftmaxCrossEntropy<T>(2).WithProbabilityTargets())
+        .Modify<RowLoss<T, int>>(loss => loss.WithNone, () => SoftmaxCrossEntropy<T>(2).WithNone())
 
         // Losses of several predictions and targets.
         .Add<Link?, bool, double>(NormalNll<T>, () => NormalNll<T>())
@@ -219,6 +222,7 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Modify<GroupedLoss<T>>(loss => loss.OfRankings, () => PairwiseHinge<T>().OfRankings())
 
         // Losses of embeddings.
+        .Add<int, double, double, EmbeddingDistance>(LinearContrastive<T>, () => LinearContrastive<T>(1), 1)
         .Add<int, double, EmbeddingDistance>(Contrastive<T>, () => Contrastive<T>(1), 1)
         .Add<int, double>(CosineEmbedding<T>, () => CosineEmbedding<T>(1), 1)
         .Add<int>(CosineRegression<T>, () => CosineRegression<T>(1), 1)
@@ -243,6 +247,9 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<int, double, double, bool>(Circle<T>, () => Circle<T>(1), 1)
         .Add<int, double>(GeneralizedLiftedStructure<T>, () => GeneralizedLiftedStructure<T>(1), 1)
         .Add<int, double>(Nca<T>, () => Nca<T>(1), 1)
+        .Add<int, double, double, EmbeddingDistance>(
+            BatchLinearContrastive<T>, () => BatchLinearContrastive<T>(1), 1)
+        .Add<int, double>(BatchNtXent<T>, () => BatchNtXent<T>(1), 1)
         .Add<int, double, EmbeddingDistance>(BatchContrastive<T>, () => BatchContrastive<T>(1), 1)
         .Add<int, double, EmbeddingDistance>(BatchHardTriplet<T>, () => BatchHardTriplet<T>(1), 1)
         .Add<int, EmbeddingDistance>(BatchHardSoftTriplet<T>, () => BatchHardSoftTriplet<T>(1), 1)
@@ -302,6 +309,8 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<int>(PiecewiseConstantHazard<T>, () => PiecewiseConstantHazard<T>(2), 1)
         .Add<int, int, IReadOnlyList<double>?, double, int, double, double?>(
             LinearCrossEntropy<T>, () => LinearCrossEntropy<T>(2, 1), 2)
+        .Add<int, int, IReadOnlyList<int>, double, int>(
+            AdaptiveSoftmax<T>, () => AdaptiveSoftmax<T>(2, 4, [1]), 3)
         .Modify<RowLoss<T, int>, int, double, double?>(
             loss => loss.OfLinear, () => SoftmaxCrossEntropy<T>(2).OfLinear(1), 1)
         .Modify<RowLoss<T, int>, int, double, int>(

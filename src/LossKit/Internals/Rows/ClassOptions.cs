@@ -47,7 +47,7 @@ internal sealed record ClassOptions<T> where T : unmanaged, IFloatingPointIeee75
             .ToArray();
     }
 
-    public int Classes { get; }
+    public int Classes { get; init; }
 
     /// <summary>How many labels there are: one more than classes where each of these is a threshold between two.</summary>
     public int Labels { get; init; }

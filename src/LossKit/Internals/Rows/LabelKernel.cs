@@ -13,6 +13,8 @@ internal sealed class LabelKernel<T>(Kernel<T> formula, ClassOptions<T> classes)
     /// <summary>However wide, a row has one number to evaluate.</summary>
     private const int MostNumbersOfRow = 4096;
 
+    public override bool IsByLabel => true;
+
     public override int NumbersOfExample(in Batch<T> batch) => Math.Min(batch.Columns, MostNumbersOfRow);
 
     [SkipLocalsInit]

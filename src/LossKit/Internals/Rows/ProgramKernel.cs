@@ -19,6 +19,8 @@ internal class ProgramKernel<T, TProgram>(TProgram program, ClassOptions<T> clas
     /// <summary>How many transposed numbers stay in L1 together with where they come from and go to.</summary>
     private const int MostCells = 2048;
 
+    public override bool IsByLabel => TProgram.HasLabelDerivatives;
+
     private protected TProgram Program { get; } = program;
 
     public override CompensatedSum Run(in Batch<T> batch, DerivativeOrder order, LaneWidth width) => width switch

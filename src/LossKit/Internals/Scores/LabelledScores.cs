@@ -172,7 +172,7 @@ internal readonly ref partial struct LabelledScores<T> where T : unmanaged, IFlo
     private int Select(Span<int> rows, ref int next)
     {
         bool wantsAll = !Call.Losses.IsEmpty || !LogSumExps.IsEmpty;
-        bool isByLabel = Softmax is not { HasLabelDerivatives: false } && ZLoss == 0;
+        bool isByLabel = Kernel is not { IsByLabel: false } && ZLoss == 0;
         int count = 0;
         for (; next < Labels.Length && count < rows.Length; next++)
         {
