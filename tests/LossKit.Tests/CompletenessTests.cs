@@ -95,7 +95,8 @@ public sealed class CompletenessTests
         "GaussianNegativeLogLikelihood", "Expectile", "Misclassification", "SigmoidMargin", "Dwd", "ZeroOne",
         "LeastSquaresMargin", "AdversarialNonSaturating", "AdversarialLeastSquares", "AdversarialHinge",
         "AdversarialWasserstein", "GeneralizedCrossEntropy", "Poly1", "JensenShannonDivergence", "BatchContrastive",
-        "BradleyTerryMargin", "LogSumExpPenalty", "Gan", "Coverage", "Psnr",
+        "BradleyTerryMargin", "LogSumExpPenalty", "Gan", "Coverage", "Psnr", "ExpectedCost", "ExpectedCostPerExample",
+        "ExpectedClassCost", "ExpectedClassCostPerExample", "NormalNllGivenVariance", "QuantilePerExample",
     ];
 
     [Fact]
