@@ -15,10 +15,10 @@ public sealed class FisherTests
         ["normal"] = new(Loss.NormalNll<double>(), [[0.5, -1], [2, 1.5]], Reals()),
         ["normal, variance"] = new(Loss.NormalNll<double>(Link.Identity), [[0.5, 0.4], [2, 5]], Reals()),
         ["normal, given"] = new(Loss.NormalNllGivenVariance<double>(), [[0.5], [-1]], Reals()) { Side = [2.5] },
-        ["Laplace"] = new(Loss.LaplaceNll<double>(), [[0.5, -1], [0, 1]], Reals()) { IsKinked = true },
-        ["Laplace, scale"] = new(Loss.LaplaceNll<double>(Link.Identity), [[0.5, 0.4], [0, 3]], Reals()) { IsKinked = true },
+        ["Laplace"] = new(Loss.LaplaceNll<double>(), [[0.5, -1], [0.1, 1]], Reals()) { IsKinked = true },
+        ["Laplace, scale"] = new(Loss.LaplaceNll<double>(Link.Identity), [[0.5, 0.4], [0.1, 3]], Reals()) { IsKinked = true },
         ["Student"] = new(Loss.StudentTNll<double>(2), [[0.5, -1], [2, 1]], Reals()),
-        ["Student, scale"] = new(Loss.StudentTNll<double>(0.7, Link.Identity), [[0.5, 0.4], [2, 3]], Reals()),
+        ["Student, scale"] = new(Loss.StudentTNll<double>(1.2, Link.Identity), [[0.5, 0.4], [2, 3]], Reals()),
         ["gamma"] = new(Loss.GammaNll<double>(), [[0.5, -0.5], [-1, 1], [2, 4]], Positives()),
         ["beta"] = new(Loss.BetaDistributionNll<double>(), [[0.5, 1], [-0.2, 2]], Shares()),
         ["beta, parameters"] = new(Loss.BetaDistributionNll<double>(Link.Identity), [[0.8, 3], [6, 2]], Shares()),
@@ -32,7 +32,7 @@ public sealed class FisherTests
         ["normal of one variance"] = new(
             Loss.GaussianNegativeLogLikelihood<double>(2.5), [[0.5], [-1]], Reals()),
         ["Laplace of one scale"] = new(
-            Loss.LaplaceNegativeLogLikelihood<double>(0.6), [[0.5], [0]], Reals()) { IsKinked = true },
+            Loss.LaplaceNegativeLogLikelihood<double>(0.6), [[0.5], [0.1]], Reals()) { IsKinked = true },
         ["Student of one scale"] = new(
             Loss.StudentTNegativeLogLikelihood<double>(2.5, 0.6), [[0.5], [-1]], Reals()),
         ["Poisson"] = new(Loss.Poisson<double>(), [[0.5], [2]], Counts()),

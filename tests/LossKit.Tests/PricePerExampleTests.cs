@@ -31,8 +31,8 @@ public sealed class PricePerExampleTests
         PointwiseLoss<float> own = Loss.FromFormula<float, Overpricing>(new(2));
         float[] gradient = new float[2];
         own.AsymmetricPerExample().ValueAndGradient([3, 1], [1, 4, 9, 2, 9, 5], gradient, reduction: Reduction.Sum)
-            .Sum.Should().Be(4 * 4 + 5 * 9);
-        gradient.Should().Equal(4 * 2, 5 * -6);
+            .Sum.Should().Be(4 * 4 + 5 * 1);
+        gradient.Should().Equal(4 * 2, 5 * -2);
         own.WithExposure().Value([0], [1, MathF.E]).Sum.Should().BeApproximately(0, 1e-6);
         own.Censored().Value([3, 3], [1, 1, 1, -1]).Sum.Should().Be(4);
         Loss.FromFormula<float, Overpricing>(new(2)).AsymmetricPerExample().Value([3], [1, 4, 9]).Sum.Should().Be(16);
