@@ -133,6 +133,22 @@ public sealed class ExpectedCostTests
     }
 
     [Fact]
+    public void Rows_that_are_ignored_cost_nothing_whatever_they_hold()
+    {
+        RowLoss<double, int> loss = new CostMatrix(s_costs).AsLoss<double>(ignoreIndex: -1);
+        double[] logits = [double.NaN, 1, 2, 0, 0, 0, 5, 1, 2];
+        double[] losses = new double[3];
+        double[] gradient = new double[9];
+        Cost cost = loss.PerExample(logits, [-1, 0, -1], losses);
+        losses[1].Should().BeApproximately(4.0 / 3, 1e-15);
+        losses.Should().Equal(0, losses[1], 0);
+        (cost.Sum, cost.Weight).Should().Be((losses[1], 1));
+        loss.ValueAndGradient(logits, [-1, 0, -1], gradient).Should().Be(cost);
+        gradient[..3].Concat(gradient[6..]).Should().AllBeEquivalentTo(0.0);
+        gradient[3].Should().BeApproximately(-4.0 / 9, 1e-15);
+    }
+
+    [Fact]
     public void Costs_that_do_not_fit_are_refused()
     {
         Refuses(() => Loss.ExpectedClassCost<float>(3, [0, 1, 1, 0]), "*'costs' has 4 entries*9*");
