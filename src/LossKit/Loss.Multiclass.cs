@@ -3,7 +3,7 @@ namespace LossKit;
 // Losses of rows × classes, one of which is the label.
 public static partial class Loss
 {
-    private const int UsualIgnoreIndex = -100;
+    internal const int UsualIgnoreIndex = -100;
 
     /// <summary>
     /// −log p_y of the label y, p = softmax(row): the cross-entropy of rows of logits. With label smoothing s and class

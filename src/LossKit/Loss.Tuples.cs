@@ -34,6 +34,14 @@ public static partial class Loss
             (false, false) => new TupleLoss<T, BetaNormalNll<IdentityScale>>(new(beta, full)),
         })).Named(Made($"{link}{full}{beta}"));
 
+    /// <inheritdoc cref="Formulas.NormalNllGivenVariance"/>
+    public static TupleLoss<T, NormalNllGivenVariance> NormalNllGivenVariance<T>(bool full = false)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(full)) { Name = Made($"{full}") };
+
+    /// <inheritdoc cref="Formulas.QuantilePerExample"/>
+    public static TupleLoss<T, QuantilePerExample> QuantilePerExample<T>()
+        where T : unmanaged, IFloatingPointIeee754<T> => new(default) { Name = Made() };
+
     /// <inheritdoc cref="Formulas.BoxIou{TFormat}"/>
     /// <param name="format">What the numbers of a box are.</param>
     /// <param name="epsilon">

@@ -45,4 +45,37 @@ public abstract partial class PointwiseLoss<T>
         ArgumentNullException.ThrowIfNull(other);
         return new PointwiseLoss<T, Sum<Chosen, Chosen>>(new(Chosen, other.Chosen)) { Name = Then($"{other}") };
     }
+
+    /// <inheritdoc cref="Formulas.AsymmetricPerExample{TFormula}"/>
+    public TupleLoss<T> AsymmetricPerExample() =>
+        new TupleLoss<T, AsymmetricPerExample<Chosen>>(new(Chosen)) { Name = Then() };
+
+    /// <inheritdoc cref="Formulas.Censored{TFormula}"/>
+    public TupleLoss<T> Censored() =>
+        new TupleLoss<T, Censored<Chosen>>(new(Chosen)) { Name = Then() };
+
+    /// <inheritdoc cref="Formulas.InUnitsPerExample{TFormula}"/>
+    public TupleLoss<T> InUnitsPerExample() =>
+        new TupleLoss<T, InUnitsPerExample<Chosen>>(new(Chosen)) { Name = Then() };
+
+    /// <inheritdoc cref="Formulas.WithOffset{TFormula}"/>
+    public TupleLoss<T> WithOffset() =>
+        new TupleLoss<T, WithOffset<Chosen>>(new(Chosen)) { Name = Then() };
+
+    /// <inheritdoc cref="Formulas.WithExposure{TFormula}"/>
+    public TupleLoss<T> WithExposure() =>
+        new TupleLoss<T, WithExposure<Chosen>>(new(Chosen)) { Name = Then() };
+
+    /// <summary>
+    /// The same loss with its Fisher information in place of second derivatives: what they are expected to be if targets
+    /// are drawn from the predicted distribution.
+    /// </summary>
+    /// <remarks>
+    /// Value and gradient stay as they are. Of a Laplace distribution, whose second derivative is 0, it is the variance of
+    /// the first. Known of GaussianNegativeLogLikelihood, LaplaceNegativeLogLikelihood, StudentTNegativeLogLikelihood,
+    /// Poisson, PoissonMean and Gamma, and of formulas of your own that say it.
+    /// </remarks>
+    /// <exception cref="NotSupportedException">It is not known of this loss, or this is modified.</exception>
+    public TupleLoss<T> WithFisherHessian() =>
+        new TupleLoss<T, OfPointwise<Chosen>>(new(Chosen)) { Name = ToString() }.WithFisherHessian();
 }

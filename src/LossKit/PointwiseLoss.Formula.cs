@@ -72,4 +72,28 @@ public sealed class PointwiseLoss<T, TFormula>(TFormula formula) : PointwiseLoss
     /// <inheritdoc cref="Formulas.InUnits{TFormula}"/>
     public new PointwiseLoss<T, InUnits<TFormula>> InUnits(double unit) =>
         new(new(Formula, unit)) { Name = Then($"{unit}") };
+
+    /// <inheritdoc cref="Formulas.AsymmetricPerExample{TFormula}"/>
+    public new TupleLoss<T, AsymmetricPerExample<TFormula>> AsymmetricPerExample() =>
+        new(new(Formula)) { Name = Then() };
+
+    /// <inheritdoc cref="Formulas.Censored{TFormula}"/>
+    public new TupleLoss<T, Censored<TFormula>> Censored() =>
+        new(new(Formula)) { Name = Then() };
+
+    /// <inheritdoc cref="Formulas.InUnitsPerExample{TFormula}"/>
+    public new TupleLoss<T, InUnitsPerExample<TFormula>> InUnitsPerExample() =>
+        new(new(Formula)) { Name = Then() };
+
+    /// <inheritdoc cref="Formulas.WithOffset{TFormula}"/>
+    public new TupleLoss<T, WithOffset<TFormula>> WithOffset() =>
+        new(new(Formula)) { Name = Then() };
+
+    /// <inheritdoc cref="Formulas.WithExposure{TFormula}"/>
+    public new TupleLoss<T, WithExposure<TFormula>> WithExposure() =>
+        new(new(Formula)) { Name = Then() };
+
+    /// <inheritdoc cref="PointwiseLoss{T}.WithFisherHessian"/>
+    public new TupleLoss<T> WithFisherHessian() =>
+        new TupleLoss<T, OfPointwise<TFormula>>(new(Formula)) { Name = ToString() }.WithFisherHessian();
 }

@@ -80,6 +80,30 @@ public abstract class TupleLoss<T> : ExampleLoss<T, T> where T : unmanaged, IFlo
             : throw new ArgumentException($"'{nameof(other)}' has {other.Shape}, expected {Shape}.", nameof(other));
     }
 
+    /// <summary>
+    /// The same loss with the diagonal of its Fisher information in place of the Hessian's: what second derivatives are
+    /// expected to be if targets are drawn from the predicted distribution. Never negative, and never 0 where the
+    /// likelihood says anything, as boosting and natural gradients want it.
+    /// </summary>
+    /// <remarks>
+    /// Value and gradient stay as they are. With respect to the predictions as they are given, so that of a scale it is
+    /// another than of its logarithm; of a Laplace distribution's location, whose second derivative is 0, the variance of
+    /// the first. What couples predictions of an example is left out. Known of NormalNll without β, NormalNllGivenVariance,
+    /// LaplaceNll, StudentTNll, GammaNll, BetaDistributionNll, DirichletNll, VonMisesNll, of ExponentialSurvival and
+    /// WeibullSurvival for times that are seen, of NegativeBinomialNll for its mean, whose dispersion has none in closed
+    /// form and keeps its second derivative, and of formulas of your own that say it. Source: Amari, "Natural Gradient
+    /// Works Efficiently in Learning", Neural Computation 10, 1998; Duan et al., "NGBoost", ICML 2020.
+    /// </remarks>
+    /// <exception cref="NotSupportedException">It is not known of this loss, or this is a sum or scaled.</exception>
+    public TupleLoss<T> WithFisherHessian() => FisherKernel is { } kernel
+        ? Combined(kernel, PredictionDomains, TargetDomains, Then())
+        : throw new NotSupportedException(
+            $"The Fisher information of '{this}' is not known: it is of a likelihood itself, before modifiers, and of those "
+            + $"that have it in closed form or are formulas with {nameof(ITupleFormula.HasFisherInformation)}.");
+
+    /// <summary>What evaluates the loss with its Fisher information; null if that is not known.</summary>
+    internal virtual Kernel<T>? FisherKernel => null;
+
     private CombinedTupleLoss<T> Combined(Kernel<T> kernel, Domain[] predictions, Domain[] targets, string name) =>
         new(kernel, predictions, targets) { IsPlanar = IsPlanar, Name = name };
 
@@ -142,16 +166,24 @@ public sealed class TupleLoss<T, TFormula>(TFormula formula)
     public TFormula Formula { get; } = formula;
 
     internal override object AnyFormula => Formula;
+
+    internal override Kernel<T>? FisherKernel => Formula.HasFisherInformation
+        ? new TupleKernel<T, FisherProgram<TFormula>>(new(Formula))
+        : null;
 }
 
 /// <summary>The loss of a formula of tuples with its own derivatives.</summary>
 internal sealed class ExplicitTupleLoss<T, TFormula>(TFormula formula)
     : TupleLoss<T>(
-        new TupleKernel<T, ExplicitTupleProgram<TFormula>>(new(formula)), formula.Predictions, formula.Targets)
+        new TupleKernel<T, ExplicitTupleProgram<TFormula, No>>(new(formula)), formula.Predictions, formula.Targets)
     where T : unmanaged, IFloatingPointIeee754<T>
     where TFormula : struct, IExplicitTupleFormula
 {
     internal override object AnyFormula => formula;
+
+    internal override Kernel<T>? FisherKernel => TFormula.HasFisherInformation
+        ? new TupleKernel<T, ExplicitTupleProgram<TFormula, Yes>>(new(formula))
+        : null;
 }
 
 /// <summary>What is made of other losses of tuples.</summary>

@@ -87,6 +87,17 @@ public sealed class CheckedBatchTests
             (Loss.Kto<double>(), [-1], [-1, 0.5], "targets[1], of row 0, is 0.5: must be 0 or 1."),
             (Loss.ExponentialSurvival<double>(), [0], [2, 2], "targets[1], of row 0, is 2: must be 0 or 1."),
             (Loss.Aft<double>(), [0], [-1, 2], "targets[0], of row 0, is -1: must be * at least 0, or Infinity."),
+            (Loss.SquaredError<double>().AsymmetricPerExample(), [1], [1, 2, -1], "targets[2], of row 0, is -1: must be * 0."),
+            (Loss.Poisson<double>().AsymmetricPerExample(), [1], [-1, 2, 1], "targets[0], of row 0, is -1: must be * 0."),
+            (Loss.SquaredError<double>().Censored(), [1], [1, 0.5], "targets[1], of row 0, is 0.5: must be -1, 0 or 1."),
+            (Loss.Huber<double>().InUnitsPerExample(), [1], [1, 0], "targets[1], of row 0, is 0: must be a positive*"),
+            (Loss.Poisson<double>().WithExposure(), [1], [1, 0], "targets[1], of row 0, is 0: must be a positive*"),
+            (Loss.Poisson<double>().WithOffset(), [1], [-1, 0], "targets[0], of row 0, is -1: must be * at least 0."),
+            (Loss.QuantilePerExample<double>(), [1], [1, 1.5], "targets[1], of row 0, is 1.5: must be a number in [0, 1]."),
+            (Loss.NormalNllGivenVariance<double>(), [1], [1, -1], "targets[1], of row 0, is -1: must be a positive*"),
+            (
+                Loss.ExpectedClassCostPerExample<double>(2), [1, Never], [1, 0],
+                "predictions[1], of row 0, is Infinity: must be a finite number or -Infinity."),
             (Loss.Dpo<double>().PerToken(), [-1, -1], [-1, -1, 3, 0], "targets[3], of row 0, is 0: must be a pos*"),
         ];
         foreach ((TupleLoss<double> loss, double[] predictions, double[] targets, string message) in wrong)

@@ -109,6 +109,8 @@ public sealed class CompletenessTests
         "BradleyTerryMargin", "LogSumExpPenalty", "Gan", "Coverage", "Psnr", "Ndcg", "Mrr", "MeanAveragePrecision",
         "PrecisionAt", "Auc", "ConcordanceIndex", "IntegratedBrierScore", "LinearContrastive", "BatchLinearContrastive",
         "BatchNtXent", "MaskedCrossEntropy", "AdaptiveSoftmax",
+        "ExpectedCost", "ExpectedCostPerExample",
+        "ExpectedClassCost", "ExpectedClassCostPerExample", "NormalNllGivenVariance", "QuantilePerExample",
     ];
 
     [Fact]

@@ -29,7 +29,8 @@ public sealed partial class LoopCallTests
         "FormulaKernel.Loop", "Softmax.Exponentials", "Softmax.Merge", "TrueClassProgram.Losses",
         "CrossEntropyProgram.Sums", "DivergenceProgram.Totals", "DivergenceProgram.Terms",
         "DivergenceProgram.Derivatives", "ZLossProgram.Formula", "BestRivalProgram.Best", "MarginsProgram.Loop",
-        "OnLogProbability", "TupleProgram.Loop", "ExplicitTupleProgram.Loop", "FoldProgram.Sums",
+        "OnLogProbability", "TupleProgram.Loop", "FisherProgram.Loop", "ExplicitTupleProgram.Loop",
+        "ExplicitTupleProgram.Expect", "FoldProgram.Sums",
         "FoldProgram.Derivatives", "PairProgram.Pairs", "SoftRankProgram.Differentiate", "MatrixTile.Sum",
         "NestedSums.FindPeaks", "LatticeKernel.Forward", "LatticeKernel.Backward", "DenseKernel.Run",
         "DenseKernel.AddShares", "WindowLoops.Merge",
@@ -150,7 +151,7 @@ public sealed partial class LoopCallTests
         return $"{name.Groups[1].Value}.{name.Groups[2].Value}";
     }
 
-    [GeneratedRegex(@":(Censored|Between|GammaExcess|LogTail|Steepness|Apart|Unlike|Angle)\[|NdcgLoss2Change:Of\[|Mixture`1\[.*:\.ctor\(")]
+    [GeneratedRegex(@":(Censored|Between|GammaExcess|LogTail|Steepness|Apart|Unlike|Angle)\[|NdcgLoss2Change:Of\[|AtTarget`1\+\w+\[.*\]:Of\[|Mixture`1\[.*:\.ctor\(")]
     private static partial Regex MeantToBeCalled();
 
     // The type's last name, with its arguments left out, and the method's.
@@ -239,6 +240,15 @@ internal static class EngineCalls<T> where T : unmanaged, IFloatingPointIeee754<
         }
 
         Run(Loss.NormalNll<T>());
+        Run(Loss.NormalNll<T>().WithFisherHessian());
+        Run(Loss.GammaNll<T>().WithFisherHessian());
+        Run(Loss.DirichletNll<T>(3).WithFisherHessian());
+        Run(Loss.VonMisesNll<T>().WithFisherHessian());
+        Run(Loss.Huber<T>().AsymmetricPerExample());
+        Run(Loss.Poisson<T>().AsymmetricPerExample());
+        Run(Loss.Poisson<T>().WithExposure());
+        Run(Loss.ExpectedClassCostPerExample<T>(3));
+        Run(Loss.ExpectedCost<T>(1, 2));
         Run(Loss.GammaNll<T>());
         Run(Loss.StudentTNllDegrees<T>());
         Run(Loss.StudentTNllDegrees<T>(Link.Identity));

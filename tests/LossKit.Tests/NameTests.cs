@@ -21,6 +21,7 @@ public sealed class NameTests
         ["Coral.tasks"] = 3,
         ["Corn.tasks"] = 3,
         ["BiTemperedLogistic.t2"] = 1.3,
+        ["ExpectedClassCost.costs"] = new[] { 0, 1, 2.5, 1, 0, 3, 1e300 / 3e299, 1, 0 },
         ["MulticlassHinge.p"] = 2,
         ["AdaptiveSoftmax.dimension"] = 8,
         ["AdaptiveSoftmax.cutoffs"] = new[] { 1 },
@@ -103,6 +104,13 @@ public sealed class NameTests
     [InlineData("BoxGiou(format=Cxcywh, epsilon=1E-07).Planar().Plus("
         + "other=BoxSmoothL1(beta=1).Scaled(factor=3).Planar()).OfRows(columns=2, mean=false, targetsOfRow=0)")]
     [InlineData("PairwiseHinge(margin=1, pairReduction=Mean).Scaled(factor=2).Plus(other=PairwiseHinge(margin=2, pairReduction=Mean))")]
+    [InlineData("Huber(delta=2).Asymmetric(over=1, under=4).AsymmetricPerExample().Planar()")]
+    [InlineData("Poisson(full=false).WithExposure()")]
+    [InlineData("Poisson(full=false).WithOffset().Scaled(factor=2)")]
+    [InlineData("SquaredError().Censored()")]
+    [InlineData("AbsoluteError().InUnitsPerExample().Plus(other=AbsoluteError().InUnitsPerExample())")]
+    [InlineData("LaplaceNegativeLogLikelihood(scale=2).WithFisherHessian()")]
+    [InlineData("NormalNll(link=log, full=false, beta=0).Planar().WithFisherHessian().Scaled(factor=2)")]
     [InlineData("Ipo(beta=0.2).PerToken()")]
     [InlineData("Dpo(beta=0.2, labelSmoothing=0).WithoutReference().PerToken().Planar()")]
     [InlineData("PairwiseHinge(margin=2, pairReduction=Mean).OfRankings()")]

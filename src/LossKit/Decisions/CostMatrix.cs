@@ -76,6 +76,28 @@ public sealed class CostMatrix
         }
     }
 
+    /// <summary>
+    /// What decisions by the softmax of a row of logits are expected to cost: a loss with a gradient, to train a model on
+    /// what it will be judged by.
+    /// </summary>
+    /// <inheritdoc cref="Loss.ExpectedClassCost{T}" path="/remarks"/>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="ignoreIndex">Rows with this label count nowhere.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A cost is not within the range of <typeparamref name="T"/>, or there are more than 4096 classes.
+    /// </exception>
+    public RowLoss<T, int> AsLoss<T>(int ignoreIndex = Loss.UsualIgnoreIndex)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        double[] costs = new double[_byDecision.Length];
+        for (int i = 0; i < costs.Length; i++)
+        {
+            costs[i] = _byDecision[i % Classes * Classes + i / Classes];
+        }
+
+        return Loss.ExpectedClassCost<T>(Classes, costs, ignoreIndex);
+    }
+
     /// <summary>Σ p(truth) · cost of a decision.</summary>
     /// <param name="probabilities">The probability of each class.</param>
     /// <param name="decision">The class decided for.</param>

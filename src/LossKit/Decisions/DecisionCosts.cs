@@ -97,6 +97,18 @@ public readonly record struct DecisionCosts
         return Loss.MetricFromFormula<T, ThresholdCost>(new(this, threshold));
     }
 
+    /// <summary>
+    /// What decisions by the probability that a logit stands for are expected to cost: a loss with a gradient, to train a
+    /// model on what it will be judged by.
+    /// </summary>
+    /// <inheritdoc cref="AtThreshold{T}" path="/typeparam"/>
+    /// <inheritdoc cref="Formulas.ExpectedCost" path="/remarks"/>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A cost is not within the range of <typeparamref name="T"/>.
+    /// </exception>
+    public PointwiseLoss<T, ExpectedCost> AsLoss<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
+        Loss.ExpectedCost<T>(FalsePositive, FalseNegative, TruePositive, TrueNegative);
+
     /// <summary>Costs and names, for logs and messages.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,

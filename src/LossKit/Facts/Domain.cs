@@ -49,6 +49,9 @@ public sealed class Domain
     /// <summary>0 and 1.</summary>
     internal static Domain Flags { get; } = new("0 or 1", x => x is 0 or 1, 0, 1, isInterval: false);
 
+    /// <summary>−1, 0 and 1: on which side of a number the truth is.</summary>
+    internal static Domain Bounds { get; } = new("-1, 0 or 1", x => x is -1 or 0 or 1, -1, 1, isInterval: false);
+
     /// <summary>What a number has to be, to go after "must be".</summary>
     public string Description { get; }
 

@@ -35,6 +35,17 @@ internal interface IExplicitTupleFormula
     static virtual Derivatives<TLane> Function<TLane, TJet>(TLane x)
         where TLane : struct, IRealLane<TLane>, ILane<TLane> => default;
 
+    /// <summary>Whether <see cref="Expect"/> knows the Fisher information of some predictions.</summary>
+    static virtual bool HasFisherInformation => false;
+
+    /// <summary>Notes it in place of second derivatives, which have been noted before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static virtual void Expect<TLane, TExample>(TExample x, int predictions)
+        where TLane : struct, IRealLane<TLane>, ILane<TLane>
+        where TExample : struct, IExplicitExample<TLane>, allows ref struct
+    {
+    }
+
     /// <summary>The loss of an example, whose derivatives are noted there.</summary>
     TLane Loss<TLane, TExample>(TExample x)
         where TLane : struct, IRealLane<TLane>, ILane<TLane>
@@ -57,6 +68,9 @@ internal interface IExplicitExample<TLane> : IExample<TLane> where TLane : struc
     /// Notes the derivatives with respect to prediction <paramref name="k"/>, as far as they are asked for.
     /// </summary>
     void Differentiate(int k, TLane slope, TLane curvature);
+
+    /// <summary>Notes what the second derivative with respect to prediction <paramref name="k"/> is expected to be.</summary>
+    void Expect(int k, TLane information);
 
     /// <summary>The first derivative with respect to prediction <paramref name="k"/>, if it has been noted.</summary>
     TLane Slope(int k);

@@ -30,4 +30,15 @@ public interface IPointwiseFormula
     /// <summary>The loss of <paramref name="prediction"/> for <paramref name="target"/>.</summary>
     /// <typeparam name="TLane">Plain numbers, or numbers with derivatives with respect to the prediction.</typeparam>
     TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>;
+
+    /// <summary>Whether <see cref="FisherInformation"/> is known, as of some likelihoods; not unless it is said.</summary>
+    bool HasFisherInformation => false;
+
+    /// <summary>
+    /// What the second derivative is expected to be if targets are drawn from the predicted distribution: what
+    /// <see cref="PointwiseLoss{T}.WithFisherHessian"/> gives in its place.
+    /// </summary>
+    /// <typeparam name="TLane">Plain numbers.</typeparam>
+    TLane FisherInformation<TLane>(TLane prediction) where TLane : struct, ILane<TLane> =>
+        throw new NotSupportedException();
 }

@@ -42,4 +42,19 @@ public interface ITupleFormula
     TLane Loss<TLane, TExample>(TExample x)
         where TLane : struct, ILane<TLane>
         where TExample : struct, IExample<TLane>, allows ref struct;
+
+    /// <summary>Whether <see cref="FisherInformation"/> is known, as of some likelihoods; not unless it is said.</summary>
+    bool HasFisherInformation => false;
+
+    /// <summary>
+    /// What the second derivative with respect to prediction <paramref name="k"/> is expected to be if the targets are
+    /// drawn from the predicted distribution: what <see cref="TupleLoss{T}.WithFisherHessian"/> gives in its place.
+    /// </summary>
+    /// <typeparam name="TLane">Plain numbers.</typeparam>
+    /// <typeparam name="TExample">Where the numbers come from.</typeparam>
+    /// <param name="x">The example; what is drawn is not to be read.</param>
+    /// <param name="k">Which prediction, from 0.</param>
+    TLane FisherInformation<TLane, TExample>(TExample x, int k)
+        where TLane : struct, ILane<TLane>
+        where TExample : struct, IExample<TLane>, allows ref struct => throw new NotSupportedException();
 }

@@ -162,6 +162,7 @@ internal static class LossCatalogue
         Of("exponential", new Margin<Exponential>(default), TargetKind.Sign),
         Of("perceptron", new Margin<Perceptron>(default), TargetKind.Sign),
         Of("sigmoid margin", new Margin<SigmoidMargin>(default), TargetKind.Sign),
+        Of("expected cost", new ExpectedCost(1, 7.5, 0.25, 0), TargetKind.Probability),
         Of("hinge embedding 0.75", new HingeEmbedding(0.75), TargetKind.Sign),
         Of("savage", new Margin<Savage>(default), TargetKind.Sign),
         Of("tangent", new Margin<Tangent>(default), TargetKind.Sign),

@@ -297,6 +297,13 @@ internal static class PointwiseReferences
         return weight * smoothed * OppositeSoftplus(x) + (1 - smoothed) * Softplus(x);
     };
 
+    public static PointwiseReference ExpectedCost(double fp, double fn, double tp, double tn) => (x, t) =>
+    {
+        (double positive, double negative) = t > 0.5 ? (tp, fn) : (fp, tn);
+        double slope = (positive - negative) * Sigmoid(x) * Sigmoid(-x);
+        return new(positive * Sigmoid(x) + negative * Sigmoid(-x), slope, -slope * Math.Tanh(x / 2));
+    };
+
     public static PointwiseReference BinaryFocalLogits(double gamma, double? alpha) => (x, t) =>
     {
         PointResult crossEntropy = t * OppositeSoftplus(x) + (1 - t) * Softplus(x);

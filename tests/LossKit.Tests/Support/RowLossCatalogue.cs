@@ -203,6 +203,11 @@ internal static class RowLossCatalogue
             c => Loss.DistributionFocal<float>(c),
             c => Loss.DistributionFocal<double>(c)) with { HasLabels = true, FewestClasses = 2 },
         OfLabels(
+            "expected cost",
+            RowReferences.ExpectedCost,
+            c => Loss.ExpectedClassCost<float>(c, Costs(c)),
+            c => Loss.ExpectedClassCost<double>(c, Costs(c))) with { FewestClasses = 2 },
+        OfLabels(
             "focal",
             RowReferences.TrueClass(RowReferences.Focal(2)),
             c => Loss.MulticlassFocal<float>(c),
@@ -597,6 +602,11 @@ internal static class RowLossCatalogue
     [
         .. Enumerable.Range(0, classes).Select(c => c * 7 % 5 * 10 + c * 7 % 10 % 3),
         .. Enumerable.Range(0, classes).Select(c => c * 7 % 5),
+    ];
+
+    private static double[] Costs(int classes) =>
+    [
+        .. Enumerable.Range(0, classes * classes).Select(i => RowReferences.DecisionCost(i / classes, i % classes)),
     ];
 
     private static double[] Weights(int classes) => RowReferences.ClassWeights(classes);

@@ -338,6 +338,44 @@ internal static class TupleOracles
             [-3, -3, 0],
             [3, 3, 2]),
         new(
+            nameof(Loss.NormalNllGivenVariance),
+            Loss.NormalNllGivenVariance<double>(),
+            Loss.NormalNllGivenVariance<float>(),
+            (p, t) => (Math.Log(t[1]) + Math.Pow(p[0] - t[0], 2) / t[1]) / 2,
+            [-2, -2, 0.3],
+            [2, 2, 4]),
+        new(
+            nameof(Loss.NormalNllGivenVariance),
+            Loss.NormalNllGivenVariance<double>(full: true),
+            Loss.NormalNllGivenVariance<float>(full: true),
+            (p, t) => (Math.Log(2 * Math.PI * t[1]) + Math.Pow(p[0] - t[0], 2) / t[1]) / 2,
+            [-2, -2, 0.3],
+            [2, 2, 4]),
+        new(
+            nameof(Loss.QuantilePerExample),
+            Loss.QuantilePerExample<double>(),
+            Loss.QuantilePerExample<float>(),
+            (p, t) => Math.Max(t[1] * (t[0] - p[0]), (1 - t[1]) * (p[0] - t[0])),
+            [-2, -2, 0],
+            [2, 2, 1]),
+        new(
+            nameof(Loss.ExpectedCostPerExample),
+            Loss.ExpectedCostPerExample<double>(),
+            Loss.ExpectedCostPerExample<float>(),
+            (p, t) => t[0] > 0.5
+                ? Sigmoid(p[0]) * t[3] + Sigmoid(-p[0]) * t[2]
+                : Sigmoid(p[0]) * t[1] + Sigmoid(-p[0]) * t[4],
+            [-3, 0, 0, 0, -1, -1],
+            [3, 1, 4, 9, 1, 1]),
+        new(
+            nameof(Loss.ExpectedClassCostPerExample),
+            Loss.ExpectedClassCostPerExample<double>(3),
+            Loss.ExpectedClassCostPerExample<float>(3),
+            (p, t) => p.Zip(t, (x, cost) => Math.Exp(x) * cost).Sum() / p.Sum(Math.Exp),
+            [-2, -2, -2, -1, -1, -1],
+            [2, 2, 2, 5, 5, 5]),
+        .. SideInputs(),
+        new(
             nameof(Loss.Kto),
             Loss.Kto<double>(0.4, 0.2, 1.5, 0.7),
             Loss.Kto<float>(0.4, 0.2, 1.5, 0.7),
@@ -345,6 +383,110 @@ internal static class TupleOracles
             [-9, -9, 0],
             [-1, -1, 1]),
     ];
+
+    /// <summary>Modifiers that take a number of each example besides its target.</summary>
+    private static IEnumerable<TupleOracle> SideInputs()
+    {
+        yield return new(
+            nameof(PointwiseLoss<>.AsymmetricPerExample),
+            Loss.SquaredError<double>().AsymmetricPerExample(),
+            Loss.SquaredError<float>().AsymmetricPerExample(),
+            (p, t) => (p[0] > t[0] ? t[1] : t[2]) * Math.Pow(p[0] - t[0], 2),
+            [-2, -2, 0, 0],
+            [2, 2, 3, 3]);
+
+        // Of a log, and of log-odds, only what is lost besides the best is priced.
+        yield return new(
+            nameof(PointwiseLoss<>.AsymmetricPerExample),
+            Loss.Poisson<double>().AsymmetricPerExample(),
+            Loss.Poisson<float>().AsymmetricPerExample(),
+            (p, t) => Poisson(Math.Log(t[0]), t[0])
+                + (p[0] > Math.Log(t[0]) ? t[1] : t[2]) * (Poisson(p[0], t[0]) - Poisson(Math.Log(t[0]), t[0])),
+            [-1, 0.5, 0, 0],
+            [2, 5, 3, 3]);
+        yield return new(
+            nameof(PointwiseLoss<>.AsymmetricPerExample),
+            Loss.BinaryCrossEntropyLogits<double>().AsymmetricPerExample(),
+            Loss.BinaryCrossEntropyLogits<float>().AsymmetricPerExample(),
+            (p, t) =>
+            {
+                double least = -t[0] * Math.Log(t[0]) - (1 - t[0]) * Math.Log(1 - t[0]);
+                return least + (Sigmoid(p[0]) > t[0] ? t[1] : t[2]) * (Softplus(p[0]) - t[0] * p[0] - least);
+            },
+            [-2, 0.1, 0, 0],
+            [2, 0.9, 3, 3]);
+
+        // Chosen at run time.
+        yield return new(
+            nameof(PointwiseLoss<>.AsymmetricPerExample),
+            Loss.Parse<double>("huber(0.5)").AsymmetricPerExample(),
+            Loss.Parse<float>("huber(0.5)").AsymmetricPerExample(),
+            (p, t) => (p[0] > t[0] ? t[1] : t[2]) * Huber(p[0] - t[0], 0.5),
+            [-2, -2, 0, 0],
+            [2, 2, 3, 3]);
+        yield return new(
+            nameof(PointwiseLoss<>.Censored),
+            Loss.SquaredError<double>().Censored(),
+            Loss.SquaredError<float>().Censored(),
+            (p, t) => t[1] * (p[0] - t[0]) > 0 ? 0 : Math.Pow(p[0] - t[0], 2),
+            [-2, -2, -1],
+            [2, 2, 1]);
+        yield return new(
+            nameof(PointwiseLoss<>.Censored),
+            Loss.Parse<double>("poisson").Censored(),
+            Loss.Parse<float>("poisson").Censored(),
+            (p, t) => Poisson(t[1] * (p[0] - Math.Log(t[0])) > 0 ? Math.Log(t[0]) : p[0], t[0]),
+            [-1, 0.5, -1],
+            [2, 5, 1]);
+        yield return new(
+            nameof(PointwiseLoss<>.InUnitsPerExample),
+            Loss.Huber<double>(0.5).InUnitsPerExample(),
+            Loss.Huber<float>(0.5).InUnitsPerExample(),
+            (p, t) => Huber((p[0] - t[0]) / t[1], 0.5),
+            [-2, -2, 0.5],
+            [2, 2, 4]);
+        yield return new(
+            nameof(PointwiseLoss<>.InUnitsPerExample),
+            Loss.Parse<double>("logCosh").InUnitsPerExample(),
+            Loss.Parse<float>("logCosh").InUnitsPerExample(),
+            (p, t) => Math.Log(Math.Cosh((p[0] - t[0]) / t[1])),
+            [-2, -2, 0.5],
+            [2, 2, 4]);
+        yield return new(
+            nameof(PointwiseLoss<>.WithOffset),
+            Loss.BinaryCrossEntropyLogits<double>().WithOffset(),
+            Loss.BinaryCrossEntropyLogits<float>().WithOffset(),
+            (p, t) => Softplus(p[0] + t[1]) - t[0] * (p[0] + t[1]),
+            [-2, 0, -2],
+            [2, 1, 2]);
+        yield return new(
+            nameof(PointwiseLoss<>.WithOffset),
+            Loss.Parse<double>("poisson").WithOffset(),
+            Loss.Parse<float>("poisson").WithOffset(),
+            (p, t) => Poisson(p[0] + t[1], t[0]),
+            [-1, 0, -1],
+            [1, 5, 1]);
+        yield return new(
+            nameof(PointwiseLoss<>.WithExposure),
+            Loss.Poisson<double>().WithExposure(),
+            Loss.Poisson<float>().WithExposure(),
+            (p, t) => t[1] * Math.Exp(p[0]) - t[0] * (p[0] + Math.Log(t[1])),
+            [-1, 0, 0.3],
+            [1, 5, 4]);
+        yield return new(
+            nameof(PointwiseLoss<>.WithExposure),
+            Loss.Parse<double>("gamma").WithExposure(),
+            Loss.Parse<float>("gamma").WithExposure(),
+            (p, t) => p[0] + Math.Log(t[1]) + t[0] / t[1] * Math.Exp(-p[0]),
+            [-1, 0.1, 0.3],
+            [1, 5, 4]);
+
+        static double Poisson(double logMean, double count) => Math.Exp(logMean) - count * logMean;
+
+        static double Huber(double error, double delta) => Math.Abs(error) < delta
+            ? error * error / 2
+            : delta * (Math.Abs(error) - delta / 2);
+    }
 
     private static TupleOracle Normal(
         TupleLoss<double> loss, TupleLoss<float> single, Func<double, double> log, double full, double least) => new(

@@ -4,7 +4,7 @@ namespace LossKit.Formulas;
 /// p − t·log(p + ε) for a count t, the prediction p being its rate: the Poisson negative log-likelihood without a link.
 /// </summary>
 /// <remarks>
-/// Gradient 1 − t/(p + ε); Hessian t/(p + ε)². A prediction of −ε or less is NaN or infinite. PyTorch's
+/// Gradient 1 − t/(p + ε); Hessian t/(p + ε)²; Fisher information 1/(p + ε). A prediction of −ε or less is NaN or infinite. PyTorch's
 /// <c>poisson_nll_loss</c> with <c>log_input=False</c> and ε = 1e-8; Keras' <c>Poisson</c> with 1e-7. Source: as
 /// Poisson.
 /// </remarks>
@@ -30,6 +30,8 @@ public readonly struct PoissonMean(double epsilon) : IPointwiseFormula, IExplici
         Lipschitz = double.PositiveInfinity,
     };
 
+    bool IPointwiseFormula.HasFisherInformation => true;
+
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
@@ -52,4 +54,7 @@ public readonly struct PoissonMean(double epsilon) : IPointwiseFormula, IExplici
             Second = TLane.Weigh(share, inverse),
         };
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    TLane IPointwiseFormula.FisherInformation<TLane>(TLane prediction) => 1.0 / (prediction + _epsilon);
 }

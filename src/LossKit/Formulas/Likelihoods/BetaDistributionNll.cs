@@ -6,7 +6,7 @@ namespace LossKit.Formulas;
 /// </summary>
 /// <remarks>
 /// Predictions α and β or their logarithms, as <typeparamref name="TLink"/> says; one target, between 0 and 1; in nats.
-/// Gradient α(ψ(α) − ψ(α + β) − log t) of log α. Large parameters lose no digits. Source: Ferrari and Cribari-Neto,
+/// Gradient α(ψ(α) − ψ(α + β) − log t) of log α, Fisher information α²(ψ′(α) − ψ′(α + β)). Large parameters lose no digits. Source: Ferrari and Cribari-Neto,
 /// "Beta Regression for Modelling Rates and Proportions", Journal of Applied Statistics 31, 2004.
 /// </remarks>
 /// <typeparam name="TLink">How α and β are given.</typeparam>
@@ -34,6 +34,14 @@ internal readonly struct BetaDistributionNll<TLink> : IExplicitTupleFormula, IFo
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Derivatives<TLane> Function<TLane, TJet>(TLane x)
         where TLane : struct, IRealLane<TLane>, ILane<TLane> => TLane.At<StirlingErrorFunction, TJet>(x);
+
+    public static bool HasFisherInformation => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Expect<TLane, TExample>(TExample x, int predictions)
+        where TLane : struct, IRealLane<TLane>, ILane<TLane>
+        where TExample : struct, IExplicitExample<TLane>, allows ref struct =>
+        DirichletNll<TLink>.Expect<TLane, TExample>(x, predictions);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Loss<TLane, TExample>(TExample x)

@@ -6,7 +6,8 @@ namespace LossKit.Formulas;
 /// </summary>
 /// <remarks>
 /// Predictions K concentrations or their logarithms, as <typeparamref name="TLink"/> says; K targets, shares that add up
-/// to 1; in nats. Gradient αₖ(ψ(αₖ) − ψ(Σα) − log tₖ) of log αₖ. Large concentrations lose no digits. Source: Minka,
+/// to 1; in nats. Gradient αₖ(ψ(αₖ) − ψ(Σα) − log tₖ) of log αₖ, Fisher information
+/// αₖ²(ψ′(αₖ) − ψ′(Σα)). Large concentrations lose no digits. Source: Minka,
 /// "Estimating a Dirichlet Distribution", 2000.
 /// </remarks>
 /// <param name="components">K, 2 or more.</param>
@@ -54,6 +55,27 @@ internal readonly struct DirichletNll<TLink>(int components) : IExplicitTupleFor
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Derivatives<TLane> Function<TLane, TJet>(TLane x)
         where TLane : struct, IRealLane<TLane>, ILane<TLane> => TLane.At<StirlingErrorFunction, TJet>(x);
+
+    public static bool HasFisherInformation => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Expect<TLane, TExample>(TExample x, int predictions)
+        where TLane : struct, IRealLane<TLane>, ILane<TLane>
+        where TExample : struct, IExplicitExample<TLane>, allows ref struct
+    {
+        TLane largest = x.Spare(0);
+        TLane others = x.Spare(1);
+        TLane total = largest + others;
+        TLane ofTotal = Trigammas.Excess(x.Answer(predictions));
+        for (int k = 0; k < predictions; k++)
+        {
+            TLane concentration = TLink.Scale(x[k]);
+            TLane share = concentration / total;
+            TLane rest = TLane.SelectGreater(largest, concentration, 1.0 - share, others / total);
+            x.Expect(k, TLink.Information(
+                concentration * rest + Trigammas.Excess(x.Answer(k)) - TLane.Square(share) * ofTotal, x[k]));
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Loss<TLane, TExample>(TExample x)

@@ -5,7 +5,8 @@ namespace LossKit.Formulas;
 /// shape k are both predicted.
 /// </summary>
 /// <remarks>
-/// Predictions log m and log k; one target, above 0; in nats. Smooth: gradient k(1 − t/m) of log m. Large shapes lose no
+/// Predictions log m and log k; one target, above 0; in nats. Smooth: gradient k(1 − t/m) of log m. Fisher
+/// information k of log m, k²ψ′(k) − k of log k. Large shapes lose no
 /// digits. Source: McCullagh and Nelder, "Generalized Linear Models", 1989.
 /// </remarks>
 internal readonly struct GammaNll : IExplicitTupleFormula, IFormulaDomains
@@ -26,6 +27,17 @@ internal readonly struct GammaNll : IExplicitTupleFormula, IFormulaDomains
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Derivatives<TLane> Function<TLane, TJet>(TLane x)
         where TLane : struct, IRealLane<TLane>, ILane<TLane> => TLane.At<StirlingErrorFunction, TJet>(x);
+
+    public static bool HasFisherInformation => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Expect<TLane, TExample>(TExample x, int predictions)
+        where TLane : struct, IRealLane<TLane>, ILane<TLane>
+        where TExample : struct, IExplicitExample<TLane>, allows ref struct
+    {
+        x.Expect(0, TLane.Exp(x[1]));
+        x.Expect(1, Trigammas.Excess(x.Answer(0)));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Loss<TLane, TExample>(TExample x)

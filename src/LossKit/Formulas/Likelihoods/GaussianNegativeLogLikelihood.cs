@@ -5,8 +5,8 @@ namespace LossKit.Formulas;
 /// v around the prediction, without ½log 2π.
 /// </summary>
 /// <remarks>
-/// Gradient d/v; Hessian 1/v. One variance for all examples; a variance for each is <see cref="SquaredError"/>
-/// scaled by ½ with weights 1/v and <see cref="Reduction.Sum"/>, plus Σ ½log v, which no prediction changes.
+/// Gradient d/v; Hessian 1/v. One variance for all examples; a variance for each is
+/// <see cref="NormalNllGivenVariance"/>.
 /// PyTorch's <c>gaussian_nll_loss</c>. Source: Nix and Weigend, "Estimating the Mean and Variance of the Target
 /// Probability Distribution", ICNN 1994.
 /// </remarks>
@@ -30,6 +30,8 @@ public readonly struct GaussianNegativeLogLikelihood(double variance) : IPointwi
         Lipschitz = double.PositiveInfinity,
     };
 
+    bool IPointwiseFormula.HasFisherInformation => true;
+
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
@@ -49,4 +51,7 @@ public readonly struct GaussianNegativeLogLikelihood(double variance) : IPointwi
             Second = _precision,
         };
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    TLane IPointwiseFormula.FisherInformation<TLane>(TLane prediction) => _precision;
 }

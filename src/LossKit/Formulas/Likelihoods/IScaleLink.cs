@@ -22,6 +22,12 @@ public interface IScaleLink
     internal static abstract void Differentiate<TLane, TExample>(TExample x, int k, TLane slope, TLane curvature)
         where TLane : struct, IRealLane<TLane>, ILane<TLane>
         where TExample : struct, IExplicitExample<TLane>, allows ref struct;
+
+    /// <summary>
+    /// The Fisher information of what is <paramref name="given"/>, given that of the logarithm of the number that it stands
+    /// for.
+    /// </summary>
+    internal static abstract TLane Information<TLane>(TLane ofLog, TLane given) where TLane : struct, ILane<TLane>;
 }
 
 /// <summary>The logarithm of the number is given: any real number will do.</summary>
@@ -46,6 +52,9 @@ public readonly struct LogScale : IScaleLink
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void IScaleLink.Differentiate<TLane, TExample>(TExample x, int k, TLane slope, TLane curvature) =>
         x.Differentiate(k, slope, curvature);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static TLane IScaleLink.Information<TLane>(TLane ofLog, TLane given) => ofLog;
 }
 
 /// <summary>The number itself is given; it has to be positive.</summary>
@@ -73,4 +82,7 @@ public readonly struct IdentityScale : IScaleLink
         TLane inverse = TLane.Reciprocal(x[k]);
         x.Differentiate(k, inverse * slope, inverse * (inverse * (curvature - slope)));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static TLane IScaleLink.Information<TLane>(TLane ofLog, TLane given) => ofLog / given / given;
 }

@@ -5,7 +5,7 @@ namespace LossKit.Formulas;
 /// around the prediction.
 /// </summary>
 /// <remarks>
-/// Gradient sign d / b, 0 at d = 0; Hessian 0. The absolute error as a likelihood, to be compared with others; may
+/// Gradient sign d / b, 0 at d = 0; Hessian 0; Fisher information 1/b². The absolute error as a likelihood, to be compared with others; may
 /// be negative. Source: Laplace 1774.
 /// </remarks>
 /// <param name="scale">b, the mean absolute error expected, in units of the target; positive and finite.</param>
@@ -28,8 +28,13 @@ public readonly struct LaplaceNegativeLogLikelihood(double scale) : IPointwiseFo
         Kinks = [0],
     };
 
+    bool IPointwiseFormula.HasFisherInformation => true;
+
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
         _inverse * TLane.Abs(prediction - target) + _constant;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    TLane IPointwiseFormula.FisherInformation<TLane>(TLane prediction) => _inverse * (TLane)_inverse;
 }

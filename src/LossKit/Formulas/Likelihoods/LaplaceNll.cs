@@ -6,7 +6,7 @@ namespace LossKit.Formulas;
 /// </summary>
 /// <remarks>
 /// Predictions μ and b or log b, as <typeparamref name="TLink"/> says; one target; in nats. Gradient ±1/b of the location,
-/// 0 at μ = t; 1 − |μ − t|/b of log b. Source: Kotz, Kozubowski and Podgórski, "The Laplace Distribution and
+/// 0 at μ = t; 1 − |μ − t|/b of log b; Fisher information 1/b² and 1. Source: Kotz, Kozubowski and Podgórski, "The Laplace Distribution and
 /// Generalizations", 2001.
 /// </remarks>
 /// <typeparam name="TLink">How the scale is given.</typeparam>
@@ -19,6 +19,8 @@ public readonly struct LaplaceNll<TLink> : ITupleFormula, IFormulaDomains, IProp
     /// <inheritdoc/>
     public static int Targets => 1;
 
+    bool ITupleFormula.HasFisherInformation => true;
+
     Domain IFormulaDomains.PredictionDomain(int k) => k == 1 ? TLink.Domain : Domain.Reals;
 
     /// <inheritdoc/>
@@ -27,4 +29,8 @@ public readonly struct LaplaceNll<TLink> : ITupleFormula, IFormulaDomains, IProp
         where TLane : struct, ILane<TLane>
         where TExample : struct, IExample<TLane>, allows ref struct =>
         TLink.Divide(TLane.Abs(x[0] - x.Target(0)), x[1]) + TLink.Log(x[1]) + Math.Log(2);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    TLane ITupleFormula.FisherInformation<TLane, TExample>(TExample x, int k) =>
+        k == 0 ? TLink.Divide(TLink.Divide(1.0, x[1]), x[1]) : TLink.Information(1.0, x[1]);
 }

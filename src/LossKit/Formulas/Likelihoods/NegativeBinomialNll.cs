@@ -6,7 +6,7 @@ namespace LossKit.Formulas;
 /// </summary>
 /// <remarks>
 /// Predictions log m and log α; one target, a count; in nats. The variance is m + αm² (NB2); gradient (m − t)/(1 + αm) of
-/// log m. Small dispersions, where the distribution is Poisson's, and large counts lose no digits. Source: Lawless,
+/// log m, whose Fisher information is m/(1 + αm). Small dispersions, where the distribution is Poisson's, and large counts lose no digits. Source: Lawless,
 /// "Negative Binomial and Mixed Poisson Regression", Canadian Journal of Statistics 15, 1987.
 /// </remarks>
 internal readonly struct NegativeBinomialNll : IExplicitTupleFormula, IFormulaDomains
@@ -36,6 +36,18 @@ internal readonly struct NegativeBinomialNll : IExplicitTupleFormula, IFormulaDo
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Derivatives<TLane> Function<TLane, TJet>(TLane x)
         where TLane : struct, IRealLane<TLane>, ILane<TLane> => TLane.At<StirlingErrorFunction, TJet>(x);
+
+    public static bool HasFisherInformation => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Expect<TLane, TExample>(TExample x, int predictions)
+        where TLane : struct, IRealLane<TLane>, ILane<TLane>
+        where TExample : struct, IExplicitExample<TLane>, allows ref struct
+    {
+        TLane mean = x.Spare(0);
+        TLane size = x.Spare(1);
+        x.Expect(0, mean * TLane.Reciprocal(mean + size) * size);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Loss<TLane, TExample>(TExample x)

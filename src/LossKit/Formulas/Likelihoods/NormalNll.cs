@@ -6,7 +6,7 @@ namespace LossKit.Formulas;
 /// </summary>
 /// <remarks>
 /// Predictions μ and v or log v, as <typeparamref name="TLink"/> says; one target. Smooth: gradient (μ − t)/v of the
-/// mean, ½(1 − (μ − t)²/v) of log v. Where the variance itself is given it has to be positive: it is not clamped, as
+/// mean, ½(1 − (μ − t)²/v) of log v; Fisher information 1/v and ½. Where the variance itself is given it has to be positive: it is not clamped, as
 /// PyTorch's
 /// <c>gaussian_nll_loss</c> does without telling the gradient. Source: Nix and Weigend, "Estimating the Mean and
 /// Variance of the Target Probability Distribution", ICNN 1994.
@@ -23,6 +23,8 @@ public readonly struct NormalNll<TLink>(bool full) : ITupleFormula, IFormulaDoma
     /// <inheritdoc/>
     public static int Targets => 1;
 
+    bool ITupleFormula.HasFisherInformation => true;
+
     Domain IFormulaDomains.PredictionDomain(int k) => k == 1 ? TLink.Domain : Domain.Reals;
 
     /// <inheritdoc/>
@@ -31,4 +33,8 @@ public readonly struct NormalNll<TLink>(bool full) : ITupleFormula, IFormulaDoma
         where TLane : struct, ILane<TLane>
         where TExample : struct, IExample<TLane>, allows ref struct =>
         0.5 * (TLink.Log(x[1]) + TLink.Divide(TLane.Square(x[0] - x.Target(0)), x[1])) + _constant;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    TLane ITupleFormula.FisherInformation<TLane, TExample>(TExample x, int k) =>
+        k == 0 ? TLink.Divide(1.0, x[1]) : TLink.Information(0.5, x[1]);
 }

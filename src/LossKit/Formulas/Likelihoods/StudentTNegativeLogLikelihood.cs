@@ -5,7 +5,7 @@ namespace LossKit.Formulas;
 /// distribution with ν degrees of freedom and scale s around the prediction.
 /// </summary>
 /// <remarks>
-/// Gradient (ν + 1)d/(νs² + d²); Hessian negative for d² &gt; νs². The constant is log s + ½log(πν) + log Γ(½ν) −
+/// Gradient (ν + 1)d/(νs² + d²); Hessian negative for d² &gt; νs²; Fisher information (ν + 1)/((ν + 3)s²). The constant is log s + ½log(πν) + log Γ(½ν) −
 /// log Γ(½(ν + 1)). ν = 1 is a Cauchy distribution. Source: Lange, Little and Taylor, "Robust Statistical Modeling
 /// Using the t Distribution", JASA 84, 1989.
 /// </remarks>
@@ -35,6 +35,8 @@ public readonly struct StudentTNegativeLogLikelihood(double degreesOfFreedom, do
         Lipschitz = _half.Value * _inverseRoot.Value / _scale.Value,
     };
 
+    bool IPointwiseFormula.HasFisherInformation => true;
+
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
@@ -63,4 +65,8 @@ public readonly struct StudentTNegativeLogLikelihood(double degreesOfFreedom, do
             Second = tail.Select(-(far * tail.Inverse), _share * (_inverseScale * tail.Inverse) * bend),
         };
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    TLane IPointwiseFormula.FisherInformation<TLane>(TLane prediction) => 
+        (_degreesOfFreedom.Value + 1) / (_degreesOfFreedom.Value + 3) * (_inverseScale * (TLane)_inverseScale);
 }

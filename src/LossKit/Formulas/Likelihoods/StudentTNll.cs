@@ -6,7 +6,8 @@ namespace LossKit.Formulas;
 /// </summary>
 /// <remarks>
 /// Predictions μ and s or log s, as <typeparamref name="TLink"/> says; one target; in nats, with the constant ½log(πν) +
-/// log Γ(½ν) − log Γ(½(ν + 1)). Gradient (ν + 1)z/(s(ν + z²)) of the location: gross errors pull less and less. Source:
+/// log Γ(½ν) − log Γ(½(ν + 1)). Gradient (ν + 1)z/(s(ν + z²)) of the location: gross errors pull less and less. Fisher
+/// information (ν + 1)/((ν + 3)s²), and 2ν/(ν + 3) of log s. Source:
 /// Lange, Little and Taylor, "Robust Statistical Modeling Using the t Distribution", JASA 84, 1989.
 /// </remarks>
 /// <param name="degrees">ν, the smaller the heavier the tails; positive and finite.</param>
@@ -24,6 +25,8 @@ public readonly struct StudentTNll<TLink>(double degrees) : ITupleFormula, IForm
     /// <inheritdoc/>
     public static int Targets => 1;
 
+    bool ITupleFormula.HasFisherInformation => true;
+
     Domain IFormulaDomains.PredictionDomain(int k) => k == 1 ? TLink.Domain : Domain.Reals;
 
     /// <inheritdoc/>
@@ -34,5 +37,14 @@ public readonly struct StudentTNll<TLink>(double degrees) : ITupleFormula, IForm
     {
         TLane ratio = _inverseRoot * TLink.Divide(x[0] - x.Target(0), x[1]);
         return _half * GrossError.Log1pSquare(ratio) + TLink.Log(x[1]) + _constant;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    TLane ITupleFormula.FisherInformation<TLane, TExample>(TExample x, int k)
+    {
+        double inverse = _inverseRoot.Value * _inverseRoot.Value;
+        return k == 0
+            ? TLink.Divide(TLink.Divide((1 + inverse) / (1 + 3 * inverse), x[1]), x[1])
+            : TLink.Information(2 / (1 + 3 * inverse), x[1]);
     }
 }

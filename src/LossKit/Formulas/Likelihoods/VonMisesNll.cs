@@ -6,7 +6,8 @@ namespace LossKit.Formulas;
 /// </summary>
 /// <remarks>
 /// Predictions μ and κ or log κ, as <typeparamref name="TLink"/> says; one target; angles in radians, any number of turns;
-/// in nats. Gradient κ·sin(μ − t) of the location. Source: Mardia and Jupp, "Directional Statistics", 2000.
+/// in nats. Gradient κ·sin(μ − t) of the location. Fisher information κA(κ), and κ²A′(κ) of log κ,
+/// A = I₁/I₀. Source: Mardia and Jupp, "Directional Statistics", 2000.
 /// </remarks>
 /// <typeparam name="TLink">How the concentration is given.</typeparam>
 internal readonly struct VonMisesNll<TLink> : IExplicitTupleFormula, IFormulaDomains
@@ -29,6 +30,24 @@ internal readonly struct VonMisesNll<TLink> : IExplicitTupleFormula, IFormulaDom
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Derivatives<TLane> Function<TLane, TJet>(TLane x)
         where TLane : struct, IRealLane<TLane>, ILane<TLane> => TLane.At<ScaledLogBesselFunction, TJet>(x);
+
+    public static bool HasFisherInformation => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Expect<TLane, TExample>(TExample x, int predictions)
+        where TLane : struct, IRealLane<TLane>, ILane<TLane>
+        where TExample : struct, IExplicitExample<TLane>, allows ref struct
+    {
+        TLane concentration = TLink.Scale(x[1]);
+        TLane square = TLane.Square(concentration);
+        Derivatives<TLane> bessel = x.Answer(0);
+        TLane ratio = bessel.First + 1.0;
+
+        // κA, A = I₁/I₀: of a small κ by what A′ = 1 − A/κ − A² has of it, since A itself is a difference from 1.
+        x.Expect(0, TLane.SelectGreater(
+            concentration, 1.0, concentration * ratio, square * (1.0 - bessel.Second - TLane.Square(ratio))));
+        x.Expect(1, TLink.Information(square * bessel.Second, x[1]));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Loss<TLane, TExample>(TExample x)

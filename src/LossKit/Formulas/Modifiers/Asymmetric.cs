@@ -36,9 +36,7 @@ public readonly struct Asymmetric<TFormula>(TFormula formula, double over, doubl
     private readonly TFormula _formula = Suits.Comparison(formula, "Asymmetric");
     private readonly Parameter _over = Parameter.NotNegative(over);
     private readonly Parameter _under = Parameter.NotNegative(under);
-    private readonly bool _isLog = formula.Facts.Link == Link.Log;
-    private readonly bool _isLogit = formula.Facts.Link == Link.Logit;
-    private readonly Parameter _atTarget = AtTarget(formula.Facts);
+    private readonly AtTarget<TFormula> _atTarget = new(formula);
 
     /// <inheritdoc/>
     public LossFacts Facts
@@ -53,9 +51,7 @@ public readonly struct Asymmetric<TFormula>(TFormula formula, double over, doubl
                 Curvature = least > 0 || (most > 0 && facts.Curvature != Curvature.AnySign)
                     ? facts.Curvature
                     : Curvature.Unknown,
-                Targets = _isLog ? facts.Targets.And(Domain.NotNegative)
-                    : _isLogit ? facts.Targets.And(Domain.Probabilities)
-                    : facts.Targets,
+                Targets = _atTarget.Targets,
                 IsSymmetric = facts.IsSymmetric && least == most,
                 Elicits = least == most && least > 0 ? facts.Elicits : null,
                 Lipschitz = facts.IsSymmetric || least == most || (least > 0 && double.IsInfinity(facts.Lipschitz))
@@ -85,25 +81,22 @@ public readonly struct Asymmetric<TFormula>(TFormula formula, double over, doubl
     public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
         TLane loss = _formula.Loss(prediction, target);
-        TLane best = _isLog || _isLogit ? TLane.StopGradient(TLane.Evaluate(new Raw(_isLogit), target, target)) : target;
-        TLane least = double.IsNaN(_atTarget.Value)
-            ? TLane.StopGradient(TLane.Evaluate(new AtBest(_formula), best, target))
-            : _atTarget;
+        TLane best = _atTarget.Prediction(target);
+        TLane least = _atTarget.Loss(best, target);
         return Price(_over, _under, prediction, best, loss, least);
     }
 
     // Most losses need but one comparison: even branches that are never taken would be noticed beside it.
-    Kernel<T> IChoosesKernel.Kernel<T>() => double.IsNaN(_atTarget.Value) || _isLog || _isLogit
-        ? new AsymmetricKernel<T>(
-            PointwiseKernel<T>.For(_formula), _formula.Facts.Link, _atTarget.Value, _over.Value, _under.Value)
-        : _atTarget.Value == 0 && _over.Value > 0 && _under.Value > 0
-            ? new FormulaKernel<T, OfError>(new(_formula, _over, _under))
-            : new FormulaKernel<T, OfConstant>(new(_formula, _over, _under, _atTarget));
-
-    private static double AtTarget(LossFacts facts) =>
-        double.IsNaN(facts.LossAtTarget) && facts.Link == Link.Unknown && !facts.IsLeastAtTarget
-            ? 0
-            : facts.LossAtTarget;
+    Kernel<T> IChoosesKernel.Kernel<T>()
+    {
+        double atTarget = _atTarget.Constant.Value;
+        return double.IsNaN(atTarget) || _atTarget.HasLink
+            ? new AsymmetricKernel<T>(
+                PointwiseKernel<T>.For(_formula), _formula.Facts.Link, atTarget, _over.Value, _under.Value)
+            : atTarget == 0 && _over.Value > 0 && _under.Value > 0
+                ? new FormulaKernel<T, OfError>(new(_formula, _over, _under))
+                : new FormulaKernel<T, OfConstant>(new(_formula, _over, _under, _atTarget.Constant));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane Price<TLane>(
@@ -112,37 +105,6 @@ public readonly struct Asymmetric<TFormula>(TFormula formula, double over, doubl
     {
         TLane excess = loss - least;
         return TLane.SelectGreater(prediction, best, Factor.Times(over, excess), Factor.Times(under, excess)) + least;
-    }
-
-    // What is made of the target alone is made of plain numbers, and by calls, for losses around this one: a formula, its
-    // jets and these together would exceed what the JIT compiler inlines, so that every operation became a call.
-
-    /// <summary>The link of the target: the prediction that it is compared with.</summary>
-    private readonly struct Raw(bool isLogit) : IExplicitFormula
-    {
-        private readonly bool _isLogit = isLogit;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target)
-            where TLane : struct, ILane<TLane> => new() { Value = Of(_isLogit, target) };
-
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static TLane Of<TLane>(bool isLogit, TLane target) where TLane : struct, ILane<TLane> =>
-            isLogit ? default(Link.LogOdds).Loss(target, target) : TLane.Log(target);
-    }
-
-    /// <summary>The loss of the best prediction.</summary>
-    private readonly struct AtBest(TFormula formula) : IExplicitFormula
-    {
-        private readonly TFormula _formula = formula;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target)
-            where TLane : struct, ILane<TLane> => new() { Value = Of(_formula, prediction, target) };
-
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static TLane Of<TLane>(in TFormula formula, TLane prediction, TLane target)
-            where TLane : struct, ILane<TLane> => formula.Loss(prediction, target);
     }
 
     /// <summary>For a loss that is 0 at the target, and positive factors.</summary>

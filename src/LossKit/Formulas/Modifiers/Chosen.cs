@@ -11,5 +11,10 @@ internal readonly struct Chosen(IPointwiseFormula formula, object kernel) : IPoi
     public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
         formula.Loss(prediction, target);
 
+    public bool HasFisherInformation => formula.HasFisherInformation;
+
+    public TLane FisherInformation<TLane>(TLane prediction) where TLane : struct, ILane<TLane> =>
+        formula.FisherInformation(prediction);
+
     Kernel<T> IChoosesKernel.Kernel<T>() => kernel as Kernel<T> ?? new FormulaKernel<T, Chosen>(this);
 }

@@ -60,6 +60,16 @@ internal static class Suits
                 + $"its link is {facts.Link}.");
     }
 
+    /// <summary>A prediction that is the logarithm of a mean.</summary>
+    public static TFormula Logarithms<TFormula>(TFormula formula, string modifier)
+        where TFormula : struct, IPointwiseFormula
+    {
+        Link link = formula.Facts.Link;
+        return link == Link.Log || link == Link.Unknown ? formula : throw new NotSupportedException(
+            $"{modifier} adds to a prediction that is the logarithm of a mean, but the link of this loss is {link}: "
+            + "weights of examples, or WithOffset, may be what is meant.");
+    }
+
     private static bool IsOfValues(LossFacts facts) =>
         (facts.Link == Link.Identity || facts.Link == Link.Unknown) && facts.KinkVariable != KinkVariable.Margin;
 }

@@ -5,7 +5,7 @@ namespace LossKit.Formulas;
 /// </summary>
 /// <remarks>
 /// One prediction, η; two targets, the time and 1 where the event was seen, 0 where it had not come by then. Gradient
-/// t·e^η − event.
+/// t·e^η − event. Fisher information, of times that are seen, 1.
 /// </remarks>
 public readonly struct ExponentialSurvival : ITupleFormula, IFormulaDomains
 {
@@ -15,6 +15,8 @@ public readonly struct ExponentialSurvival : ITupleFormula, IFormulaDomains
     /// <inheritdoc/>
     public static int Targets => 2;
 
+    bool ITupleFormula.HasFisherInformation => true;
+
     Domain IFormulaDomains.TargetDomain(int k) => k == 0 ? Domain.NotNegative : Domain.Flags;
 
     /// <inheritdoc/>
@@ -23,4 +25,8 @@ public readonly struct ExponentialSurvival : ITupleFormula, IFormulaDomains
         where TLane : struct, ILane<TLane>
         where TExample : struct, IExample<TLane>, allows ref struct =>
         TLane.Weigh(x.Target(0), TLane.Exp(x[0])) - x.Target(1) * x[0];
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    TLane ITupleFormula.FisherInformation<TLane, TExample>(TExample x, int k) =>
+        1.0;
 }

@@ -53,6 +53,7 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<double, double>(Varifocal<T>, () => Varifocal<T>())
         .Add<KlEstimate>(KlEstimator<T>, () => KlEstimator<T>())
         .Add<double, double, double, bool>(AsymmetricMultilabel<T>, () => AsymmetricMultilabel<T>())
+        .Add<double, double, double, double>(ExpectedCost<T>, () => ExpectedCost<T>(1, 1), 2)
         .Add(Hinge<T>)
         .Add(BinaryCrossEntropy<T>)
         .Add(Misclassification<T>)
@@ -83,6 +84,12 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Modify<PointwiseLoss<T>, double>(loss => loss.HessianFloor, () => SquaredError<T>().HessianFloor(1))
         .Modify<PointwiseLoss<T>>(loss => loss.LogTarget, () => SquaredError<T>().LogTarget())
         .Modify<PointwiseLoss<T>, double>(loss => loss.InUnits, () => SquaredError<T>().InUnits(1))
+        .Modify<PointwiseLoss<T>>(loss => loss.AsymmetricPerExample, () => SquaredError<T>().AsymmetricPerExample())
+        .Modify<PointwiseLoss<T>>(loss => loss.Censored, () => SquaredError<T>().Censored())
+        .Modify<PointwiseLoss<T>>(loss => loss.InUnitsPerExample, () => SquaredError<T>().InUnitsPerExample())
+        .Modify<PointwiseLoss<T>>(loss => loss.WithOffset, () => SquaredError<T>().WithOffset())
+        .Modify<PointwiseLoss<T>>(loss => loss.WithExposure, () => Poisson<T>().WithExposure())
+        .Modify<PointwiseLoss<T>>(loss => loss.WithFisherHessian, () => Poisson<T>().WithFisherHessian())
         .Modify<PointwiseLoss<T>, int>(loss => loss.OverRows, () => SquaredError<T>().OverRows(1))
 
         // Losses of rows of classes.
@@ -134,6 +141,7 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<int, IReadOnlyList<double>?, int>(Corn<T>, () => Corn<T>(2), 1)
         .Add<int, EvidentialForm, EvidenceActivation, double, int>(
             EvidentialClassification<T>, () => EvidentialClassification<T>(2), 1)
+        .Add<int, IReadOnlyList<double>, int>(ExpectedClassCost<T>, () => ExpectedClassCost<T>(2, [0, 1, 1, 0]), 2)
         .Add<int, int>(MulticlassPerceptron<T>, () => MulticlassPerceptron<T>(2), 1)
         .Modify<CategoricalLoss<T>>(
             loss => loss.WithProbabilityTargets, () => SoftmaxCrossEntropy<T>(2).WithProbabilityTargets())
@@ -141,6 +149,10 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
 
         // Losses of several predictions and targets.
         .Add<Link?, bool, double>(NormalNll<T>, () => NormalNll<T>())
+        .Add<bool>(NormalNllGivenVariance<T>, () => NormalNllGivenVariance<T>())
+        .Add(QuantilePerExample<T>)
+        .Add(ExpectedCostPerExample<T>)
+        .Add<int>(ExpectedClassCostPerExample<T>, () => ExpectedClassCostPerExample<T>(2), 1)
         .Add<Link?>(LaplaceNll<T>, () => LaplaceNll<T>())
         .Add<double, Link?>(StudentTNll<T>, () => StudentTNll<T>(3), 1)
         .Add(ZeroInflatedPoissonNll<T>)
@@ -199,6 +211,7 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Modify<TupleLoss<T>, int, bool, int>(loss => loss.OfRows, () => Dpo<T>().OfRows(1), 1)
         .Modify<TupleLoss<T>, double>(loss => loss.Scaled, () => Dpo<T>().Scaled(1))
         .ModifyBy<TupleLoss<T>>(loss => loss.Plus, () => Dpo<T>().Plus(Dpo<T>()))
+        .Modify<TupleLoss<T>>(loss => loss.WithFisherHessian, () => NormalNll<T>().WithFisherHessian())
         .Modify<TupleLoss<T>>(loss => loss.Planar, () => Dpo<T>().Planar())
 
         // Losses of groups.

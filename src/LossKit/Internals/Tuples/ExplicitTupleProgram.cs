@@ -1,8 +1,12 @@
 namespace LossKit.Internals.Tuples;
 
-/// <summary>A formula with its own derivatives, all of them in one loop.</summary>
-internal readonly struct ExplicitTupleProgram<TFormula>(TFormula formula) : ITupleProgram
+/// <summary>
+/// A formula with its own derivatives, all of them in one loop; <typeparamref name="TFisher"/> says whether it is to have
+/// its Fisher information in place of second derivatives.
+/// </summary>
+internal readonly struct ExplicitTupleProgram<TFormula, TFisher>(TFormula formula) : ITupleProgram
     where TFormula : struct, IExplicitTupleFormula
+    where TFisher : struct, IChoice
 {
     // Of each question its argument, which the function takes the place of, and its derivatives.
     private const int ColumnsOfQuestion = 3;
@@ -32,6 +36,10 @@ internal readonly struct ExplicitTupleProgram<TFormula>(TFormula formula) : ITup
         }
 
         Loop<T, TLane, TJet>(_formula, inputs, results, ref answers, padded);
+        if (TFisher.IsYes && TJet.Order > 1)
+        {
+            Expect<T, TLane, TJet>(Predictions, inputs, results, ref answers, padded);
+        }
     }
 
     // Roots of their own for the JIT compiler, as TupleProgram's is.
@@ -81,6 +89,20 @@ internal readonly struct ExplicitTupleProgram<TFormula>(TFormula formula) : ITup
                 formula.Loss<TLane, ExplicitExample<T, TLane, TJet>>(new(in inputs, in results, ref answers, i)),
                 ref results.Losses,
                 i);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Expect<T, TLane, TJet>(
+        int predictions, in TupleInputs<T> inputs, in TupleResults<T> results, ref T answers, nuint padded)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where TJet : struct, IJet<TJet, TLane>
+    {
+        for (nuint i = 0; i < padded; i += (nuint)TLane.Count)
+        {
+            TFormula.Expect<TLane, ExplicitExample<T, TLane, TJet>>(
+                new(in inputs, in results, ref answers, i), predictions);
         }
     }
 }
@@ -147,6 +169,9 @@ internal readonly ref struct ExplicitExample<T, TLane, TJet>(
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Keep(int k, TLane value) => TLane.Store(value, ref _spare, (nuint)k * _block);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Expect(int k, TLane information) => TLane.Store(information, ref _curvatures, (nuint)k * _block);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Differentiate(int k, TLane slope, TLane curvature)
