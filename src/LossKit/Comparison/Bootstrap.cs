@@ -65,23 +65,28 @@ public static class Bootstrap
         ReadOnlySpan<T> numbers, ReadOnlySpan<T> weights)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        int exponent = ExponentOf(double.CreateTruncating(Spans.LargestSize(numbers)));
-        int ofWeights = ExponentOf(double.CreateTruncating(Spans.LargestSize(weights)));
         List<double> counts = new(numbers.Length);
-        List<double> products = new(numbers.Length);
+        List<double> used = new(numbers.Length);
         for (int i = 0; i < numbers.Length; i++)
         {
-            double weight = weights.IsEmpty ? 1 : Math.ScaleB(double.CreateTruncating(weights[i]), -ofWeights);
+            double weight = weights.IsEmpty ? 1 : double.CreateTruncating(weights[i]);
             if (weight > 0)
             {
                 counts.Add(weight);
-                products.Add(weight * Math.ScaleB(double.CreateTruncating(numbers[i]), -exponent));
+                used.Add(double.CreateTruncating(numbers[i]));
             }
         }
 
-        return ([.. counts], [.. products], exponent);
+        int exponent = ExponentOf(used);
+        int ofWeights = ExponentOf(counts);
+        double[] scaled = [.. counts.Select(weight => Math.ScaleB(weight, -ofWeights))];
+        return (scaled, [.. used.Zip(scaled, (number, weight) => weight * Math.ScaleB(number, -exponent))], exponent);
 
-        static int ExponentOf(double largest) => largest > 0 && double.IsFinite(largest) ? Math.ILogB(largest) : 0;
+        static int ExponentOf(List<double> given)
+        {
+            double largest = given.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty().Max();
+            return largest > 0 ? Math.ILogB(largest) : 0;
+        }
     }
 
     /// <summary>Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", OOPSLA 2014.</summary>
