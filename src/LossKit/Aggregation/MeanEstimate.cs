@@ -96,9 +96,9 @@ public readonly record struct MeanEstimate
             double off = _squareSum.Total / _squares.Total - _sum.Total / _weight.Total;
             double spread = _spread.Total + _squares.Total * off * off;
 
-            // One number has no spread, and 0/0 is what can be said of it.
+            // One number says nothing of others.
             double free = _weight.Total * _weight.Total - _squares.Total;
-            return Math.ScaleB(Math.Sqrt(Math.Max(0, spread) / free), _exponent);
+            return free > 0 ? Math.ScaleB(Math.Sqrt(Math.Max(0, spread) / free), _exponent) : double.NaN;
         }
     }
 

@@ -7,8 +7,11 @@ internal static class Distributions
     /// <summary>Beyond it the normal tail is less than any double.</summary>
     private const double FarthestNormal = 40;
 
-    /// <summary>From here on two terms are what Student's quantile differs by from the normal one.</summary>
-    private const double ManyDegrees = 1e6;
+    /// <summary>
+    /// From here on three terms are what Student's quantile differs by from the normal one, and the continued fraction
+    /// would lose digits.
+    /// </summary>
+    private const double ManyDegrees = 5000;
 
     /// <summary>Beyond it the square leaves the range of double.</summary>
     private const double LargestRatio = 1e150;
@@ -40,7 +43,8 @@ internal static class Distributions
         double z = NormalQuantile(tail);
         double square = z * z;
         return z * (1 + (square + 1) / (4 * degrees)
-            + ((5 * square + 16) * square + 3) / (96 * degrees * degrees));
+            + ((5 * square + 16) * square + 3) / (96 * degrees * degrees)
+            + (((3 * square + 19) * square + 17) * square - 15) / (384 * degrees * degrees * degrees));
     }
 
     /// <summary>The probability of at most <paramref name="heads"/> heads in as many fair tosses.</summary>
