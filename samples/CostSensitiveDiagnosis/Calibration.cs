@@ -3,8 +3,8 @@ using LossKit;
 namespace CostSensitiveDiagnosis;
 
 /// <summary>
-/// The probabilities of a model that was trained on logits, as they are and by a temperature. The temperature of each half
-/// of the test patients is fitted on the other half: none is judged by what it has been fitted on.
+/// The probabilities of a model that was trained on logits, as they are and by a temperature. The temperature of each
+/// half of the test patients is fitted on the other half: none is judged by what it has been fitted on.
 /// </summary>
 internal sealed class Calibration
 {

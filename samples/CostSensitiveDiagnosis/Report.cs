@@ -160,7 +160,8 @@ internal static class Report
         double confidence = 1 - 0.05 / results.Length;
         PointwiseMetric<double> business = BusinessCost.Decisions.AtThreshold<double>(0);
         Table table = SampleConsole.Table(
-            $"against\n{baseline.Candidate.Name}", "units a\npatient", "from", "to", "cheaper\nfor", "dearer\nfor", "sign\ntest p");
+            $"against\n{baseline.Candidate.Name}",
+            "units a\npatient", "from", "to", "cheaper\nfor", "dearer\nfor", "sign\ntest p");
         List<string> cheaper = [];
         List<string> dearer = [];
         foreach (Result result in results)
@@ -190,8 +191,8 @@ internal static class Report
         AnsiConsole.WriteLine();
         AnsiConsole.Write(table);
         AnsiConsole.WriteLine(
-            $"Business cost, deciding at 0, patient by patient: the difference, and where it lies with {100 * confidence:G4} % "
-            + $"confidence, so that all {results.Length} hold with 95 %.");
+            "Business cost, deciding at 0, patient by patient: the difference, and where it lies with "
+            + $"{100 * confidence:G4} % confidence, so that all {results.Length} hold with 95 %.");
         AnsiConsole.WriteLine(
             (cheaper.Count, dearer.Count) switch
             {
@@ -213,7 +214,7 @@ internal static class Report
     public static void Calibration(Calibration[] calibrations)
     {
         Table table = SampleConsole.Table(
-            "trained by", "temperature", "calibration\nerror", "after", "Brier\nscore", "after", "business\ncost", "after");
+            "trained by", "T", "error", "after", "Brier", "after", "cost", "after");
         foreach (Calibration calibration in calibrations)
         {
             table.AddRow(
@@ -230,8 +231,9 @@ internal static class Report
         AnsiConsole.WriteLine();
         AnsiConsole.Write(table);
         AnsiConsole.WriteLine(
-            "Each half of the test patients by a temperature fitted on the other. Business cost: deciding malignant from a "
-            + $"probability of {BusinessCost.Decisions.CalibratedThreshold:F3} on, right if probabilities are exact.");
+            "T: the temperature of each half of the test patients, fitted on the other half. Error: what probabilities "
+            + "are off on average, by bins. Cost: that of deciding malignant from a probability of "
+            + $"{BusinessCost.Decisions.CalibratedThreshold:F3} on, which is right if probabilities are exact.");
         foreach (Calibration calibration in calibrations)
         {
             AnsiConsole.WriteLine(Sentence(calibration));

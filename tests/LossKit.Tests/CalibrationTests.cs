@@ -65,7 +65,8 @@ public abstract class CalibrationTests<T> where T : unmanaged, IFloatingPointIee
             int count = 1 + Math.Abs(seed % 20);
 
             // Many of them at the ends of bins.
-            T[] p = Draw(length, () => random.Next(3) == 0 ? random.Next(count + 1) / (double)count : random.NextDouble());
+            T[] p = Draw(
+                length, () => random.Next(3) == 0 ? random.Next(count + 1) / (double)count : random.NextDouble());
             T[] y = Draw(length, () => random.Next(5) == 0 ? random.NextDouble() : random.Next(2));
             T[] w = weighted ? Draw(length, () => random.Next(3) / 2.0) : [];
             foreach (CalibrationAggregator aggregator in Ways(count, CalibrationBins.EqualWidth, p, y, w, random))
@@ -164,14 +165,18 @@ public abstract class CalibrationTests<T> where T : unmanaged, IFloatingPointIee
     [Fact]
     public void Of_rows_the_highest_class_counts()
     {
-        T[] logits = [.. Numbers(1, 3, 2, 0, 0, 0, 5, -1), T.NegativeInfinity, .. Numbers(-1e20, 0, 1e20), T.NaN, T.NaN, T.NaN];
+        T[] logits = Numbers(
+            1, 3, 2, 0, 0, 0, 5, -1, double.NegativeInfinity, -1e20, 0, 1e20, double.NaN, double.NaN, double.NaN);
         int[] labels = [1, 2, 1, 2, 77];
         T[] weights = Numbers(1, 1, 2, 1, 0);
         CalibrationAggregator fromLogits = new(bins: 4);
         fromLogits.AddTopLogits<T>(logits, labels, 3, weights);
         double[] top =
         [
-            Math.Exp(3) / (Math.Exp(1) + Math.Exp(3) + Math.Exp(2)), 1.0 / 3, Math.Exp(5) / (Math.Exp(5) + Math.Exp(-1)), 1,
+            Math.Exp(3) / (Math.Exp(1) + Math.Exp(3) + Math.Exp(2)),
+            1.0 / 3,
+            Math.Exp(5) / (Math.Exp(5) + Math.Exp(-1)),
+            1,
         ];
         double[] isRight = [1, 0, 0, 1];
         double[] w = [1, 1, 2, 1];
@@ -221,30 +226,38 @@ public abstract class CalibrationTests<T> where T : unmanaged, IFloatingPointIee
         CalibrationAggregator aggregator = new(bins: 3);
         T half = T.CreateTruncating(0.5);
         T two = T.CreateTruncating(2);
-        Refused("'targets' has 1 entries, but 'probabilities' has 2*", a => a.AddProbabilities<T>([half, half], [T.One]));
-        Refused("'weights' has 1 entries, but 'logits' has 2*", a => a.AddLogits<T>([half, half], [half, half], [half]));
-        Refused("probabilities[1] is 2: must be a number in [[]0, 1]*", a => a.AddProbabilities<T>([half, two], [half, half]));
+        Refused("'targets' has 1 entries, but 'probabilities' has 2*",
+            a => a.AddProbabilities<T>([half, half], [T.One]));
+        Refused("'weights' has 1 entries, but 'logits' has 2*",
+            a => a.AddLogits<T>([half, half], [half, half], [half]));
+        Refused("probabilities[1] is 2: must be a number in [0, 1]*",
+            a => a.AddProbabilities<T>([half, two], [half, half]));
         Refused("probabilities[1] is NaN: must be*", a => a.AddProbabilities<T>([half, T.NaN], [half, half]));
-        Refused("targets[0] is 2: must be a number in [[]0, 1]*", a => a.AddLogits<T>([half], [two]));
+        Refused("targets[0] is 2: must be a number in [0, 1]*", a => a.AddLogits<T>([half], [two]));
         Refused("logits[0] is Infinity: must be a finite number*", a => a.AddLogits<T>([T.PositiveInfinity], [half]));
         Refused("weights[0] is -1: must be*", a => a.AddLogits<T>([half], [half], [-T.One]));
-        Refused("'probabilities' has 3 entries, which is no multiple*", a => a.AddTopProbabilities<T>([half, half, half], [0], 2));
+        Refused("'probabilities' has 3 entries, which is no multiple*",
+            a => a.AddTopProbabilities<T>([half, half, half], [0], 2));
         Refused("'labels' has 2 entries, but*1 rows*", a => a.AddTopLogits<T>([half, half], [0, 1], 2));
-        Refused("labels[1] is 2: must be a class from 0 to 1*", a => a.AddTopLogits<T>([half, half, half, half], [0, 2], 2));
+        Refused("labels[1] is 2: must be a class from 0 to 1*",
+            a => a.AddTopLogits<T>([half, half, half, half], [0, 2], 2));
         Refused("logits[3], of row 1, is NaN*", a => a.AddTopLogits<T>([half, half, half, T.NaN], [0, 1], 2));
-        Refused("'logits' has only -Infinity in row 0*", a => a.AddTopLogits<T>([T.NegativeInfinity, T.NegativeInfinity], [0], 2));
+        Refused("'logits' has only -Infinity in row 0*",
+            a => a.AddTopLogits<T>([T.NegativeInfinity, T.NegativeInfinity], [0], 2));
         Refused("'classes' must be positive*", a => a.AddTopLogits<T>([half], [0], 0));
         Refused("'other' has 4 bins of EqualWidth, this one 3*", a => a.Merge(new CalibrationAggregator(4)));
-        Refused("'other' has 3 bins of EqualCount, this one 3 of EqualWidth*", a => a.Merge(new CalibrationAggregator(3, CalibrationBins.EqualCount)));
+        Refused("'other' has 3 bins of EqualCount, this one 3 of EqualWidth*",
+            a => a.Merge(new CalibrationAggregator(3, CalibrationBins.EqualCount)));
         Refused("'other' has the sums of 0 bins: must have 3*", a => a.Merge(a.State with { Bins = [] }));
         Refused("'other' has the example*", a => a.Merge(a.State with { Examples = [new(2, 0, 1)] }));
         Refused("*'confidence' must be strictly between*", a => a.Table(1));
         ((Action)(() => _ = new CalibrationAggregator(0))).Should().Throw<ArgumentOutOfRangeException>();
-        ((Action)(() => _ = new CalibrationAggregator(5, (CalibrationBins)7))).Should().Throw<ArgumentOutOfRangeException>();
+        ((Action)(() => _ = new CalibrationAggregator(5, (CalibrationBins)7))).Should()
+            .Throw<ArgumentOutOfRangeException>();
 
         void Refused(string message, Action<CalibrationAggregator> call)
         {
-            ((Action)(() => call(aggregator))).Should().Throw<ArgumentException>().WithMessage(message.Replace("[[]", "["));
+            ((Action)(() => call(aggregator))).Should().Throw<ArgumentException>().WithMessage(message);
             aggregator.Brier.Count.Should().Be(0);
             aggregator.Table().Bins.Should().OnlyContain(bin => bin.Count == 0);
         }
@@ -289,7 +302,8 @@ public abstract class CalibrationTests<T> where T : unmanaged, IFloatingPointIee
     }
 
     /// <summary>The table of plain sums; the last of a bin's ends says whether its upper one belongs to it.</summary>
-    private static void Compare(ReliabilityTable table, T[] p, T[] y, T[] w, (double Low, double High, bool Closed)[] bins)
+    private static void Compare(
+        ReliabilityTable table, T[] p, T[] y, T[] w, (double Low, double High, bool Closed)[] bins)
     {
         (double P, double Y, double W)[] all =
         [

@@ -58,7 +58,7 @@ public abstract class IsotonicRegressionTests<T> where T : unmanaged, IFloatingP
     {
         Random random = new(4);
         T[] scores = Draw(4000, () => 10 * random.NextDouble() - 5);
-        T[] targets = [.. scores.Select(z => random.NextDouble() < Math.Pow(1 / (1 + Math.Exp(-double.CreateTruncating(z))), 3) ? T.One : T.Zero)];
+        T[] targets = [.. scores.Select(z => random.NextDouble() < Math.Pow(Sigmoid(z), 3) ? T.One : T.Zero)];
         IsotonicRegression fitted = IsotonicRegression.Fit<T>(scores, targets);
         T[] values = new T[4000];
         T[] sorted = [.. scores.Order()];
@@ -67,8 +67,9 @@ public abstract class IsotonicRegressionTests<T> where T : unmanaged, IFloatingP
         (values[0] >= T.Zero && values[^1] <= T.One).Should().BeTrue();
         fitted.Apply<T>(scores, values);
         Error(values).Should().BeLessThan(1e-6, "the fit is right on average wherever it is constant");
-        Error([.. scores.Select(z => T.CreateTruncating(1 / (1 + Math.Exp(-double.CreateTruncating(z)))))])
-            .Should().BeGreaterThan(0.05);
+        Error([.. scores.Select(z => T.CreateTruncating(Sigmoid(z)))]).Should().BeGreaterThan(0.05);
+
+        static double Sigmoid(T z) => 1 / (1 + Math.Exp(-double.CreateTruncating(z)));
 
         double Error(T[] probabilities)
         {
@@ -117,7 +118,8 @@ public abstract class IsotonicRegressionTests<T> where T : unmanaged, IFloatingP
     [Fact]
     public void It_is_read_back()
     {
-        IsotonicRegression fitted = IsotonicRegression.Fit<T>(Numbers(1, 2, 3), Numbers(0, 0.1, 0.7), default, IsotonicInterpolation.Step);
+        IsotonicRegression fitted = IsotonicRegression.Fit<T>(
+            Numbers(1, 2, 3), Numbers(0, 0.1, 0.7), default, IsotonicInterpolation.Step);
         IsotonicRegression read = JsonSerializer.Deserialize<IsotonicRegression>(JsonSerializer.Serialize(fitted))!;
         read.Scores.Should().Equal(fitted.Scores);
         read.Values.Should().Equal(fitted.Values);
@@ -132,9 +134,11 @@ public abstract class IsotonicRegressionTests<T> where T : unmanaged, IFloatingP
         Refused("'scores' has no example with a weight*", () => IsotonicRegression.Fit<T>([one], [one], [T.Zero]));
         Refused("'targets' has 2 entries, but 'scores' has 1*", () => IsotonicRegression.Fit<T>([one], [one, one]));
         Refused("scores[0] is NaN: must be a finite number*", () => IsotonicRegression.Fit<T>([T.NaN], [one]));
-        Refused("targets[1] is Infinity: must be*", () => IsotonicRegression.Fit<T>([one, one], [one, T.PositiveInfinity]));
+        Refused("targets[1] is Infinity: must be*",
+            () => IsotonicRegression.Fit<T>([one, one], [one, T.PositiveInfinity]));
         Refused("weights[0] is -1: must be*", () => IsotonicRegression.Fit<T>([one], [one], [-one]));
-        Refused("*Expected Linear or Step*", () => IsotonicRegression.Fit<T>([one], [one], default, (IsotonicInterpolation)5));
+        Refused("*Expected Linear or Step*",
+            () => IsotonicRegression.Fit<T>([one], [one], default, (IsotonicInterpolation)5));
         Refused("'scores' is empty*", () => new([], []));
         Refused("'values' has 1 entries, but 'scores' has 2*", () => new([1, 2], [1]));
         Refused("scores[1] is 1: must be above the one before, 1*", () => new([1, 1], [1, 2]));

@@ -133,13 +133,14 @@ public abstract class MeanEstimateTests<T> where T : unmanaged, IFloatingPointIe
         T[] numbers = [.. new[] { 2, 4, 4, 4, 5, 5, 7, 9.0 }.Select(T.CreateTruncating)];
         T[] weights = [.. numbers.Select(_ => T.CreateTruncating(3))];
         double expected = Math.Sqrt(32.0 / 7 / 8);
-        foreach (MeanEstimate estimate in (MeanEstimate[])[MeanEstimate.Of<T>(numbers), MeanEstimate.Of<T>(numbers, weights)])
+        foreach (T[] used in (T[][])[[], weights])
         {
+            MeanEstimate estimate = MeanEstimate.Of<T>(numbers, used);
             estimate.Mean.Should().Be(5);
             estimate.StandardError.Should().BeApproximately(expected, 1e-15);
             estimate.EffectiveCount.Should().Be(8);
             ConfidenceInterval interval = estimate.Interval();
-            interval.High.Should().BeApproximately(5 + 2.3646242515927849 * expected, 1e-13, "t of 7 degrees of freedom");
+            interval.High.Should().BeApproximately(5 + 2.3646242515927849 * expected, 1e-13, "t of 7 degrees");
             interval.Low.Should().BeApproximately(5 - 2.3646242515927849 * expected, 1e-13);
         }
     }
@@ -153,7 +154,8 @@ public abstract class MeanEstimateTests<T> where T : unmanaged, IFloatingPointIe
         MeanEstimate hidden = MeanEstimate.Of<T>([T.NaN, T.PositiveInfinity], [T.Zero, T.Zero]);
         hidden.Count.Should().Be(2);
         hidden.Mean.Should().Be(double.NaN);
-        MeanEstimate one = MeanEstimate.Of<T>([T.CreateTruncating(3), T.NaN], [T.CreateTruncating(0.1), T.Zero]) + hidden;
+        T little = T.CreateTruncating(0.1);
+        MeanEstimate one = MeanEstimate.Of<T>([T.CreateTruncating(3), T.NaN], [little, T.Zero]) + hidden;
         one.Mean.Should().BeApproximately(3, 1e-15);
         one.StandardError.Should().Be(double.NaN);
         one.Interval().Low.Should().Be(double.NaN);
@@ -165,7 +167,8 @@ public abstract class MeanEstimateTests<T> where T : unmanaged, IFloatingPointIe
     {
         T number = T.CreateTruncating(1e20);
         MeanEstimate estimate = MeanEstimate.Of<T>([number, number, number]) + MeanEstimate.Of<T>([number, number]);
-        estimate.Interval().Should().Be(new ConfidenceInterval(double.CreateTruncating(number), double.CreateTruncating(number), 0.95));
+        double exact = double.CreateTruncating(number);
+        estimate.Interval().Should().Be(new ConfidenceInterval(exact, exact, 0.95));
         MeanEstimate zeros = MeanEstimate.Of<T>([T.Zero, T.Zero]);
         zeros.StandardError.Should().Be(0);
     }

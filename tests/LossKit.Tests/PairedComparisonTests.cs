@@ -44,7 +44,8 @@ public sealed class DoublePairedComparisonTests : PairedComparisonTests<double>
         for (int sample = 0; sample < 600; sample++)
         {
             double[] numbers = [.. Enumerable.Range(0, 100).Select(_ => -Math.Log(1 - random.NextDouble()))];
-            covered += Bootstrap.OfMean<double>(numbers, confidence: 0.9, resamples: 400, seed: sample).Contains(1) ? 1 : 0;
+            ConfidenceInterval interval = Bootstrap.OfMean<double>(numbers, default, 0.9, resamples: 400, seed: sample);
+            covered += interval.Contains(1) ? 1 : 0;
         }
 
         (covered / 600.0).Should().BeInRange(0.85, 0.93);
@@ -80,7 +81,8 @@ public abstract class PairedComparisonTests<T> where T : unmanaged, IFloatingPoi
                 PairedComparison one = new();
                 foreach (PairedComparison each in (PairedComparison[])[batches, one])
                 {
-                    each.Add<T>(a.AsSpan(start, part), b.AsSpan(start, part), weighted ? w.AsSpan(start, part) : default);
+                    ReadOnlySpan<T> used = weighted ? w.AsSpan(start, part) : default;
+                    each.Add<T>(a.AsSpan(start, part), b.AsSpan(start, part), used);
                 }
 
                 merged.Merge(one);
@@ -88,7 +90,8 @@ public abstract class PairedComparisonTests<T> where T : unmanaged, IFloatingPoi
             }
 
             double[] d = [.. a.Zip(b, (x, y) => double.CreateTruncating(y) - double.CreateTruncating(x))];
-            double[] weights = [.. Enumerable.Range(0, length).Select(i => weighted ? double.CreateTruncating(w[i]) : 1)];
+            double[] weights =
+                [.. Enumerable.Range(0, length).Select(i => weighted ? double.CreateTruncating(w[i]) : 1)];
             double total = weights.Sum();
             double mean = d.Zip(weights, (x, v) => x * v).Sum() / total;
             double spread = d.Zip(weights, (x, v) => v * v * (x - mean) * (x - mean)).Sum();
@@ -200,7 +203,8 @@ public abstract class PairedComparisonTests<T> where T : unmanaged, IFloatingPoi
     {
         PairedComparison comparison = new();
         Refused("'candidate' has 1 entries, but 'baseline' has 2*", () => comparison.Add<T>([T.One, T.One], [T.One]));
-        Refused("'weights' has 1 entries, but 'baseline' has 2*", () => comparison.Add<T>([T.One, T.One], [T.One, T.One], [T.One]));
+        Refused("'weights' has 1 entries, but 'baseline' has 2*",
+            () => comparison.Add<T>([T.One, T.One], [T.One, T.One], [T.One]));
         Refused("weights[1] is -1: must be*", () => comparison.Add<T>([T.One, T.One], [T.One, T.One], [T.One, -T.One]));
         Refused("'other' is*counts must be at least 0*", () => comparison.Merge(comparison.State with { Worse = -1 }));
         Refused("'state' is*", () => comparison.Merge(comparison.State with { Difference = new() { Count = -5 } }));

@@ -48,7 +48,7 @@ public abstract class TemperatureScalingTests<T> where T : unmanaged, IFloatingP
         const int Rows = 200;
         T[] logits = Draw(4 * Rows, () => 3 * DoubleMeanEstimateTests.Normal(random));
         logits[1] = T.NegativeInfinity;
-        int[] labels = [.. Enumerable.Range(0, Rows).Select(r => r == 0 ? 0 : Sample(logits.AsSpan(4 * r, 4).ToArray(), 1.7, random))];
+        int[] labels = [.. Enumerable.Range(0, Rows).Select(r => Sample(logits.AsSpan(4 * r, 4).ToArray(), 1.7, random))];
         T[] weights = weighted ? Draw(Rows, () => random.Next(3)) : [];
         double fitted = TemperatureScaling.Fit<T>(logits, labels, 4, weights).Temperature;
         fitted.Should().BeInRange(1.2, 2.4);
@@ -72,7 +72,8 @@ public abstract class TemperatureScalingTests<T> where T : unmanaged, IFloatingP
     {
         Random random = new(3);
         T[] logits = Draw(40_000, () => 8 * DoubleMeanEstimateTests.Normal(random));
-        T[] targets = [.. logits.Select(z => random.NextDouble() < 1 / (1 + Math.Exp(-ToDouble(z) / 4)) ? T.One : T.Zero)];
+        T[] targets =
+            [.. logits.Select(z => random.NextDouble() < 1 / (1 + Math.Exp(-ToDouble(z) / 4)) ? T.One : T.Zero)];
         TemperatureScaling.Fit<T>(logits, targets).Temperature.Should().BeApproximately(4, 0.15);
     }
 
@@ -93,7 +94,8 @@ public abstract class TemperatureScalingTests<T> where T : unmanaged, IFloatingP
 
         // Two classes' logits are one, by their difference.
         T[] rows = [.. logits.SelectMany(z => new[] { T.Zero, z })];
-        TemperatureScaling.Fit<T>(rows, [1, 0, 0, 0, 1], 2).Temperature.Should().BeApproximately(fitted, 1e-12 * fitted);
+        TemperatureScaling.Fit<T>(rows, [1, 0, 0, 0, 1], 2).Temperature.Should()
+            .BeApproximately(fitted, 1e-12 * fitted);
     }
 
     [Fact]
@@ -129,15 +131,20 @@ public abstract class TemperatureScalingTests<T> where T : unmanaged, IFloatingP
         T half = T.CreateTruncating(0.5);
         Refused("'logits' has no example with a weight*", () => TemperatureScaling.Fit<T>([], []));
         Refused("'logits' has no example with a weight*", () => TemperatureScaling.Fit<T>([half], [half], [T.Zero]));
-        Refused("'logits' are right of every example*", () => TemperatureScaling.Fit<T>([half, -half], [T.One, T.Zero]));
+        Refused("'logits' are right of every example*",
+            () => TemperatureScaling.Fit<T>([half, -half], [T.One, T.Zero]));
         Refused("'logits' are right of every example*", () => TemperatureScaling.Fit<T>([half, T.Zero], [0], 2));
         Refused("'logits' are no better than chance*", () => TemperatureScaling.Fit<T>([half, -half], [T.Zero, T.One]));
-        Refused("'logits' are no better than chance*", () => TemperatureScaling.Fit<T>([T.Zero, T.Zero], [T.Zero, T.One]));
+        Refused("'logits' are no better than chance*",
+            () => TemperatureScaling.Fit<T>([T.Zero, T.Zero], [T.Zero, T.One]));
         Refused("'targets' has 1 entries, but 'logits' has 2*", () => TemperatureScaling.Fit<T>([half, half], [half]));
         Refused("targets[0] is 2: must be a number in [0, 1]*", () => TemperatureScaling.Fit<T>([half], Numbers(2)));
-        Refused("logits[1] is NaN: must be a finite number*", () => TemperatureScaling.Fit<T>([half, T.NaN], [half, half]));
-        Refused("'logits' masks the label of row 0*", () => TemperatureScaling.Fit<T>([T.NegativeInfinity, half], [0], 2));
-        Refused("labels[0] is -1: must be a class from 0 to 1*", () => TemperatureScaling.Fit<T>([half, half], [-1], 2));
+        Refused("logits[1] is NaN: must be a finite number*",
+            () => TemperatureScaling.Fit<T>([half, T.NaN], [half, half]));
+        Refused("'logits' masks the label of row 0*",
+            () => TemperatureScaling.Fit<T>([T.NegativeInfinity, half], [0], 2));
+        Refused("labels[0] is -1: must be a class from 0 to 1*",
+            () => TemperatureScaling.Fit<T>([half, half], [-1], 2));
         Refused("weights[0] is NaN: must be*", () => TemperatureScaling.Fit<T>([half], [half], [T.NaN]));
         foreach (double temperature in (double[])[0, -1, double.NaN, double.PositiveInfinity])
         {
@@ -148,7 +155,8 @@ public abstract class TemperatureScalingTests<T> where T : unmanaged, IFloatingP
             ((Action)(() => call())).Should().Throw<ArgumentException>().WithMessage(message);
     }
 
-    /// <summary>The slope in T is negative just above and positive just below: the cross-entropy is least between.</summary>
+    /// <summary>The slope in T is negative just above and positive just below: the cross-entropy is least
+    /// between.</summary>
     private static void Zero(double temperature, Func<double, double> slopeInInverse)
     {
         slopeInInverse(temperature * (1 + 1e-10)).Should().BeLessThan(0);

@@ -8,14 +8,14 @@ namespace LossKit;
 /// </summary>
 /// <remarks>
 /// <para>
-/// The standard error is √(Σw²(x − mean)²) / Σw · √(n/(n − 1)), where n = (Σw)² / Σw² is the effective count (Kish 1965):
-/// of equal weights s/√n, with the usual s. Weights say how much an example counts, not how often it was seen: an example
-/// seen twice is to be given twice. Examples are taken to be independent.
+/// The standard error is √(Σw²(x − mean)²) / Σw · √(n/(n − 1)), where n = (Σw)² / Σw² is the effective count (Kish
+/// 1965): of equal weights s/√n, with the usual s. Weights say how much an example counts, not how often it was seen:
+/// an example seen twice is to be given twice. Examples are taken to be independent.
 /// </para>
 /// <para>
 /// Sums are compensated and second moments about a mean of their own, which merge exactly (Chan, Golub and LeVeque,
-/// "Updating Formulae and a Pairwise Algorithm for Computing Sample Variances", 1979); numbers and weights are held with a
-/// power of two each, so that no square leaves the range of double. Weight 0 hides a number, even a NaN.
+/// "Updating Formulae and a Pairwise Algorithm for Computing Sample Variances", 1979); numbers and weights are held
+/// with a power of two each, so that no square leaves the range of double. Weight 0 hides a number, even a NaN.
 /// </para>
 /// </remarks>
 public readonly record struct MeanEstimate
@@ -175,8 +175,8 @@ public readonly record struct MeanEstimate
     /// </summary>
     /// <remarks>
     /// t is Student's quantile of n − 1 degrees of freedom, n the effective count: wider than the normal one for few
-    /// numbers, and the same for many. It is exact for numbers of a normal distribution and equal weights, and close for
-    /// others once a mean of n of them is nearly normal. NaN of fewer than two numbers.
+    /// numbers, and the same for many. It is exact for numbers of a normal distribution and equal weights, and close
+    /// for others once a mean of n of them is nearly normal. NaN of fewer than two numbers.
     /// </remarks>
     /// <param name="confidence">Strictly between 0 and 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>

@@ -12,8 +12,8 @@ namespace LossKit;
 /// </para>
 /// <para>
 /// One thread at a time: give each thread or process its own, and <see cref="Merge(CalibrationAggregator)"/> them, or
-/// their <see cref="State"/>. A batch that is refused adds nothing. What has a weight of 0 may be anything, and is in no
-/// bin. Bins of equal width take constant memory, and adding to them allocates nothing.
+/// their <see cref="State"/>. A batch that is refused adds nothing. What has a weight of 0 may be anything, and is in
+/// no bin. Bins of equal width take constant memory, and adding to them allocates nothing.
 /// </para>
 /// </remarks>
 public sealed class CalibrationAggregator

@@ -4,7 +4,8 @@ namespace LossKit;
 public enum CalibrationBins
 {
     /// <summary>
-    /// Bins of equal width in [0, 1]: the k-th of B from (k − 1)/B on and below k/B, and 1 in the last. Constant memory.
+    /// Bins of equal width in [0, 1]: the k-th of B from (k − 1)/B on and below k/B, and 1 in the last. Constant
+    /// memory.
     /// </summary>
     EqualWidth,
 

@@ -8,9 +8,9 @@ namespace LossKit;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Found by pooling adjacent violators in O(n log n), most of it for sorting; equal scores count as one with the mean of
-/// their targets. Outside the scores it was fitted on, it has the value of the nearest. Of few examples it takes chance
-/// for a pattern: below about a thousand, <see cref="TemperatureScaling"/> is safer.
+/// Found by pooling adjacent violators in O(n log n), most of it for sorting; equal scores count as one with the mean
+/// of their targets. Outside the scores it was fitted on, it has the value of the nearest. Of few examples it takes
+/// chance for a pattern: below about a thousand, <see cref="TemperatureScaling"/> is safer.
 /// </para>
 /// <para>
 /// Sources: Ayer et al., "An Empirical Distribution Function for Sampling with Incomplete Information", 1955; Zadrozny
@@ -140,7 +140,7 @@ public sealed class IsotonicRegression
             }
 
             bool isSame = count > 0 && pools[count - 1].Last == keys[i];
-            Pool next = new(keys[i], keys[i], default(CompensatedSum) + weight * target, default(CompensatedSum) + weight);
+            Pool next = new(keys[i], keys[i], new(weight * target, 0), new(weight, 0));
             if (isSame)
             {
                 // Equal scores come together before any of them is compared with what is before.

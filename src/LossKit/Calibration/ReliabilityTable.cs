@@ -29,8 +29,8 @@ public sealed class ReliabilityTable
     /// Σ over bins of their share of the weight times |observed rate − mean prediction| (ECE); NaN without examples.
     /// </summary>
     /// <remarks>
-    /// It is never 0, not even of probabilities that are exact: chance alone makes gaps, the larger the fewer examples a
-    /// bin has. Compare it between predictions of the same examples in the same bins. Source: Naeini, Cooper and
+    /// It is never 0, not even of probabilities that are exact: chance alone makes gaps, the larger the fewer examples
+    /// a bin has. Compare it between predictions of the same examples in the same bins. Source: Naeini, Cooper and
     /// Hauskrecht, "Obtaining Well Calibrated Probabilities Using Bayesian Binning", AAAI 2015.
     /// </remarks>
     public double ExpectedCalibrationError { get; }
@@ -60,7 +60,8 @@ public sealed class ReliabilityTable
     /// <summary>Murphy's resolution, the mean squared difference of a bin's observed rate from that of all.</summary>
     public double Resolution { get; }
 
-    /// <summary>Murphy's uncertainty, rate · (1 − rate): the Brier score of who always predicts the rate of all.</summary>
+    /// <summary>Murphy's uncertainty, rate · (1 − rate): the Brier score of who always predicts the rate of
+    /// all.</summary>
     public double Uncertainty => ObservedRate * (1 - ObservedRate);
 
     /// <summary>The errors, and a line for each bin that has examples.</summary>

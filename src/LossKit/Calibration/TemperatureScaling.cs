@@ -1,8 +1,8 @@
 namespace LossKit;
 
 /// <summary>
-/// The one number T &gt; 0 that logits are divided by, so that their probabilities are as sure as they may be: fitted on
-/// examples that the model was not trained on.
+/// The one number T &gt; 0 that logits are divided by, so that their probabilities are as sure as they may be: fitted
+/// on examples that the model was not trained on.
 /// </summary>
 /// <remarks>
 /// T above 1 makes probabilities less sure, below 1 surer. No decision changes whose threshold is a logit of 0, nor the
@@ -30,9 +30,9 @@ public sealed record TemperatureScaling
     /// <param name="targets">In [0, 1]: 1 of a positive example, 0 of a negative one.</param>
     /// <param name="weights">What each example counts; none means 1 each.</param>
     /// <exception cref="ArgumentException">
-    /// Lengths differ, a number is not what it has to be, no example has a weight, or no temperature is best: the cross-entropy
-    /// falls without end toward 0 where the logits' signs are right of every example, and toward infinity where the logits
-    /// are no better than chance.
+    /// Lengths differ, a number is not what it has to be, no example has a weight, or no temperature is best: the
+    /// cross-entropy falls without end toward 0 where the logits' signs are right of every example, and toward infinity
+    /// where the logits are no better than chance.
     /// </exception>
     public static TemperatureScaling Fit<T>(
         ReadOnlySpan<T> logits, ReadOnlySpan<T> targets, ReadOnlySpan<T> weights = default)
@@ -70,16 +70,18 @@ public sealed record TemperatureScaling
     }
 
     /// <summary>The temperature of least <see cref="Loss.SoftmaxCrossEntropy"/> of rows of class logits.</summary>
-    /// <remarks><inheritdoc cref="Fit{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, ReadOnlySpan{T})" path="/remarks"/></remarks>
+    /// <remarks>
+    /// <inheritdoc cref="Fit{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, ReadOnlySpan{T})" path="/remarks"/>
+    /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="logits">Rows × classes of held-out examples, finite, or −∞ of a class that is masked.</param>
     /// <param name="labels">The true class of each row, which must not be masked.</param>
     /// <param name="classes">How many classes a row has.</param>
     /// <param name="weights">What each row counts; none means 1 each.</param>
     /// <exception cref="ArgumentException">
-    /// Lengths differ, a number is not what it has to be, no row has a weight, or no temperature is best: the cross-entropy
-    /// falls without end toward 0 where each row's label has its highest logit, and toward infinity where the logits are no
-    /// better than chance.
+    /// Lengths differ, a number is not what it has to be, no row has a weight, or no temperature is best: the
+    /// cross-entropy falls without end toward 0 where each row's label has its highest logit, and toward infinity where
+    /// the logits are no better than chance.
     /// </exception>
     public static TemperatureScaling Fit<T>(
         ReadOnlySpan<T> logits, ReadOnlySpan<int> labels, int classes, ReadOnlySpan<T> weights = default)
@@ -144,7 +146,8 @@ public sealed record TemperatureScaling
     {
         if (targets.Length == 0)
         {
-            throw new ArgumentException("'logits' has no example with a weight: there is nothing to fit.", nameof(logits));
+            throw new ArgumentException(
+                "'logits' has no example with a weight: there is nothing to fit.", nameof(logits));
         }
 
         double largest = 0;

@@ -5,10 +5,10 @@ public static class Bootstrap
 {
     /// <summary>The percentile interval of a weighted mean, as of differences of two models' losses.</summary>
     /// <remarks>
-    /// It asks nothing of the distribution, and follows one that is skewed; of fewer than some tens of numbers it is too
-    /// narrow, where <see cref="MeanEstimate.Interval"/> is the better one. An example is drawn with its weight. The same
-    /// seed draws the same samples on every machine. Takes resamples × numbers steps, and allocates copies. Source: Efron
-    /// and Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 13.
+    /// It asks nothing of the distribution, and follows one that is skewed; of fewer than some tens of numbers it is
+    /// too narrow, where <see cref="MeanEstimate.Interval"/> is the better one. An example is drawn with its weight.
+    /// The same seed draws the same samples on every machine. Takes resamples × numbers steps, and allocates copies.
+    /// Source: Efron and Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 13.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="numbers">The numbers, one an example.</param>

@@ -13,9 +13,9 @@ namespace LossKit;
 /// independent, and not to be those that the models were trained on or chosen by.
 /// </para>
 /// <para>
-/// Comparisons of parts merge, as a <see cref="Cost"/> does, in constant memory. One thread at a time: give each its own
-/// and <see cref="Merge(PairedComparison)"/> them, or their <see cref="State"/>. A batch that is refused adds nothing.
-/// Weight 0 hides an example, even a NaN.
+/// Comparisons of parts merge, as a <see cref="Cost"/> does, in constant memory. One thread at a time: give each its
+/// own and <see cref="Merge(PairedComparison)"/> them, or their <see cref="State"/>. A batch that is refused adds
+/// nothing. Weight 0 hides an example, even a NaN.
 /// </para>
 /// </remarks>
 public sealed class PairedComparison
@@ -113,8 +113,8 @@ public sealed class PairedComparison
     /// <param name="targets">What is true.</param>
     /// <param name="weights">What each example counts; none means 1 each.</param>
     /// <exception cref="ArgumentException">
-    /// Lengths differ, the metric has not one loss an example, or leaves out an example whose label it ignores: give it a
-    /// weight of 0 and another label.
+    /// Lengths differ, the metric has not one loss an example, or leaves out an example whose label it ignores: give it
+    /// a weight of 0 and another label.
     /// </exception>
     /// <exception cref="OverflowException">There are more examples than a count can hold; nothing is added.</exception>
     public void Add<T, TTarget>(
@@ -142,8 +142,8 @@ public sealed class PairedComparison
         if (cost.Count != examples)
         {
             throw new ArgumentException(
-                $"'{nameof(metric)}' leaves out {examples - cost.Count} of {examples} examples, whose labels it ignores: "
-                + "give them a weight of 0 and a label that it does not ignore.",
+                $"'{nameof(metric)}' leaves out {examples - cost.Count} of {examples} examples, whose labels it "
+                + "ignores: give them a weight of 0 and a label that it does not ignore.",
                 nameof(targets));
         }
 

@@ -19,13 +19,14 @@ internal static class Distributions
     private const int MostTerms = 100_000;
     private const double HalfLogOfTwoPi = 0.91893853320467274;
 
-    /// <summary>The z that a normal number exceeds with a probability of <paramref name="tail"/> of at most ½.</summary>
+    /// <summary>The z that a normal number exceeds with a probability of <paramref name="tail"/> of at most
+    /// ½.</summary>
     public static double NormalQuantile(double tail) =>
         Bisection.Root(0, FarthestNormal, z => tail - NormalTail(z));
 
     /// <summary>
-    /// The t that a number of Student's distribution exceeds with a probability of <paramref name="tail"/> of at most ½;
-    /// NaN where there are no degrees of freedom.
+    /// The t that a number of Student's distribution exceeds with a probability of <paramref name="tail"/> of at most
+    /// ½; NaN where there are no degrees of freedom.
     /// </summary>
     public static double StudentQuantile(double tail, double degrees)
     {

@@ -13,7 +13,8 @@ internal static class RowChecks
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         BatchChecks.Positive(classes, "how many classes a row has");
-        BatchChecks.Length(nameof(labels), labels.Length, BatchChecks.Rows(name, scores.Length, classes, "classes"), "rows");
+        int rows = BatchChecks.Rows(name, scores.Length, classes, "classes");
+        BatchChecks.Length(nameof(labels), labels.Length, rows, "rows");
         BatchChecks.LengthIfGiven(nameof(weights), weights.Length, nameof(labels), labels.Length);
         EntryChecks.Weights(weights);
         for (int row = 0; row < labels.Length; row++)
@@ -37,7 +38,8 @@ internal static class RowChecks
 
             if (scores.Slice(start, classes).IndexOfAnyExcept(T.NegativeInfinity) < 0)
             {
-                throw BatchChecks.Refusal(name, $"'{name}' has only -Infinity in row {row}: one class must not be masked.");
+                throw BatchChecks.Refusal(
+                    name, $"'{name}' has only -Infinity in row {row}: one class must not be masked.");
             }
         }
     }
