@@ -31,6 +31,20 @@ public sealed class DoubleCalibrationTests : CalibrationTests<double>
     }
 
     [Fact]
+    public void Bins_end_where_they_say()
+    {
+        // Products are rounded up to 15 of 22, and down from it.
+        for (int bins = 1; bins < 60; bins++)
+        {
+            double[] ends = [.. Enumerable.Range(0, bins).Select(i => (double)i / bins)];
+            double[] below = [.. Enumerable.Range(1, bins).Select(i => Math.BitDecrement((double)i / bins))];
+            CalibrationAggregator aggregator = new(bins);
+            aggregator.AddProbabilities<double>([.. ends, .. below], new double[2 * bins]);
+            aggregator.Table().Bins.Should().OnlyContain(bin => bin.Count == 2, $"of {bins} bins");
+        }
+    }
+
+    [Fact]
     public void Exact_probabilities_are_calibrated_and_those_that_are_too_sure_are_not()
     {
         Random random = new(12);

@@ -48,7 +48,8 @@ public abstract class TemperatureScalingTests<T> where T : unmanaged, IFloatingP
         const int Rows = 200;
         T[] logits = Draw(4 * Rows, () => 3 * DoubleMeanEstimateTests.Normal(random));
         logits[1] = T.NegativeInfinity;
-        int[] labels = [.. Enumerable.Range(0, Rows).Select(r => Sample(logits.AsSpan(4 * r, 4).ToArray(), 1.7, random))];
+        int[] labels =
+            [.. Enumerable.Range(0, Rows).Select(r => Sample(logits.AsSpan(4 * r, 4).ToArray(), 1.7, random))];
         T[] weights = weighted ? Draw(Rows, () => random.Next(3)) : [];
         double fitted = TemperatureScaling.Fit<T>(logits, labels, 4, weights).Temperature;
         fitted.Should().BeInRange(1.2, 2.4);
