@@ -196,7 +196,7 @@ internal static class Report
         AnsiConsole.WriteLine(
             (cheaper.Count, dearer.Count) switch
             {
-                (0, 0) => "No interval is clear of 0: with as few test patients, no difference can be told from luck.",
+                (0, 0) => "No interval is clear of 0: with as few test patients, no difference of costs can be told from luck.",
                 ( > 0, 0) => $"More than luck: {string.Join(" and ", cheaper)} cheaper.",
                 (0, > 0) => $"More than luck: {string.Join(" and ", dearer)} dearer. Nothing is cheaper beyond luck.",
                 _ => $"More than luck: {string.Join(" and ", cheaper)} cheaper, {string.Join(" and ", dearer)} dearer.",

@@ -213,7 +213,7 @@ public abstract class CalibrationTests<T> where T : unmanaged, IFloatingPointIee
         }
 
         CalibrationAggregator fromProbabilities = new(bins: 4);
-        fromProbabilities.AddTopProbabilities<T>(probabilities, labels[..4], 3, weights.AsSpan(0, 4));
+        fromProbabilities.AddTopProbabilities<T>(probabilities, labels.AsSpan(0, 4), 3, weights.AsSpan(0, 4));
         fromProbabilities.Brier.Mean.Should().BeApproximately(brier, Samples.Close<T>());
     }
 

@@ -194,7 +194,7 @@ public abstract class MeanEstimateTests<T> where T : unmanaged, IFloatingPointIe
             .WithMessage("weights[1] is -1: must be a finite number of at least 0*");
         ((Action)(() => MeanEstimate.Of<T>(two).Interval(1))).Should().Throw<ArgumentOutOfRangeException>()
             .WithMessage("'confidence' must be strictly between 0 and 1*");
-        ((Action)(() => new MeanEstimate(new MeanState { Count = -1 }))).Should().Throw<ArgumentException>()
+        ((Action)(() => _ = new MeanEstimate(new MeanState { Count = -1 }))).Should().Throw<ArgumentException>()
             .WithMessage("'state' is MeanState*");
         MeanEstimate full = new(MeanEstimate.Of<T>(two).State with { Count = long.MaxValue });
         ((Action)(() => _ = full + full)).Should().Throw<OverflowException>();
