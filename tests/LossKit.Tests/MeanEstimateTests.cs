@@ -123,8 +123,12 @@ public abstract class MeanEstimateTests<T> where T : unmanaged, IFloatingPointIe
             }
         }).QuickCheckThrowOnFailure();
 
-        static MeanEstimate Read(MeanEstimate estimate) =>
-            new(JsonSerializer.Deserialize<MeanState>(JsonSerializer.Serialize(estimate.State)));
+        static MeanEstimate Read(MeanEstimate estimate)
+        {
+            MeanEstimate read = JsonSerializer.Deserialize<MeanEstimate>(JsonSerializer.Serialize(estimate));
+            read.Should().Be(estimate);
+            return read;
+        }
     }
 
     [Fact]
@@ -181,6 +185,7 @@ public abstract class MeanEstimateTests<T> where T : unmanaged, IFloatingPointIe
             MeanEstimate estimate = MeanEstimate.Of<T>([T.One, number]) + MeanEstimate.Of<T>([T.One]);
             double.IsFinite(estimate.Mean).Should().BeFalse();
             estimate.StandardError.Should().Be(double.NaN);
+            JsonSerializer.Deserialize<MeanEstimate>(JsonSerializer.Serialize(estimate)).Should().Be(estimate);
         }
     }
 

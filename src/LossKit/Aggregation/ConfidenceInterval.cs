@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace LossKit;
 
@@ -6,6 +7,7 @@ namespace LossKit;
 /// <param name="Low">Its lower end.</param>
 /// <param name="High">Its upper end.</param>
 /// <param name="Confidence">The share, as 0.95.</param>
+[JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 public readonly record struct ConfidenceInterval(double Low, double High, double Confidence)
 {
     /// <summary>Whether a number lies in the interval, ends included; NaN and intervals of NaN never do.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace LossKit;
 
@@ -16,6 +17,7 @@ namespace LossKit;
 /// Sums are compensated and second moments about a mean of their own, which merge exactly (Chan, Golub and LeVeque,
 /// "Updating Formulae and a Pairwise Algorithm for Computing Sample Variances", 1979); numbers and weights are held
 /// with a power of two each, so that no square leaves the range of double. Weight 0 hides a number, even a NaN.
+/// System.Text.Json writes the <see cref="State"/> and reads it back to the last bit.
 /// </para>
 /// </remarks>
 public readonly record struct MeanEstimate
@@ -36,6 +38,7 @@ public readonly record struct MeanEstimate
     /// <summary>What another process has estimated.</summary>
     /// <param name="state">Its <see cref="State"/>.</param>
     /// <exception cref="ArgumentException">A number of the state cannot be.</exception>
+    [JsonConstructor]
     public MeanEstimate(MeanState state)
     {
         if (state.Count < 0 || state.Weight < 0 || state.Squares < 0 || state.Spread < 0
@@ -78,17 +81,21 @@ public readonly record struct MeanEstimate
     }
 
     /// <summary>How many numbers there were, those of weight 0 included.</summary>
+    [JsonIgnore]
     public long Count { get; }
 
     /// <summary>
     /// (Σw)² / Σw²: how many numbers of equal weight say as much; NaN where there is no weight.
     /// </summary>
+    [JsonIgnore]
     public double EffectiveCount => _weight.Total * _weight.Total / _squares.Total;
 
     /// <summary>The weighted mean; NaN where there is no weight.</summary>
+    [JsonIgnore]
     public double Mean => Math.ScaleB(_sum.Total / _weight.Total, _exponent);
 
     /// <summary>The standard error of the mean; NaN of fewer than two numbers.</summary>
+    [JsonIgnore]
     public double StandardError
     {
         get
