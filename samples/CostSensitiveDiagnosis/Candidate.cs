@@ -35,7 +35,7 @@ internal sealed record Candidate(string Name, string Color, PointwiseLoss<double
         return BusinessCost.Decisions.BestThreshold<double>(scores, targets).Threshold;
     }
 
-    private (double[] Scores, double[] Targets) ScoresAndTargets(LinearModel model, Patient[] patients)
+    public (double[] Scores, double[] Targets) ScoresAndTargets(LinearModel model, Patient[] patients)
     {
         double[] scores = new double[patients.Length];
         double[] targets = new double[patients.Length];

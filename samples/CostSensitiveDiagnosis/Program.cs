@@ -34,3 +34,6 @@ Report.Comparison(results);
 Report.Curves(results);
 Report.Decisions(results);
 Report.Conclusion(results, baseline: plain, costSensitive: [weighted, custom]);
+Report.Luck([.. results.Where(result => result.Candidate != plain)], baseline: results[0]);
+Report.Calibration([.. results.Where(result => result.Candidate == plain || result.Candidate == focal)
+    .Select(result => new Calibration(result))]);

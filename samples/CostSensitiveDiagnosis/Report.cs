@@ -9,6 +9,7 @@ internal static class Report
 {
     private const int PlotColumns = 27;
     private const int PlotRows = 3;
+    private const string Ink = "#1f77b4";
 
     private static readonly (TrainingVerdicts Verdict, string Meaning)[] s_meanings =
     [
@@ -150,6 +151,123 @@ internal static class Report
                 > 0 => $"{candidate.Name} even raises it to {cost} ({Errors(test)})",
             };
         }
+    }
+
+    /// <summary>Whether lower costs than the baseline's are more than the luck of these test patients.</summary>
+    public static void Luck(Result[] results, Result baseline)
+    {
+        // As many intervals as there are comparisons hold together with the probability that one alone would have.
+        double confidence = 1 - 0.05 / results.Length;
+        PointwiseMetric<double> business = BusinessCost.Decisions.AtThreshold<double>(0);
+        Table table = SampleConsole.Table(
+            $"against\n{baseline.Candidate.Name}",
+            "units a\npatient", "from", "to", "cheaper\nfor", "dearer\nfor", "sign\ntest p");
+        List<string> cheaper = [];
+        List<string> dearer = [];
+        foreach (Result result in results)
+        {
+            PairedComparison comparison = new();
+            comparison.Add<double>(Costs(baseline), Costs(result));
+            ConfidenceInterval interval = comparison.Difference.Interval(confidence);
+            SignTest signs = comparison.SignTest;
+            table.AddRow(
+                Colored(result.Candidate, result.Candidate.Name),
+                $"{comparison.Difference.Mean:F3}",
+                $"{interval.Low:F3}",
+                $"{interval.High:F3}",
+                $"{signs.Better}",
+                $"{signs.Worse}",
+                $"{signs.PValue:G2}");
+            if (interval.High < 0)
+            {
+                cheaper.Add(result.Candidate.Name);
+            }
+            else if (interval.Low > 0)
+            {
+                dearer.Add(result.Candidate.Name);
+            }
+        }
+
+        AnsiConsole.WriteLine();
+        AnsiConsole.Write(table);
+        AnsiConsole.WriteLine(
+            "Business cost, deciding at 0, patient by patient: the difference, and where it lies with "
+            + $"{100 * confidence:G4} % confidence, so that all {results.Length} hold with 95 %.");
+        AnsiConsole.WriteLine(
+            (cheaper.Count, dearer.Count) switch
+            {
+                (0, 0) => "No interval is clear of 0: with as few test patients, no difference of costs can be told from luck.",
+                ( > 0, 0) => $"More than luck: {string.Join(" and ", cheaper)} cheaper.",
+                (0, > 0) => $"More than luck: {string.Join(" and ", dearer)} dearer. Nothing is cheaper beyond luck.",
+                _ => $"More than luck: {string.Join(" and ", cheaper)} cheaper, {string.Join(" and ", dearer)} dearer.",
+            });
+
+        double[] Costs(Result result)
+        {
+            double[] costs = new double[result.TestScores.Length];
+            business.PerExample(result.TestScores, result.TestTargets, costs);
+            return costs;
+        }
+    }
+
+    /// <summary>Whether probabilities are what they say, before and after a temperature.</summary>
+    public static void Calibration(Calibration[] calibrations)
+    {
+        Table table = SampleConsole.Table(
+            "trained by", "T", "error", "after", "Brier", "after", "cost", "after");
+        foreach (Calibration calibration in calibrations)
+        {
+            table.AddRow(
+                Colored(calibration.Candidate, calibration.Candidate.Name),
+                string.Join("\n", calibration.Temperatures.Select(temperature => $"{temperature:F2}")),
+                $"{calibration.Before.ExpectedCalibrationError:F3}",
+                $"{calibration.After.ExpectedCalibrationError:F3}",
+                $"{calibration.Before.Brier.Mean:F4}",
+                $"{calibration.After.Brier.Mean:F4}",
+                $"{calibration.Business.Baseline.Sum}",
+                $"{calibration.Business.Candidate.Sum}");
+        }
+
+        AnsiConsole.WriteLine();
+        AnsiConsole.Write(table);
+        AnsiConsole.WriteLine(
+            "T: the temperature of each half of the test patients, fitted on the other half. Error: what probabilities "
+            + "are off on average, by bins. Cost: that of deciding malignant from a probability of "
+            + $"{BusinessCost.Decisions.CalibratedThreshold:F3} on, which is right if probabilities are exact.");
+        foreach (Calibration calibration in calibrations)
+        {
+            AnsiConsole.WriteLine(Sentence(calibration));
+        }
+
+        Chart[] charts = [.. calibrations.Select(Diagram)];
+        AnsiConsole.WriteLine($"Reliability: {Chart.Save("reliability.svg", charts)}");
+
+        static string Sentence(Calibration calibration)
+        {
+            ConfidenceInterval brier = calibration.Brier.Difference.Interval();
+            (double before, double after) =
+                (calibration.Before.ExpectedCalibrationError, calibration.After.ExpectedCalibrationError);
+            string change = after < before ? "lowers" : after > before ? "raises" : "keeps";
+            string verdict = brier.High < 0 ? "better beyond luck"
+                : brier.Low > 0 ? "worse beyond luck"
+                : "which may be luck";
+            return $"{calibration.Candidate.Name}: a temperature {change} the calibration error from {before:F3} to "
+                + $"{after:F3}, and changes the Brier score by {calibration.Brier.Difference.Mean:F4} "
+                + $"({brier.Low:F4} to {brier.High:F4}), {verdict}.";
+        }
+
+        static Chart Diagram(Calibration calibration) => new Chart(
+                $"Trained by {calibration.Candidate.Name}: what is said and what comes true",
+                "probability of malignant, mean of a bin",
+                "share that is malignant")
+            .Dashes("exact", "#888", [(0, 0), (1, 1)])
+            .Band("95 % after", Ink, calibration.After.Bins.Select(bin =>
+                (bin.MeanPrediction, bin.Interval.Low, bin.Interval.High)))
+            .Line("before", "#d62728", calibration.Before.Bins.Select(Point))
+            .Line("after", Ink, calibration.After.Bins.Select(Point))
+            .Dots("", Ink, calibration.After.Bins.Select(Point));
+
+        static (double X, double Y) Point(ReliabilityBin bin) => (bin.MeanPrediction, bin.ObservedRate);
     }
 
     /// <summary>What thresholds other than 0 have to say to that.</summary>

@@ -9,6 +9,8 @@ namespace CostSensitiveDiagnosis;
 /// <param name="Monitor">What it says of both.</param>
 /// <param name="Train">The final model on the patients it was trained on.</param>
 /// <param name="Test">The final model on the patients it has never seen.</param>
+/// <param name="TestScores">Its score of each of them.</param>
+/// <param name="TestTargets">What is true of each of them, as the loss takes it.</param>
 /// <param name="Threshold">The cheapest threshold on the training patients.</param>
 /// <param name="TestAtThreshold">The final model on the test patients, deciding by that threshold.</param>
 internal sealed record Result(
@@ -18,5 +20,7 @@ internal sealed record Result(
     TrainingMonitor Monitor,
     CostReport<double, double> Train,
     CostReport<double, double> Test,
+    double[] TestScores,
+    double[] TestTargets,
     double Threshold,
     CostReport<double, double> TestAtThreshold);

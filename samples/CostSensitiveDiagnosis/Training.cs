@@ -40,6 +40,7 @@ internal static class Training
         }
 
         double threshold = candidate.BestThreshold(model, train);
+        (double[] scores, double[] targets) = candidate.ScoresAndTargets(model, test);
         return new(
             candidate,
             losses,
@@ -47,6 +48,8 @@ internal static class Training
             monitor,
             candidate.Evaluate(model, train),
             candidate.Evaluate(model, test),
+            scores,
+            targets,
             threshold,
             candidate.Evaluate(model, test, threshold));
     }

@@ -105,6 +105,43 @@ public sealed class DecisionExamples
     }
 
     [Fact]
+    public void Calibration_and_comparison_work()
+    {
+        float[] heldOutLogits = [4, 3, -5, -2, 6, -1, 2, -4];
+        float[] heldOutTargets = [1, 0, 0, 0, 1, 1, 1, 0];
+        float[] testLogits = [5, -3, 2, -6, 1, -2];
+        float[] testTargets = [1, 0, 1, 0, 0, 1];
+        float[] otherLogits = [2, -3, 3, -4, -1, -2];
+
+        // Too sure of itself on examples that it was not trained on: its logits are divided by the temperature.
+        TemperatureScaling scaling = TemperatureScaling.Fit<float>(heldOutLogits, heldOutTargets);       // 2.16
+        float[] scaled = new float[6];
+        scaling.Apply<float>(testLogits, scaled);
+        IsotonicRegression isotonic = IsotonicRegression.Fit<float>(heldOutLogits, heldOutTargets);
+        double probability = isotonic.Apply(2.5);                                       // 0.667
+
+        CalibrationAggregator calibration = new(bins: 10);
+        calibration.AddLogits<float>(scaled, testTargets);                              // batch by batch; parts merge
+        ReliabilityTable table = calibration.Table();
+        string errors = $"{table.ExpectedCalibrationError:F3}, {table.Brier.Mean:F3}";          // 0.327, 0.170
+
+        // Another model on the same examples, by what its decisions cost: is it cheaper, or was it lucky?
+        PairedComparison comparison = new();
+        PointwiseMetric<float> business = new DecisionCosts(falsePositive: 1, falseNegative: 10).AtThreshold<float>(0);
+        comparison.Add(business, scaled, otherLogits, testTargets);
+        ConfidenceInterval interval = comparison.Difference.Interval();         // -0.167, but from -0.595 to 0.262
+        double p = comparison.SignTest.PValue;                                  // 1: better on one example of six
+
+        scaling.Temperature.Should().BeApproximately(2.16, 0.005);
+        probability.Should().BeApproximately(0.667, 0.0005);
+        errors.Should().Be("0.327, 0.170");
+        comparison.Difference.Mean.Should().BeApproximately(-0.167, 0.0005);
+        interval.Low.Should().BeApproximately(-0.595, 0.0005);
+        interval.High.Should().BeApproximately(0.262, 0.0005);
+        p.Should().Be(1);
+    }
+
+    [Fact]
     public void Optimal_constant_works()
     {
         double[] claims = [0, 0, 3, 1];

@@ -38,6 +38,7 @@ public sealed class MutationListTests
             "Formulas/Sequences", "Lanes", "Internals/Rows", "Internals/Embedding", "Internals/Tuples",
             "Internals/Groups", "Internals/Scores", "Internals/Nested", "Internals/Lattice", "Internals/Windows",
             "Internals/Images", "Formulas/Images", "Boosting", "Decisions",
+            "Calibration", "Comparison", "Aggregation",
         ];
         string[] files = [.. Errors().Select(error => error.File)];
         parts.Select(part => $"src/LossKit/{part}/").Append("src/LossKit.MathNet/")

@@ -153,7 +153,7 @@ internal ref struct ConstantSearch<T> where T : unmanaged, IFloatingPointIeee754
 
         double onset = level.Prediction;
         double before = from.Prediction;
-        for (double middle = Middle(before, onset); IsBetween(middle, before, onset); middle = Middle(before, onset))
+        while (Bisection.TryHalve(before, onset, out double middle))
         {
             (before, onset) = At(middle).Slope == 0 ? (before, middle) : (middle, onset);
         }
@@ -218,10 +218,10 @@ internal ref struct ConstantSearch<T> where T : unmanaged, IFloatingPointIeee754
     /// </summary>
     private double Narrow(Point from, Point to)
     {
-        while (IsBetween(Middle(from.Prediction, to.Prediction), from.Prediction, to.Prediction)
+        while (Bisection.TryHalve(from.Prediction, to.Prediction, out double halfway)
             && T.CreateTruncating(from.Prediction) != T.CreateTruncating(to.Prediction))
         {
-            Point middle = At(Middle(from.Prediction, to.Prediction));
+            Point middle = At(halfway);
             if (middle.Slope == 0 && !IsHigher(middle, from))
             {
                 return middle.Prediction;
@@ -244,25 +244,6 @@ internal ref struct ConstantSearch<T> where T : unmanaged, IFloatingPointIeee754
 
     private readonly bool IsInside(double prediction) =>
         prediction >= _lowest && prediction <= _highest && _facts.Predictions.Contains(prediction);
-
-    private static bool IsBetween(double middle, double one, double other) =>
-        middle != one && middle != other && !double.IsNaN(middle);
-
-    /// <summary>
-    /// Halfway, or, between numbers of different sizes, halfway by their exponents: any interval comes to its end after
-    /// 70 halvings or so.
-    /// </summary>
-    private static double Middle(double one, double other)
-    {
-        double smaller = Math.Min(Math.Abs(one), Math.Abs(other));
-        double larger = Math.Max(Math.Abs(one), Math.Abs(other));
-        return one < 0 != other < 0 && smaller > 0 ? 0
-            : smaller >= 0.25 * larger ? one + (other - one) / 2
-            : Math.CopySign(
-                BitConverter.Int64BitsToDouble(
-                    (BitConverter.DoubleToInt64Bits(smaller) + BitConverter.DoubleToInt64Bits(larger)) / 2),
-                Math.Abs(one) > Math.Abs(other) ? one : other);
-    }
 
     private readonly double WeightOf(int index) =>
         _weights.IsEmpty ? _weightScale : _weightScale * ToDouble(_weights[index]);
