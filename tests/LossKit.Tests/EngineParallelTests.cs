@@ -59,6 +59,7 @@ public abstract class EngineParallelTests<T> where T : unmanaged, IFloatingPoint
         (Loss.Crf<T>(Width), loss => Tagged((CrfLoss<T>)loss)),
         (Loss.SoftDtw<T>(Width), loss => Aligned((SoftDtwLoss<T>)loss)),
         (Loss.LinearCrossEntropy<T>(40, Width, zLoss: 0.1), loss => Projected((LinearLoss<T>)loss, 40)),
+        (Loss.AdaptiveSoftmax<T>(40, Width, [10, 25]), loss => InTails((AdaptiveSoftmaxLoss<T>)loss)),
         (Loss.ArcFace<T>(40, Width, subCenters: 2), loss => Projected((PrototypeLoss<T>)loss)),
         (Loss.ProxyNca<T>(40, Width), loss => Projected((PrototypeLoss<T>)loss)),
         (Loss.ProxyAnchor<T>(40, Width), loss => Projected((PrototypeLoss<T>)loss)),
@@ -324,6 +325,26 @@ public abstract class EngineParallelTests<T> where T : unmanaged, IFloatingPoint
             },
             new() { Hidden = hidden, Prototypes = prototypes, Bias = bias },
             [hidden, prototypes, bias]);
+    }
+
+    private static T[] InTails(AdaptiveSoftmaxLoss<T> loss)
+    {
+        T[] hidden = new T[Count];
+        T[] head = new T[loss.HeadRows * Width];
+        T[] projections = new T[loss.TailDimensions.Sum() * Width];
+        T[] tails = new T[loss.TailDimensions.Sum() * 15];
+        return All(
+            loss,
+            new()
+            {
+                Hidden = s_first,
+                Head = s_second.AsSpan(0, head.Length),
+                Projections = s_weights.AsSpan(0, projections.Length),
+                Tails = s_second.AsSpan(head.Length, tails.Length),
+                Labels = s_labels,
+            },
+            new() { Hidden = hidden, Head = head, Projections = projections, Tails = tails },
+            [hidden, head, projections, tails]);
     }
 
     private static T[] Paired(PairLoss<T> loss)

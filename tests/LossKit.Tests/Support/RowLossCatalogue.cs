@@ -94,8 +94,8 @@ internal static class RowLossCatalogue
         OfLabels(
             "softmax, smoothing of what is not masked, class weights",
             RowReferences.Smoothed(0.3, isWeighted: true),
-            c => Loss.MaskedCrossEntropy<float>(c, 0.3, -1e30, Weights(c)),
-            c => Loss.MaskedCrossEntropy<double>(c, 0.3, -1e30, Weights(c))) with { WeighsMean = true },
+            c => Loss.MaskedCrossEntropy<float>(c, 0.3, -1e35, Weights(c)),
+            c => Loss.MaskedCrossEntropy<double>(c, 0.3, -1e35, Weights(c))) with { WeighsMean = true },
         OfTargets(
             "soft targets, smoothing of what is not masked",
             RowReferences.SoftTargets(0.3, isWeighted: true),

@@ -11,7 +11,7 @@ internal interface IEvidence
 internal readonly struct ReluEvidence : IEvidence
 {
     /// <summary>The most evidence there is.</summary>
-    public const double Largest = 1e24;
+    public const double Largest = 2e23;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Of<TLane>(TLane logit) where TLane : struct, ILane<TLane> =>
@@ -30,7 +30,7 @@ internal readonly struct SoftplusEvidence : IEvidence
 internal readonly struct ExpEvidence : IEvidence
 {
     /// <summary>The logarithm of the most evidence, about.</summary>
-    private const double Largest = 55;
+    private const double Largest = 53.5;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Of<TLane>(TLane logit) where TLane : struct, ILane<TLane> =>
@@ -115,10 +115,12 @@ internal readonly struct EvidenceDigamma<TEvidence>(int classes) : IGroupFormula
 internal static class Evidence
 {
     /// <summary>A power of 2, by which concentrations are so small that their squares are floats.</summary>
-    public const double Unit = 1.0 / (1L << 28);
+    public const double Unit = 1.0 / (1L << 16);
 
-    /// <summary>One by which the squares of their squares are, and inverse third powers of the least sum.</summary>
-    public const double UnitOfRoots = 1.0 / (1L << 49);
+    /// <summary>
+    /// One by which the squares of their squares are, and inverse third powers of the least sum, times any usual weight.
+    /// </summary>
+    public const double UnitOfRoots = 1.0 / (1L << 46);
 
     /// <summary>From here on what is left of a series in 1/x is nothing to a double.</summary>
     private const double Much = 1e8;
