@@ -12,11 +12,11 @@ internal static class TupleComparison
 {
     private const int Classes = 1_000;
 
-    private static readonly double[] _quantiles = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+    private static readonly double[] s_quantiles = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 
     public static void Run(int examples, int threads)
     {
-        using Tensor quantiles = tensor(Array.ConvertAll(_quantiles, level => (float)level), [_quantiles.Length, 1]);
+        using Tensor quantiles = tensor(Array.ConvertAll(s_quantiles, level => (float)level), [s_quantiles.Length, 1]);
         Turns.Mean(threads,
         [
             Of(Loss.NormalNll<float>(), (x, t) => 0.5 * (x[1] + (x[0] - t[0]).square() * (-x[1]).exp())),
@@ -30,7 +30,7 @@ internal static class TupleComparison
                 Tensor density = Math.Sqrt(2 / Math.PI) * (-0.5 * z.square()).exp();
                 return scale * (z * (z * Math.Sqrt(0.5)).erf() + density - 1 / Math.Sqrt(Math.PI));
             }),
-            Of(Loss.QuantileVector<float>(_quantiles), (x, t) =>
+            Of(Loss.QuantileVector<float>(s_quantiles), (x, t) =>
             {
                 Tensor error = t - x;
                 return maximum(quantiles * error, (quantiles - 1) * error).mean([0]);

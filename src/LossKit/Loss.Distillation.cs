@@ -23,7 +23,7 @@ public static partial class Loss
     public static RowLoss<T, T> ForwardKl<T>(
         int classes, double temperature = 1, bool temperatureSquared = false, int? topK = null)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        FromDivergenceFormula<T, SkewForwardKl>(new(0), classes, temperature, temperatureSquared, topK)
+        FromDivergenceFormula<T, ForwardKl>(default, classes, temperature, temperatureSquared, topK)
             .Named(Made($"{classes}{temperature}{temperatureSquared}{topK}"));
 
     /// <summary>
@@ -38,7 +38,7 @@ public static partial class Loss
     public static RowLoss<T, T> ReverseKl<T>(
         int classes, double temperature = 1, bool temperatureSquared = false, int? topK = null)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        FromDivergenceFormula<T, SkewReverseKl>(new(0), classes, temperature, temperatureSquared, topK)
+        FromDivergenceFormula<T, ReverseKl>(default, classes, temperature, temperatureSquared, topK)
             .Named(Made($"{classes}{temperature}{temperatureSquared}{topK}"));
 
     /// <summary>
@@ -206,7 +206,7 @@ public static partial class Loss
     /// </remarks>
     /// <inheritdoc cref="FromTrueClassFormula"/>
     public static RowLoss<T, T> CategoricalKl<T>(int classes) where T : unmanaged, IFloatingPointIeee754<T> =>
-        WithoutTargets<T, DivergenceProgram<SkewReverseKl, No>>(new(new(0), 1, 1), classes)
+        WithoutTargets<T, DivergenceProgram<ReverseKl, No>>(new(default, 1, 1), classes)
             .Named(Made($"{classes}"));
 
     /// <summary>

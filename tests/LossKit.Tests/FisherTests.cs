@@ -26,13 +26,15 @@ public sealed class FisherTests
         ["von Mises, concentration"] = new(
             Loss.VonMisesNll<double>(Link.Identity), [[0.5, 0.2], [1, 1.5], [-1, 20]], Weighed(s_angles, _ => 1)),
         ["negative binomial"] = new(
-            Loss.NegativeBinomialNll<double>(), [[0.5, -1], [2, 0.5]], Weighed(Grid(3001, 0, 3000), _ => 1)) { Known = 1 },
+            Loss.NegativeBinomialNll<double>(), [[0.5, -1], [2, 0.5]], Weighed(Grid(3001, 0, 3000), _ => 1))
+        { Known = 1 },
         ["exponential"] = new(Loss.ExponentialSurvival<double>(), [[0.5], [-1]], Positives()) { Side = [1] },
         ["Weibull"] = new(Loss.WeibullSurvival<double>(), [[0.5, 0.5], [-1, -0.5]], Positives()) { Side = [1] },
         ["normal of one variance"] = new(
             Loss.GaussianNegativeLogLikelihood<double>(2.5), [[0.5], [-1]], Reals()),
         ["Laplace of one scale"] = new(
-            Loss.LaplaceNegativeLogLikelihood<double>(0.6), [[0.5], [0.1]], Reals()) { IsKinked = true },
+            Loss.LaplaceNegativeLogLikelihood<double>(0.6), [[0.5], [0.1]], Reals())
+        { IsKinked = true },
         ["Student of one scale"] = new(
             Loss.StudentTNegativeLogLikelihood<double>(2.5, 0.6), [[0.5], [-1]], Reals()),
         ["Poisson"] = new(Loss.Poisson<double>(), [[0.5], [2]], Counts()),

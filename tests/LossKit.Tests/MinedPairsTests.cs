@@ -26,7 +26,10 @@ public abstract class MinedPairsTests<T> where T : unmanaged, IFloatingPointIeee
         (T[] others, int[] ofOthers) = Batch(references, seed: 2);
         PairIndices found = Loss.MultiSimilarity<T>(Dimension, miningEpsilon: epsilon).InParallel(2).MinedPairs(new()
         {
-            Embeddings = embeddings, Labels = labels, References = others, ReferenceLabels = ofOthers,
+            Embeddings = embeddings,
+            Labels = labels,
+            References = others,
+            ReferenceLabels = ofOthers,
         });
         List<(int, int, int)> expected = [];
         (T[] columns, int[] columnLabels) = references > 0 ? (others, ofOthers) : (embeddings, labels);
@@ -65,7 +68,10 @@ public abstract class MinedPairsTests<T> where T : unmanaged, IFloatingPointIeee
             .MinedPairs(new() { Embeddings = embeddings, Labels = labels });
         Cost cost = Loss.Contrastive<T>(Dimension).OfIndexedPairs().Value(new()
         {
-            Embeddings = embeddings, First = pairs.First.Span, Second = pairs.Second.Span, Labels = pairs.Labels.Span,
+            Embeddings = embeddings,
+            First = pairs.First.Span,
+            Second = pairs.Second.Span,
+            Labels = pairs.Labels.Span,
         });
         cost.Count.Should().Be(pairs.First.Length).And.BePositive();
         pairs.Labels.ToArray().Should().Contain(0).And.Contain(1);

@@ -135,7 +135,10 @@ public abstract class SurvivalMetricTests<T> where T : unmanaged, IFloatingPoint
         T[] ofStrata = [T.One, T.NaN, T.Zero, T.NaN];
         Loss.ConcordanceIndex<T>().Value(new()
         {
-            Risks = ofStrata, Times = Numbers(1, 1, 2, 0), Events = [1, 1, 1, 0], Strata = [1, 2, 1, 1],
+            Risks = ofStrata,
+            Times = Numbers(1, 1, 2, 0),
+            Events = [1, 1, 1, 0],
+            Strata = [1, 2, 1, 1],
         }).Should().Be(new Cost(1, 1, 1));
     }
 
@@ -217,7 +220,10 @@ public abstract class SurvivalMetricTests<T> where T : unmanaged, IFloatingPoint
         T[] times = Numbers(1, 3);
         Cost Score(double[] survival, double[] grid) => Loss.IntegratedBrierScore<T>().Value(new()
         {
-            Survival = Numbers(survival), Grid = Numbers(grid), Times = times, Events = [1, 1],
+            Survival = Numbers(survival),
+            Grid = Numbers(grid),
+            Times = times,
+            Events = [1, 1],
             Censoring = KaplanMeier.OfCensoring<T>(times, [1, 1]),
         });
         Score([0.5, 0.5], [2]).Should().Be(new Cost(0.5, 2, 2));
@@ -227,7 +233,10 @@ public abstract class SurvivalMetricTests<T> where T : unmanaged, IFloatingPoint
         // At 2, the second has 1 − ¾ and the first is lost, as half of all were by then.
         Loss.IntegratedBrierScore<T>().Value(new()
         {
-            Survival = [T.NaN, T.CreateTruncating(0.75)], Grid = Numbers(2), Times = times, Events = [0, 1],
+            Survival = [T.NaN, T.CreateTruncating(0.75)],
+            Grid = Numbers(2),
+            Times = times,
+            Events = [0, 1],
             Censoring = KaplanMeier.OfCensoring<T>(times, [0, 1]),
         }).Should().Be(new Cost(0.0625 / 0.5, 2, 2));
     }
@@ -294,7 +303,11 @@ public abstract class SurvivalMetricTests<T> where T : unmanaged, IFloatingPoint
 
         SurvivalCurves<T> Batch(T[] survival, T[] grid, KaplanMeier censoring) => new()
         {
-            Survival = survival, Grid = grid, Times = Numbers(1, 2, 3), Events = ended, Censoring = censoring,
+            Survival = survival,
+            Grid = grid,
+            Times = Numbers(1, 2, 3),
+            Events = ended,
+            Censoring = censoring,
         };
     }
 
@@ -311,7 +324,11 @@ public abstract class SurvivalMetricTests<T> where T : unmanaged, IFloatingPoint
         Allocations.Of(() => brier.Value(
             new()
             {
-                Survival = curves, Grid = grid, Times = sample.Times, Events = sample.Events, Censoring = censoring,
+                Survival = curves,
+                Grid = grid,
+                Times = sample.Times,
+                Events = sample.Events,
+                Censoring = censoring,
             },
             sample.Weights)).Should().Be(0);
     }
@@ -326,7 +343,11 @@ public abstract class SurvivalMetricTests<T> where T : unmanaged, IFloatingPoint
     {
         public Survival<T> Batch => new()
         {
-            Risks = Risks, Times = Times, Events = Events, Strata = Strata, Entries = Entries,
+            Risks = Risks,
+            Times = Times,
+            Events = Events,
+            Strata = Strata,
+            Entries = Entries,
         };
 
         public static Sample Random(

@@ -67,6 +67,6 @@ public readonly struct StudentTNegativeLogLikelihood(double degreesOfFreedom, do
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    TLane IPointwiseFormula.FisherInformation<TLane>(TLane prediction) => 
+    TLane IPointwiseFormula.FisherInformation<TLane>(TLane prediction) =>
         (_degreesOfFreedom.Value + 1) / (_degreesOfFreedom.Value + 3) * (_inverseScale * (TLane)_inverseScale);
 }

@@ -6,13 +6,13 @@ internal static class Places
     /// <summary>In longer lists an order is found sooner than all items are compared with each other.</summary>
     private const int MostCompared = 256;
 
-    private static readonly double[] _discounts = [.. Enumerable.Range(0, 1024).Select(place => Discount((double)place))];
+    private static readonly double[] s_discounts = [.. Enumerable.Range(0, 1024).Select(place => Discount((double)place))];
 
     /// <summary>What a gain is worth at a place, from 1 at the top.</summary>
     public static double Discount(double place) => 1 / Math.Log2(1 + place);
 
     /// <inheritdoc cref="Discount(double)"/>
-    public static double Discount(int place) => place < _discounts.Length ? _discounts[place] : Discount((double)place);
+    public static double Discount(int place) => place < s_discounts.Length ? s_discounts[place] : Discount((double)place);
 
     /// <summary>The place of each score in descending order; of equals the first input ranks first.</summary>
     public static void Of<T>(ReadOnlySpan<T> scores, Span<T> places) where T : unmanaged, IFloatingPointIeee754<T>
