@@ -32,6 +32,7 @@ internal static class CtcComparison
             () => loss.ValueAndGradient(
                 new() { Logits = logits, InputLengths = inputLengths, Labels = targets, TargetLengths = targetLengths },
                 new() { Logits = gradient }).Mean,
-            isTransposed: true);
+            isTransposed: true,
+            tolerance: 0.01); // libtorch adds up the logarithms of a sequence in floats.
     }
 }

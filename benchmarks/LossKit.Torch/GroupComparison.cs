@@ -54,7 +54,7 @@ internal static class GroupComparison
         {
             GroupedLoss<float> own = loss.InParallel(threads);
             return Turns.Compare(
-                $"`{loss}` × {queries:N0} queries × {Documents} documents", threads, s, gradient, torchLoss, () =>
+                $"{Turns.Factory(loss)} × {queries:N0} queries × {Documents} documents", threads, s, gradient, torchLoss, () =>
                     own.ValueAndGradient(scores, relevances, Groups.OfLengths(lengths), gradient).Mean);
         }
 
@@ -81,7 +81,7 @@ internal static class GroupComparison
         using Tensor t = tensor(times);
         using Tensor seen = tensor(Array.ConvertAll(events, seen => (float)seen));
         return Turns.Compare(
-            $"`{own}` × {people:N0} people",
+            $"{Turns.Factory(own)} × {people:N0} people",
             threads,
             x,
             gradient,
@@ -110,7 +110,7 @@ internal static class GroupComparison
         return
         [
             Of(
-                $"`{dice}`",
+                Turns.Factory(dice),
                 () =>
                 {
                     Tensor p = x.sigmoid();
@@ -118,7 +118,7 @@ internal static class GroupComparison
                 },
                 () => dice.ValueAndGradient(logits, targets, Groups.OfLengths(lengths), gradient).Mean),
             Of(
-                $"`{lovasz}`",
+                Turns.Factory(lovasz),
                 () =>
                 {
                     Tensor errors = 1 - x * (2 * y - 1);
@@ -152,7 +152,7 @@ internal static class GroupComparison
         using Tensor w = tensor(prototypes, [classes, dimension]).requires_grad_();
         using Tensor y = tensor(Array.ConvertAll(labels, label => (long)label));
         return Turns.Compare(
-            $"`{own}` × {rows:N0}",
+            $"{Turns.Factory(own)} × {rows:N0} × {dimension} × {classes:N0}",
             threads,
             h,
             ofHidden,

@@ -4,6 +4,7 @@ NativeLibraries.Mend();
 NativeLibraries.KeepMemory();
 string subject = args.Length > 0 && !int.TryParse(args[0], out _) ? args[0] : "head";
 int[] sizes = [.. args.Where(argument => argument != subject).Select(int.Parse)];
+Turns.Describe(subject);
 if (subject != "head")
 {
     Turns.Head();

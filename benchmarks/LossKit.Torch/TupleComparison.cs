@@ -70,7 +70,7 @@ internal static class TupleComparison
             using Tensor x = tensor(predictions, [own.Predictions, examples]).requires_grad_();
             using Tensor t = tensor(targets, [own.Targets, examples]);
             return Turns.Compare(
-                $"`{loss}` × {examples:N0}",
+                $"{Turns.Factory(loss)} × {examples:N0}",
                 threads,
                 x,
                 gradient,
@@ -88,7 +88,7 @@ internal static class TupleComparison
             using Tensor x = tensor(student, [rows, Classes]).requires_grad_();
             using Tensor t = tensor(teacher, [rows, Classes]);
             return Turns.Compare(
-                $"`{own}` × {rows:N0} rows",
+                $"{Turns.Factory(own)} × {rows:N0} × {Classes:N0}",
                 threads,
                 x,
                 gradient,

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using LossKit.Benchmarks.Reporting;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -51,7 +52,8 @@ internal static class Turns
         set_num_threads(threads);
         double torchMean = 0;
         double ownMean = 0;
-        (double torchTime, double ownTime) = Best(() => torchMean = Backward(predictions, torchLoss), () => ownMean = own());
+        (double torchTime, double ownTime) =
+            Best(() => torchMean = Backward(predictions, torchLoss), () => ownMean = own());
         using Tensor expected = isTransposed ? predictions.grad!.transpose(0, 1) : predictions.grad!.alias();
         using Tensor actual = tensor(gradient, expected.shape);
         using Tensor difference = (expected - actual).abs().max();
@@ -60,7 +62,7 @@ internal static class Turns
         if (!(Math.Abs(torchMean - ownMean) <= tolerance * Math.Max(1, Math.Abs(torchMean)) && error <= tolerance))
         {
             throw new InvalidOperationException(
-                $"{call}: torch has {torchMean:R}, LossKit {ownMean:R}; the gradients differ by {error:R} of their largest.");
+                $"{call}: torch has {torchMean:R}, LossKit {ownMean:R}; the gradients differ by {error:R} of the largest.");
         }
 
         Console.WriteLine(string.Create(
@@ -69,9 +71,29 @@ internal static class Turns
         return torchTime / ownTime;
     }
 
+    /// <summary>The factory of a loss.</summary>
+    public static string Factory(object loss) => $"`{loss.ToString()!.Split('(')[0]}`";
+
+    /// <summary>Writes what the times depend on.</summary>
+    public static void Describe(string subject)
+    {
+        Console.WriteLine($"# {subject}: libtorch and LossKit");
+        Console.WriteLine();
+        foreach (string line in Processor.Describe())
+        {
+            Console.WriteLine($"- {line}");
+        }
+
+        Console.WriteLine("- libtorch 2.10.0 through TorchSharp 0.107.0");
+        Console.WriteLine($"- Load {Processor.Load()} before");
+        Console.WriteLine();
+    }
+
     /// <summary>Writes the head of the table whose rows <see cref="Compare"/> writes.</summary>
     public static void Head()
     {
+        Console.WriteLine("The shortest of seven timings in turns, forward and backward; both agree in loss and gradient.");
+        Console.WriteLine();
         Console.WriteLine("| loss, value and gradient, floats | threads | torch ms | LossKit ms | torch / LossKit |");
         Console.WriteLine("| --- | ---: | ---: | ---: | ---: |");
     }

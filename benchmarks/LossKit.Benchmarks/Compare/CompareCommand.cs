@@ -27,7 +27,7 @@ internal static class CompareCommand
     public static void Run(ReadOnlySpan<string> arguments)
     {
         long start = Stopwatch.GetTimestamp();
-        string load = Machine.Load();
+        string load = Processor.Load();
         bool quick = arguments.Contains(Quick);
         string python = Options.ValueOf(arguments, Python) ?? "python3";
         string results = Options.ValueOf(arguments, Results) ?? Path.Combine("benchmarks", "results");
@@ -71,13 +71,13 @@ internal static class CompareCommand
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"Measured on {DateTime.UtcNow:yyyy-MM-dd} in {minutes:F1} minutes"),
-            $"Load {load} before, {Machine.Load()} after",
+            $"Load {load} before, {Processor.Load()} after",
         ];
         string report = Report(machine, new(measurements), roofline, Missing(families));
         Console.WriteLine(report);
         if (!quick)
         {
-            Write(Path.Combine(results, Machine.Slug), report, machine, measurements);
+            Write(Path.Combine(results, Processor.Slug), report, machine, measurements);
         }
     }
 

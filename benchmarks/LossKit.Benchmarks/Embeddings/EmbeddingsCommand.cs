@@ -13,7 +13,7 @@ internal static class EmbeddingsCommand
 
     public static void Run(ReadOnlySpan<string> arguments)
     {
-        string load = Machine.Load();
+        string load = Processor.Load();
         string? file = Options.MarkdownFile(arguments);
         EmbeddingShape shape = EmbeddingShape.Usual;
         IReadOnlyList<EmbeddingEntry> entries = EmbeddingEntry.All(new(shape));
@@ -48,7 +48,7 @@ internal static class EmbeddingsCommand
             "# Losses of embeddings, value and gradient",
             "",
             .. Machine.Describe().Select(line => $"- {line}"),
-            $"- Load {load} before, {Machine.Load()} after",
+            $"- Load {load} before, {Processor.Load()} after",
             string.Create(
                 CultureInfo.InvariantCulture, $"- Peak: {peak:F0} GFlop/s, of multiplications fused with additions"),
             "",

@@ -13,7 +13,7 @@ internal static class GroupsCommand
 
     public static void Run(ReadOnlySpan<string> arguments)
     {
-        string load = Machine.Load();
+        string load = Processor.Load();
         string? file = Options.MarkdownFile(arguments);
         IReadOnlyList<GroupEntry> entries = All();
         IContender[] contenders = [.. entries.Select(entry => new Local(entry.Run))];
@@ -115,7 +115,7 @@ internal static class GroupsCommand
             "# Losses of groups, value and gradient",
             "",
             .. Machine.Describe().Select(line => $"- {line}"),
-            $"- Load {load} before, {Machine.Load()} after",
+            $"- Load {load} before, {Processor.Load()} after",
             "",
             "ns, floats, 65,543 entries, one thread, medians of timings that take turns, in time of the CPU. A pair is one",
             "whose targets (0 to 4, at random) differ.",

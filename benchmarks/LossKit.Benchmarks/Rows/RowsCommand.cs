@@ -18,7 +18,7 @@ internal static class RowsCommand
 
     public static void Run(ReadOnlySpan<string> arguments)
     {
-        string load = Machine.Load();
+        string load = Processor.Load();
         string? file = Options.MarkdownFile(arguments);
         RowFamily family = new(RowShape.All);
         Compilation.Finish(family.SmallSubjects().SelectMany(OfGradient).Select(run => run.Contender));
@@ -45,7 +45,7 @@ internal static class RowsCommand
         "# Losses of rows, value and gradient",
         "",
         .. Machine.Describe().Select(line => $"- {line}"),
-        $"- Load {load} before, {Machine.Load()} after",
+        $"- Load {load} before, {Processor.Load()} after",
         "",
         "ns per logit, floats, one thread, medians of timings that take turns, in time of the CPU; under the name of a",
         "peer, how many times as long as LossKit it takes.",

@@ -18,7 +18,7 @@ internal static class SequencesCommand
 
     public static void Run(ReadOnlySpan<string> arguments)
     {
-        string load = Machine.Load();
+        string load = Processor.Load();
         string? file = Options.MarkdownFile(arguments);
         string[][] rows =
             [.. s_shapes.Select(shape => Measure(shape.Sequences, shape.Frames, shape.Classes, shape.Labels))];
@@ -27,7 +27,7 @@ internal static class SequencesCommand
             "# Losses of sequences",
             "",
             .. Machine.Describe().Select(line => $"- {line}"),
-            $"- Load {load} before, {Machine.Load()} after",
+            $"- Load {load} before, {Processor.Load()} after",
             "",
             "ns per frame and class, floats, one thread, medians of timings that take turns, in time of the CPU.",
             "`softmax` is `SoftmaxCrossEntropy()` on the frames as rows, value + gradient; the lattice is what CTC",

@@ -15,7 +15,7 @@ internal static class ThreadsCommand
 
     public static void Run(ReadOnlySpan<string> arguments)
     {
-        string load = Machine.Load();
+        string load = Processor.Load();
         string? file = Options.MarkdownFile(arguments);
         Random random = new(20260101);
         float[] predictions = [.. Enumerable.Range(0, Elements).Select(_ => 4 * random.NextSingle() - 2)];
@@ -96,7 +96,7 @@ internal static class ThreadsCommand
         "# Two threads, value and gradient",
         "",
         .. Machine.Describe().Select(line => $"- {line}"),
-        $"- Load {load} before, {Machine.Load()} after",
+        $"- Load {load} before, {Processor.Load()} after",
         "",
         string.Create(CultureInfo.InvariantCulture, $"{Elements:N0} floats, medians of {Rounds} timings that take turns, ")
         + "in ms on the wall. The results are the same to the last bit.",

@@ -16,7 +16,7 @@ internal static class TuplesCommand
 
     public static void Run(ReadOnlySpan<string> arguments)
     {
-        string load = Machine.Load();
+        string load = Processor.Load();
         string? file = Options.MarkdownFile(arguments);
         Compilation.Finish(Entries(FewExamples).SelectMany(entry => entry.Runs).Select(run => run.Contender));
         Entry[] entries = [.. Entries(Examples)];
@@ -77,7 +77,7 @@ internal static class TuplesCommand
             "# Losses of several predictions of each example",
             "",
             .. Machine.Describe().Select(line => $"- {line}"),
-            $"- Load {load} before, {Machine.Load()} after",
+            $"- Load {load} before, {Processor.Load()} after",
             "",
             string.Create(
                 CultureInfo.InvariantCulture, $"ns per example, {Examples:N0} examples of floats, one thread, medians of"),
