@@ -6,8 +6,8 @@ namespace LossKit;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Answers stand one after the other, in the order of the loss' predictions: chosen, rejected, chosen, rejected, or with
-/// <see cref="TupleLoss{T}.Planar"/> all chosen ones first. <see cref="Loss.Dpo"/> and its relatives take sums, <see
+/// Answers stand one after the other, in the order of the loss' predictions: chosen, rejected, chosen, rejected, or
+/// with <see cref="TupleLoss{T}.Planar"/> all chosen ones first. <see cref="Loss.Dpo"/> and its relatives take sums, <see
 /// cref="Loss.SimPo"/> and <see cref="Loss.Orpo"/> averages; log-probabilities by a reference go the same way.
 /// </para>
 /// <para>
