@@ -1,3 +1,4 @@
+using System.Numerics;
 using LossKit.Tests.Support;
 
 namespace LossKit.Tests;
@@ -19,7 +20,7 @@ public sealed class TokenSumsTests
         int tokens = s_lengths.Sum();
         bool[] isThere = [.. Enumerable.Range(0, tokens).Select(
             i => !isMasked || i < 4 || (i is < 11 or > 12 && random.Next(3) > 0))];
-        double[] given = [.. isThere.Select(is1 => is1 ? -3 * random.NextDouble() : double.NaN)];
+        double[] given = [.. isThere.Select(there => there ? -3 * random.NextDouble() : double.NaN)];
         double[] slopes = [.. s_lengths.Select((_, answer) => isMasked && answer == 4 ? double.NaN : answer - 1.5)];
         double[] expected = new double[s_lengths.Length];
         double[] counts = new double[s_lengths.Length];
@@ -53,8 +54,8 @@ public sealed class TokenSumsTests
             Near(found, counts);
             Near(ofTokens, gradient);
 
-            void Near(T[] numbers, double[] right) => numbers.Select(double.CreateTruncating).Should().Equal(
-                right, (left, other) => Math.Abs(left - other) <= tolerance * (1 + Math.Abs(other)));
+            void Near(T[] numbers, double[] right) => numbers.Select(number => double.CreateTruncating(number)).Should()
+                .Equal(right, (left, other) => Math.Abs(left - other) <= tolerance * (1 + Math.Abs(other)));
         }
     }
 
