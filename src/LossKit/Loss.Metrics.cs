@@ -107,11 +107,12 @@ public static partial class Loss
 
     /// <summary>
     /// (1 − S(t))²/G(t) of each person who is seen after t, S(t)²/G(T−) of those with an event at T ≤ t, and 0 of who
-    /// was lost by then, as the mean over the times of a grid: the integrated Brier score of predicted survival S.
+    /// was lost by then, integrated over the times of a grid by trapezoids and divided by the grid's length: the
+    /// integrated Brier score of predicted survival S.
     /// </summary>
     /// <remarks>
-    /// G is the share of people who are watched for so long; it makes up for those who were lost. Integrated by
-    /// trapezoids, over the length of the grid; a single time is what it is. scikit-survival has G(T) for G(T−), which
+    /// G is the share of people who are watched for so long; it makes up for those who were lost. A grid of a single time
+    /// has its Brier score. scikit-survival has G(T) for G(T−), which
     /// differs where someone of the reference is censored at just that time. Source: Graf et al., "Assessment and
     /// Comparison of Prognostic Classification Schemes for Survival Data", Statistics in Medicine 18, 1999.
     /// </remarks>

@@ -19,7 +19,10 @@ public static partial class Loss
     /// <para>
     /// The mean is over events, as pycox has it; R and lifelines report the sum, scikit-survival's default are
     /// Breslow's ties, R's and lifelines' Efron's. Several nets sum over the sorted batch instead of the sets at risk,
-    /// which is right only without ties. A batch must hold many people for the sets at risk to mean something. Sources:
+    /// which is right only without ties. The loss is no sum over people: an event is compared with those at risk in its
+    /// own batch alone, so that costs of mini-batches do not add up to the likelihood of the whole, and a small batch,
+    /// whose sets at risk are nearly empty, says little. Draw people at random into large batches to train; take all of
+    /// them in one call to report a likelihood. Sources:
     /// Cox, "Regression Models and Life-Tables", JRSS B 34, 1972; Breslow, Biometrics 30, 1974; Efron, "The Efficiency
     /// of Cox's Likelihood Function for Censored Data", JASA 72, 1977.
     /// </para>

@@ -28,6 +28,26 @@ public sealed class BatchExamples
     }
 
     [Fact]
+    public void Preferences_of_tokens()
+    {
+        // One pair: the chosen answer has a token of prompt and two of its own, the rejected one a token and padding.
+        float[] ofTokens = [-9, -0.5f, -1, -2, float.NaN];
+        bool[] isAnswer = [false, true, true, true, false];
+        TokenSums<float> tokens = new() { Lengths = [3, 2], Mask = isAnswer, Averages = true };
+
+        float[] pair = new float[2];
+        float[] ofPair = new float[2];
+        float[] gradient = new float[5];
+        tokens.Sum(ofTokens, pair);                                                             // -0.75 and -2
+        Cost simple = Loss.SimPo<float>(beta: 2, gamma: 0.5).ValueAndGradient(pair, [], ofPair);
+        tokens.Backward(ofPair, gradient);                                                      // 0 for the first and last
+        pair.Should().Equal(-0.75f, -2);
+        simple.Mean.Should().BeApproximately(Softplus(-2), 1e-6);
+        gradient.Should().Equal(
+            [0, -0.119203f, -0.119203f, 0.238406f, 0], (left, right) => Math.Abs(left - right) < 1e-6);
+    }
+
+    [Fact]
     public void Groups_rankings_and_segmentations()
     {
         // Two queries of three and two documents: scores, relevances, and which belong together.

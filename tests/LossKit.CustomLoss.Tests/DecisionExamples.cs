@@ -127,13 +127,16 @@ public sealed class DecisionExamples
 
         // Another model on the same examples, by what its decisions cost: is it cheaper, or was it lucky?
         PairedComparison comparison = new();
-        PointwiseMetric<float> business = new DecisionCosts(falsePositive: 1, falseNegative: 10).AtThreshold<float>(0);
+        DecisionCosts costs = new(falsePositive: 1, falseNegative: 10);
+        double threshold = Link.Logit.Apply(costs.CalibratedThreshold);         // -2.303, of a calibrated logit
+        PointwiseMetric<float> business = costs.AtThreshold<float>(threshold);
         comparison.Add(business, scaled, otherLogits, testTargets);
         ConfidenceInterval interval = comparison.Difference.Interval();         // -0.167, but from -0.595 to 0.262
         double p = comparison.SignTest.PValue;                                  // 1: better on one example of six
 
         scaling.Temperature.Should().BeApproximately(2.16, 0.005);
         probability.Should().BeApproximately(0.667, 0.0005);
+        threshold.Should().BeApproximately(-2.303, 0.0005);
         errors.Should().Be("0.327, 0.170");
         comparison.Difference.Mean.Should().BeApproximately(-0.167, 0.0005);
         interval.Low.Should().BeApproximately(-0.595, 0.0005);

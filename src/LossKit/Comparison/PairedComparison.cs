@@ -9,7 +9,8 @@ namespace LossKit;
 /// <remarks>
 /// <para>
 /// Example by example: what is hard for both models cancels, so that differences are found that two intervals of the
-/// costs by themselves would hide. Losses are those of any loss, metric or business cost. Examples are taken to be
+/// costs by themselves would hide. What is compared is any
+/// loss or metric that has one number an example, decisions at their costs among them. Examples are taken to be
 /// independent, and not to be those that the models were trained on or chosen by.
 /// </para>
 /// <para>

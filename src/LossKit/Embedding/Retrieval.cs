@@ -21,7 +21,9 @@ public readonly ref struct Retrieval<T> where T : unmanaged
     public ReadOnlySpan<T> Negatives { get; init; }
 
     /// <summary>
-    /// What each key is: one that is what a query's match is is no negative of that query. All differ by default.
+    /// What each key is; all differ by default. A key with the label of a query's match is no negative of that query.
+    /// <see cref="Loss.NPairs"/> needs labels: such keys are the positives of that query. <see cref="Loss.SigLip"/> takes
+    /// none.
     /// </summary>
     public ReadOnlySpan<int> Labels { get; init; }
 

@@ -5,9 +5,9 @@ namespace LossKit.Formulas;
 /// and α = v/(1 − I/(U + ε) + v + ε), which is held constant.
 /// </summary>
 /// <remarks>
-/// Four predictions and four targets, a box each, in any unit. Conventions as <see cref="BoxGiou{TFormat}"/>; a point
-/// has the angle 0, and no gradient through it. torchvision's <c>complete_box_iou_loss</c>. Source: Zheng et al.,
-/// "Distance-IoU Loss", AAAI 2020.
+/// Four predictions and four targets, a box each, in any unit. Conventions, and how to divide by a number of
+/// one's own, as <see cref="BoxGiou{TFormat}"/>; a point has the angle 0, and no gradient through it. torchvision's
+/// <c>complete_box_iou_loss</c>. Source: Zheng et al., "Distance-IoU Loss", AAAI 2020.
 /// </remarks>
 /// <param name="epsilon">ε, what keeps boxes without area from dividing 0 by 0, in squared units; at least 0.</param>
 /// <typeparam name="TFormat">What the numbers of a box are.</typeparam>

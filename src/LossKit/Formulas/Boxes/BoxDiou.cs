@@ -5,9 +5,9 @@ namespace LossKit.Formulas;
 /// centers and d the diagonal of the smallest box around both.
 /// </summary>
 /// <remarks>
-/// Four predictions and four targets, a box each, in any unit. From 0 to 2. Conventions as
-/// <see cref="BoxGiou{TFormat}"/>. torchvision's <c>distance_box_iou_loss</c>. Source: Zheng et al., "Distance-IoU
-/// Loss", AAAI 2020.
+/// Four predictions and four targets, a box each, in any unit. From 0 to 2. Conventions, and
+/// how to divide by a number of one's own, as <see cref="BoxGiou{TFormat}"/>. torchvision's
+/// <c>distance_box_iou_loss</c>. Source: Zheng et al., "Distance-IoU Loss", AAAI 2020.
 /// </remarks>
 /// <param name="epsilon">ε, what keeps boxes without area from dividing 0 by 0, in squared units; at least 0.</param>
 /// <typeparam name="TFormat">What the numbers of a box are.</typeparam>
