@@ -307,6 +307,10 @@ public sealed class FormulaTests
     public void Log_cosh_is_in_units()
     {
         ShouldAgree(Loss.LogCosh<double>(4), Loss.LogCosh<double>().InUnits(0.25).Scaled(0.25));
+        Loss.LogCosh<float>(1e25f).At(1e20f, 0).Should().Be(new PointLoss<float>(1e20f, 1, 0));
+        Loss.LogCosh<float>(1e25f).At(0, 0).SecondDerivative.Should().Be(1e25f);
+        ((double)Loss.LogCosh<float>(1e-25f).At(1, 0).Loss).Should().BeApproximately(0.5e-25, 1e-31);
+        ((double)Loss.LogCosh<float>(1e-25f).At(1, 0).SecondDerivative).Should().BeApproximately(1e-25, 1e-31);
         Loss.LogCosh<double>(2).At(500, 0).Loss.Should().BeApproximately(500 - Math.Log(2) / 2, 1e-12);
         Loss.LogCosh<double>(2).Asymmetric(0.75, 0.25).At(-500, 0).Derivative.Should().Be(-0.25);
     }

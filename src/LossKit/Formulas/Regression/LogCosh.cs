@@ -10,10 +10,11 @@ namespace LossKit.Formulas;
 /// on Medical Imaging 9(1), 1990.
 /// </remarks>
 /// <param name="scale">a, in inverse units of the target; positive and finite.</param>
-public readonly struct LogCosh(double scale) : IPointwiseFormula
+public readonly struct LogCosh(double scale) : IPointwiseFormula, IExplicitFormula
 {
     private readonly Parameter _scale = Parameter.Positive(scale);
     private readonly Parameter _inverse = 1 / scale;
+    private readonly Parameter _far = Math.Log(2) / scale;
 
     /// <summary>With the usual parameters.</summary>
     public LogCosh() : this(1)
@@ -33,9 +34,24 @@ public readonly struct LogCosh(double scale) : IPointwiseFormula
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
+    public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
+        _scale.Value == 1 ? TLane.LogCosh(prediction - target) : TLane.Evaluate(this, prediction, target);
+
+    /// <inheritdoc/>
+    /// <remarks>By hand, because a² may be out of range where the second derivative is not.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
+        // Far out, where a·d may be infinite, only the line is left; near 0, where its square may be 0, the parabola.
         TLane error = prediction - target;
-        return _scale.Value == 1 ? TLane.LogCosh(error) : _inverse * TLane.LogCosh(_scale * error);
+        TLane x = _scale * error;
+        TLane size = TLane.Abs(x);
+        TLane loss = TLane.SelectGreater(size, 400.0, TLane.Abs(error) - _far, _inverse * TLane.LogCosh(x));
+        return new()
+        {
+            Value = TLane.SelectGreater(size, 1e-17, loss, 0.5 * error * x),
+            First = TLane.Tanh(x),
+            Second = _scale * (4.0 * Logistic.Variance(TLane.Logistic(2.0 * x))),
+        };
     }
 }
