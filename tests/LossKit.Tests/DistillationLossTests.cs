@@ -96,8 +96,8 @@ public sealed class DistillationLossTests
             expected += (Part(p[i], middle) + Part(t[i], middle)) / 2;
         }
 
-        double[] logs = [.. p.Select(Math.Log)];
-        double[] targets = [.. t.Select(Math.Log)];
+        double[] logs = [.. p.Select(x => Math.Log(x))];
+        double[] targets = [.. t.Select(x => Math.Log(x))];
         Loss.GeneralizedJsd<double>(3).Value(logs, targets).Sum.Should().BeApproximately(expected, 1e-15);
         Loss.JensenShannonDivergence<double>(3).Value(p, t).Sum.Should().BeApproximately(expected, 1e-15);
         Loss.GeneralizedJsd<float>(3).Value([.. logs.Select(x => (float)x)], [.. targets.Select(x => (float)x)]).Sum

@@ -306,7 +306,15 @@ public sealed class FormulaTests
     [Fact]
     public void Log_cosh_is_in_units()
     {
-        ShouldAgree(Loss.LogCosh<double>(4), Loss.LogCosh<double>().InUnits(0.25).Scaled(0.25));
+        foreach (double error in (double[])[-3, -0.01, 0, 1e-6, 0.7, 90])
+        {
+            PointLoss<double> expected = Loss.LogCosh<double>().InUnits(0.25).Scaled(0.25).At(error, 0);
+            PointLoss<double> actual = Loss.LogCosh<double>(4).At(error, 0);
+            actual.Loss.Should().BeApproximately(expected.Loss, 1e-14 * expected.Loss);
+            actual.Derivative.Should().BeApproximately(expected.Derivative, 1e-15);
+            actual.SecondDerivative.Should().BeApproximately(expected.SecondDerivative, 1e-13 * expected.SecondDerivative);
+        }
+
         Loss.LogCosh<float>(1e25f).At(1e20f, 0).Should().Be(new PointLoss<float>(1e20f, 1, 0));
         Loss.LogCosh<float>(1e25f).At(0, 0).SecondDerivative.Should().Be(1e25f);
         ((double)Loss.LogCosh<float>(1e-25f).At(1, 0).Loss).Should().BeApproximately(0.5e-25, 1e-31);
