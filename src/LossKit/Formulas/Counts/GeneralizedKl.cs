@@ -36,11 +36,13 @@ public readonly struct GeneralizedKl : IPointwiseFormula, IExplicitFormula
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
-        // Near the target it is t·(x − log(1 + x)), x = (p − t)/t. A ratio that leaves the range belongs to a target that
-        // is nothing beside the prediction.
+        // Near the target it is t·(x − log(1 + x)), x = (p − t)/t. Where the ratio p/t may leave the range, its logarithm is
+        // a difference of two, which is large enough to be accurate.
         TLane error = prediction - target;
         TLane near = target * TLane.Log1pDeficit(error / target);
-        TLane far = error - TLane.Weigh(target, TLane.Log(TLane.Min(prediction / target, 1e38)));
+        TLane ratio = TLane.Log(prediction / target);
+        ratio = TLane.SelectGreater(TLane.Abs(ratio), 60.0, TLane.Log(prediction) - TLane.Log(target), ratio);
+        TLane far = error - TLane.Weigh(target, ratio);
         TLane loss = TLane.SelectGreater(0.5 * target, TLane.Abs(error), near, far);
         TLane inverse = 1.0 / prediction;
         TLane share = TLane.Weigh(target, inverse);

@@ -93,15 +93,14 @@ public readonly struct TweedieIdentity(double power, bool full = false) : IPoint
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private TLane Deviance<TLane>(TLane prediction, TLane target, TLane loss) where TLane : struct, ILane<TLane>
     {
-        TLane amount = TLane.Max(TLane.SmallestNormal, target);
-        TLane log = TLane.Log(amount);
+        TLane log = TLane.Log(target);
         TLane power = _power.Value == 2 ? 1.0 : TLane.Exp(_first * log);
-        TLane ratio = TLane.Log1p((prediction - target) / amount);
+        TLane ratio = TLane.Log1p((prediction - target) / target);
         TLane near = _power.Value == 2 ? 0.0 : _inverseFirst * TLane.Expm1Excess(_first * ratio);
         near -= _power.Value == 1 ? 0.0 : _inverseSecond * TLane.Expm1Excess(_second * ratio);
         TLane term = _power.Value switch
         {
-            1 => target * log - target,
+            1 => TLane.Weigh(target, log) - target,
             2 => -1.0 - log,
             _ => _inverseFirst * (_inverseSecond * power),
         };
