@@ -47,7 +47,9 @@ public static partial class Loss
     /// </summary>
     /// <remarks>
     /// β = 0 is <see cref="ForwardKl"/> and β = 1 <see cref="ReverseKl"/>, as in the paper, not the formula's limit,
-    /// which is 0. Targets as those of <see cref="ForwardKl"/>. Source: Agarwal et al., "On-Policy Distillation of
+    /// which is 0. Targets as those of <see cref="ForwardKl"/>. Rows of log-probabilities are logits of the same
+    /// distribution, softmax(log p) = p, and can be given as they are: with β = ½ it is the divergence that
+    /// <see cref="JensenShannonDivergence"/> takes from probabilities. Source: Agarwal et al., "On-Policy Distillation of
     /// Language Models", ICLR 2024.
     /// </remarks>
     /// <inheritdoc cref="ForwardKl"/>

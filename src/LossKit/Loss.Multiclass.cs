@@ -446,8 +446,9 @@ public static partial class Loss
     /// </summary>
     /// <remarks>
     /// Gradient ½log(p_c/m_c): −∞ at p_c = 0 where t_c is positive, ½log 2 wherever t_c = 0. In nats; its square root
-    /// is a distance. Source: Lin, "Divergence Measures Based on the Shannon Entropy", IEEE Transactions on Information
-    /// Theory 37(1), 1991.
+    /// is a distance. Of log-probabilities, which are logits of the same distribution, and of logits it is
+    /// <see cref="GeneralizedJsd"/> with β = ½. Source: Lin, "Divergence Measures Based on the Shannon Entropy", IEEE
+    /// Transactions on Information Theory 37(1), 1991.
     /// </remarks>
     /// <inheritdoc cref="FromTrueClassFormula"/>
     public static RowLoss<T, T> JensenShannonDivergence<T>(int classes)

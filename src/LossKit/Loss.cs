@@ -41,8 +41,8 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(beta)) { Name = Made($"{beta}") };
 
     /// <inheritdoc cref="Formulas.LogCosh"/>
-    public static PointwiseLoss<T, LogCosh> LogCosh<T>()
-        where T : unmanaged, IFloatingPointIeee754<T> => new(default) { Name = Made() };
+    public static PointwiseLoss<T, LogCosh> LogCosh<T>(double scale = 1)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(scale)) { Name = Made($"{scale}") };
 
     /// <inheritdoc cref="Formulas.Quantile"/>
     public static PointwiseLoss<T, Quantile> Quantile<T>(double quantile)
@@ -180,8 +180,12 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(power)) { Name = Made($"{power}") };
 
     /// <inheritdoc cref="Formulas.TweedieIdentity"/>
-    public static PointwiseLoss<T, TweedieIdentity> TweedieIdentity<T>(double power = 1.5)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(new(power)) { Name = Made($"{power}") };
+    public static PointwiseLoss<T, TweedieIdentity> TweedieIdentity<T>(double power = 1.5, bool full = false)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(new(power, full)) { Name = Made($"{power}{full}") };
+
+    /// <inheritdoc cref="Formulas.GeneralizedKl"/>
+    public static PointwiseLoss<T, GeneralizedKl> GeneralizedKl<T>()
+        where T : unmanaged, IFloatingPointIeee754<T> => new(default) { Name = Made() };
 
     /// <inheritdoc cref="Formulas.LaplaceNegativeLogLikelihood"/>
     public static PointwiseLoss<T, LaplaceNegativeLogLikelihood> LaplaceNegativeLogLikelihood<T>(double scale)

@@ -27,6 +27,10 @@ public abstract partial class PointwiseLoss<T>
     public PointwiseLoss<T> LabelSmoothed(double smoothing) =>
         new PointwiseLoss<T, LabelSmoothed<Chosen>>(new(Chosen, smoothing)) { Name = Then($"{smoothing}") };
 
+    /// <inheritdoc cref="Formulas.ZeroOneTargets{TFormula}"/>
+    public PointwiseLoss<T> WithZeroOneTargets() =>
+        new PointwiseLoss<T, ZeroOneTargets<Chosen>>(new(Chosen)) { Name = Then() };
+
     /// <inheritdoc cref="Formulas.HessianFloor{TFormula}"/>
     public PointwiseLoss<T> HessianFloor(double minimum) =>
         new PointwiseLoss<T, HessianFloor<Chosen>>(new(Chosen, minimum)) { Name = Then($"{minimum}") };
@@ -73,7 +77,8 @@ public abstract partial class PointwiseLoss<T>
     /// <remarks>
     /// Value and gradient stay as they are. Of a Laplace distribution, whose second derivative is 0, it is the variance of
     /// the first. Known of GaussianNegativeLogLikelihood, LaplaceNegativeLogLikelihood, StudentTNegativeLogLikelihood,
-    /// Poisson, PoissonMean and Gamma, and of formulas of your own that say it.
+    /// BinaryCrossEntropyLogits without weight and smoothing, Logistic, Poisson, PoissonMean, GeneralizedKl, Gamma, Tweedie
+    /// and TweedieIdentity of powers that are not between 0 and 1, and of formulas of your own that say it.
     /// </remarks>
     /// <exception cref="NotSupportedException">It is not known of this loss, or this is modified.</exception>
     public TupleLoss<T> WithFisherHessian() =>

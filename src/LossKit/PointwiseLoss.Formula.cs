@@ -61,6 +61,10 @@ public sealed class PointwiseLoss<T, TFormula>(TFormula formula) : PointwiseLoss
     public new PointwiseLoss<T, LabelSmoothed<TFormula>> LabelSmoothed(double smoothing) =>
         new(new(Formula, smoothing)) { Name = Then($"{smoothing}") };
 
+    /// <inheritdoc cref="Formulas.ZeroOneTargets{TFormula}"/>
+    public new PointwiseLoss<T, ZeroOneTargets<TFormula>> WithZeroOneTargets() =>
+        new(new(Formula)) { Name = Then() };
+
     /// <inheritdoc cref="Formulas.HessianFloor{TFormula}"/>
     public new PointwiseLoss<T, HessianFloor<TFormula>> HessianFloor(double minimum) =>
         new(new(Formula, minimum)) { Name = Then($"{minimum}") };

@@ -102,7 +102,7 @@ public sealed class CompletenessTests
     private static readonly string[] s_withoutCases =
     [
         "SymmetricPercentageError", "PseudoHuber", "Fair", "Linex", "LpDistance", "LogisticDistance", "Periodic",
-        "TweedieIdentity", "LaplaceNegativeLogLikelihood", "StudentTNegativeLogLikelihood",
+        "TweedieIdentity", "GeneralizedKl", "LaplaceNegativeLogLikelihood", "StudentTNegativeLogLikelihood",
         "GaussianNegativeLogLikelihood", "Expectile", "Misclassification", "SigmoidMargin", "Dwd", "ZeroOne",
         "LeastSquaresMargin", "AdversarialNonSaturating", "AdversarialLeastSquares", "AdversarialHinge",
         "AdversarialWasserstein", "GeneralizedCrossEntropy", "Poly1", "JensenShannonDivergence", "BatchContrastive",

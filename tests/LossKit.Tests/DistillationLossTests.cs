@@ -85,6 +85,28 @@ public sealed class DistillationLossTests
     }
 
     [Fact]
+    public void Log_probabilities_are_logits()
+    {
+        double[] p = [0.125, 0.25, 0.625, 0, 0.5, 0.5];
+        double[] t = [0.5, 0.25, 0.25, 0.75, 0.25, 0];
+        double expected = 0;
+        for (int i = 0; i < p.Length; i++)
+        {
+            double middle = (p[i] + t[i]) / 2;
+            expected += (Part(p[i], middle) + Part(t[i], middle)) / 2;
+        }
+
+        double[] logs = [.. p.Select(x => Math.Log(x))];
+        double[] targets = [.. t.Select(x => Math.Log(x))];
+        Loss.GeneralizedJsd<double>(3).Value(logs, targets).Sum.Should().BeApproximately(expected, 1e-15);
+        Loss.JensenShannonDivergence<double>(3).Value(p, t).Sum.Should().BeApproximately(expected, 1e-15);
+        Loss.GeneralizedJsd<float>(3).Value([.. logs.Select(x => (float)x)], [.. targets.Select(x => (float)x)]).Sum
+            .Should().BeApproximately(expected, 1e-6);
+
+        static double Part(double share, double middle) => share == 0 ? 0 : share * Math.Log(share / middle);
+    }
+
+    [Fact]
     public void What_neither_has_counts_nothing_and_far_logits_stay_finite()
     {
         double[] student = [1, double.NegativeInfinity, -1e4, 1e4, -1e20];

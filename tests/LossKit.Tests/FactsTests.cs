@@ -100,7 +100,7 @@ public sealed class FactsTests
         Notices(FactChecks.OfConvexity, default(AbsoluteError), wrong: [none, strict], right: [convex]);
         Notices(FactChecks.OfConvexity, new Huber(0.01), wrong: [none, strict], right: [convex]);
         Notices(FactChecks.OfConvexity, new Huber(1e6), wrong: [none, strict], right: [convex]);
-        Notices(FactChecks.OfConvexity, default(LogCosh), wrong: [none], right: [convex, strict]);
+        Notices(FactChecks.OfConvexity, new LogCosh(), wrong: [none], right: [convex, strict]);
         Notices(FactChecks.OfConvexity, default(Rational), wrong: [convex, strict], right: [none]);
         Notices(FactChecks.OfConvexity, new BinaryCrossEntropyLogits(1), wrong: [none], right: [convex, strict]);
     }

@@ -39,6 +39,16 @@ public sealed class FisherTests
             Loss.StudentTNegativeLogLikelihood<double>(2.5, 0.6), [[0.5], [-1]], Reals()),
         ["Poisson"] = new(Loss.Poisson<double>(), [[0.5], [2]], Counts()),
         ["Poisson of its mean"] = new(Loss.PoissonMean<double>(0), [[0.5], [7]], Counts()),
+        ["Poisson, by divergence"] = new(Loss.GeneralizedKl<double>(), [[0.5], [7]], Divergences()),
+        ["Tweedie 0"] = new(Loss.Tweedie<double>(0), [[0.5], [-1]], Reals()),
+        ["Tweedie 1"] = new(Loss.Tweedie<double>(1), [[0.5], [2]], Counts()),
+        ["Tweedie 2"] = new(Loss.Tweedie<double>(2), [[0.5], [-1]], Positives()),
+        ["Tweedie 3"] = new(Loss.Tweedie<double>(3), [[0.5], [-1]], InverseGaussian()),
+        ["Tweedie identity 0"] = new(Loss.TweedieIdentity<double>(0), [[0.5], [-1]], Reals()),
+        ["Tweedie identity 2"] = new(Loss.TweedieIdentity<double>(2), [[0.5], [3]], Positives()),
+        ["Tweedie identity 3"] = new(Loss.TweedieIdentity<double>(3), [[0.5], [3]], InverseGaussian()),
+        ["cross-entropy"] = new(Loss.BinaryCrossEntropyLogits<double>(), [[0.5], [-3]], ([0, 1], [1, 1])),
+        ["logistic"] = new(Loss.Logistic<double>(), [[0.5], [-3]], ([-1, 1], [1, 1])),
         ["gamma of shape 1"] = new(Loss.Gamma<double>(), [[0.5], [-1]], Positives()),
     };
 
@@ -205,6 +215,25 @@ public sealed class FisherTests
         hessian.Should().Equal(4);
     }
 
+    /// <summary>Second derivatives are linear in the target, so that they are expected to be those of the mean.</summary>
+    [Fact]
+    public void Of_Tweedie_it_is_the_Hessian_at_the_mean()
+    {
+        double[] gradient = new double[1];
+        double[] hessian = new double[1];
+        foreach (double power in (double[])[-1, 1.1, 1.5, 1.9, 2.5])
+        {
+            Loss.Tweedie<double>(power).WithFisherHessian().ValueGradientAndHessian([0.7], [9], gradient, hessian);
+            double mean = Math.Exp(0.7);
+            double expected = Loss.Tweedie<double>(power).At(0.7, mean).SecondDerivative;
+            hessian[0].Should().BeApproximately(expected, 1e-13 * expected);
+            Loss.TweedieIdentity<double>(power).WithFisherHessian()
+                .ValueGradientAndHessian([mean], [9], gradient, hessian);
+            expected = Loss.TweedieIdentity<double>(power).At(mean, mean).SecondDerivative;
+            hessian[0].Should().BeApproximately(expected, 1e-13 * expected);
+        }
+    }
+
     [Fact]
     public void Formulas_of_your_own_say_it()
     {
@@ -228,6 +257,11 @@ public sealed class FisherTests
             () => Loss.SquaredError<float>().WithFisherHessian(),
             () => Loss.Parse<float>("huber").WithFisherHessian(),
             () => Loss.Poisson<float>().Scaled(2).WithFisherHessian(),
+            () => Loss.Hinge<float>().WithFisherHessian(),
+            () => Loss.BinaryCrossEntropyLogits<float>(2).WithFisherHessian(),
+            () => Loss.BinaryCrossEntropyLogits<float>(labelSmoothing: 0.1).WithFisherHessian(),
+            () => Loss.Tweedie<float>(0.5).WithFisherHessian(),
+            () => Loss.TweedieIdentity<float>(0.5).WithFisherHessian(),
             () => Loss.NormalNll<float>(beta: 0.5).WithFisherHessian(),
             () => Loss.NormalNll<float>().Scaled(2).WithFisherHessian(),
             () => Loss.MixtureDensityNll<float>(2).WithFisherHessian(),
@@ -253,6 +287,16 @@ public sealed class FisherTests
     // What Poisson's loss leaves out is log t!.
     private static (double[], double[]) Counts() => Weighed(
         Grid(150, 0, 149), t => 1 / Enumerable.Range(1, (int)t).Aggregate(1.0, (product, n) => product * n));
+
+    // Of a divergence, what is the target's alone is left out.
+    private static (double[], double[]) Divergences() => Weighed(
+        Counts().Item1, t => Counts().Item2[(int)t] * (t > 0 ? Math.Exp(t * Math.Log(t) - t) : 1));
+
+    private static (double[], double[]) InverseGaussian()
+    {
+        (double[] grid, double[] weights) = Positives();
+        return (grid, [.. grid.Select((t, i) => weights[i] * Math.Exp(-0.5 / t) / (t * Math.Sqrt(t)))]);
+    }
 
     private static (double[], double[]) Weighed(double[] grid, Func<double, double> weight) =>
         (grid, [.. grid.Select(weight)]);

@@ -234,6 +234,95 @@ public sealed class FormulaTests
             .Should().BeApproximately(-Math.Log(Math.Exp(-4) * 64 / 6), 0.03, "Stirling's formula is that close");
     }
 
+    /// <summary>Half the deviance: against its leading terms, x²/2 − x³·(1 + k)/6 … of x = (p − t)/t.</summary>
+    [Fact]
+    public void Divergences_are_exact_near_the_target()
+    {
+        foreach (double error in (double[])[1e-3, -1e-6, 1e-9])
+        {
+            double p = 3 * (1 + error);
+            double x = (p - 3) / 3;
+            Near(Loss.GeneralizedKl<double>().At(p, 3), 1);
+            foreach (double k in (double[])[0, 0.5, 1, 1.5, 2, 2.5, 3])
+            {
+                Near(Loss.TweedieIdentity<double>(k, full: true).At(p, 3), k);
+            }
+
+            void Near(PointLoss<double> point, double k)
+            {
+                // The derivative is (1 + x)^(−k)·x in units of t; k(k + 1)/2·x² is its next term.
+                double expected = Math.Pow(3, 2 - k)
+                    * (x * x / 2 - k * x * x * x / 3 + k * (k + 1) * x * x * x * x / 8);
+                point.Loss.Should().BeApproximately(expected, (1e-13 + 10 * Math.Abs(x * x * x)) * expected);
+                point.Derivative.Should().BeApproximately(
+                    Math.Pow(3, 1 - k) * x * Math.Pow(1 + x, -k), 1e-14 * Math.Abs(x) * Math.Pow(3, 1 - k));
+            }
+        }
+
+        foreach (double k in (double[])[1, 1.5, 2, 3])
+        {
+            Loss.TweedieIdentity<double>(k, full: true).At(7, 7).Loss.Should().Be(0);
+            Loss.TweedieIdentity<float>(k, full: true).At(7e-30f, 7e-30f).Loss.Should().Be(0);
+        }
+
+        Loss.GeneralizedKl<double>().At(7, 7).Should().Be(new PointLoss<double>(0, 0, 1.0 / 7));
+        Loss.GeneralizedKl<float>().At(3, 0).Should().Be(new PointLoss<float>(3, 1, 0));
+        Loss.TweedieIdentity<float>(1, full: true).At(3, 0).Loss.Should().BeApproximately(3, 1e-6f);
+    }
+
+    [Fact]
+    public void Divergences_keep_their_digits_far_out()
+    {
+        // Target and prediction so far apart that their ratio leaves the range.
+        Loss.GeneralizedKl<float>().At(1e30f, 1e-30f).Loss.Should().Be(1e30f);
+        double expected = 1e30 * Math.Log(1e60) - 1e30;
+        ((double)Loss.GeneralizedKl<float>().At(1e-30f, 1e30f).Loss).Should().BeApproximately(expected, 1e-6 * expected);
+        Loss.GeneralizedKl<double>().At(1e-30, 1e30).Loss.Should().BeApproximately(expected, 1e-14 * expected);
+        Loss.GeneralizedKl<double>().At(1e20, 1e20 * 3).Loss
+            .Should().BeApproximately(1e20 * (3 * Math.Log(3) - 2), 1e6);
+        foreach (double bad in (double[])[-1, -1e20, double.NaN, double.NegativeInfinity])
+        {
+            Loss.GeneralizedKl<double>().At(bad, 0).Loss.Should().Be(double.NaN);
+            Loss.GeneralizedKl<double>().At(bad, 2).Loss.Should().Be(double.NaN);
+        }
+
+        Loss.GeneralizedKl<double>().At(0, 2).Loss.Should().Be(double.PositiveInfinity);
+        Loss.GeneralizedKl<double>().At(double.PositiveInfinity, 0).Loss.Should().Be(double.PositiveInfinity);
+        Loss.GeneralizedKl<double>().At(0, 0).Loss.Should().Be(0);
+    }
+
+    [Fact]
+    public void Powers_below_1_are_flat_at_their_kink()
+    {
+        PointwiseLoss<double> half = Loss.LpDistance<double>(0.5);
+        half.At(3, 3).Should().Be(new PointLoss<double>(0, 0, 0));
+        half.At(5, 1).Loss.Should().BeApproximately(2, 1e-15);
+        half.At(1, 5).Derivative.Should().BeApproximately(-0.25, 1e-15);
+        half.At(5, 1).SecondDerivative.Should().BeApproximately(-1.0 / 32, 1e-16);
+        half.At(double.PositiveInfinity, 0).Should().Be(new PointLoss<double>(double.PositiveInfinity, 0, -0.0));
+        ((double)Loss.LpDistance<float>(0.5).At(1e-36f, 0).Derivative).Should().BeApproximately(0.5e18, 1e13);
+    }
+
+    [Fact]
+    public void Log_cosh_is_in_units()
+    {
+        foreach (double error in (double[])[-3, -0.01, 0, 1e-6, 0.7, 90])
+        {
+            PointLoss<double> expected = Loss.LogCosh<double>().InUnits(0.25).Scaled(0.25).At(error, 0);
+            PointLoss<double> actual = Loss.LogCosh<double>(4).At(error, 0);
+            actual.Loss.Should().BeApproximately(expected.Loss, 1e-14 * expected.Loss);
+            actual.Derivative.Should().BeApproximately(expected.Derivative, 1e-15);
+            actual.SecondDerivative.Should().BeApproximately(expected.SecondDerivative, 1e-13 * expected.SecondDerivative);
+        }
+
+        Loss.LogCosh<float>(1e25f).At(1e20f, 0).Should().Be(new PointLoss<float>(1e20f, 1, 0));
+        Loss.LogCosh<float>(1e25f).At(0, 0).SecondDerivative.Should().Be(1e25f);
+        ((double)Loss.LogCosh<float>(1e-25f).At(1, 0).Loss).Should().BeApproximately(0.5e-25, 1e-31);
+        ((double)Loss.LogCosh<float>(1e-25f).At(1, 0).SecondDerivative).Should().BeApproximately(1e-25, 1e-31);
+        Loss.LogCosh<double>(2).At(500, 0).Loss.Should().BeApproximately(500 - Math.Log(2) / 2, 1e-12);
+        Loss.LogCosh<double>(2).Asymmetric(0.75, 0.25).At(-500, 0).Derivative.Should().Be(-0.25);
+    }
+
     [Fact]
     public void Periods_are_no_error()
     {
@@ -272,6 +361,8 @@ public sealed class FormulaTests
         Refuses("a", () => Loss.Linex<double>(0));
         Refuses("b", () => Loss.Linex<double>(1, bad));
         Refuses("p", () => Loss.LpDistance<double>(bad));
+        Refuses("p", () => Loss.LpDistance<double>(0));
+        Refuses("scale", () => Loss.LogCosh<double>(bad));
         Refuses("period", () => Loss.Periodic<double>(bad));
         Refuses("c", () => Loss.Cauchy<double>(bad));
         Refuses("c", () => Loss.GemanMcClure<double>(bad));

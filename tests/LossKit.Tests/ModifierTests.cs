@@ -174,6 +174,7 @@ public abstract class ModifierTests<T> where T : unmanaged, IFloatingPointIeee75
             () => Loss.Logistic<T>().Scaled(2).Asymmetric(1, 2),
             () => Loss.Exponential<T>().ClassWeighted(1, 2).Asymmetric(1, 2),
             () => Loss.AdversarialWasserstein<T>().Asymmetric(1, 2),
+            () => Loss.LeastSquaresMargin<T>().WithZeroOneTargets().Asymmetric(1, 2),
             () => Loss.Hinge<T>().Plus(Loss.Logistic<T>()).Asymmetric(1, 2),
             () => Loss.FromMarginFormula<T, OwnMargin>(default).Asymmetric(1, 2),
         ]);
@@ -181,6 +182,11 @@ public abstract class ModifierTests<T> where T : unmanaged, IFloatingPointIeee75
             () => Loss.Huber<T>().Plus(Loss.Poisson<T>()).Asymmetric(1, 2),
             () => Loss.BinaryCrossEntropyLogits<T>().Plus(Loss.BinaryCrossEntropy<T>()).Asymmetric(1, 2),
             () => Loss.Huber<T>().Plus(Loss.Poisson<T>()).Scaled(2).Plus(Own(default)).Asymmetric(1, 2),
+        ]);
+        Refuses("*WithZeroOneTargets is of losses whose target is -1 or +1, but the target of this loss is*", [
+            () => Loss.Huber<T>().WithZeroOneTargets(),
+            () => Loss.BinaryCrossEntropyLogits<T>().WithZeroOneTargets(),
+            () => Loss.Hinge<T>().WithZeroOneTargets().WithZeroOneTargets(),
         ]);
         Refuses("*two numbers*", [
             () => Loss.Poisson<T>().LogTarget(),
@@ -206,6 +212,30 @@ public abstract class ModifierTests<T> where T : unmanaged, IFloatingPointIeee75
     }
 
     [Fact]
+    public void Targets_of_0_and_1_are_signs()
+    {
+        PointwiseLoss<T> loss = Loss.Hinge<T>().WithZeroOneTargets();
+        Is(loss, 0.25, 1, 0.75, -1, 0);
+        Is(loss, 0.25, 0, 1.25, 1, 0);
+        Is(loss, -3, 0, 0, 0, 0);
+        loss.Checked().Invoking(one => one.Value([T.One], [-T.One])).Should().Throw<ArgumentException>()
+            .WithMessage("*targets[0] is -1: must be a number in [0, 1]*");
+
+        // What a class is not may be infinite.
+        Is(Loss.Exponential<T>().WithZeroOneTargets(), 2000, 1, 0, 0, 0);
+        Is(Loss.Exponential<T>().WithZeroOneTargets(), -2000, 0, 0, 0, 0);
+
+        // Before or after, it is the same.
+        PointwiseLoss<T> after = Loss.SquaredHinge<T>().WithZeroOneTargets().ClassWeighted(2, 8).LabelSmoothed(0.5);
+        PointwiseLoss<T> before = Loss.SquaredHinge<T>().ClassWeighted(2, 8).WithZeroOneTargets();
+        Is(before, 0.5, 1, 0.5, -2, 4);
+        Is(before, 0.5, 0, 18, 24, 16);
+        Is(Loss.SquaredHinge<T>().LabelSmoothed(0.5).WithZeroOneTargets(), 0.5, 1, 0.75, 0, 2);
+        Is(Loss.SquaredHinge<T>().WithZeroOneTargets().LabelSmoothed(0.5), 0.5, 1, 0.75, 0, 2);
+        after.ToString().Should().StartWith("SquaredHinge().WithZeroOneTargets()");
+    }
+
+    [Fact]
     public void A_loss_chosen_at_run_time_is_modified_as_one_whose_formula_is_known()
     {
         PointwiseLoss<T, Huber> huber = Loss.Huber<T>(0.7);
@@ -220,6 +250,8 @@ public abstract class ModifierTests<T> where T : unmanaged, IFloatingPointIeee75
         Check(huber, loss => loss.Plus(Loss.LogCosh<T>()), huber.Plus(Loss.LogCosh<T>()));
         Check(logits, loss => loss.ClassWeighted(3, 0.5), logits.ClassWeighted(3, 0.5));
         Check(logits, loss => loss.LabelSmoothed(0.25), logits.LabelSmoothed(0.25));
+        PointwiseLoss<T, Margin<Hinge>> hinge = Loss.Hinge<T>();
+        Check(hinge, loss => loss.WithZeroOneTargets(), hinge.WithZeroOneTargets());
         Check(huber, loss => loss.Scaled(2).InUnits(3).Clipped(2), huber.Scaled(2).InUnits(3).Clipped(2));
         Check(
             Loss.TweedieIdentity<T>(),

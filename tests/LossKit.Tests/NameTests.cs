@@ -76,6 +76,7 @@ public sealed class NameTests
             "Hinge().ClassWeighted(positive=2, negative=1)",
             "SquaredError().Clipped(maximum=2)",
             "BinaryCrossEntropyLogits(positiveWeight=2, labelSmoothing=0.1).LabelSmoothed(smoothing=0.2)",
+            "Hinge().WithZeroOneTargets()",
             "AbsoluteError().HessianFloor(minimum=0.5)",
             "SquaredError().LogTarget()",
             "SquaredError().InUnits(unit=2)",
@@ -173,7 +174,7 @@ public sealed class NameTests
     [InlineData("huber(delta=2,5)", "*'Huber' has no parameter for '5'*delta*(At index 14.)")]
     [InlineData("huber(detla=2)", "*'Huber' has no parameter for 'detla'*delta*(At index 6.)")]
     [InlineData("huber(2, delta=2)", "*'delta' of 'Huber' is given twice*(At index 9.)")]
-    [InlineData("logCosh(2)", "*has no parameter for '2': it has none*")]
+    [InlineData("gamma(2)", "*has no parameter for '2': it has none*")]
     [InlineData("huber(delta=two)", "*'delta' of 'Huber' must be a number, but is 'two'*(At index 12.)")]
     [InlineData("squaredError.plus(huber(delta = 1.5.2))", "*must be a number, but is '1.5.2'*(At index 32.)")]
     [InlineData("huber(delta=null)", "*must be a number*")]

@@ -43,6 +43,8 @@ public sealed class ParameterTests
                 x => Loss.SymmetricPercentageError<float>(x), x => Loss.SymmetricPercentageError<double>(x)),
             ["Linex, asymmetry"] = ("a", x => Loss.Linex<float>(x), x => Loss.Linex<double>(x)),
             ["Linex, scale"] = ("b", x => Loss.Linex<float>(1, x), x => Loss.Linex<double>(1, x)),
+            ["LogCosh"] = ("scale", x => Loss.LogCosh<float>(x), x => Loss.LogCosh<double>(x)),
+            ["LpDistance"] = ("p", x => Loss.LpDistance<float>(x), x => Loss.LpDistance<double>(x)),
             ["Periodic"] = ("period", x => Loss.Periodic<float>(x), x => Loss.Periodic<double>(x)),
             ["Tweedie"] = ("power", x => Loss.Tweedie<float>(x), x => Loss.Tweedie<double>(x)),
             ["TweedieIdentity"] = ("power", x => Loss.TweedieIdentity<float>(x), x => Loss.TweedieIdentity<double>(x)),
@@ -167,6 +169,7 @@ public sealed class ParameterTests
         Missing<Fair>("Fair", "c");
         Missing<Linex>("Linex", "a");
         Missing<LpDistance>("LpDistance", "p");
+        Missing<LogCosh>("LogCosh", "scale");
         Missing<Periodic>("Periodic", "period");
         Missing<Cauchy>("Cauchy", "c");
         Missing<GemanMcClure>("GemanMcClure", "c");

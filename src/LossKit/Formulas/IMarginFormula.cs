@@ -13,4 +13,10 @@ public interface IMarginFormula
     /// <summary>The loss at <paramref name="margin"/>.</summary>
     /// <typeparam name="TLane">Plain numbers, or numbers with derivatives with respect to the score.</typeparam>
     TLane Loss<TLane>(TLane margin) where TLane : struct, ILane<TLane>;
+
+    /// <inheritdoc cref="IPointwiseFormula.HasFisherInformation"/>
+    bool HasFisherInformation => false;
+
+    /// <inheritdoc cref="IPointwiseFormula.FisherInformation"/>
+    TLane FisherInformation<TLane>(TLane score) where TLane : struct, ILane<TLane> => throw new NotSupportedException();
 }

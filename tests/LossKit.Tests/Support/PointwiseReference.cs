@@ -35,7 +35,8 @@ internal static class PointwiseReferences
         ? new(d * d / (2 * beta), d / beta, 1 / beta)
         : new(Math.Abs(d) - beta / 2, Sign(d), 0));
 
-    public static PointwiseReference LogCosh => OfError(d => new(LogOfCosh(d), Math.Tanh(d), SquareOfSech(d)));
+    public static PointwiseReference LogCosh(double a = 1) => OfError(
+        d => new(LogOfCosh(a * d) / a, Math.Tanh(a * d), a * SquareOfSech(a * d)));
 
     public static PointwiseReference LogisticDistance => OfError(
         d => new(2 * LogOfCosh(d / 2), Math.Tanh(d / 2), SquareOfSech(d / 2) / 2));
@@ -117,8 +118,8 @@ internal static class PointwiseReferences
 
     public static PointwiseReference LpDistance(double power) => OfError(d => new(
         Math.Pow(Math.Abs(d), power),
-        power * Math.Pow(Math.Abs(d), power - 1) * Sign(d),
-        power == 1 ? 0 : power * (power - 1) * Math.Pow(Math.Abs(d), power - 2)));
+        d == 0 ? 0 : power * Math.Pow(Math.Abs(d), power - 1) * Sign(d),
+        power == 1 || (power < 1 && d == 0) ? 0 : power * (power - 1) * Math.Pow(Math.Abs(d), power - 2)));
 
     public static PointwiseReference Periodic(double period) => OfError(d =>
     {
@@ -252,16 +253,20 @@ internal static class PointwiseReferences
             (2 - k) * Math.Exp((2 - k) * p) - (1 - k) * t * Math.Exp((1 - k) * p)),
     };
 
-    public static PointwiseReference TweedieIdentity(double k) => (p, t) => new(
+    public static PointwiseReference TweedieIdentity(double k, bool full = false) => (p, t) => new(
         k switch
         {
             0 => (p - t) * (p - t) / 2,
-            1 => p - t * Math.Log(p),
-            2 => Math.Log(p) + t / p,
-            _ => Math.Pow(p, 2 - k) / (2 - k) - t * Math.Pow(p, 1 - k) / (1 - k),
+            1 => p - t * Math.Log(p) + (full && t > 0 ? t * Math.Log(t) - t : 0),
+            2 => Math.Log(p) + t / p - (full ? Math.Log(t) + 1 : 0),
+            _ => Math.Pow(p, 2 - k) / (2 - k) - t * Math.Pow(p, 1 - k) / (1 - k)
+                + (full && t > 0 ? Math.Pow(t, 2 - k) / (1 - k) / (2 - k) : 0),
         },
         Math.Pow(p, -k) * (p - t),
         (1 - k) * Math.Pow(p, -k) + (k == 0 ? 0 : k * t * Math.Pow(p, -k - 1)));
+
+    public static PointwiseReference GeneralizedKl => (p, t) => new(
+        t == 0 ? p : t * Math.Log(t / p) - t + p, 1 - t / p, t / p / p);
 
     // Likelihoods.
 
@@ -496,6 +501,9 @@ internal static class PointwiseReferences
 
     public static PointwiseReference SmoothedProbability(PointwiseReference loss, double smoothing) =>
         (p, t) => loss(p, t * (1 - smoothing) + smoothing / 2);
+
+    public static PointwiseReference ZeroOneTargets(PointwiseReference loss) =>
+        (p, t) => t * loss(p, 1) + (1 - t) * loss(p, -1);
 
     public static PointwiseReference SmoothedSign(PointwiseReference loss, double smoothing) =>
         (p, t) => (1 - smoothing / 2) * loss(p, t) + smoothing / 2 * loss(p, -t);

@@ -5,7 +5,8 @@ namespace LossKit.Formulas;
 /// [0, 1]; t′ = t(1 − s) + s/2 with label smoothing s, and w is the positive weight.
 /// </summary>
 /// <remarks>
-/// Gradient (1 − t′)σ(x) − w·t′·σ(−x); Hessian (w·t′ + 1 − t′)σ(x)σ(−x). Exact for logits of any size, infinite ones
+/// Gradient (1 − t′)σ(x) − w·t′·σ(−x); Hessian (w·t′ + 1 − t′)σ(x)σ(−x), which for w = 1 is the Fisher information of a
+/// likelihood, that is with s = 0. Exact for logits of any size, infinite ones
 /// included. PyTorch's <c>binary_cross_entropy_with_logits</c> with <c>pos_weight</c>; smoothing as in Keras, applied
 /// before the weight. The positive weight multiplies losses and does not enter the divisor of the mean. Source: Cox,
 /// "The Regression Analysis of Binary Sequences", JRSS B 20(2), 1958; smoothing: Szegedy et al., CVPR 2016.
@@ -37,6 +38,8 @@ public readonly struct BinaryCrossEntropyLogits(double positiveWeight, double la
         Lipschitz = Math.Max(1, _positiveWeight.Value) * (1 - _moved.Value),
     };
 
+    bool IPointwiseFormula.HasFisherInformation => _positiveWeight.Value == 1 && _labelSmoothing.Value == 0;
+
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
@@ -56,7 +59,10 @@ public readonly struct BinaryCrossEntropyLogits(double positiveWeight, double la
         {
             Value = TLane.Weigh(positive, logistic.OppositeSoftplus) + TLane.Weigh(negative, logistic.Softplus),
             First = negative * logistic.Sigmoid - positive * logistic.OppositeSigmoid,
-            Second = (positive + negative) * (logistic.Sigmoid * logistic.OppositeSigmoid),
+            Second = (positive + negative) * Logistic.Variance(logistic),
         };
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    TLane IPointwiseFormula.FisherInformation<TLane>(TLane prediction) => Logistic.Variance(TLane.Logistic(prediction));
 }

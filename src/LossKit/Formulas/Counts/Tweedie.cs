@@ -5,7 +5,8 @@ namespace LossKit.Formulas;
 /// of power k, but for the terms of t alone. k = 0 is ½(e^p − t)², 1 is Poisson, 2 is gamma.
 /// </summary>
 /// <remarks>
-/// Gradient e^((2−k)p) − t·e^((1−k)p). Powers between 1 and 2 suit amounts that are often exactly 0, as rainfall or
+/// Gradient e^((2−k)p) − t·e^((1−k)p); Fisher information e^((2−k)p), of a dispersion of 1, where there is such a
+/// distribution: not for k strictly between 0 and 1. Powers between 1 and 2 suit amounts that are often exactly 0, as rainfall or
 /// claims. Not continuous in k and possibly negative, because constants are left out. scikit-learn's
 /// <c>HalfTweedieLoss</c>; ML.NET's value and derivative do not belong together. Source: Tweedie 1984; Jørgensen,
 /// JRSS B 49(2), 1987.
@@ -39,6 +40,8 @@ public readonly struct Tweedie(double power) : IPointwiseFormula, IExplicitFormu
         Lipschitz = double.PositiveInfinity,
     };
 
+    bool IPointwiseFormula.HasFisherInformation => TweedieTargets.HasDistribution(_power.Value);
+
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
@@ -66,6 +69,10 @@ public readonly struct Tweedie(double power) : IPointwiseFormula, IExplicitFormu
             Second = Difference(power, other, target, _first, _second),
         };
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    TLane IPointwiseFormula.FisherInformation<TLane>(TLane prediction) =>
+        _power.Value == 2 ? 1.0 : TLane.Exp(_first * prediction);
 
     // a·e^((2−k)p) − b·t·e^((1−k)p). Outside [1, 2] both terms overflow on one side, and their difference would be
     // ∞ − ∞: there e^((1−k)p) or e^((2−k)p) is a common factor.

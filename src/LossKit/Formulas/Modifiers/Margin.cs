@@ -11,8 +11,13 @@ public readonly struct Margin<TFormula>(TFormula formula) : IPointwiseFormula
     /// <inheritdoc/>
     public LossFacts Facts => _formula.Facts with { Targets = Domain.Signs, KinkVariable = KinkVariable.Margin };
 
+    bool IPointwiseFormula.HasFisherInformation => _formula.HasFisherInformation;
+
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
         _formula.Loss(target * prediction);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    TLane IPointwiseFormula.FisherInformation<TLane>(TLane prediction) => _formula.FisherInformation(prediction);
 }

@@ -19,6 +19,15 @@ internal static class Suits
             + $"target of this loss is {facts.Targets}. Weights of examples can do the same for any loss.");
     }
 
+    /// <summary>Targets that are −1 and +1.</summary>
+    public static TFormula Signs<TFormula>(TFormula formula, string modifier)
+        where TFormula : struct, IPointwiseFormula
+    {
+        LossFacts facts = formula.Facts;
+        return facts.Targets == Domain.Signs || facts.Link == Link.Unknown ? formula : throw new NotSupportedException(
+            $"{modifier} is of losses whose target is {Domain.Signs}, but the target of this loss is {facts.Targets}.");
+    }
+
     /// <summary>A prediction and a target that the link makes comparable.</summary>
     public static TFormula Comparison<TFormula>(TFormula formula, string modifier)
         where TFormula : struct, IPointwiseFormula

@@ -1,26 +1,28 @@
 namespace LossKit.Formulas;
 
-/// <summary>|d|^p, with d = prediction − target and p ≥ 1.</summary>
+/// <summary>|d|^p, with d = prediction − target and p &gt; 0.</summary>
 /// <remarks>
 /// Gradient p|d|^(p−1)·sign d, 0 at d = 0. p = 1 is the absolute, p = 2 the squared error. For 1 &lt; p &lt; 2 the
-/// second derivative is infinite at d = 0. LossFunctions.jl's <c>LPDistLoss</c>.
+/// second derivative is infinite at d = 0. Below 1 it is not convex, so that most errors may be exactly 0 at the price of
+/// a few large ones: the slope is unbounded near its kink at d = 0, where both derivatives are 0 by convention, and the
+/// second one is negative elsewhere. LossFunctions.jl's <c>LPDistLoss</c>; CatBoost's <c>Lq</c> wants at least 1.
 /// </remarks>
-/// <param name="p">p, the power; at least 1 and finite.</param>
+/// <param name="p">p, the power; positive and finite.</param>
 public readonly struct LpDistance(double p) : IPointwiseFormula, IExplicitFormula
 {
-    private readonly Parameter _p = Parameter.AtLeast(1, p);
+    private readonly Parameter _p = Parameter.Positive(p);
     private readonly Parameter _rest = p - 2;
     private readonly Parameter _less = p - 1;
 
     /// <inheritdoc/>
     public LossFacts Facts => new()
     {
-        Convexity = _p.Value > 1 ? Convexity.Strict : Convexity.Convex,
-        Curvature = _p.Value > 1 ? Curvature.NotNegative : Curvature.Zero,
+        Convexity = _p.Value > 1 ? Convexity.Strict : _p.Value < 1 ? Convexity.None : Convexity.Convex,
+        Curvature = _p.Value > 1 ? Curvature.NotNegative : _p.Value < 1 ? Curvature.AnySign : Curvature.Zero,
         IsSymmetric = true,
         IsLeastAtTarget = true,
         LossAtTarget = 0,
-        Lipschitz = _p.Value > 1 ? double.PositiveInfinity : 1,
+        Lipschitz = _p.Value == 1 ? 1 : double.PositiveInfinity,
         Kinks = _p.Value > 1 ? [] : [0],
     };
 
@@ -37,6 +39,13 @@ public readonly struct LpDistance(double p) : IPointwiseFormula, IExplicitFormul
         TLane size = TLane.Abs(error);
         switch (_p.Value)
         {
+            case < 1:
+                return new()
+                {
+                    Value = Powers.Of(size, _p),
+                    First = Signed.Compare(error, 0.0, _p * Powers.Of(size, _less)),
+                    Second = TLane.SelectGreater(size, 0.0, _p * (_less * Powers.Of(size, _rest)), 0.0),
+                };
             case 1:
                 return new() { Value = size, First = Signed.Compare<TLane>(error, 0.0, 1.0), Second = 0.0 };
             case 2:
