@@ -281,6 +281,8 @@ internal static class EngineCalls<T> where T : unmanaged, IFloatingPointIeee754<
                 Loss.LambdaRank<T>(LambdaWeighting.NdcgLoss2Plus, scoreNormalization: true, gradientNormalization: true),
                 Groups.OfWidth(length));
             Run(Loss.SoftmaxRanking<T>(), Groups.OfWidth(length));
+            Run(Loss.Poly1SoftmaxRanking<T>(), Groups.OfWidth(length));
+            Run(Loss.UniqueSoftmax<T>(), Groups.OfWidth(length));
             Run(Loss.ApproxNdcg<T>(), Groups.OfWidth(length));
         }
 
