@@ -78,14 +78,12 @@ public static partial class Loss
             .Named(Made($"{alpha}{beta}{gamma}{smoothNumerator}{smoothDenominator}{logits}{absent}"));
 
     /// <summary>
-    /// 1 − (I + a)/(Σp + Σt − I + b) over the pixels of a group, I = Σpt, for probabilities p and targets t in [0, 1]: how
-    /// little the predicted region is of its union with the true one.
+    /// 1 − (I + a)/(Σp + Σt − I + b) over the pixels of a group, I = Σpt, for probabilities p and targets t in [0, 1]:
+    /// how little of their union the predicted region and the true one share.
     /// </summary>
     /// <remarks>
-    /// <see cref="Tversky"/> with α = β = 1: the soft Jaccard index or IoU, not linear in <see cref="SoftDice"/> but with
-    /// the same best prediction. MONAI has it as DiceLoss with <c>jaccard</c>.
-    /// Source: Rahman and Wang, "Optimizing Intersection-Over-Union in Deep Neural Networks for Image Segmentation",
-    /// ISVC 2016.
+    /// <see cref="Tversky"/> with α = β = 1: the soft Jaccard index or IoU. Source: Rahman and Wang, "Optimizing
+    /// Intersection-Over-Union in Deep Neural Networks for Image Segmentation", ISVC 2016.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="smoothNumerator">a, finite and at least 0.</param>

@@ -137,10 +137,10 @@ public static partial class Loss
     /// t/Σt: <see cref="SoftmaxRanking"/> with the first term of its polynomial counting ε more.
     /// </summary>
     /// <remarks>
-    /// Gradient (Σt)·p_i − t_i + ε·P·(p_i − q_i·p_i/P) with P = Σ q_i·p_i. Targets are relevances, at least 0; a negative
-    /// one makes its group's loss NaN, unless targets are a softmax. Groups and weights of items count as there. rax
-    /// takes raw targets for the first sum and has ε = 1. Source: Leng et al., "PolyLoss: A Polynomial Expansion
-    /// Perspective of Classification Loss Functions", ICLR 2022.
+    /// Gradient (Σt)·p_i − t_i + ε·p_i·(P − q_i) with P = Σ q_i·p_i. Targets are relevances, at least 0; a negative one
+    /// makes its group's loss NaN, unless targets are a softmax. Groups and weights of items count as there, the latter
+    /// in q too. rax's is that of raw targets. Source: Leng et al., "PolyLoss: A Polynomial Expansion Perspective of
+    /// Classification Loss Functions", ICLR 2022.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="epsilon">ε, finite and at least 0.</param>
@@ -165,12 +165,12 @@ public static partial class Loss
     /// y is smaller: every relevant item has a softmax of its own, against the less relevant ones only.
     /// </summary>
     /// <remarks>
-    /// Gradient: an item has −(2^y − 1)·(1 − its share) of its own softmax, and (2^yᵢ − 1) times its share in those of
-    /// items i above it. Groups without a target above 0 are not counted, while those whose targets are all equal have a
-    /// loss of 0. Targets are relevances, at least 0 and at most 1,000, or 127 of <see cref="float"/>; every two items
-    /// are compared, so that the time grows with the squares of the groups' lengths. With weights of items each one
-    /// counts as much in the outer sum. rax's and TF-Ranking's unique softmax. Source: Zhu and Klabjan, "Listwise
-    /// Learning to Rank by Exploring Unique Ratings", WSDM 2020.
+    /// Gradient: an item has −(2^y − 1)·(1 − its share) of its own softmax, and (2^yᵢ − 1) times its share of those of
+    /// items i above it. Groups without a target above 0 are not counted; those whose targets are all equal have a loss
+    /// of 0. Targets are relevances, at least 0 and at most 1,000, or 127 of <see cref="float"/>. Every two items are
+    /// compared, so that the time grows with the squares of the groups' lengths. With weights of items each one counts
+    /// as much in the outer sum. rax's and TF-Ranking's unique softmax. Source: Zhu and Klabjan, "Listwise Learning to
+    /// Rank by Exploring Unique Ratings", WSDM 2020.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     public static GroupedLoss<T> UniqueSoftmax<T>()

@@ -151,7 +151,7 @@ public sealed partial class LoopCallTests
         return $"{name.Groups[1].Value}.{name.Groups[2].Value}";
     }
 
-    [GeneratedRegex(@":(Censored|Between|Digamma|GammaExcess|LogTail|Steepness|Apart|Unlike|Angle)\[|NdcgLoss2Change:Of\[|AtTarget`1\+\w+\[.*\]:Of\[|Mixture`1\[.*:\.ctor\(")]
+    [GeneratedRegex(@":(Censored|Between|Digamma|GammaExcess|LogTail|Steepness|Apart|Unlike|Angle)\[|UniqueSoftmaxProgram:\w+\[|NdcgLoss2Change:Of\[|AtTarget`1\+\w+\[.*\]:Of\[|Mixture`1\[.*:\.ctor\(")]
     private static partial Regex MeantToBeCalled();
 
     // The type's last name, with its arguments left out, and the method's.

@@ -190,7 +190,8 @@ public sealed class RankingLossTests
         cost.Sum.Should().BeApproximately(Math.Log(1 + Math.E) + Math.Log(1 + 1 / Math.E), 1e-12);
         (double first, double second) = (1 / (1 + 1 / Math.E), 1 / (1 + Math.E));
         double curvature = first * second;
-        gradient.Should().Equal([0, -first, first + second, 0, -second], (left, right) => Math.Abs(left - right) < 1e-12);
+        gradient.Should().Equal(
+            [0, -first, first + second, 0, -second], (left, right) => Math.Abs(left - right) < 1e-12);
         hessian.Should().Equal(
             [0, curvature, 2 * curvature, 0, curvature], (left, right) => Math.Abs(left - right) < 1e-12);
 

@@ -140,7 +140,8 @@ internal sealed record GroupInstance(GroupReference Reference, GroupedLoss<float
             Loss.SoftmaxRanking<double>(TargetDistribution.Softmax)),
         Relevant(
             "Poly1SoftmaxRanking",
-            (scores, targets) => GroupReference.Poly1(scores, targets, [.. targets.Select(t => t / targets.Sum())], 0.75),
+            (scores, targets) => GroupReference.Poly1(
+                scores, targets, [.. targets.Select(target => target / targets.Sum())], 0.75),
             Loss.Poly1SoftmaxRanking<float>(0.75),
             Loss.Poly1SoftmaxRanking<double>(0.75)),
         Of(

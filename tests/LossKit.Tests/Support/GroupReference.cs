@@ -123,8 +123,8 @@ internal sealed record GroupReference(string Name, Func<double[], double[], doub
     public static double Poly1(double[] scores, double[] targets, double[] shares, double epsilon)
     {
         double all = LogSumExp(scores);
-        return scores.Select((score, i) => targets[i] * (all - score) - epsilon * shares[i] * Math.Exp(score - all)).Sum()
-            + epsilon;
+        return epsilon + scores.Select(
+            (score, i) => targets[i] * (all - score) - epsilon * shares[i] * Math.Exp(score - all)).Sum();
     }
 
     /// <summary>−Σ weight·(2^y − 1)·log of an item's share among itself and all with smaller targets.</summary>

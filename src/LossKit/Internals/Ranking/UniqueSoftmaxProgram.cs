@@ -23,7 +23,9 @@ internal readonly struct UniqueSoftmaxColumns : IPreparation
     }
 }
 
-/// <summary>Σ w_i·log(1 + Σ e^(s_j − s_i)) over the items of a list: the inner sum is over all of smaller targets.</summary>
+/// <summary>
+/// Σ w_i·log(1 + Σ e^(s_j − s_i)) over the items of a list: the inner sum is over all items of smaller targets.
+/// </summary>
 /// <remarks>
 /// Each item has a softmax of its own, over itself and all below it, relative to the largest score of these: an item
 /// far below the list's best may still have to outdo others.
