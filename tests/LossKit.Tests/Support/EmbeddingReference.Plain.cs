@@ -101,7 +101,7 @@ internal sealed partial class EmbeddingReference
     {
         int[] positives = batch.Positives(row);
         Number Among(int[] others) => Number.LogSumExp(others.Select(other => -(scale * to[other])));
-        return positives.Length == 0 ? [null] : [Among(batch.Others(row)) - Among(positives)];
+        return positives.Length == 0 ? [null] : [Among([.. batch.Others(row)]) - Among(positives)];
     });
 
     public static EmbeddingDefinition GeneralizedLiftedStructure(double margin, Metric metric) =>
