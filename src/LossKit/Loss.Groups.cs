@@ -78,6 +78,28 @@ public static partial class Loss
             .Named(Made($"{alpha}{beta}{gamma}{smoothNumerator}{smoothDenominator}{logits}{absent}"));
 
     /// <summary>
+    /// 1 − (I + a)/(Σp + Σt − I + b) over the pixels of a group, I = Σpt, for probabilities p and targets t in [0, 1]:
+    /// how little of their union the predicted region and the true one share.
+    /// </summary>
+    /// <remarks>
+    /// <see cref="Tversky"/> with α = β = 1: the soft Jaccard index or IoU. Source: Rahman and Wang, "Optimizing
+    /// Intersection-Over-Union in Deep Neural Networks for Image Segmentation", ISVC 2016.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="smoothNumerator">a, finite and at least 0.</param>
+    /// <param name="smoothDenominator">b, positive and finite.</param>
+    /// <param name="logits">Whether predictions are logits; else they are probabilities.</param>
+    /// <param name="absent">What a group without any target above 0 is.</param>
+    public static GroupedLoss<T> Jaccard<T>(
+        double smoothNumerator = 1,
+        double smoothDenominator = 1,
+        bool logits = true,
+        AbsentTargets absent = AbsentTargets.Count)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        Tversky<T>(1, 1, 1, smoothNumerator, smoothDenominator, logits, absent)
+            .Named(Made($"{smoothNumerator}{smoothDenominator}{logits}{absent}"));
+
+    /// <summary>
     /// 1 − ((1 + β²)TP + ε)/((1 + β²)TP + β²FN + FP + ε) of a group, with counts by probabilities p: TP = Σpt,
     /// FN = Σ(1 − p)t, FP = Σp(1 − t) for targets t in [0, 1].
     /// </summary>

@@ -129,21 +129,36 @@ public static partial class Loss
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="dimension">How many numbers a row has.</param>
     /// <param name="margin">m, finite, in units of distance.</param>
-    public static InBatchLoss<T> GeneralizedLiftedStructure<T>(int dimension, double margin = 1)
+    /// <param name="distance">D: Euclidean, its square or one less the cosine.</param>
+    public static InBatchLoss<T> GeneralizedLiftedStructure<T>(
+        int dimension, double margin = 1, EmbeddingDistance distance = EmbeddingDistance.Euclidean)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        FromInBatchFormula<T, GeneralizedLiftedStructure, LogSumExpFold, LogSumExpFold>(
-            new(margin), dimension, AnchorNeeds.PositiveAndNegative, EmbeddingScore.Distance)
-            .Named(Made($"{dimension}{margin}"));
+        OnDistances<T, GeneralizedLiftedStructure>(
+            new(margin), dimension, AnchorNeeds.PositiveAndNegative, distance)
+            .Named(Made($"{dimension}{margin}{distance}"));
 
     /// <inheritdoc cref="Formulas.Nca"/>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="dimension">How many numbers a row has.</param>
     /// <param name="scale">s, positive and finite.</param>
-    public static InBatchLoss<T> Nca<T>(int dimension, double scale = 1)
+    /// <param name="distance">What takes the place of D²: Euclidean, its square or one less the cosine.</param>
+    public static InBatchLoss<T> Nca<T>(
+        int dimension, double scale = 1, EmbeddingDistance distance = EmbeddingDistance.SquaredEuclidean)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        FromInBatchFormula<T, Nca, LogSumExpFold, LogSumExpFold>(
-            new(scale), dimension, AnchorNeeds.Positive, EmbeddingScore.SquaredDistance)
-            .Named(Made($"{dimension}{scale}"));
+        OnDistances<T, Nca>(new(scale), dimension, AnchorNeeds.Positive, distance)
+            .Named(Made($"{dimension}{scale}{distance}"));
+
+    private static InBatchLoss<T> OnDistances<T, TFormula>(
+        TFormula formula, int dimension, AnchorNeeds needs, EmbeddingDistance distance)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFormula : struct, IGroupFormula<LogSumExpFold, LogSumExpFold> =>
+        Mining.Check(distance) == EmbeddingDistance.Cosine
+            ? FromInBatchFormula<T, OnCosine<TFormula>, LogSumExpFold, LogSumExpFold>(new(formula), dimension, needs)
+            : FromInBatchFormula<T, TFormula, LogSumExpFold, LogSumExpFold>(
+                formula,
+                dimension,
+                needs,
+                distance == EmbeddingDistance.Euclidean ? EmbeddingScore.Distance : EmbeddingScore.SquaredDistance);
 
     /// <summary>
     /// y·D² + (1 − y)·max(0, m − D)² over all pairs of a labelled batch: y is 1 for rows of one label, else 0.

@@ -14,7 +14,7 @@ public static partial class Loss
     /// too, and become the full ones: <c>mse</c> or <c>l2</c>, <c>mae</c> or <c>l1</c>, <c>mape</c>, <c>smape</c>,
     /// <c>msle</c>, <c>pinball</c>, <c>bce</c> (of probabilities) and <c>bceWithLogits</c>; of other kinds <c>rmse</c>,
     /// <c>rmsle</c>, <c>ce</c> (of logits), <c>nll</c>, <c>kl</c>, <c>dice</c>, <c>iou</c>, <c>giou</c>, <c>diou</c>,
-    /// <c>ciou</c>, <c>rankNet</c>, <c>supCon</c>.
+    /// <c>ciou</c> (of boxes), <c>softIou</c> (of regions), <c>rankNet</c>, <c>supCon</c>.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="text">The name.</param>

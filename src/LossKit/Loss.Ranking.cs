@@ -127,10 +127,56 @@ public static partial class Loss
                 GivenCells>>(
                 new(targetDistribution),
                 new(default),
-                targetDistribution == TargetDistribution.Softmax ? GroupPresence.OfEntries : GroupPresence.OfTargets,
+                PresenceOf(targetDistribution),
                 takesEntryWeights: true).Named(Made($"{targetDistribution}"))
             : throw new ArgumentOutOfRangeException(
                 nameof(targetDistribution), targetDistribution, "Expected Raw, Normalized or Softmax.");
+
+    /// <summary>
+    /// −Σ t_i·log p_i + ε·(1 − Σ q_i·p_i) over the items of a group, p the softmax of its scores, t its targets and q =
+    /// t/Σt: <see cref="SoftmaxRanking"/> with the first term of its polynomial counting ε more.
+    /// </summary>
+    /// <remarks>
+    /// Gradient (Σt)·p_i − t_i + ε·p_i·(P − q_i) with P = Σ q_i·p_i. Targets are relevances, at least 0; a negative one
+    /// makes its group's loss NaN, unless targets are a softmax. Groups and weights of items count as there, the latter
+    /// in q too. rax's is that of raw targets. Source: Leng et al., "PolyLoss: A Polynomial Expansion Perspective of
+    /// Classification Loss Functions", ICLR 2022.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="epsilon">ε, finite and at least 0.</param>
+    /// <param name="targetDistribution">What relevances are to be made into.</param>
+    public static GroupedLoss<T> Poly1SoftmaxRanking<T>(
+        double epsilon = 1, TargetDistribution targetDistribution = TargetDistribution.Raw)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        SoftmaxRanking<T>(targetDistribution).Plus(
+            OfPrepared<T, LogSoftmaxColumns, FoldProgram<
+                OfTwoFolds<Poly1Term, LogSumExpFold, LogSumExpFold>,
+                LogSumExpFold,
+                LogSumExpFold,
+                NoFold,
+                GivenCells>>(
+                new(targetDistribution),
+                new(new(new(Parameter.NotNegative(epsilon).In<T>(nameof(epsilon)).Value))),
+                PresenceOf(targetDistribution),
+                takesEntryWeights: true)).Named(Made($"{epsilon}{targetDistribution}"));
+
+    /// <summary>
+    /// Σ (2^yᵢ − 1)·log(1 + Σ e^(sⱼ − sᵢ)) over the items of a group, the inner sum being over all items j whose target
+    /// y is smaller: every relevant item has a softmax of its own, against the less relevant ones only.
+    /// </summary>
+    /// <remarks>
+    /// Gradient: an item has −(2^y − 1)·(1 − its share) of its own softmax, and (2^yᵢ − 1) times its share of those of
+    /// items i above it. Groups without a target above 0 are not counted; those whose targets are all equal have a loss
+    /// of 0. Targets are relevances, at least 0 and at most 1,000, or 127 of <see cref="float"/>. Every two items are
+    /// compared, so that the time grows with the squares of the groups' lengths. With weights of items each one counts
+    /// as much in the outer sum. rax's and TF-Ranking's unique softmax. Source: Zhu and Klabjan, "Listwise Learning to
+    /// Rank by Exploring Unique Ratings", WSDM 2020.
+    /// </remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    public static GroupedLoss<T> UniqueSoftmax<T>()
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        OfPrepared<T, UniqueSoftmaxColumns, UniqueSoftmaxProgram>(
+            default, default, GroupPresence.OfTargets, takesEntryWeights: true).Named(Made());
 
     /// <summary>
     /// −Σ (2^yᵢ − 1)/log₂(1 + ρᵢ) over what the best order is worth, with soft ranks ρᵢ = 1 + Σ σ((sⱼ − sᵢ)/T) over all
@@ -162,4 +208,8 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T> =>
         OfPrepared<T, SoftRankColumns, SoftRankProgram<ReciprocalRank>>(
             new(ofGains: false), new(temperature), GroupPresence.OfTargets).Named(Made($"{temperature}"));
+
+    /// <summary>A softmax is a distribution of whatever targets.</summary>
+    private static GroupPresence PresenceOf(TargetDistribution distribution) =>
+        distribution == TargetDistribution.Softmax ? GroupPresence.OfEntries : GroupPresence.OfTargets;
 }

@@ -151,7 +151,7 @@ public sealed partial class LoopCallTests
         return $"{name.Groups[1].Value}.{name.Groups[2].Value}";
     }
 
-    [GeneratedRegex(@":(Censored|Between|Digamma|GammaExcess|LogTail|Steepness|Apart|Unlike|Angle)\[|NdcgLoss2Change:Of\[|AtTarget`1\+\w+\[.*\]:Of\[|Mixture`1\[.*:\.ctor\(")]
+    [GeneratedRegex(@":(Censored|Between|Digamma|GammaExcess|LogTail|Steepness|Apart|Unlike|Angle)\[|UniqueSoftmaxProgram:\w+\[|NdcgLoss2Change:Of\[|AtTarget`1\+\w+\[.*\]:Of\[|Mixture`1\[.*:\.ctor\(")]
     private static partial Regex MeantToBeCalled();
 
     // The type's last name, with its arguments left out, and the method's.
@@ -281,6 +281,8 @@ internal static class EngineCalls<T> where T : unmanaged, IFloatingPointIeee754<
                 Loss.LambdaRank<T>(LambdaWeighting.NdcgLoss2Plus, scoreNormalization: true, gradientNormalization: true),
                 Groups.OfWidth(length));
             Run(Loss.SoftmaxRanking<T>(), Groups.OfWidth(length));
+            Run(Loss.Poly1SoftmaxRanking<T>(), Groups.OfWidth(length));
+            Run(Loss.UniqueSoftmax<T>(), Groups.OfWidth(length));
             Run(Loss.ApproxNdcg<T>(), Groups.OfWidth(length));
         }
 

@@ -148,6 +148,75 @@ public sealed class RankingLossTests
         gradient.Should().Equal(single, (left, right) => Math.Abs(left - right) < 1e-12);
     }
 
+    /// <summary>Weights and masks of items, of short lists and long ones.</summary>
+    [Theory]
+    [InlineData(7)]
+    [InlineData(140)]
+    public void Softmaxes_weigh_and_leave_out_items(int length)
+    {
+        Random random = new(8);
+        double[] scores = [.. Enumerable.Range(0, length).Select(_ => 4 * random.NextDouble())];
+        double[] relevances = [.. scores.Select(_ => (double)random.Next(4))];
+        double[] itemWeights = [.. scores.Select((_, i) => i % 3 == 1 ? 0 : random.NextDouble())];
+        bool[] mask = [.. scores.Select((_, i) => i % 4 != 2)];
+        int[] kept = [.. Enumerable.Range(0, length).Where(i => mask[i])];
+        double[] ofKept = [.. kept.Select(i => scores[i])];
+        double[] relevant = [.. kept.Select(i => relevances[i])];
+        double[] weights = [.. kept.Select(i => itemWeights[i])];
+        double[] counts = [.. relevant.Zip(weights, (relevance, weight) => relevance * weight)];
+        double[] given = [.. scores.Select((score, i) => mask[i] ? score : double.NaN)];
+        Rankings<double> batch = new()
+        {
+            Scores = given,
+            Relevances = relevances,
+            Lengths = [length],
+            Mask = mask,
+            ItemWeights = itemWeights,
+        };
+        Loss.UniqueSoftmax<double>().OfRankings().Value(batch).Sum
+            .Should().BeApproximately(GroupReference.UniqueSoftmax(ofKept, relevant, weights), 1e-9);
+        Loss.Poly1SoftmaxRanking<double>(0.5).OfRankings().Value(batch).Sum.Should().BeApproximately(
+            GroupReference.Poly1(ofKept, counts, [.. counts.Select(count => count / counts.Sum())], 0.5), 1e-9);
+    }
+
+    /// <summary>An item that is far below the list's best may still have to outdo others.</summary>
+    [Fact]
+    public void A_unique_softmax_is_of_an_item_and_those_below_it()
+    {
+        double[] gradient = new double[5];
+        double[] hessian = new double[5];
+        Cost cost = Loss.UniqueSoftmax<double>().ValueGradientAndHessian(
+            [5000, -1, 0, double.NegativeInfinity, 1], [3, 1, 0, 0, 1], Groups.OfWidth(5), gradient, hessian);
+        cost.Sum.Should().BeApproximately(Math.Log(1 + Math.E) + Math.Log(1 + 1 / Math.E), 1e-12);
+        (double first, double second) = (1 / (1 + 1 / Math.E), 1 / (1 + Math.E));
+        double curvature = first * second;
+        gradient.Should().Equal(
+            [0, -first, first + second, 0, -second], (left, right) => Math.Abs(left - right) < 1e-12);
+        hessian.Should().Equal(
+            [0, curvature, 2 * curvature, 0, curvature], (left, right) => Math.Abs(left - right) < 1e-12);
+
+        // Equal relevances have nothing to outdo; without any, a list does not count.
+        Cost some = Loss.UniqueSoftmax<double>().Value([1, 2, 3, 4], [2, 2, 0, 0], Groups.OfWidth(2));
+        some.Sum.Should().Be(0);
+        some.Count.Should().Be(1);
+        double[] losses = new double[2];
+        Loss.UniqueSoftmax<double>().PerExample(
+            [double.NegativeInfinity, 0, 2, double.NegativeInfinity], [1, 0, 1, 0], Groups.OfWidth(2), losses);
+        losses.Should().Equal([double.PositiveInfinity, 0]);
+    }
+
+    [Fact]
+    public void A_poly1_softmax_takes_scores_that_are_never_chosen_and_has_no_negative_relevances()
+    {
+        double[] losses = new double[2];
+        Loss.Poly1SoftmaxRanking<double>(2).PerExample(
+            [0, double.NegativeInfinity, 0, 1, 2, 3], [1, 0, 0, 1, -1, 0], Groups.OfWidth(3), losses);
+        losses[0].Should().BeApproximately(Math.Log(2) + 2 * 0.5, 1e-12);
+        losses[1].Should().Be(double.NaN);
+        Loss.Poly1SoftmaxRanking<double>(0).Value([0.5, -1], [2, 1], Groups.OfWidth(2)).Should().Be(
+            Loss.SoftmaxRanking<double>().Value([0.5, -1], [2, 1], Groups.OfWidth(2)));
+    }
+
     /// <summary>Of long lists as of short ones, in both precisions.</summary>
     [Theory]
     [InlineData(6)]
@@ -163,6 +232,7 @@ public sealed class RankingLossTests
             () => Loss.LambdaRank<double>(LambdaWeighting.NdcgLoss2Plus, truncation: 4),
             () => Loss.SoftmaxRanking<double>(TargetDistribution.Normalized), () => Loss.ApproxNdcg<double>(0.1),
             () => Loss.ApproxMrr<double>(0.1), () => Loss.PairwiseSoftZeroOne<double>(),
+            () => Loss.Poly1SoftmaxRanking<double>(0.5), () => Loss.UniqueSoftmax<double>(),
         ])
         {
             GroupedLoss<double> loss = make();
@@ -193,6 +263,10 @@ public sealed class RankingLossTests
         Throws("sigma", () => Loss.LambdaRank<float>(sigma: 0));
         Throws("weighting", () => Loss.LambdaRank<float>((LambdaWeighting)9));
         Throws("targetDistribution", () => Loss.SoftmaxRanking<float>((TargetDistribution)9));
+        Throws("targetDistribution", () => Loss.Poly1SoftmaxRanking<float>(1, (TargetDistribution)9));
+        Throws("epsilon", () => Loss.Poly1SoftmaxRanking<float>(-1));
+        Throws("epsilon", () => Loss.Poly1SoftmaxRanking<float>(double.NaN));
+        Throws("epsilon", () => Loss.Poly1SoftmaxRanking<float>(1e300));
         Throws("temperature", () => Loss.ApproxNdcg<float>(0));
         Throws("temperature", () => Loss.ApproxMrr<float>(double.NaN));
 

@@ -3,6 +3,10 @@ namespace LossKit;
 /// <summary>
 /// Images of which every pixel has a number for each class. Pixels have any number of axes, flattened.
 /// </summary>
+/// <remarks>
+/// Classes are before pixels, PyTorch's NCHW. Examples × pixels × classes (NHWC, as of TensorFlow) is to be transposed,
+/// each example by itself; not so of one class, of which both are the same. The gradient comes as predictions do.
+/// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public readonly ref struct Segmentation<T> where T : unmanaged
 {

@@ -488,6 +488,38 @@ internal static class EmbeddingCatalogue
             dimension => Labelled(Loss.SemiHardTriplet<float>(dimension, 0.75, EmbeddingDistance.Euclidean)),
             dimension => Labelled(Loss.SemiHardTriplet<double>(dimension, 0.75, EmbeddingDistance.Euclidean))),
         new(
+            "GeneralizedLiftedStructure of cosines",
+            Cosines | EmbeddingTraits.LossPerRow,
+            EmbeddingReference.GeneralizedLiftedStructure(0.5, Metric.Cosine),
+            dimension => Labelled(
+                Loss.GeneralizedLiftedStructure<float>(dimension, 0.5, EmbeddingDistance.Cosine)),
+            dimension => Labelled(
+                Loss.GeneralizedLiftedStructure<double>(dimension, 0.5, EmbeddingDistance.Cosine))),
+        new(
+            "Nca of cosines",
+            Cosines | EmbeddingTraits.LossPerRow,
+            EmbeddingReference.Nca(0.25, Metric.Cosine),
+            dimension => Labelled(
+                Loss.Nca<float>(dimension, 0.25, EmbeddingDistance.Cosine)),
+            dimension => Labelled(
+                Loss.Nca<double>(dimension, 0.25, EmbeddingDistance.Cosine))),
+        new(
+            "GeneralizedLiftedStructure of other distances",
+            Mined | EmbeddingTraits.LossPerRow,
+            EmbeddingReference.GeneralizedLiftedStructure(0.5, Metric.Squared),
+            dimension => Labelled(
+                Loss.GeneralizedLiftedStructure<float>(dimension, 0.5, EmbeddingDistance.SquaredEuclidean)),
+            dimension => Labelled(
+                Loss.GeneralizedLiftedStructure<double>(dimension, 0.5, EmbeddingDistance.SquaredEuclidean))),
+        new(
+            "Nca of other distances",
+            Mined | EmbeddingTraits.LossPerRow,
+            EmbeddingReference.Nca(0.25, Metric.Euclidean),
+            dimension => Labelled(
+                Loss.Nca<float>(dimension, 0.25, EmbeddingDistance.Euclidean)),
+            dimension => Labelled(
+                Loss.Nca<double>(dimension, 0.25, EmbeddingDistance.Euclidean))),
+        new(
             "LiftedStructure of cosines",
             Cosines | EmbeddingTraits.WeighedByFirst,
             EmbeddingReference.LiftedStructure(0.5, Metric.Cosine),

@@ -97,6 +97,25 @@ internal sealed partial class EmbeddingReference
             });
         });
 
+    public static EmbeddingDefinition Nca(double scale, Metric metric) => OfAnchors(metric, (batch, row, to) =>
+    {
+        int[] positives = batch.Positives(row);
+        Number Among(int[] others) => Number.LogSumExp(others.Select(other => -(scale * to[other])));
+        return positives.Length == 0 ? [null] : [Among([.. batch.Others(row)]) - Among(positives)];
+    });
+
+    public static EmbeddingDefinition GeneralizedLiftedStructure(double margin, Metric metric) =>
+        OfAnchors(metric, (batch, row, to) =>
+        {
+            int[] positives = batch.Positives(row);
+            int[] negatives = batch.Negatives(row);
+            return positives.Length == 0 || negatives.Length == 0
+                ? [null]
+                : [Number.PositivePart(
+                    Number.LogSumExp(positives.Select(other => to[other]))
+                    + Number.LogSumExp(negatives.Select(other => margin - to[other])))];
+        });
+
     private static EmbeddingDefinition Hardest(Func<Number, Number> formula, Metric? metric) =>
         OfAnchors(metric ?? Metric.Euclidean, (batch, row, to) =>
         {

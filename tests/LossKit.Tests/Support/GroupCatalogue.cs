@@ -28,6 +28,15 @@ internal sealed record GroupInstance(GroupReference Reference, GroupedLoss<float
             Loss.Tversky<float>(0.5, 0.25, 1.5, 0.5),
             Loss.Tversky<double>(0.5, 0.25, 1.5, 0.5)),
         Of(
+            new("Jaccard", (scores, targets) =>
+            {
+                double both = scores.Zip(targets, (score, target) => target / (1 + Math.Exp(-score))).Sum();
+                double found = scores.Sum(score => 1 / (1 + Math.Exp(-score)));
+                return 1 - (both + 0.25) / (found + targets.Sum() - both + 2);
+            }),
+            Loss.Jaccard<float>(0.25, 2),
+            Loss.Jaccard<double>(0.25, 2)),
+        Of(
             new("SoftFBeta", (scores, targets) =>
             {
                 double both = scores.Zip(targets, (score, target) => target / (1 + Math.Exp(-score))).Sum();
@@ -129,6 +138,25 @@ internal sealed record GroupInstance(GroupReference Reference, GroupedLoss<float
                 - scores.Zip(targets, (s, t) => s * Math.Exp(t)).Sum() / targets.Sum(Math.Exp)),
             Loss.SoftmaxRanking<float>(TargetDistribution.Softmax),
             Loss.SoftmaxRanking<double>(TargetDistribution.Softmax)),
+        Relevant(
+            "Poly1SoftmaxRanking",
+            (scores, targets) => GroupReference.Poly1(
+                scores, targets, [.. targets.Select(target => target / targets.Sum())], 0.75),
+            Loss.Poly1SoftmaxRanking<float>(0.75),
+            Loss.Poly1SoftmaxRanking<double>(0.75)),
+        Of(
+            new("Poly1SoftmaxRankingSoftmax", (scores, targets) =>
+            {
+                double[] shares = [.. targets.Select(t => Math.Exp(t) / targets.Sum(Math.Exp))];
+                return GroupReference.Poly1(scores, shares, shares, 2);
+            }),
+            Loss.Poly1SoftmaxRanking<float>(2, TargetDistribution.Softmax),
+            Loss.Poly1SoftmaxRanking<double>(2, TargetDistribution.Softmax)),
+        Relevant(
+            "UniqueSoftmax",
+            (scores, targets) => GroupReference.UniqueSoftmax(scores, targets),
+            Loss.UniqueSoftmax<float>(),
+            Loss.UniqueSoftmax<double>()),
         Relevant(
             "ApproxNdcg",
             (scores, targets) => GroupReference.OfSoftRanks(

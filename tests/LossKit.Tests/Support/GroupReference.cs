@@ -119,6 +119,19 @@ internal sealed record GroupReference(string Name, Func<double[], double[], doub
         }
     }
 
+    /// <summary>−Σ t·log p + ε·(1 − Σ share·p), p being a softmax of scores.</summary>
+    public static double Poly1(double[] scores, double[] targets, double[] shares, double epsilon)
+    {
+        double all = LogSumExp(scores);
+        return epsilon + scores.Select(
+            (score, i) => targets[i] * (all - score) - epsilon * shares[i] * Math.Exp(score - all)).Sum();
+    }
+
+    /// <summary>−Σ weight·(2^y − 1)·log of an item's share among itself and all with smaller targets.</summary>
+    public static double UniqueSoftmax(double[] scores, double[] targets, double[]? weights = null) =>
+        Enumerable.Range(0, scores.Length).Sum(i => (weights?[i] ?? 1) * (Math.Pow(2, targets[i]) - 1) * (LogSumExp(
+            scores.Where((_, j) => j == i || targets[j] < targets[i])) - scores[i]));
+
     /// <summary>−Σ count·worth(soft rank).</summary>
     public static double OfSoftRanks(
         double[] scores, double[] counts, double temperature, Func<double, double> worth) =>

@@ -219,6 +219,7 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         // Losses of groups.
         .Add<double, double, bool, bool, AbsentTargets>(SoftDice<T>, () => SoftDice<T>())
         .Add<double, double, double, double, double, bool, AbsentTargets>(Tversky<T>, () => Tversky<T>())
+        .Add<double, double, bool, AbsentTargets>(Jaccard<T>, () => Jaccard<T>())
         .Add<double, double, bool>(SoftFBeta<T>, () => SoftFBeta<T>())
         .Add<double, double, bool, AbsentTargets>(LogCoshDice<T>, () => LogCoshDice<T>())
         .Add(RootMeanSquaredError<T>)
@@ -228,6 +229,8 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<double, PairReduction>(PairwiseSoftZeroOne<T>, () => PairwiseSoftZeroOne<T>())
         .Add<LambdaWeighting, double, int?, double, bool, bool>(LambdaRank<T>, () => LambdaRank<T>())
         .Add<TargetDistribution>(SoftmaxRanking<T>, () => SoftmaxRanking<T>())
+        .Add<double, TargetDistribution>(Poly1SoftmaxRanking<T>, () => Poly1SoftmaxRanking<T>())
+        .Add(UniqueSoftmax<T>)
         .Add<double>(ApproxNdcg<T>, () => ApproxNdcg<T>())
         .Add<double>(ApproxMrr<T>, () => ApproxMrr<T>())
         .Modify<GroupedLoss<T>, int, ClassActivation, bool, bool, IReadOnlyList<double>?, int>(
@@ -260,8 +263,9 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Add<int, double, bool>(SupervisedContrastive<T>, () => SupervisedContrastive<T>(1), 1)
         .Add<int, double, double, double, double?>(MultiSimilarity<T>, () => MultiSimilarity<T>(1), 1)
         .Add<int, double, double, bool>(Circle<T>, () => Circle<T>(1), 1)
-        .Add<int, double>(GeneralizedLiftedStructure<T>, () => GeneralizedLiftedStructure<T>(1), 1)
-        .Add<int, double>(Nca<T>, () => Nca<T>(1), 1)
+        .Add<int, double, EmbeddingDistance>(
+            GeneralizedLiftedStructure<T>, () => GeneralizedLiftedStructure<T>(1), 1)
+        .Add<int, double, EmbeddingDistance>(Nca<T>, () => Nca<T>(1), 1)
         .Add<int, double, double, EmbeddingDistance>(
             BatchLinearContrastive<T>, () => BatchLinearContrastive<T>(1), 1)
         .Add<int, double>(BatchNtXent<T>, () => BatchNtXent<T>(1), 1)
@@ -360,6 +364,7 @@ internal static class LossNames<T> where T : unmanaged, IFloatingPointIeee754<T>
         .Alias(nameof(NegativeLogLikelihood), "nll")
         .Alias(nameof(KLDivergence), "kl", "KlDiv")
         .Alias(nameof(SoftDice), "dice")
+        .Alias(nameof(Jaccard), "SoftIou")
         .Alias(nameof(BoxIou), "iou")
         .Alias(nameof(BoxGiou), "giou")
         .Alias(nameof(BoxDiou), "diou")

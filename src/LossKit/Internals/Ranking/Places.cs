@@ -70,6 +70,19 @@ internal static class Places
         }
     }
 
+    /// <summary>The gains 2^y − 1.</summary>
+    public static void Gains<T>(ReadOnlySpan<T> relevances, Span<double> gains)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < gains.Length; i++)
+        {
+            gains[i] = Math.Log(2) * double.CreateTruncating(relevances[i]);
+        }
+
+        // 2^y − 1 as a difference would be 0 of small relevances.
+        Elementary<double>.Expm1(gains);
+    }
+
     /// <summary>
     /// The gains 2^y − 1, divided by what the first <paramref name="truncation"/> places of the best order are worth.
     /// </summary>
@@ -78,13 +91,7 @@ internal static class Places
     {
         using Rented<double> rented = new(relevances.Length);
         Span<double> ofItems = rented.Span;
-        for (int i = 0; i < ofItems.Length; i++)
-        {
-            ofItems[i] = Math.Log(2) * double.CreateTruncating(relevances[i]);
-        }
-
-        // 2^y − 1 as a difference would be 0 of small relevances.
-        Elementary<double>.Expm1(ofItems);
+        Gains(relevances, ofItems);
         Of(relevances, gains);
         double ideal = 0;
         for (int i = 0; i < ofItems.Length; i++)

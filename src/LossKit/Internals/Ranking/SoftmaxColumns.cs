@@ -71,3 +71,26 @@ internal readonly struct SoftmaxColumns(TargetDistribution distribution) : IPrep
         }
     }
 }
+
+/// <summary>The logarithms of that distribution in place of it, and the scores beside the largest.</summary>
+internal readonly struct LogSoftmaxColumns(TargetDistribution distribution) : IPreparation
+{
+    private readonly SoftmaxColumns _shares = new(
+        distribution == TargetDistribution.Raw ? TargetDistribution.Normalized : distribution);
+
+    public static int Columns => SoftmaxColumns.Columns;
+
+    public void Prepare<T>(
+        ReadOnlySpan<T> scores, ReadOnlySpan<T> targets, ReadOnlySpan<T> entryWeights, Span<T> columns)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        _shares.Prepare(scores, targets, entryWeights, columns);
+        Span<T> logs = columns.Slice(scores.Length, scores.Length);
+        Elementary<T>.Log(logs);
+        for (int i = 0; i < logs.Length; i++)
+        {
+            // A score of −∞, less a target of −∞, would look as if something were missing.
+            logs[i] = T.IsNegativeInfinity(logs[i]) ? T.CreateTruncating(-IeeeFormat<T>.LargestFinite / 4) : logs[i];
+        }
+    }
+}

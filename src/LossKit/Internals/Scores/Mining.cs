@@ -1,18 +1,22 @@
 namespace LossKit.Internals.Scores;
 
+internal static class Mining
+{
+    /// <summary>One of the distances that a product of matrices makes.</summary>
+    public static EmbeddingDistance Check(EmbeddingDistance distance) => distance is
+        EmbeddingDistance.Euclidean or EmbeddingDistance.SquaredEuclidean or EmbeddingDistance.Cosine
+        ? distance
+        : throw new ArgumentOutOfRangeException(
+            nameof(distance), distance, "Expected Euclidean, SquaredEuclidean or Cosine.");
+}
+
 /// <summary>A formula on distances, and which distances of an anchor it is applied to.</summary>
 internal abstract class Mining<T>(
     Kernel<T>? formula = null, EmbeddingDistance? distance = EmbeddingDistance.Euclidean)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>What it is on, a distance that a product of matrices makes; null for cosines themselves.</summary>
-    public EmbeddingDistance? Distance { get; } = distance switch
-    {
-        null or EmbeddingDistance.Euclidean or EmbeddingDistance.SquaredEuclidean or EmbeddingDistance.Cosine =>
-            distance,
-        _ => throw new ArgumentOutOfRangeException(
-            nameof(distance), distance, "Expected Euclidean, SquaredEuclidean or Cosine."),
-    };
+    public EmbeddingDistance? Distance { get; } = distance is { } given ? Mining.Check(given) : null;
 
     /// <summary>Whether it is on cosines, or on how far they are from 1.</summary>
     public bool IsOnCosines => Distance is null or EmbeddingDistance.Cosine;
