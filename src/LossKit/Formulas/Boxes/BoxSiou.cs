@@ -8,7 +8,7 @@ namespace LossKit.Formulas;
 /// Λ = 2|dx·dy|/(dx² + dy² + ε) of the distances dx and dy of the centers; Δ is the sum of 1 − e^(−(2 − Λ)(d/(hull +
 /// ε))²) over both axes, hull being the side of the smallest box around both; Ω that of
 /// (1 − e^(−|p − t|/(max(p, t) + ε)))^θ over the sides p and t. Four predictions and four targets, a box each, in any
-/// unit; conventions, and how to divide by a number of one's own, as <see cref="BoxGiou{TFormat}"/>. Source: Gevorgyan,
+/// unit. Conventions, and how to divide by a number of one's own, as <see cref="BoxGiou{TFormat}"/>. Source: Gevorgyan,
 /// "SIoU Loss", 2022, with the angle's term without its arcsine.
 /// </remarks>
 /// <param name="theta">θ, how little small differences of sides count; at least 1.</param>
