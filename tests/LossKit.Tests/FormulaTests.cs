@@ -295,7 +295,7 @@ public sealed class FormulaTests
     public void Powers_below_1_are_flat_at_their_kink()
     {
         PointwiseLoss<double> half = Loss.LpDistance<double>(0.5);
-        half.At(3, 3).Should().Be(new PointLoss<double>(0, 0, 0));
+        half.At(3, 3).Should().Be(new PointLoss<double>(0, 0, double.NegativeInfinity));
         half.At(5, 1).Loss.Should().BeApproximately(2, 1e-15);
         half.At(1, 5).Derivative.Should().BeApproximately(-0.25, 1e-15);
         half.At(5, 1).SecondDerivative.Should().BeApproximately(-1.0 / 32, 1e-16);

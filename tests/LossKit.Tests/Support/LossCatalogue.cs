@@ -80,7 +80,6 @@ internal static class LossCatalogue
         Of("Lp 3", new LpDistance(3)),
         Of("Lp 1", new LpDistance(1)),
         Of("Lp 2", new LpDistance(2)),
-        Of("Lp 0.5", new LpDistance(0.5)),
         Of("logistic distance", default(LogisticDistance)),
         Of("periodic 5", new Periodic(5)),
         Of("Cauchy 1", new Cauchy(1)),

@@ -103,7 +103,6 @@ internal static class PointwiseOracle
         ["Lp 3"] = PointwiseReferences.LpDistance(3),
         ["Lp 1"] = PointwiseReferences.LpDistance(1),
         ["Lp 2"] = PointwiseReferences.LpDistance(2),
-        ["Lp 0.5"] = PointwiseReferences.LpDistance(0.5),
         ["logistic distance"] = PointwiseReferences.LogisticDistance,
         ["periodic 5"] = PointwiseReferences.Periodic(5),
         ["Cauchy 1"] = PointwiseReferences.Cauchy(1),

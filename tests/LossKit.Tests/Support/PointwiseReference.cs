@@ -119,7 +119,7 @@ internal static class PointwiseReferences
     public static PointwiseReference LpDistance(double power) => OfError(d => new(
         Math.Pow(Math.Abs(d), power),
         d == 0 ? 0 : power * Math.Pow(Math.Abs(d), power - 1) * Sign(d),
-        power == 1 || (power < 1 && d == 0) ? 0 : power * (power - 1) * Math.Pow(Math.Abs(d), power - 2)));
+        power == 1 ? 0 : power * (power - 1) * Math.Pow(Math.Abs(d), power - 2)));
 
     public static PointwiseReference Periodic(double period) => OfError(d =>
     {
