@@ -10,7 +10,8 @@ public sealed class CatalogueTests
     private static readonly Type[] s_ofOtherKinds =
     [
         typeof(KLDivergence), typeof(JensenShannonDivergence), typeof(ProbabilityCrossEntropy),
-        typeof(SkewForwardKl), typeof(SkewReverseKl), typeof(GeneralizedJsd), typeof(TotalVariationDistance),
+        typeof(ForwardKl), typeof(ReverseKl), typeof(SkewForwardKl), typeof(SkewReverseKl), typeof(GeneralizedJsd),
+        typeof(TotalVariationDistance),
         typeof(NegativeEntropy), typeof(Contrastive), typeof(CosineEmbedding), typeof(NegativeCosine),
         typeof(OfDifference<>), typeof(MarginBased), typeof(SnrContrastive), typeof(BarlowTwins), typeof(VicRegMoments),
     ];
