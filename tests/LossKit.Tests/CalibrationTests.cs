@@ -64,6 +64,47 @@ public sealed class DoubleCalibrationTests : CalibrationTests<double>
         sure.Table().ExpectedCalibrationError.Should().BeGreaterThan(0.08);
         sure.Brier.Interval(0.999).Low.Should().BeGreaterThan(exact.Brier.Interval(0.999).High);
     }
+
+    [Fact]
+    public void Intervals_of_the_calibration_error_hold_it_as_often_as_they_say()
+    {
+        // Five predictions, that are off by 0.1 on the average.
+        double[] said = [0.1, 0.3, 0.5, 0.7, 0.9];
+        double[] rates = [0.15, 0.45, 0.4, 0.6, 0.8];
+        Random random = new(13);
+        const int Trials = 400;
+        int held = 0;
+        int reachedZero = 0;
+        for (int trial = 0; trial < Trials; trial++)
+        {
+            held += IntervalOf(rates).Contains(0.1) ? 1 : 0;
+            reachedZero += IntervalOf(said).Low == 0 ? 1 : 0;
+        }
+
+        (held / (double)Trials).Should().BeInRange(0.85, 0.95, "intervals were of 90 %");
+        (reachedZero / (double)Trials).Should().BeGreaterThan(0.9, "exact probabilities have no error to be sure of");
+
+        ConfidenceInterval IntervalOf(double[] shares)
+        {
+            int[] bins = [.. Enumerable.Range(0, 1000).Select(i => i % said.Length)];
+            CalibrationAggregator aggregator = new(bins: 10);
+            aggregator.AddProbabilities<double>(
+                [.. bins.Select(bin => said[bin])],
+                [.. bins.Select(bin => random.NextDouble() < shares[bin] ? 1.0 : 0)]);
+            return aggregator.Table().CalibrationErrorInterval(confidence: 0.9, resamples: 400, seed: 1);
+        }
+    }
+
+    [Fact]
+    public void Intervals_of_the_calibration_error_refuse_what_is_out_of_range()
+    {
+        ReliabilityTable table = new CalibrationAggregator(bins: 3).Table();
+        table.CalibrationErrorInterval().Low.Should().Be(double.NaN);
+        ((Action)(() => table.CalibrationErrorInterval(confidence: 1))).Should().Throw<ArgumentException>()
+            .WithMessage("*confidence*");
+        ((Action)(() => table.CalibrationErrorInterval(resamples: 99))).Should().Throw<ArgumentException>()
+            .WithMessage("*resamples*");
+    }
 }
 
 /// <summary>Tables are those that plain grouping makes of all examples, however they are cut into batches.</summary>

@@ -108,7 +108,7 @@ public sealed class CompletenessTests
         "AdversarialWasserstein", "GeneralizedCrossEntropy", "Poly1", "JensenShannonDivergence", "BatchContrastive",
         "BradleyTerryMargin", "LogSumExpPenalty", "Gan", "Coverage", "Psnr", "Ndcg", "Mrr", "MeanAveragePrecision",
         "PrecisionAt", "Auc", "ConcordanceIndex", "IntegratedBrierScore", "LinearContrastive", "BatchLinearContrastive",
-        "BatchNtXent", "MaskedCrossEntropy", "AdaptiveSoftmax",
+        "BatchNtXent", "MaskedCrossEntropy", "AdaptiveSoftmax", "UniqueSoftmax", "Poly1SoftmaxRanking", "Jaccard",
         "ExpectedCost", "ExpectedCostPerExample",
         "ExpectedClassCost", "ExpectedClassCostPerExample", "NormalNllGivenVariance", "QuantilePerExample",
     ];

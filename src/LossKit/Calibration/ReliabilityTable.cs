@@ -35,6 +35,52 @@ public sealed class ReliabilityTable
     /// </remarks>
     public double ExpectedCalibrationError { get; }
 
+    /// <summary>An interval of the expected calibration error, from tables that are drawn again.</summary>
+    /// <remarks>
+    /// The rate of each bin is drawn from the normal distribution around the observed one, whose variance is r(1 − r)/n
+    /// with the effective count n, both as if two more had come true and two more not, so that bins of all or nothing
+    /// vary too. Chance makes gaps, and drawing again makes more of them: the ends are as far from the error as the
+    /// quantiles of those drawn are on its other side, but at least 0; the lower one is 0 where tables of exact
+    /// predictions would have as large an error. The same seed draws the same tables. Sources: Agresti and Coull, "Approximate Is Better than Exact for Interval Estimation of Binomial
+    /// Proportions", The American Statistician 52, 1998; Efron and Tibshirani, "An Introduction to the Bootstrap", 1993.
+    /// </remarks>
+    /// <param name="confidence">Strictly between 0 and 1.</param>
+    /// <param name="resamples">How many tables are drawn, at least 100.</param>
+    /// <param name="seed">Where the generator starts.</param>
+    /// <returns>NaN without examples.</returns>
+    public ConfidenceInterval CalibrationErrorInterval(double confidence = 0.95, int resamples = 2000, int seed = 0)
+    {
+        double tail = Bootstrap.TailOf(confidence, resamples);
+        ReliabilityBin[] filled = [.. Bins.Where(bin => bin.Count > 0)];
+        double weight = filled.Sum(bin => bin.Weight);
+        double[] errors = new double[resamples];
+        double[] chances = new double[resamples];
+        ulong state = (ulong)seed;
+        for (int sample = 0; sample < resamples; sample++)
+        {
+            foreach (ReliabilityBin bin in filled)
+            {
+                double trials = bin.EffectiveCount + 4;
+                double rate = (bin.EffectiveCount * bin.ObservedRate + 2) / trials;
+                double drawn = Bootstrap.Normal(ref state) * Math.Sqrt(rate * (1 - rate) / trials);
+                errors[sample] += bin.Weight / weight * Math.Abs(bin.Gap + drawn);
+                chances[sample] += bin.Weight / weight * Math.Abs(drawn);
+            }
+        }
+
+        if (filled.Length == 0)
+        {
+            return new(double.NaN, double.NaN, confidence);
+        }
+
+        bool mayBeChance = ExpectedCalibrationError <= QuantileOf(chances, 1 - tail);
+        return new(mayBeChance ? 0 : End(1 - tail), End(tail), confidence);
+
+        double End(double share) => Math.Max(0, 2 * ExpectedCalibrationError - QuantileOf(errors, share));
+
+        static double QuantileOf(double[] numbers, double share) => Statistic.Quantile(share).Of<double>(numbers);
+    }
+
     /// <summary>The largest |observed rate − mean prediction| of a bin that has examples (MCE).</summary>
     public double MaximumCalibrationError { get; }
 

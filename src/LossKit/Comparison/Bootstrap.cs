@@ -31,8 +31,7 @@ public static class Bootstrap
         Precision.Check<T>();
         BatchChecks.LengthIfGiven(nameof(weights), weights.Length, nameof(numbers), numbers.Length);
         EntryChecks.Weights(weights);
-        double tail = (1 - Parameter.InnerProbability(confidence).Value) / 2;
-        ArgumentOutOfRangeException.ThrowIfLessThan(resamples, 100);
+        double tail = TailOf(confidence, resamples);
         (double[] counts, double[] products, int exponent) = Scaled(numbers, weights);
         if (counts.Length == 0)
         {
@@ -59,6 +58,21 @@ public static class Bootstrap
 
         double End(double share) => Math.ScaleB(Statistic.Quantile(share).Of<double>(means), exponent);
     }
+
+    /// <summary>What is beyond either end of an interval; the number of resamples is checked with it.</summary>
+    internal static double TailOf(double confidence, int resamples)
+    {
+        double tail = (1 - Parameter.InnerProbability(confidence).Value) / 2;
+        ArgumentOutOfRangeException.ThrowIfLessThan(resamples, 100);
+        return tail;
+    }
+
+    /// <summary>A number from the standard normal distribution, by Box and Muller.</summary>
+    internal static double Normal(ref ulong state) =>
+        Math.Sqrt(-2 * Math.Log(Share(ref state))) * Math.Cos(Math.Tau * Share(ref state));
+
+    /// <summary>A number between 0 and 1.</summary>
+    private static double Share(ref ulong state) => ((Next(ref state) >> 11) + 0.5) / (1L << 53);
 
     /// <summary>Weights, and weights times numbers, in units in which no sum leaves the range of double.</summary>
     private static (double[] Weights, double[] Products, int Exponent) Scaled<T>(
