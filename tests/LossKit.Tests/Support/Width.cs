@@ -21,13 +21,23 @@ internal static class Width
         : [];
 }
 
-/// <summary>A fact that needs registers of some width, and is reported as skipped where there are none.</summary>
+/// <summary>
+/// A fact that needs registers of some width, and is reported as skipped where there are none, or where it is to run on
+/// request and LOSSKIT_WIDTHS does not ask for it.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class WidthFactAttribute : FactAttribute
 {
-    public WidthFactAttribute(int atLeast)
+    public WidthFactAttribute(int atLeast, string? onRequest = null)
     {
         AtLeast = atLeast;
+        OnRequest = onRequest;
+        string? asked = Environment.GetEnvironmentVariable("LOSSKIT_WIDTHS");
+        if (onRequest is not null && asked != "all" && asked != onRequest)
+        {
+            Skip = $"Runs with LOSSKIT_WIDTHS={onRequest} or all.";
+        }
+
         if (Width.Current < atLeast)
         {
             Skip = $"Needs registers of {atLeast} bits; this process has {Width.Current}.";
@@ -35,4 +45,6 @@ internal sealed class WidthFactAttribute : FactAttribute
     }
 
     public int AtLeast { get; }
+
+    public string? OnRequest { get; }
 }
