@@ -322,10 +322,10 @@ public sealed class PointwiseReferenceTests
             call => call.Loss.Name.Contains($".{call.Modifier}(", StringComparison.Ordinal));
     }
 
-    /// <summary>A central difference of the fourth order.</summary>
+    /// <summary>A central difference of the fourth order, in steps that are small beside the distance from a pole at 0.</summary>
     private static double Difference(Func<double, double> f, double x)
     {
-        const double Step = 1e-3;
-        return (8 * (f(x + Step) - f(x - Step)) - (f(x + 2 * Step) - f(x - 2 * Step))) / (12 * Step);
+        double step = 1e-3 * Math.Min(1, 4 * Math.Abs(x));
+        return (8 * (f(x + step) - f(x - step)) - (f(x + 2 * step) - f(x - 2 * step))) / (12 * step);
     }
 }
