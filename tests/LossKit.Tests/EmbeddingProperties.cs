@@ -30,7 +30,8 @@ public abstract class EmbeddingProperties<T> where T : unmanaged, IFloatingPoint
     public void Values_losses_and_gradients_are_those_of_the_definition(string name)
     {
         EmbeddingInstance instance = EmbeddingCatalogue.Get(name);
-        for (int rows = instance.FewestRows; rows <= 40; rows++)
+        int[] some = [.. Enumerable.Range(instance.FewestRows, 19 - instance.FewestRows), 25, 33, 40];
+        foreach (int rows in some)
         {
             // All dimensions at few, middling and many rows.
             int dimension = instance.Fit(s_dimensions[rows % s_dimensions.Length]);

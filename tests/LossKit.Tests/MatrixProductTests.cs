@@ -146,6 +146,7 @@ public abstract class MatrixProductTests<T> where T : unmanaged, IFloatingPointI
             while (!stop.IsCancellationRequested)
             {
                 GC.Collect(1, GCCollectionMode.Forced, blocking: true, compacting: true);
+                Thread.Sleep(1);
             }
         });
         for (int k = 0; k < 40; k++)

@@ -7,8 +7,9 @@ namespace LossKit.Tests;
 
 /// <summary>
 /// The tests of kernels, of the category <c>Kernels</c>, again in processes that are denied the widest registers. What goes
-/// over every formula, of the category <c>Formulas</c>, comes at one width, since no formula knows the width; with
-/// LOSSKIT_WIDTHS=256 in the environment, at that one, too, and with LOSSKIT_WIDTHS=all at every one.
+/// over every formula, of the category <c>Formulas</c>, comes at one width, since no formula knows the width, and others
+/// are asked about what stands for all; with LOSSKIT_WIDTHS=256 in the environment, all comes at that width, too, and with
+/// LOSSKIT_WIDTHS=all at every one.
 /// Registers of 128 bits come on request: their loops are those of 256.
 /// </summary>
 public sealed class WidthTests(ITestOutputHelper output)
@@ -37,8 +38,7 @@ public sealed class WidthTests(ITestOutputHelper output)
 
     private static string TestsOf(string width)
     {
-        string? asked = Environment.GetEnvironmentVariable("LOSSKIT_WIDTHS");
-        string kernels = asked == "all" || asked == width
+        string kernels = Width.IsAsked(width)
             ? "(Category=Kernels|Category=Formulas)"
             : $"Category=Kernels&Category!=Formulas&FullyQualifiedName!~{nameof(LoopCallTests)}";
 
@@ -58,6 +58,9 @@ public sealed class WidthTests(ITestOutputHelper output)
             {
                 [variable] = value,
                 [Width.Expected] = width,
+
+                // Each loop runs for a moment only: code that is improved step by step would take longer.
+                ["DOTNET_TieredCompilation"] = "0",
             },
             RedirectStandardOutput = true,
             RedirectStandardError = true,

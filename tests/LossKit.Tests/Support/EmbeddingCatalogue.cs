@@ -613,8 +613,11 @@ internal static class EmbeddingCatalogue
 
     public static EmbeddingInstance Get(string name) => All.Single(instance => instance.Name == name);
 
-    public static TheoryData<string> With(EmbeddingTraits traits) =>
-        new(All.Where(instance => instance.Traits.HasFlag(traits)).Select(instance => instance.Name));
+    /// <summary>Where it is kernels that are tested, those of one word, which have the kernels of all.</summary>
+    public static TheoryData<string> With(EmbeddingTraits traits) => new(All
+        .Where(instance => !Width.IsOfKernels || !instance.Name.Contains(' ', StringComparison.Ordinal))
+        .Where(instance => instance.Traits.HasFlag(traits))
+        .Select(instance => instance.Name));
 
     private static PairFace<T> Pairs<T>(PairLoss<T> loss, int labelOfOthers)
         where T : unmanaged, IFloatingPointIeee754<T> => new(loss, labelOfOthers);

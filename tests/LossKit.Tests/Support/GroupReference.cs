@@ -87,6 +87,7 @@ internal sealed record GroupReference(string Name, Func<double[], double[], doub
                     j => scores[j] > scores[i] || (scores[j] == scores[i] && j < i))),
             ];
             double ideal = IdealGain(targets, truncation);
+            bool isDivided = byScores && scores.Distinct().Count() > 1;
             List<(int Higher, int Lower, double Weight)> pairs = [];
             for (int i = 0; i < n; i++)
             {
@@ -105,7 +106,6 @@ internal sealed record GroupReference(string Name, Func<double[], double[], doub
                             LambdaWeighting.NdcgLoss2Plus => mu * second + first,
                             _ => targets[i] - targets[j],
                         };
-                        bool isDivided = byScores && scores.Distinct().Count() > 1;
                         pairs.Add((i, j, weight / (isDivided ? 0.01 + Math.Abs(scores[i] - scores[j]) : 1)));
                     }
                 }

@@ -120,36 +120,49 @@ internal static class ImageReference
             .Select(k => Math.Exp(-Math.Pow((k - (window - 1) / 2.0) / sigma, 2) / 2))];
         double whole = weights.Sum();
         int depth = axes[0] == 1 ? 1 : window;
+        (double W, int At)[] pixels =
+        [
+            .. from k in Enumerable.Range(0, depth)
+               from i in Enumerable.Range(0, window)
+               from j in Enumerable.Range(0, window)
+               let w = depth == 1 ? 1 : weights[k] / whole
+               select (w * weights[i] * weights[j] / whole / whole, (k * axes[1] + i) * axes[2] + j),
+        ];
         for (int z = 0; z <= axes[0] - depth; z++)
         {
             for (int row = 0; row <= axes[1] - window; row++)
             {
                 for (int column = 0; column <= axes[2] - window; column++)
                 {
-                    (double W, int At)[] pixels =
-                    [
-                        .. from k in Enumerable.Range(0, depth)
-                           from i in Enumerable.Range(0, window)
-                           from j in Enumerable.Range(0, window)
-                           let w = depth == 1 ? 1 : weights[k] / whole
-                           select (w * weights[i] * weights[j] / whole / whole,
-                               ((z + k) * axes[1] + row + i) * axes[2] + column + j),
-                    ];
-                    if (pixels.Any(pixel => there[pixel.At] != 1))
+                    int start = (z * axes[1] + row) * axes[2] + column;
+                    if (pixels.Any(pixel => there[start + pixel.At] != 1))
                     {
                         yield return double.NaN;
                         continue;
                     }
 
-                    double p = pixels.Sum(pixel => pixel.W * sums[pixel.At]);
-                    double q = pixels.Sum(pixel => pixel.W * differences[pixel.At]);
-                    double varP = pixels.Sum(pixel => pixel.W * Math.Pow(sums[pixel.At] - p, 2));
-                    double varQ = pixels.Sum(pixel => pixel.W * Math.Pow(differences[pixel.At] - q, 2));
+                    double p = Mean(start, sums);
+                    double q = Mean(start, differences);
+                    double varP = Mean(start, sums, p, 2);
+                    double varQ = Mean(start, differences, q, 2);
                     double u = q * q / ((p * p + q * q) / 2 + C1);
                     double v = varQ / ((varP + varQ) / 2 + C2);
                     yield return isContrast ? v : u + v - u * v;
                 }
             }
+        }
+
+        // Weighed, of a power of what a window holds less a middle.
+        double Mean(int start, double[] plane, double middle = 0, int power = 1)
+        {
+            double mean = 0;
+            foreach ((double weight, int at) in pixels)
+            {
+                double number = plane[start + at] - middle;
+                mean += weight * (power == 1 ? number : number * number);
+            }
+
+            return mean;
         }
     }
 

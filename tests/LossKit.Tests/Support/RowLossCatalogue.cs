@@ -583,7 +583,7 @@ internal static class RowLossCatalogue
 
     public static IEnumerable<RowLossInstance> All => s_instances.Values;
 
-    public static TheoryData<string> Names => new(s_instances.Keys);
+    public static TheoryData<string> Names => Where(_ => true);
 
     public static RowLossInstance Get(string name) => s_instances[name];
 
@@ -594,8 +594,10 @@ internal static class RowLossCatalogue
     public static TheoryData<string> Representatives(Func<RowLossInstance, bool>? condition = null) =>
         Where(instance => s_representatives.Contains(instance.Name) && condition?.Invoke(instance) != false);
 
-    public static TheoryData<string> Where(Func<RowLossInstance, bool> condition) =>
-        new(All.Where(condition).Select(instance => instance.Name));
+    public static TheoryData<string> Where(Func<RowLossInstance, bool> condition) => new(All
+        .Where(instance => !Width.IsOfKernels || s_representatives.Contains(instance.Name))
+        .Where(condition)
+        .Select(instance => instance.Name));
 
     /// <summary>Groups within groups, whose classes lie apart.</summary>
     private static int[] Hierarchy(int classes) =>

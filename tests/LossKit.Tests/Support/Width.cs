@@ -13,12 +13,23 @@ internal static class Width
         Vector512.IsHardwareAccelerated ? 512 : Vector.IsHardwareAccelerated ? 8 * Vector<byte>.Count : 0;
 
     /// <summary>
+    /// Whether this is a process of <see cref="WidthTests"/> that is asked about kernels, not about every formula: what
+    /// stands for all is enough.
+    /// </summary>
+    public static bool IsOfKernels { get; } = Environment.GetEnvironmentVariable(Expected) is not null
+        && !IsAsked(Environment.GetEnvironmentVariable(Expected));
+
+    /// <summary>
     /// The lanes that losses do not use in this process, which tests run on kernels nevertheless; but not in processes
     /// that there are for their own width only.
     /// </summary>
     public static LaneWidth[] Others { get; } = Environment.GetEnvironmentVariable(Expected) is null
         ? [.. Enum.GetValues<LaneWidth>().Where(width => width < LaneWidths.Best)]
         : [];
+
+    /// <summary>Whether LOSSKIT_WIDTHS in the environment asks for all that there is to test at a width.</summary>
+    public static bool IsAsked(string? width) =>
+        Environment.GetEnvironmentVariable("LOSSKIT_WIDTHS") is string asked && (asked == "all" || asked == width);
 }
 
 /// <summary>
@@ -32,8 +43,7 @@ internal sealed class WidthFactAttribute : FactAttribute
     {
         AtLeast = atLeast;
         OnRequest = onRequest;
-        string? asked = Environment.GetEnvironmentVariable("LOSSKIT_WIDTHS");
-        if (onRequest is not null && asked != "all" && asked != onRequest)
+        if (onRequest is not null && !Width.IsAsked(onRequest))
         {
             Skip = $"Runs with LOSSKIT_WIDTHS={onRequest} or all.";
         }
