@@ -34,7 +34,9 @@ public static partial class Loss
     /// </param>
     public static TupleLoss<T> CrpsGaussian<T>(Link? link = null)
         where T : unmanaged, IFloatingPointIeee754<T> => Named<TupleLoss<T>>(
-            IsLog(link) ? new TupleLoss<T, CrpsGaussian<LogScale>>(default) : new TupleLoss<T, CrpsGaussian<IdentityScale>>(default),
+            IsLog(link)
+                ? new ExplicitTupleLoss<T, CrpsGaussian<LogScale>>(default)
+                : new ExplicitTupleLoss<T, CrpsGaussian<IdentityScale>>(default),
             Made($"{link}"));
 
     /// <inheritdoc cref="Formulas.CrpsLogistic{TLink}"/>
@@ -43,7 +45,9 @@ public static partial class Loss
     /// </param>
     public static TupleLoss<T> CrpsLogistic<T>(Link? link = null)
         where T : unmanaged, IFloatingPointIeee754<T> => Named<TupleLoss<T>>(
-            IsLog(link) ? new TupleLoss<T, CrpsLogistic<LogScale>>(default) : new TupleLoss<T, CrpsLogistic<IdentityScale>>(default),
+            IsLog(link)
+                ? new ExplicitTupleLoss<T, CrpsLogistic<LogScale>>(default)
+                : new ExplicitTupleLoss<T, CrpsLogistic<IdentityScale>>(default),
             Made($"{link}"));
 
     /// <inheritdoc cref="Formulas.CrpsLaplace{TLink}"/>
@@ -52,7 +56,9 @@ public static partial class Loss
     /// </param>
     public static TupleLoss<T> CrpsLaplace<T>(Link? link = null)
         where T : unmanaged, IFloatingPointIeee754<T> => Named<TupleLoss<T>>(
-            IsLog(link) ? new TupleLoss<T, CrpsLaplace<LogScale>>(default) : new TupleLoss<T, CrpsLaplace<IdentityScale>>(default),
+            IsLog(link)
+                ? new ExplicitTupleLoss<T, CrpsLaplace<LogScale>>(default)
+                : new ExplicitTupleLoss<T, CrpsLaplace<IdentityScale>>(default),
             Made($"{link}"));
 
     /// <inheritdoc cref="Formulas.EvidentialRegression"/>

@@ -8,6 +8,14 @@ public static class Functions
     public static TLane Atan<TLane>(TLane x) where TLane : struct, ILane<TLane> =>
         TLane.ApplyElementary<AtanFunction>(x);
 
+    /// <summary>
+    /// eˣ of a log-scale, but never infinite: times an error of 0 that would be NaN. Where it is beyond the range of the
+    /// numbers it is next to the largest, and so are its derivatives.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TLane BoundedExp<TLane>(TLane x) where TLane : struct, ILane<TLane> =>
+        TLane.ApplyElementary<BoundedExpFunction>(x);
+
     /// <summary>sin x, of radians.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Sin<TLane>(TLane x) where TLane : struct, ILane<TLane> =>

@@ -15,6 +15,11 @@ internal static class Exponentials<TLane, T>
         return ExpWithin(IeeeFormat<T>.IsSingle ? TLane.Clamp(x, -104, 89) : TLane.Clamp(x, -746, 710));
     }
 
+    /// <summary>The same, but finite: what is beyond the range of the numbers is next to its end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLane BoundedExp(TLane x) => ExpWithin(
+        IeeeFormat<T>.IsSingle ? TLane.Clamp(x, -104, 88.72283) : TLane.Clamp(x, -746, 709.782712893384));
+
     /// <summary>eˣ for x ≤ 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane ExpOfNegative(TLane x) =>
@@ -151,6 +156,19 @@ internal readonly struct ExpFunction : IElementary
         where T : unmanaged
     {
         TLane exp = Exponentials<TLane, T>.Exp(x);
+        return new() { Value = exp, First = exp, Second = exp };
+    }
+}
+
+/// <summary>eˣ, and next to the largest number where that is beyond it: its own derivatives there as well.</summary>
+internal readonly struct BoundedExpFunction : IElementary
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Derivatives<TLane> At<TLane, T, TJet>(TLane x)
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where T : unmanaged
+    {
+        TLane exp = Exponentials<TLane, T>.BoundedExp(x);
         return new() { Value = exp, First = exp, Second = exp };
     }
 }

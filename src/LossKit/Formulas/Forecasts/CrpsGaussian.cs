@@ -10,28 +10,31 @@ namespace LossKit.Formulas;
 /// Estimation", JASA 102, 2007; Jordan, Krüger and Lerch, "Evaluating Probabilistic Forecasts with scoringRules", 2019.
 /// </remarks>
 /// <typeparam name="TLink">How the scale is given.</typeparam>
-public readonly struct CrpsGaussian<TLink> : ITupleFormula, IFormulaDomains, IPropagatesNaN
+internal readonly struct CrpsGaussian<TLink> : IExplicitTupleFormula, IFormulaDomains
     where TLink : struct, IScaleLink
 {
-    /// <inheritdoc/>
-    public static int Predictions => 2;
+    public int Predictions => 2;
 
-    /// <inheritdoc/>
-    public static int Targets => 1;
+    public int Targets => 1;
 
     Domain IFormulaDomains.PredictionDomain(int k) => k == 1 ? TLink.Domain : Domain.Reals;
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Loss<TLane, TExample>(TExample x)
-        where TLane : struct, ILane<TLane>
-        where TExample : struct, IExample<TLane>, allows ref struct
+        where TLane : struct, IRealLane<TLane>, ILane<TLane>
+        where TExample : struct, IExplicitExample<TLane>, allows ref struct
     {
+        TLane scale = TLink.Scale(x[1]);
         TLane error = x.Target(0) - x[0];
-        TLane z = TLink.Divide(error, x[1]);
 
         // Farther out the density is 0, and the square may be out of range.
-        TLane density = Math.Sqrt(2 / Math.PI) * TLane.Exp(-0.5 * TLane.Square(TLane.Clamp(z, -100.0, 100.0)));
-        return error * Functions.Erf(Math.Sqrt(0.5) * z) + TLink.Scale(x[1]) * (density - 1 / Math.Sqrt(Math.PI));
+        TLane z = TLane.Clamp(TLink.Divide(error, x[1]), -100.0, 100.0);
+        TLane square = TLane.Square(z);
+        TLane density = Math.Sqrt(2 / Math.PI) * TLane.Exp(-0.5 * square);
+        TLane away = Functions.Erf(Math.Sqrt(0.5) * z);
+        TLane spread = scale * (density - 1 / Math.Sqrt(Math.PI));
+        x.Differentiate(0, -away, density * TLink.Precision(x[1]));
+        TLink.Differentiate(x, 1, spread, spread + scale * (density * square));
+        return error * away + spread;
     }
 }

@@ -10,26 +10,30 @@ namespace LossKit.Formulas;
 /// Estimation", JASA 102, 2007; Jordan, Krüger and Lerch, "Evaluating Probabilistic Forecasts with scoringRules", 2019.
 /// </remarks>
 /// <typeparam name="TLink">How the scale is given.</typeparam>
-public readonly struct CrpsLaplace<TLink> : ITupleFormula, IFormulaDomains, IPropagatesNaN
+internal readonly struct CrpsLaplace<TLink> : IExplicitTupleFormula, IFormulaDomains
     where TLink : struct, IScaleLink
 {
-    /// <inheritdoc/>
-    public static int Predictions => 2;
+    public int Predictions => 2;
 
-    /// <inheritdoc/>
-    public static int Targets => 1;
+    public int Targets => 1;
 
     Domain IFormulaDomains.PredictionDomain(int k) => k == 1 ? TLink.Domain : Domain.Reals;
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Loss<TLane, TExample>(TExample x)
-        where TLane : struct, ILane<TLane>
-        where TExample : struct, IExample<TLane>, allows ref struct
+        where TLane : struct, IRealLane<TLane>, ILane<TLane>
+        where TExample : struct, IExplicitExample<TLane>, allows ref struct
     {
-        // Not |z|, whose convention at 0 would hide the curvature there.
-        TLane z = TLink.Divide(x.Target(0) - x[0], x[1]);
-        TLane away = TLane.SelectGreater(z, 0.0, -z, z);
-        return TLink.Scale(x[1]) * (TLane.Expm1Excess(away) + 0.25);
+        TLane scale = TLink.Scale(x[1]);
+        TLane error = x.Target(0) - x[0];
+
+        // Farther out the density is 0. What is asked for is no difference of |z| and something next to it.
+        TLane size = TLane.Clamp(TLane.Abs(TLink.Divide(error, x[1])), 0.0, 1000.0);
+        TLane density = TLane.Exp(-size);
+        TLane away = -TLane.Expm1(-size);
+        TLane slope = scale * (density * (size + 1.0) - 0.75);
+        x.Differentiate(0, TLane.SelectGreater(error, 0.0, -away, away), density * TLink.Precision(x[1]));
+        TLink.Differentiate(x, 1, slope, slope + scale * (density * TLane.Square(size)));
+        return TLane.Abs(error) + scale * (density - 0.75);
     }
 }

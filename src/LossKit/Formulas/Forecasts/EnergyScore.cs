@@ -43,18 +43,25 @@ internal readonly struct EnergyScore(int members, int dimension, double fairness
             for (int j = 0; j <= members; j++)
             {
                 TLane factor = j == members ? _share : -_spread;
+                TLane largest = TLane.SmallestNormal;
+                for (int d = 0; d < dimension; d++)
+                {
+                    largest = TLane.Max(largest, TLane.Abs(Difference<TLane, TExample>(x, i, j, d)));
+                }
+
+                // By the largest, whose square may leave the range of the numbers.
+                TLane scale = TLane.Reciprocal(largest);
                 TLane square = default;
                 for (int d = 0; d < dimension; d++)
                 {
-                    TLane other = j == members ? x.Target(d) : x[j * dimension + d];
-                    square += TLane.Square(x[i * dimension + d] - other);
+                    square += TLane.Square(scale * Difference<TLane, TExample>(x, i, j, d));
                 }
 
-                TLane distance = TLane.Sqrt(square);
-                apart += (j == members ? 1.0 : 0.5) * (factor * distance);
+                TLane root = TLane.Sqrt(square);
+                apart += (j == members ? 1.0 : 0.5) * (factor * (largest * root));
                 if (TExample.Order > 0)
                 {
-                    Differentiate<TLane, TExample>(x, i, j, factor, distance);
+                    Differentiate<TLane, TExample>(x, i, j, factor, scale, root);
                 }
             }
 
@@ -64,20 +71,29 @@ internal readonly struct EnergyScore(int members, int dimension, double fairness
         return loss;
     }
 
-    /// <summary>Adds the derivatives of a distance with respect to its first end.</summary>
+    /// <summary>From a member to another, or to the target.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Differentiate<TLane, TExample>(TExample x, int i, int j, TLane factor, TLane distance)
+    private TLane Difference<TLane, TExample>(TExample x, int i, int j, int d)
+        where TLane : struct, IRealLane<TLane>, ILane<TLane>
+        where TExample : struct, IExplicitExample<TLane>, allows ref struct =>
+        x[i * dimension + d] - (j == members ? x.Target(d) : x[j * dimension + d]);
+
+    /// <summary>
+    /// Adds the derivatives of a distance with respect to its first end, given it times <paramref name="scale"/>.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Differentiate<TLane, TExample>(
+        TExample x, int i, int j, TLane factor, TLane scale, TLane root)
         where TLane : struct, IRealLane<TLane>, ILane<TLane>
         where TExample : struct, IExplicitExample<TLane>, allows ref struct
     {
-        TLane inverse = TLane.SelectGreater(distance, 0.0, TLane.Reciprocal(distance), 0.0);
+        TLane inverse = TLane.SelectGreater(root, 0.0, TLane.Reciprocal(root), 0.0);
         for (int d = 0; d < dimension; d++)
         {
             int at = i * dimension + d;
-            TLane other = j == members ? x.Target(d) : x[j * dimension + d];
-            TLane direction = inverse * (x[at] - other);
+            TLane direction = inverse * (scale * Difference<TLane, TExample>(x, i, j, d));
             TLane slope = factor * direction;
-            TLane curvature = factor * inverse * ((1.0 - direction) * (direction + 1.0));
+            TLane curvature = factor * (inverse * scale) * ((1.0 - direction) * (direction + 1.0));
             x.Differentiate(
                 at, j == 0 ? slope : x.Slope(at) + slope, j == 0 ? curvature : x.Curvature(at) + curvature);
         }

@@ -21,5 +21,5 @@ public readonly struct GaussianKl : ITupleFormula
     public TLane Loss<TLane, TExample>(TExample x)
         where TLane : struct, ILane<TLane>
         where TExample : struct, IExample<TLane>, allows ref struct =>
-        0.5 * (TLane.Expm1Excess(x[1] - x[3]) + TLane.Square((x[0] - x[2]) * TLane.Exp(-0.5 * x[3])));
+        0.5 * (TLane.Expm1Excess(x[1] - x[3]) + TLane.Square((x[0] - x[2]) * Functions.BoundedExp(-0.5 * x[3])));
 }

@@ -16,7 +16,7 @@ public readonly struct BetaNormalNll<TLink>(double beta, bool full) : ITupleForm
     where TLink : struct, IScaleLink
 {
     private readonly Parameter _beta = Parameter.Probability(beta);
-    private readonly NormalNll<TLink> _likelihood = new(full);
+    private readonly Parameter _constant = full ? Math.Log(2 * Math.PI) : 0;
 
     /// <inheritdoc/>
     public static int Predictions => NormalNll<TLink>.Predictions;
@@ -30,6 +30,12 @@ public readonly struct BetaNormalNll<TLink>(double beta, bool full) : ITupleForm
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Loss<TLane, TExample>(TExample x)
         where TLane : struct, ILane<TLane>
-        where TExample : struct, IExample<TLane>, allows ref struct =>
-        TLane.Exp(_beta * TLink.Log(TLane.StopGradient(x[1]))) * _likelihood.Loss<TLane, TExample>(x);
+        where TExample : struct, IExample<TLane>, allows ref struct
+    {
+        // v^β by the error's own exponent: 0 times an infinite likelihood would be NaN.
+        TLane log = TLink.Log(x[1]);
+        TLane held = _beta * TLane.StopGradient(log);
+        TLane error = Functions.BoundedExp(0.5 * (held - log)) * (x[0] - x.Target(0));
+        return 0.5 * (Functions.BoundedExp(held) * (log + _constant) + TLane.Square(error));
+    }
 }

@@ -122,7 +122,7 @@ internal readonly struct DirichletNll<TLink>(int components) : IExplicitTupleFor
             TLane logRatio = log - logTotal - logGiven;
             TLane pull = concentration * TLane.SelectGreater(
                 TLane.Abs(rise - near), 0.0, logRatio, -TLane.Log1p(near));
-            TLane excess = concentration * LogRatio.Deficit(rise, -logRatio);
+            TLane excess = LogRatio.Deficit(concentration, total * surplus, rise, -logRatio);
             TLane misfit = TLane.SelectGreater(
                 given,
                 0.0,

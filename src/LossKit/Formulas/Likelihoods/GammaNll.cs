@@ -35,7 +35,7 @@ internal readonly struct GammaNll : IExplicitTupleFormula, IFormulaDomains
         where TLane : struct, IRealLane<TLane>, ILane<TLane>
         where TExample : struct, IExplicitExample<TLane>, allows ref struct
     {
-        x.Expect(0, TLane.Exp(x[1]));
+        x.Expect(0, Functions.BoundedExp(x[1]));
         x.Expect(1, Trigammas.Excess(x.Answer(0)));
     }
 
@@ -44,11 +44,16 @@ internal readonly struct GammaNll : IExplicitTupleFormula, IFormulaDomains
         where TLane : struct, IRealLane<TLane>, ILane<TLane>
         where TExample : struct, IExplicitExample<TLane>, allows ref struct
     {
-        TLane shape = TLane.Exp(x[1]);
+        TLane shape = Functions.BoundedExp(x[1]);
         TLane log = TLane.Log(x.Target(0));
         TLane error = log - x[0];
-        TLane excess = shape * TLane.Expm1Excess(error);
-        TLane far = shape * TLane.Expm1(error);
+
+        // k·t/m by one exponent where t/m is large: k may be as small.
+        TLane ratio = Functions.BoundedExp(error + x[1]);
+        TLane near = TLane.Min(error, 1.0);
+        TLane excess = TLane.SelectGreater(
+            error, 1.0, ratio - shape * (error + 1.0), shape * TLane.Expm1Excess(near));
+        TLane far = TLane.SelectGreater(error, 1.0, ratio - shape, shape * TLane.Expm1(near));
         Derivatives<TLane> stirling = x.Answer(0);
         x.Differentiate(0, -far, far + shape);
         x.Differentiate(1, stirling.First - 0.5 + excess, stirling.Second + excess);

@@ -15,6 +15,15 @@ public interface IScaleLink
     /// <summary><paramref name="dividend"/> divided by the number that <paramref name="given"/> stands for.</summary>
     static abstract TLane Divide<TLane>(TLane dividend, TLane given) where TLane : struct, ILane<TLane>;
 
+    /// <summary>1 divided by the number that <paramref name="given"/> stands for, but finite.</summary>
+    internal static abstract TLane Precision<TLane>(TLane given) where TLane : struct, ILane<TLane>;
+
+    /// <summary>
+    /// <paramref name="dividend"/> divided by the root of the number that <paramref name="given"/> stands for: an error
+    /// by a variance, whose own inverse may be out of range where that of its root is not.
+    /// </summary>
+    internal static abstract TLane DivideByRoot<TLane>(TLane dividend, TLane given) where TLane : struct, ILane<TLane>;
+
     /// <summary>
     /// Notes the derivatives with respect to prediction <paramref name="k"/> of <paramref name="x"/>, given those with
     /// respect to the logarithm of the number that it stands for.
@@ -38,7 +47,8 @@ public readonly struct LogScale : IScaleLink
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TLane Scale<TLane>(TLane given) where TLane : struct, ILane<TLane> => TLane.Exp(given);
+    public static TLane Scale<TLane>(TLane given) where TLane : struct, ILane<TLane> =>
+        Functions.BoundedExp(given);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -46,8 +56,19 @@ public readonly struct LogScale : IScaleLink
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TLane Divide<TLane>(TLane dividend, TLane given) where TLane : struct, ILane<TLane> =>
-        dividend * TLane.Exp(-given);
+    public static TLane Divide<TLane>(TLane dividend, TLane given) where TLane : struct, ILane<TLane>
+    {
+        // In two steps, because the quotient may be in range where the exponential is not.
+        TLane root = Functions.BoundedExp(-0.5 * given);
+        return dividend * root * root;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static TLane IScaleLink.Precision<TLane>(TLane given) => Functions.BoundedExp(-given);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static TLane IScaleLink.DivideByRoot<TLane>(TLane dividend, TLane given) =>
+        dividend * Functions.BoundedExp(-0.5 * given);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void IScaleLink.Differentiate<TLane, TExample>(TExample x, int k, TLane slope, TLane curvature) =>
@@ -75,6 +96,12 @@ public readonly struct IdentityScale : IScaleLink
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Divide<TLane>(TLane dividend, TLane given) where TLane : struct, ILane<TLane> =>
         dividend / given;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static TLane IScaleLink.Precision<TLane>(TLane given) => 1.0 / given;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static TLane IScaleLink.DivideByRoot<TLane>(TLane dividend, TLane given) => dividend / TLane.Sqrt(given);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void IScaleLink.Differentiate<TLane, TExample>(TExample x, int k, TLane slope, TLane curvature)

@@ -31,9 +31,9 @@ internal readonly struct MixtureDensityNll(int components) : IExplicitTupleFormu
         TLane largest = double.NegativeInfinity;
         for (int k = 0; k < components; k++)
         {
-            TLane precision = TLane.Exp(-x[2 * components + k]);
+            TLane precision = Functions.BoundedExp(-x[2 * components + k]);
             TLane error = precision * (x[components + k] - target);
-            TLane log = x[k] - x[2 * components + k] - 0.5 * TLane.Square(error);
+            TLane log = x[k] - x[2 * components + k] - 0.5 * Bounded(error);
             largestLogit = TLane.Max(largestLogit, x[k]);
             largest = TLane.Max(largest, log);
             x.Keep(k, log);
@@ -64,19 +64,24 @@ internal readonly struct MixtureDensityNll(int components) : IExplicitTupleFormu
             before += part;
             TLane prior = TLane.Exp(x[k] - largestLogit) * ofLogits;
             TLane error = x.Spare(errors + k);
-            TLane square = TLane.Square(error);
+            TLane square = Bounded(error);
             TLane precision = x.Spare(precisions + k);
             x.Differentiate(k, prior - share, (prior - share) * (rest - prior));
             x.Differentiate(
                 components + k,
-                share * error * precision,
-                share * TLane.Square(precision) * (1.0 - rest * square));
+                TLane.Weigh(share, error * precision),
+                TLane.Weigh(share, precision * (precision * (1.0 - rest * square))));
             x.Differentiate(
                 2 * components + k,
                 share * (1.0 - square),
-                share * (2.0 * square - rest * TLane.Square(square - 1.0)));
+                TLane.Weigh(share, 2.0 * square - TLane.Weigh(rest, TLane.Square(square - 1.0))));
         }
 
         return TLane.Log(logits) + largestLogit - TLane.Log(density) - largest + 0.5 * Math.Log(2 * Math.PI);
     }
+
+    /// <summary>The square, but finite: a component that has collapsed elsewhere has no part, and is to have no NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLane Bounded<TLane>(TLane error) where TLane : struct, IRealLane<TLane>, ILane<TLane> =>
+        TLane.Min(TLane.Square(error), TLane.Reciprocal(TLane.SmallestNormal));
 }

@@ -23,7 +23,7 @@ internal readonly struct MultivariateGaussianNll(int dimension) : IExplicitTuple
         where TLane : struct, IRealLane<TLane>, ILane<TLane>
         where TExample : struct, IExplicitExample<TLane>, allows ref struct
     {
-        // What is kept: z, 1/Lᵢᵢ, w, and a column of L⁻¹.
+        // What is kept: z, 1/Lᵢᵢ, Lᵢᵢwᵢ, and a column of L⁻¹, times Lᵢᵢ: L itself may be out of range.
         int precisions = dimension;
         int pulls = 2 * dimension;
         int columns = 3 * dimension;
@@ -34,10 +34,10 @@ internal readonly struct MultivariateGaussianNll(int dimension) : IExplicitTuple
             TLane error = x[i] - x.Target(i);
             for (int j = 0; j < i; j++)
             {
-                error -= x[At(i, j)] * x.Spare(j);
+                error -= TLane.Weigh(x[At(i, j)], x.Spare(j));
             }
 
-            TLane precision = TLane.Exp(-x[At(i, i)]);
+            TLane precision = Functions.BoundedExp(-x[At(i, i)]);
             error *= precision;
             x.Keep(i, error);
             x.Keep(precisions + i, precision);
@@ -50,46 +50,48 @@ internal readonly struct MultivariateGaussianNll(int dimension) : IExplicitTuple
             TLane pull = x.Spare(i);
             for (int k = i + 1; k < dimension; k++)
             {
-                pull -= x[At(k, i)] * x.Spare(pulls + k);
+                pull -= TLane.Weigh(x[At(k, i)], x.Spare(precisions + k) * x.Spare(pulls + k));
             }
 
-            x.Keep(pulls + i, x.Spare(precisions + i) * pull);
+            x.Keep(pulls + i, pull);
         }
 
         for (int i = 0; i < dimension && TExample.Order > 0; i++)
         {
-            TLane precise = Precision<TLane, TExample>(x, i, precisions, columns);
+            TLane norm = Norm<TLane, TExample>(x, i, precisions, columns);
             TLane pull = x.Spare(pulls + i);
-            x.Differentiate(i, pull, precise);
+            TLane precision = x.Spare(precisions + i);
+            x.Differentiate(i, precision * pull, precision * (precision * norm));
             for (int j = 0; j < i; j++)
             {
-                x.Differentiate(At(i, j), -pull * x.Spare(j), precise * TLane.Square(x.Spare(j)));
+                TLane other = x.Spare(j);
+                x.Differentiate(
+                    At(i, j), -precision * (pull * other), TLane.Square(precision * other) * norm);
             }
 
-            TLane scaled = TLane.Exp(x[At(i, i)]) * x.Spare(i);
-            x.Differentiate(
-                At(i, i), 1.0 - scaled * pull, TLane.Square(scaled) * precise + scaled * pull);
+            TLane error = x.Spare(i);
+            x.Differentiate(At(i, i), 1.0 - error * pull, TLane.Square(error) * norm + error * pull);
         }
 
         return 0.5 * squares + logs;
     }
 
-    /// <summary>The diagonal of the inverse of the covariance, for the Hessian.</summary>
+    /// <summary>The diagonal of the inverse of the covariance, times Lᵢᵢ², for the Hessian.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private TLane Precision<TLane, TExample>(TExample x, int i, int precisions, int columns)
+    private TLane Norm<TLane, TExample>(TExample x, int i, int precisions, int columns)
         where TLane : struct, IRealLane<TLane>, ILane<TLane>
         where TExample : struct, IExplicitExample<TLane>, allows ref struct
     {
         TLane sum = default;
         for (int k = i; k < dimension && TExample.Order > 1; k++)
         {
-            TLane entry = k == i ? -1.0 : (TLane)0.0;
+            TLane entry = k == i ? 1.0 : (TLane)0.0;
             for (int j = i; j < k; j++)
             {
-                entry += x[At(k, j)] * x.Spare(columns + j);
+                entry -= x[At(k, j)] * x.Spare(columns + j);
             }
 
-            entry *= -x.Spare(precisions + k);
+            entry = k == i ? entry : entry * x.Spare(precisions + k);
             x.Keep(columns + k, entry);
             sum += TLane.Square(entry);
         }

@@ -11,11 +11,8 @@ namespace LossKit.Formulas;
 /// </remarks>
 internal readonly struct NegativeBinomialNll : IExplicitTupleFormula, IFormulaDomains
 {
-    /// <summary>Of what logarithms exp is in range of either precision; nothing changes any more long before.</summary>
-    private const double LargestLog = 80;
-
     /// <summary>What <see cref="Ask{TLane, TExample}(TExample, TLane, TLane)"/> keeps.</summary>
-    public const int Kept = 6;
+    public const int Kept = 7;
 
     public int Predictions => 2;
 
@@ -46,7 +43,9 @@ internal readonly struct NegativeBinomialNll : IExplicitTupleFormula, IFormulaDo
     {
         TLane mean = x.Spare(0);
         TLane size = x.Spare(1);
-        x.Expect(0, mean * TLane.Reciprocal(mean + size) * size);
+        TLane share = x.Spare(5);
+        TLane rest = x.Spare(6);
+        x.Expect(0, TLane.SelectGreater(share, rest, size * share, mean * rest));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -62,8 +61,8 @@ internal readonly struct NegativeBinomialNll : IExplicitTupleFormula, IFormulaDo
     }
 
     /// <summary>
-    /// Asks for what Stirling's formula lacks of r, of t + r and of t; keeps m and r and the logarithms of r, t + r, t and
-    /// m + r.
+    /// Asks for what Stirling's formula lacks of r, of t + r and of t; keeps m and r, the logarithms of r, t + r and t, and
+    /// the shares of m and of r in m + r.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Ask<TLane, TExample>(TExample x, TLane logMean, TLane logDispersion)
@@ -71,9 +70,10 @@ internal readonly struct NegativeBinomialNll : IExplicitTupleFormula, IFormulaDo
         where TExample : struct, IExplicitExample<TLane>, allows ref struct
     {
         TLane count = x.Target(0);
-        TLane mean = TLane.Exp(TLane.Min(logMean, LargestLog));
-        TLane logSize = TLane.Min(-logDispersion, LargestLog);
+        TLane mean = Functions.BoundedExp(logMean);
+        TLane logSize = LogSize(logDispersion);
         TLane size = TLane.Exp(logSize);
+        Logistic<TLane> shares = TLane.Logistic(logMean - logSize);
 
         // Of a count of 0 the size's own, to the last bit.
         TLane logSum = TLane.SelectGreater(count, 0.0, TLane.Log(count + size), logSize);
@@ -83,7 +83,8 @@ internal readonly struct NegativeBinomialNll : IExplicitTupleFormula, IFormulaDo
         x.Keep(2, logSize);
         x.Keep(3, logSum);
         x.Keep(4, logCount);
-        x.Keep(5, TLane.Log(mean + size));
+        x.Keep(5, shares.Sigmoid);
+        x.Keep(6, shares.OppositeSigmoid);
         x.Ask(0, logSize);
         x.Ask(1, logSum);
         x.Ask(2, logCount);
@@ -106,26 +107,31 @@ internal readonly struct NegativeBinomialNll : IExplicitTupleFormula, IFormulaDo
         TLane logSize = x.Spare(2);
         TLane logSum = x.Spare(3);
         TLane logCount = x.Spare(4);
-        TLane logOfMean = x.Spare(5);
+        TLane ofMean = x.Spare(5);
+        TLane ofSize = x.Spare(6);
+        TLane odds = logMean - logSize;
+        TLane softplus = TLane.Softplus(odds);
+
+        // log(m + r), which neither of both need be in range for.
+        TLane logOfMean = TLane.SelectGreater(odds, 0.0, logMean + (softplus - odds), logSize + softplus);
         TLane error = mean - count;
-        TLane ofMean = TLane.Reciprocal(mean + size);
-        TLane ofCount = TLane.Reciprocal(count + size);
+        TLane both = count + size;
+        TLane ofCount = TLane.Reciprocal(TLane.Max(both, TLane.SmallestNormal));
         TLane share = TLane.SelectGreater(count, 0.0, size * ofCount, 1.0);
-        TLane pull = error * (size * ofMean);
+
+        // r(m − t)/(m + r), of the larger of m and r its share, which is in range.
+        TLane pull = TLane.SelectGreater(
+            TLane.Min(odds, logMean), 0.0, size * ofMean * (error / mean), error * ofSize);
 
         // r·(log((m + r)/(t + r)) − (m − t)/(m + r)), and t·(a − log(1 + a)) with a as 1 + a = m(t + r)/t(m + r).
         TLane ratio = error * ofCount;
         TLane near = TLane.Clamp(ratio, -0.5, 1.0);
-        TLane misfit = size * TLane.SelectGreater(
+        TLane misfit = TLane.SelectGreater(
             TLane.Abs(ratio - near),
             0.0,
-            logOfMean - logSum - error * ofMean,
-            error * ofMean * ratio - TLane.Log1pDeficit(near));
-        TLane rise = pull / count;
-        TLane excess = count * LogRatio.Deficit(rise, logMean + logSum - logCount - logOfMean);
-
-        // Of larger means a straight line is left.
-        misfit += size * TLane.PositivePart(logMean - LargestLog);
+            size * (logOfMean - logSum) - pull,
+            pull * ratio - size * TLane.Log1pDeficit(near));
+        TLane excess = LogRatio.Deficit(count, pull, pull / count, logMean + logSum - logCount - logOfMean);
         TLane some = excess + misfit + 0.5 * (logCount + logSum - logSize + Math.Log(2 * Math.PI))
             + x.Answer(2).Value;
         TLane slope = default;
@@ -142,13 +148,19 @@ internal readonly struct NegativeBinomialNll : IExplicitTupleFormula, IFormulaDo
 
         // The differences first, which may be much smaller than their terms.
         slope += misfit - 0.5 * count * ofCount;
-        curvature += misfit + 0.5 * share * count * ofCount - TLane.Square(pull) * ofCount;
+        curvature += misfit + 0.5 * share * count * ofCount - pull * (pull * ofCount);
         byDispersion = new() { First = -slope, Second = curvature };
         return new()
         {
-            Value = TLane.SelectGreater(count, 0.0, some, size * TLane.Softplus(logMean - logSize)),
+            Value = TLane.SelectGreater(count, 0.0, some, size * softplus),
             First = pull,
-            Second = mean * ofMean * size * ((count + size) * ofMean),
+            Second = TLane.SelectGreater(
+                TLane.Min(-odds, logSize), 0.0, mean * ofSize * ofSize * (both / size), ofMean * ofSize * both),
         };
     }
+
+    /// <summary>log r, of what is in range: nothing changes any more before its end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLane LogSize<TLane>(TLane logDispersion) where TLane : struct, ILane<TLane> =>
+        TLane.Min(-logDispersion, TLane.SelectGreater(1e-40, TLane.SmallestNormal, 700.0, 87.0));
 }

@@ -32,7 +32,7 @@ public readonly struct NormalNll<TLink>(bool full) : ITupleFormula, IFormulaDoma
     public TLane Loss<TLane, TExample>(TExample x)
         where TLane : struct, ILane<TLane>
         where TExample : struct, IExample<TLane>, allows ref struct =>
-        0.5 * (TLink.Log(x[1]) + TLink.Divide(TLane.Square(x[0] - x.Target(0)), x[1])) + _constant;
+        0.5 * (TLink.Log(x[1]) + TLane.Square(TLink.DivideByRoot(x[0] - x.Target(0), x[1]))) + _constant;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     TLane ITupleFormula.FisherInformation<TLane, TExample>(TExample x, int k) =>

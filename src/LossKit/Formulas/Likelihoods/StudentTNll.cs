@@ -17,6 +17,7 @@ public readonly struct StudentTNll<TLink>(double degrees) : ITupleFormula, IForm
 {
     private readonly Parameter _half = 0.5 * Parameter.Positive(degrees).Value + 0.5;
     private readonly Parameter _inverseRoot = 1 / Math.Sqrt(degrees);
+    private readonly Parameter _logInverseRoot = -0.5 * Math.Log(degrees);
     private readonly Parameter _constant = StudentTConstant.Of(degrees);
 
     /// <inheritdoc/>
@@ -35,8 +36,11 @@ public readonly struct StudentTNll<TLink>(double degrees) : ITupleFormula, IForm
         where TLane : struct, ILane<TLane>
         where TExample : struct, IExample<TLane>, allows ref struct
     {
-        TLane ratio = _inverseRoot * TLink.Divide(x[0] - x.Target(0), x[1]);
-        return _half * GrossError.Log1pSquare(ratio) + TLink.Log(x[1]) + _constant;
+        TLane error = x[0] - x.Target(0);
+        TLane logScale = TLink.Log(x[1]);
+        TLane ratio = _inverseRoot * (error * TLink.Precision(x[1]));
+        TLane logSize = TLane.Log(TLane.Abs(error)) - logScale + _logInverseRoot;
+        return _half * GrossError.Log1pSquare(ratio, logSize) + logScale + _constant;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -15,6 +15,7 @@ internal readonly struct StudentTNllDegrees<TLink> : IExplicitTupleFormula, IFor
 {
     // Beyond it 1 + z² is z² to the last bit, and may be out of range.
     private const double Far = 1e9;
+    private const double LogFar = 20;
 
     public int Predictions => 3;
 
@@ -55,23 +56,30 @@ internal readonly struct StudentTNllDegrees<TLink> : IExplicitTupleFormula, IFor
         TLane degrees = x[2];
         TLane whole = degrees + 1.0;
         TLane inverse = TLane.Reciprocal(degrees);
-        TLane precision = TLink.Divide(TLane.Reciprocal(TLane.Sqrt(degrees)), x[1]);
+        TLane precision = TLane.Reciprocal(TLane.Sqrt(degrees)) * TLink.Precision(x[1]);
 
         // With q = z/√ν: q/(1 + q²), q²/(1 + q²), 1/(1 + q²) and log(1 + q²).
-        TLane ratio = precision * (x[0] - x.Target(0));
-        TLane size = TLane.Abs(ratio);
+        TLane error = x[0] - x.Target(0);
+        TLane ratio = precision * error;
+        TLane logSize = TLane.Log(TLane.Abs(error)) - TLink.Log(x[1]) - 0.5 * TLane.Log(degrees);
         TLane square = TLane.Square(TLane.Clamp(ratio, -Far, Far));
         TLane pull = TLane.Reciprocal(ratio + TLane.Reciprocal(ratio));
-        TLane share = ratio * pull;
-        TLane rest = TLane.SelectGreater(size, Far, 0.0, TLane.Reciprocal(square + 1.0));
-        TLane tail = TLane.SelectGreater(size, Far, 2.0 * TLane.Log(TLane.Max(size, Far)), TLane.Log1p(square));
+        TLane share = TLane.SelectGreater(logSize, LogFar, 1.0, ratio * pull);
+        TLane rest = TLane.SelectGreater(logSize, LogFar, 0.0, TLane.Reciprocal(square + 1.0));
+        TLane tail = TLane.SelectGreater(logSize, LogFar, 2.0 * logSize, TLane.Log1p(square));
+
+        // Of a large error 1/(μ − t) and its derivative: the scale may be out of range.
+        TLane far = TLane.Reciprocal(error);
         x.Differentiate(
-            0, whole * precision * pull, whole * precision * (rest - pull) * (precision * (rest + pull)));
+            0,
+            whole * TLane.SelectGreater(logSize, LogFar, far, precision * pull),
+            whole * TLane.SelectGreater(
+                logSize, LogFar, -TLane.Square(far), precision * (rest - pull) * (precision * (rest + pull))));
         TLink.Differentiate(x, 1, rest - degrees * share, 2.0 * whole * TLane.Square(pull));
 
         // What is left of the tail when its first order is gone, which in a normal distribution is all there is.
         TLane excess = TLane.SelectGreater(
-            square, 1.0, tail - share, share * square - TLane.Log1pDeficit(TLane.Min(square, 1.0)));
+            tail, Math.Log(2), tail - share, share * square - TLane.Log1pDeficit(TLane.Min(square, 1.0)));
         TLane next = TLane.Reciprocal(whole);
         Derivatives<TLane> stirling = x.Answer(0);
         Derivatives<TLane> ofNext = x.Answer(1);

@@ -13,6 +13,9 @@ namespace LossKit.Formulas;
 internal readonly struct VonMisesNll<TLink> : IExplicitTupleFormula, IFormulaDomains
     where TLink : struct, IScaleLink
 {
+    // Beyond it what the Bessel function has is its limit to the last bit, and its derivatives may be out of range.
+    private const double Far = 1e18;
+
     public int Predictions => 2;
 
     public int Targets => 1;
@@ -46,7 +49,7 @@ internal readonly struct VonMisesNll<TLink> : IExplicitTupleFormula, IFormulaDom
         // κA, A = I₁/I₀: of a small κ by what A′ = 1 − A/κ − A² has of it, since A itself is a difference from 1.
         x.Expect(0, TLane.SelectGreater(
             concentration, 1.0, concentration * ratio, square * (1.0 - bessel.Second - TLane.Square(ratio))));
-        x.Expect(1, TLink.Information(square * bessel.Second, x[1]));
+        x.Expect(1, TLink.Information(Bend(concentration, bessel), x[1]));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -69,9 +72,18 @@ internal readonly struct VonMisesNll<TLink> : IExplicitTupleFormula, IFormulaDom
         // 1 − cos, also of small angles.
         TLane away = TLane.SelectGreater(cosine, 0.0, TLane.Square(sine) / (cosine + 1.0), 1.0 - cosine);
         Derivatives<TLane> bessel = x.Answer(0);
-        TLane slope = concentration * (bessel.First + away);
+        TLane price = concentration * away;
+        TLane slope = price + TLane.SelectGreater(concentration, Far, -0.5, concentration * bessel.First);
+        TLane value = TLane.SelectGreater(
+            concentration, Far, -0.5 * (TLink.Log(x[1]) + Math.Log(2 * Math.PI)), bessel.Value);
         x.Differentiate(0, concentration * sine, concentration * cosine);
-        TLink.Differentiate(x, 1, slope, slope + concentration * (concentration * bessel.Second));
-        return bessel.Value + concentration * away + Math.Log(2 * Math.PI);
+        TLink.Differentiate(x, 1, slope, slope + Bend(concentration, bessel));
+        return value + price + Math.Log(2 * Math.PI);
     }
+
+    /// <summary>κ²A′(κ).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLane Bend<TLane>(TLane concentration, Derivatives<TLane> bessel)
+        where TLane : struct, IRealLane<TLane>, ILane<TLane> =>
+        TLane.SelectGreater(concentration, Far, 0.5, concentration * (concentration * bessel.Second));
 }

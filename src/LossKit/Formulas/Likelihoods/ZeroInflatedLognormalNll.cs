@@ -28,7 +28,7 @@ public readonly struct ZeroInflatedLognormalNll : ITupleFormula, IFormulaDomains
         TLane amount = x.Target(0);
         TLane log = TLane.Log(amount);
         TLane some = TLane.Softplus(-x[0]) + log + x[2] + 0.5 * Math.Log(2 * Math.PI)
-            + 0.5 * TLane.Square((log - x[1]) * TLane.Exp(-x[2]));
+            + 0.5 * TLane.Square((log - x[1]) * Functions.BoundedExp(-x[2]));
         return TLane.SelectGreater(amount, 0.0, some, TLane.Softplus(x[0]));
     }
 }

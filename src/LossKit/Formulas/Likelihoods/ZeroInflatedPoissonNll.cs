@@ -26,13 +26,14 @@ internal readonly struct ZeroInflatedPoissonNll : IExplicitTupleFormula, IFormul
         where TExample : struct, IExplicitExample<TLane>, allows ref struct
     {
         TLane count = x.Target(0);
-        TLane rate = TLane.Exp(x[1]);
+        TLane rate = Functions.BoundedExp(x[1]);
         TLane log = TLane.Log(count);
         x.Ask(0, log);
         x.Keep(ZeroInflation.Kept, rate);
 
         // How far the likelihood is below the largest, and what that is: a difference of large numbers loses no digits.
-        TLane excess = count * LogRatio.Deficit((rate - count) / count, x[1] - log);
+        TLane error = rate - count;
+        TLane excess = LogRatio.Deficit(count, error, error / count, x[1] - log);
         x.Keep(ZeroInflation.Kept + 1, excess + 0.5 * (log + Math.Log(2 * Math.PI)));
         ZeroInflation.Ask<TLane, TExample>(x, 0);
     }

@@ -57,6 +57,10 @@ internal static class ZeroInflation
     public static void Differentiate<TLane, TExample>(
         TExample x, int k, TLane slope, TLane curvature, TLane share, TLane missing)
         where TLane : struct, IRealLane<TLane>, ILane<TLane>
-        where TExample : struct, IExplicitExample<TLane>, allows ref struct =>
-        x.Differentiate(k, share * slope, share * (curvature - missing * TLane.Square(slope)));
+        where TExample : struct, IExplicitExample<TLane>, allows ref struct
+    {
+        // The share first: of a 0 that is none of p's, p may say anything.
+        TLane pull = share * slope;
+        x.Differentiate(k, pull, TLane.Weigh(share, curvature) - pull * (missing * slope));
+    }
 }

@@ -30,14 +30,16 @@ public readonly struct WeibullSurvival : ITupleFormula, IFormulaDomains
         where TExample : struct, IExample<TLane>, allows ref struct
     {
         TLane log = TLane.Log(x.Target(0));
-        TLane power = TLane.Exp(x[1]) * (log - x[0]);
-        TLane hazard = TLane.Exp(power);
-        TLane seen = x.Target(1) * (x[1] + power - log);
-        return TLane.SelectGreater(
-            x.Target(1), 0.0, hazard - seen, TLane.SelectGreater(x.Target(0), 0.0, hazard, 0.0));
+        TLane power = Functions.BoundedExp(x[1]) * (log - x[0]);
+        TLane hazard = Functions.BoundedExp(power);
+
+        // Not the hazard less its logarithm, both of which may be infinite.
+        TLane happened = x.Target(1);
+        TLane seen = happened * (TLane.Expm1Excess(power) + 1.0 - x[1] + log) + (1.0 - happened) * hazard;
+        return TLane.SelectGreater(happened, 0.0, seen, TLane.SelectGreater(x.Target(0), 0.0, hazard, 0.0));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     TLane ITupleFormula.FisherInformation<TLane, TExample>(TExample x, int k) =>
-        k == 0 ? TLane.Exp(2.0 * x[1]) : OfLogShape;
+        k == 0 ? Functions.BoundedExp(2.0 * x[1]) : OfLogShape;
 }
