@@ -33,7 +33,7 @@ internal readonly struct CrpsGaussian<TLink> : IExplicitTupleFormula, IFormulaDo
         TLane density = Math.Sqrt(2 / Math.PI) * TLane.Exp(-0.5 * square);
         TLane away = Functions.Erf(Math.Sqrt(0.5) * z);
         TLane spread = scale * (density - 1 / Math.Sqrt(Math.PI));
-        x.Differentiate(0, -away, density * TLink.Precision(x[1]));
+        x.Differentiate(0, -away, TLink.DivideFinitely(density, x[1]));
         TLink.Differentiate(x, 1, spread, spread + scale * (density * square));
         return error * away + spread;
     }

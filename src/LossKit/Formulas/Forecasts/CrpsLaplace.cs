@@ -32,7 +32,7 @@ internal readonly struct CrpsLaplace<TLink> : IExplicitTupleFormula, IFormulaDom
         TLane density = TLane.Exp(-size);
         TLane away = -TLane.Expm1(-size);
         TLane slope = scale * (density * (size + 1.0) - 0.75);
-        x.Differentiate(0, TLane.SelectGreater(error, 0.0, -away, away), density * TLink.Precision(x[1]));
+        x.Differentiate(0, TLane.SelectGreater(error, 0.0, -away, away), TLink.DivideFinitely(density, x[1]));
         TLink.Differentiate(x, 1, slope, slope + scale * (density * TLane.Square(size)));
         return TLane.Abs(error) + scale * (density - 0.75);
     }

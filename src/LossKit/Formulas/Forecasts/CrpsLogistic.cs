@@ -36,7 +36,7 @@ internal readonly struct CrpsLogistic<TLink> : IExplicitTupleFormula, IFormulaDo
         TLane spread = 2.0 * TLane.Log1p(tail) - 1.0;
         TLane away = TLane.Tanh(0.5 * size);
         TLane slope = scale * (2.0 * (size * chance) + spread);
-        x.Differentiate(0, TLane.SelectGreater(error, 0.0, -away, away), density * TLink.Precision(x[1]));
+        x.Differentiate(0, TLane.SelectGreater(error, 0.0, -away, away), TLink.DivideFinitely(density, x[1]));
         TLink.Differentiate(x, 1, slope, slope + scale * (density * TLane.Square(size)));
         return TLane.Abs(error) + scale * spread;
     }

@@ -15,8 +15,12 @@ public interface IScaleLink
     /// <summary><paramref name="dividend"/> divided by the number that <paramref name="given"/> stands for.</summary>
     static abstract TLane Divide<TLane>(TLane dividend, TLane given) where TLane : struct, ILane<TLane>;
 
-    /// <summary>1 divided by the number that <paramref name="given"/> stands for, but finite.</summary>
-    internal static abstract TLane Precision<TLane>(TLane given) where TLane : struct, ILane<TLane>;
+    /// <summary>
+    /// <see cref="Divide"/> with an inverse that is finite, for functions that are flat where the quotient is 0: their
+    /// derivative there is to be 0, and not 0·∞.
+    /// </summary>
+    internal static abstract TLane DivideFinitely<TLane>(TLane dividend, TLane given)
+        where TLane : struct, ILane<TLane>;
 
     /// <summary>
     /// <paramref name="dividend"/> divided by the root of the number that <paramref name="given"/> stands for: an error
@@ -64,7 +68,8 @@ public readonly struct LogScale : IScaleLink
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static TLane IScaleLink.Precision<TLane>(TLane given) => Functions.BoundedExp(-given);
+    static TLane IScaleLink.DivideFinitely<TLane>(TLane dividend, TLane given) =>
+        dividend * Functions.BoundedExp(-given);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static TLane IScaleLink.DivideByRoot<TLane>(TLane dividend, TLane given) =>
@@ -98,7 +103,7 @@ public readonly struct IdentityScale : IScaleLink
         dividend / given;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static TLane IScaleLink.Precision<TLane>(TLane given) => 1.0 / given;
+    static TLane IScaleLink.DivideFinitely<TLane>(TLane dividend, TLane given) => dividend / given;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static TLane IScaleLink.DivideByRoot<TLane>(TLane dividend, TLane given) => dividend / TLane.Sqrt(given);

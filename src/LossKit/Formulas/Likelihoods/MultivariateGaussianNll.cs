@@ -38,7 +38,7 @@ internal readonly struct MultivariateGaussianNll(int dimension) : IExplicitTuple
             }
 
             TLane precision = Functions.BoundedExp(-x[At(i, i)]);
-            error *= precision;
+            error = TLane.Weigh(precision, error);
             x.Keep(i, error);
             x.Keep(precisions + i, precision);
             squares += TLane.Square(error);
@@ -50,7 +50,7 @@ internal readonly struct MultivariateGaussianNll(int dimension) : IExplicitTuple
             TLane pull = x.Spare(i);
             for (int k = i + 1; k < dimension; k++)
             {
-                pull -= TLane.Weigh(x[At(k, i)], x.Spare(precisions + k) * x.Spare(pulls + k));
+                pull -= TLane.Weigh(x[At(k, i)], TLane.Weigh(x.Spare(precisions + k), x.Spare(pulls + k)));
             }
 
             x.Keep(pulls + i, pull);
@@ -61,16 +61,19 @@ internal readonly struct MultivariateGaussianNll(int dimension) : IExplicitTuple
             TLane norm = Norm<TLane, TExample>(x, i, precisions, columns);
             TLane pull = x.Spare(pulls + i);
             TLane precision = x.Spare(precisions + i);
-            x.Differentiate(i, precision * pull, precision * (precision * norm));
+            x.Differentiate(i, TLane.Weigh(precision, pull), TLane.Weigh(precision, precision * norm));
             for (int j = 0; j < i; j++)
             {
                 TLane other = x.Spare(j);
                 x.Differentiate(
-                    At(i, j), -precision * (pull * other), TLane.Square(precision * other) * norm);
+                    At(i, j),
+                    -TLane.Weigh(precision, TLane.Weigh(other, pull)),
+                    TLane.Weigh(TLane.Square(precision * other), norm));
             }
 
             TLane error = x.Spare(i);
-            x.Differentiate(At(i, i), 1.0 - error * pull, TLane.Square(error) * norm + error * pull);
+            TLane work = TLane.Weigh(error, pull);
+            x.Differentiate(At(i, i), 1.0 - work, TLane.Weigh(TLane.Square(error), norm) + work);
         }
 
         return 0.5 * squares + logs;

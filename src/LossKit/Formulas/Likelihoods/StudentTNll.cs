@@ -38,7 +38,7 @@ public readonly struct StudentTNll<TLink>(double degrees) : ITupleFormula, IForm
     {
         TLane error = x[0] - x.Target(0);
         TLane logScale = TLink.Log(x[1]);
-        TLane ratio = _inverseRoot * (error * TLink.Precision(x[1]));
+        TLane ratio = _inverseRoot * TLink.DivideFinitely(error, x[1]);
         TLane logSize = TLane.Log(TLane.Abs(error)) - logScale + _logInverseRoot;
         return _half * GrossError.Log1pSquare(ratio, logSize) + logScale + _constant;
     }

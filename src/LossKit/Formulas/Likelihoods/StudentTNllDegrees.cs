@@ -56,7 +56,8 @@ internal readonly struct StudentTNllDegrees<TLink> : IExplicitTupleFormula, IFor
         TLane degrees = x[2];
         TLane whole = degrees + 1.0;
         TLane inverse = TLane.Reciprocal(degrees);
-        TLane precision = TLane.Reciprocal(TLane.Sqrt(degrees)) * TLink.Precision(x[1]);
+        TLane precision = TLane.Min(
+            TLink.DivideFinitely(TLane.Reciprocal(TLane.Sqrt(degrees)), x[1]), TLane.Reciprocal(TLane.SmallestNormal));
 
         // With q = z/√ν: q/(1 + q²), q²/(1 + q²), 1/(1 + q²) and log(1 + q²).
         TLane error = x[0] - x.Target(0);

@@ -60,7 +60,7 @@ internal static class ZeroInflation
         where TExample : struct, IExplicitExample<TLane>, allows ref struct
     {
         // The share first: of a 0 that is none of p's, p may say anything.
-        TLane pull = share * slope;
-        x.Differentiate(k, pull, TLane.Weigh(share, curvature) - pull * (missing * slope));
+        TLane pull = TLane.Weigh(share, slope);
+        x.Differentiate(k, pull, TLane.Weigh(share, curvature) - TLane.Weigh(pull, missing * slope));
     }
 }

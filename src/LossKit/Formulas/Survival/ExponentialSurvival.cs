@@ -23,8 +23,12 @@ public readonly struct ExponentialSurvival : ITupleFormula, IFormulaDomains
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Loss<TLane, TExample>(TExample x)
         where TLane : struct, ILane<TLane>
-        where TExample : struct, IExample<TLane>, allows ref struct =>
-        TLane.Weigh(x.Target(0), TLane.Exp(x[0])) - x.Target(1) * x[0];
+        where TExample : struct, IExample<TLane>, allows ref struct
+    {
+        // In two steps, because the hazard may be in range where the rate is not.
+        TLane root = Functions.BoundedExp(0.5 * x[0]);
+        return x.Target(0) * root * root - x.Target(1) * x[0];
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     TLane ITupleFormula.FisherInformation<TLane, TExample>(TExample x, int k) =>

@@ -5,7 +5,8 @@ namespace LossKit.Formulas;
 /// </summary>
 /// <remarks>
 /// Predictions log λ, of the scale, and log k, of the shape; two targets, the time and 1 where the event was seen, 0
-/// where it had not come by then. A time of 0 without an event has a loss and gradients of 0. Fisher
+/// where it had not come by then. A time of 0 without an event has a loss and gradients of 0,
+/// with one it counts as the smallest normal number. Fisher
 /// information, of times that are seen, k², and ⅙π² + (1 − γ)² of log k, γ = 0.577… being Euler's constant. The same likelihood, in
 /// other parameters, as <see cref="AftLocationScale{TDistribution}"/> of <see cref="ExtremeTime"/>.
 /// </remarks>
@@ -29,7 +30,7 @@ public readonly struct WeibullSurvival : ITupleFormula, IFormulaDomains
         where TLane : struct, ILane<TLane>
         where TExample : struct, IExample<TLane>, allows ref struct
     {
-        TLane log = TLane.Log(x.Target(0));
+        TLane log = TLane.Log(TLane.Max(x.Target(0), TLane.SmallestNormal));
         TLane power = Functions.BoundedExp(x[1]) * (log - x[0]);
         TLane hazard = Functions.BoundedExp(power);
 
