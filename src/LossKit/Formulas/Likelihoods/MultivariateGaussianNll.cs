@@ -28,6 +28,9 @@ internal readonly struct MultivariateGaussianNll(int dimension) : IExplicitTuple
         int pulls = 2 * dimension;
         int columns = 3 * dimension;
         TLane squares = default;
+
+        // As much as z may be: times an entry of 0, what is infinite would be NaN.
+        TLane most = TLane.Reciprocal(TLane.SmallestNormal);
         TLane logs = 0.5 * dimension * Math.Log(2 * Math.PI);
         for (int i = 0; i < dimension; i++)
         {
@@ -38,7 +41,7 @@ internal readonly struct MultivariateGaussianNll(int dimension) : IExplicitTuple
             }
 
             TLane precision = Functions.BoundedExp(-x[At(i, i)]);
-            error = TLane.Weigh(precision, error);
+            error = TLane.Clamp(TLane.Weigh(precision, error), -most, most);
             x.Keep(i, error);
             x.Keep(precisions + i, precision);
             squares += TLane.Square(error);

@@ -14,6 +14,9 @@ public readonly struct WeibullSurvival : ITupleFormula, IFormulaDomains
 {
     private const double OfLogShape = Math.PI * Math.PI / 6 + 0.42278433509846714 * 0.42278433509846714;
 
+    // Below it the hazard is 0 in either precision.
+    private const double Least = -800;
+
     /// <inheritdoc/>
     public static int Predictions => 2;
 
@@ -32,11 +35,13 @@ public readonly struct WeibullSurvival : ITupleFormula, IFormulaDomains
     {
         TLane log = TLane.Log(TLane.Max(x.Target(0), TLane.SmallestNormal));
         TLane power = Functions.BoundedExp(x[1]) * (log - x[0]);
-        TLane hazard = Functions.BoundedExp(power);
+        TLane near = TLane.Max(power, Least);
+        TLane hazard = Functions.BoundedExp(near);
 
         // Not the hazard less its logarithm, both of which may be infinite.
         TLane happened = x.Target(1);
-        TLane seen = happened * (TLane.Expm1Excess(power) + 1.0 - x[1] + log) + (1.0 - happened) * hazard;
+        TLane excess = TLane.SelectGreater(Least, power, -power, TLane.Expm1Excess(near) + 1.0);
+        TLane seen = happened * (excess - x[1] + log) + TLane.Weigh(1.0 - happened, hazard);
         return TLane.SelectGreater(happened, 0.0, seen, TLane.SelectGreater(x.Target(0), 0.0, hazard, 0.0));
     }
 
