@@ -51,7 +51,7 @@ public sealed class TupleRangeTests
 
     /// <summary>
     /// NaN comes of NaN only; and what belongs to a loss within the range of float, and is so itself, is finite in float,
-    /// too. Which of two components is the nearer one may be a matter of rounding, and so may a mixture's derivatives.
+    /// too.
     /// </summary>
     [Theory, MemberData(nameof(Oracles))]
     public void Numbers_that_are_not_NaN_make_none(int index)
@@ -61,6 +61,10 @@ public sealed class TupleRangeTests
         (double[] predictions, double[] targets) = Hostile(oracle, index);
         double[][] inDouble = Evaluated(oracle.InDouble, predictions, targets);
         double[][] inSingle = Evaluated(oracle.InSingle, predictions, targets);
+
+        // Which of two components is the nearer one may be a matter of rounding, and a time of 0 counts as the smallest
+        // number of the format.
+        bool isJudged = oracle.Factory is not (nameof(Loss.MixtureDensityNll) or nameof(Loss.WeibullSurvival));
         string[] parts = ["loss", "gradient", "Hessian", "Fisher information"];
         for (int part = 0; part < inDouble.Length; part++)
         {
@@ -72,7 +76,7 @@ public sealed class TupleRangeTests
                 double actual = inSingle[part][i];
                 double size = Math.Max(Math.Abs(expected), Math.Abs(inDouble[0][example]));
                 if (double.IsNaN(expected) || double.IsNaN(actual)
-                    || (size < MostOfSingle && !double.IsFinite(actual) && oracle.Factory != nameof(Loss.MixtureDensityNll)))
+                    || (isJudged && size < MostOfSingle && !double.IsFinite(actual)))
                 {
                     wrong.Add(string.Create(
                         CultureInfo.InvariantCulture,
@@ -124,7 +128,7 @@ public sealed class TupleRangeTests
     [InlineData("boxDiou", "0 0 1e20 1e20", "0 0 1 1", 1.25, "* * * *", "* * * *")]
     [InlineData("boxDiou", "0 0 1e20 1e20", "0 0 2e20 1e20", 0.55, "* * * *", "* * * *")]
     [InlineData("boxCiou", "0 0 1e20 1e20", "0 0 1 1", 1.25, "* * * *", "* * * *")]
-    [InlineData("boxSiou(3)", "0 0 1e20 1e20", "0 0 1 1", 1.4737004, "* * * *", "* * * *")]
+    [InlineData("boxSiou(theta=3)", "0 0 1e20 1e20", "0 0 1 1", 1.4737796747562424, "* * * *", "* * * *")]
     [InlineData("energyScore(2, 2)", "2e19 2e19 0 0", "0 0", 7.0710678118654752e18, "0.1767766952966369 0.1767766952966369 * *", "0 0 0 0")]
     [InlineData("energyScore(2, 2)", "1e-25 1e-25 0 0", "0 0", 3.5355339059327376e-26, "0.1767766952966369 0.1767766952966369 * *", "* * * *")]
     public void Numbers_far_out_are_those_of_the_mathematics(
@@ -208,17 +212,20 @@ public sealed class TupleRangeTests
     private static (double[] Predictions, double[] Targets) Hostile(TupleOracle oracle, int seed)
     {
         Random random = new(seed);
+        bool isBox = oracle.Factory.StartsWith("Box", StringComparison.Ordinal);
         double[][] ofPredictions = [.. oracle.InDouble.PredictionDomains.Select(Of)];
         double[][] ofTargets = [.. oracle.InDouble.TargetDomains.Select(Of)];
-        bool isBox = oracle.Factory.StartsWith("Box", StringComparison.Ordinal);
         double[] predictions = Drawn(ofPredictions);
         double[] targets = Drawn(ofTargets);
         return (predictions, targets);
 
-        // The square of a scale that is given itself is to be in range.
+        // The square of a scale that is given itself, or of a side, is to be in range.
         double[] Of(Domain domain) =>
         [
-            .. s_hostile.Select(x => (double)(float)x).Where(domain.Contains).Where(x => domain.Lowest < 0 || x == 0 || x > 1e-10),
+            .. s_hostile
+                .Select(x => (double)(float)x)
+                .Where(domain.Contains)
+                .Where(x => x == 0 || Math.Abs(x) > 1e-10 || (domain.Lowest < 0 && !isBox)),
         ];
 
         double[] Drawn(double[][] among)

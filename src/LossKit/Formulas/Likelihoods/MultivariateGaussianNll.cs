@@ -75,7 +75,7 @@ internal readonly struct MultivariateGaussianNll(int dimension) : IExplicitTuple
             }
 
             TLane error = x.Spare(i);
-            TLane work = TLane.Weigh(error, pull);
+            TLane work = TLane.Clamp(TLane.Weigh(error, pull), -most, most);
             x.Differentiate(At(i, i), 1.0 - work, TLane.Weigh(TLane.Square(error), norm) + work);
         }
 

@@ -61,6 +61,6 @@ internal static class ZeroInflation
     {
         // The share first: of a 0 that is none of p's, p may say anything.
         TLane pull = TLane.Weigh(share, slope);
-        x.Differentiate(k, pull, TLane.Weigh(share, curvature) - TLane.Weigh(pull, TLane.Weigh(missing, slope)));
+        x.Differentiate(k, pull, TLane.Weigh(share, curvature) - TLane.Weigh(missing, TLane.Weigh(pull, slope)));
     }
 }
