@@ -28,21 +28,16 @@ public readonly struct BoxCiou<TFormat>(double epsilon) : ITupleFormula, IPropag
         where TLane : struct, ILane<TLane>
         where TExample : struct, IExample<TLane>, allows ref struct
     {
+        TLane epsilon = _epsilon;
         Sides<TLane> width = TFormat.Sides<TLane, TExample>(x, 0);
         Sides<TLane> height = TFormat.Sides<TLane, TExample>(x, 1);
-        TLane size = BoxUnit.Size(width, height);
-        TLane epsilon = BoxUnit.Epsilon(size, _epsilon);
-        TLane dx = BoxUnit.In(size, TFormat.Shift(x, 0, width));
-        TLane dy = BoxUnit.In(size, TFormat.Shift(x, 1, height));
-        width = width.In(size);
-        height = height.In(size);
         TLane unshared = new Areas<TLane>(width, height, epsilon).Unshared;
         TLane turn = Angle(width.TargetLength, height.TargetLength) - Angle(width.Length, height.Length);
         TLane aspect = (4 / (Math.PI * Math.PI)) * TLane.Square(turn);
 
         // Where ε is 0, two equal boxes would divide 0 by 0.
         TLane share = aspect / TLane.Max(TLane.SmallestNormal, unshared + aspect + epsilon);
-        return unshared + Centers.Apart(dx, dy, width, height, epsilon) + TLane.StopGradient(share) * aspect;
+        return unshared + Centers<TFormat>.Apart(x, width, height, epsilon) + TLane.StopGradient(share) * aspect;
     }
 
     /// <summary>atan(w/h), by the smaller side over the larger, because the sides may be 0.</summary>

@@ -28,15 +28,10 @@ public readonly struct BoxDiou<TFormat>(double epsilon) : ITupleFormula, IPropag
         where TLane : struct, ILane<TLane>
         where TExample : struct, IExample<TLane>, allows ref struct
     {
+        TLane epsilon = _epsilon;
         Sides<TLane> width = TFormat.Sides<TLane, TExample>(x, 0);
         Sides<TLane> height = TFormat.Sides<TLane, TExample>(x, 1);
-        TLane size = BoxUnit.Size(width, height);
-        TLane epsilon = BoxUnit.Epsilon(size, _epsilon);
-        TLane dx = BoxUnit.In(size, TFormat.Shift(x, 0, width));
-        TLane dy = BoxUnit.In(size, TFormat.Shift(x, 1, height));
-        width = width.In(size);
-        height = height.In(size);
         return new Areas<TLane>(width, height, epsilon).Unshared
-            + Centers.Apart(dx, dy, width, height, epsilon);
+            + Centers<TFormat>.Apart(x, width, height, epsilon);
     }
 }

@@ -31,12 +31,9 @@ public readonly struct BoxGiou<TFormat>(double epsilon) : ITupleFormula, IPropag
         where TLane : struct, ILane<TLane>
         where TExample : struct, IExample<TLane>, allows ref struct
     {
+        TLane epsilon = _epsilon;
         Sides<TLane> width = TFormat.Sides<TLane, TExample>(x, 0);
         Sides<TLane> height = TFormat.Sides<TLane, TExample>(x, 1);
-        TLane size = BoxUnit.Size(width, height);
-        TLane epsilon = BoxUnit.Epsilon(size, _epsilon);
-        width = width.In(size);
-        height = height.In(size);
         Areas<TLane> areas = new(width, height, epsilon);
         TLane hull = width.Hull * height.Hull;
         return areas.Unshared + (hull - areas.Union) / (hull + epsilon);

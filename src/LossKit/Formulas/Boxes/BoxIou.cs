@@ -27,10 +27,6 @@ public readonly struct BoxIou<TFormat>(double epsilon) : ITupleFormula, IPropaga
     {
         Sides<TLane> width = TFormat.Sides<TLane, TExample>(x, 0);
         Sides<TLane> height = TFormat.Sides<TLane, TExample>(x, 1);
-        TLane size = BoxUnit.Size(width, height);
-        TLane epsilon = BoxUnit.Epsilon(size, _epsilon);
-        width = width.In(size);
-        height = height.In(size);
-        return new Areas<TLane>(width, height, epsilon).Unshared;
+        return new Areas<TLane>(width, height, _epsilon).Unshared;
     }
 }

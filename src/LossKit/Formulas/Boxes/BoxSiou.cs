@@ -32,14 +32,11 @@ public readonly struct BoxSiou<TFormat>(double theta, double epsilon) : ITupleFo
         where TLane : struct, ILane<TLane>
         where TExample : struct, IExample<TLane>, allows ref struct
     {
+        TLane epsilon = _epsilon;
         Sides<TLane> width = TFormat.Sides<TLane, TExample>(x, 0);
         Sides<TLane> height = TFormat.Sides<TLane, TExample>(x, 1);
-        TLane size = BoxUnit.Size(width, height);
-        TLane epsilon = BoxUnit.Epsilon(size, _epsilon);
-        TLane dx = BoxUnit.In(size, TFormat.Shift(x, 0, width));
-        TLane dy = BoxUnit.In(size, TFormat.Shift(x, 1, height));
-        width = width.In(size);
-        height = height.In(size);
+        TLane dx = TFormat.Shift(x, 0, width);
+        TLane dy = TFormat.Shift(x, 1, height);
         TLane steepness = Steepness(dx, dy, epsilon);
         TLane apart = Apart(dx, width.Hull + epsilon, steepness) + Apart(dy, height.Hull + epsilon, steepness);
         TLane unlike = Unlike(width.Length, width.TargetLength, epsilon, _theta)

@@ -17,19 +17,6 @@ internal readonly struct Sides<TLane> where TLane : struct, ILane<TLane>
         Hull = Length + TargetLength - common;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Sides(in Sides<TLane> of, TLane size)
-    {
-        Length = BoxUnit.In(size, of.Length);
-        TargetLength = BoxUnit.In(size, of.TargetLength);
-        Common = BoxUnit.In(size, of.Common);
-        Hull = BoxUnit.In(size, of.Hull);
-    }
-
-    /// <summary>The same in the unit of boxes of a size.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Sides<TLane> In(TLane size) => new(in this, size);
-
     /// <summary>Of the prediction.</summary>
     public readonly TLane Length;
 
@@ -40,28 +27,6 @@ internal readonly struct Sides<TLane> where TLane : struct, ILane<TLane>
 
     /// <summary>From the first edge to the last.</summary>
     public readonly TLane Hull;
-}
-
-/// <summary>The unit that boxes are compared in: areas of very large ones would leave the range of float.</summary>
-internal static class BoxUnit
-{
-    private const double Large = 4611686018427387904;
-    private const double Unit = 8.470329472543003E-22;
-
-    /// <summary>How large two boxes are together.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TLane Size<TLane>(in Sides<TLane> width, in Sides<TLane> height) where TLane : struct, ILane<TLane> =>
-        TLane.Max(width.Hull, height.Hull);
-
-    /// <summary>A length, divided by 2⁷⁰ where the size is more than 2⁶².</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TLane In<TLane>(TLane size, TLane length) where TLane : struct, ILane<TLane> =>
-        TLane.SelectGreater(size, Large, Unit * length, length);
-
-    /// <summary>ε, beside areas that large as good as nothing, but enough that 0 is not divided by 0.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TLane Epsilon<TLane>(TLane size, Parameter epsilon) where TLane : struct, ILane<TLane> =>
-        TLane.SelectGreater(size, Large, TLane.SmallestNormal, epsilon);
 }
 
 /// <summary>The areas of two boxes.</summary>
@@ -85,14 +50,16 @@ internal readonly struct Areas<TLane> where TLane : struct, ILane<TLane>
 }
 
 /// <summary>The centers of two boxes.</summary>
-internal static class Centers
+internal static class Centers<TFormat> where TFormat : struct, IBoxFormat
 {
     /// <summary>Their squared distance, by the squared diagonal of the smallest box around both.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TLane Apart<TLane>(TLane dx, TLane dy, in Sides<TLane> width, in Sides<TLane> height, TLane epsilon)
+    public static TLane Apart<TLane, TExample>(
+        TExample x, in Sides<TLane> width, in Sides<TLane> height, TLane epsilon)
         where TLane : struct, ILane<TLane>
+        where TExample : struct, IExample<TLane>, allows ref struct
     {
-        TLane apart = TLane.Square(dx) + TLane.Square(dy);
+        TLane apart = TLane.Square(TFormat.Shift(x, 0, width)) + TLane.Square(TFormat.Shift(x, 1, height));
         return apart / (TLane.Square(width.Hull) + TLane.Square(height.Hull) + epsilon);
     }
 }

@@ -14,8 +14,9 @@ public readonly struct WeibullSurvival : ITupleFormula, IFormulaDomains
 {
     private const double OfLogShape = Math.PI * Math.PI / 6 + 0.42278433509846714 * 0.42278433509846714;
 
-    // Below it the hazard is 0 in either precision.
+    // Below the one the hazard is 0 in either precision, above the other at the end of what there is.
     private const double Least = -800;
+    private const double Largest = 1000;
 
     /// <inheritdoc/>
     public static int Predictions => 2;
@@ -35,14 +36,12 @@ public readonly struct WeibullSurvival : ITupleFormula, IFormulaDomains
     {
         TLane log = TLane.Log(TLane.Max(x.Target(0), TLane.SmallestNormal));
         TLane power = Functions.BoundedExp(x[1]) * (log - x[0]);
-        TLane near = TLane.Max(power, Least);
-        TLane hazard = Functions.BoundedExp(near);
+        TLane hazard = Functions.BoundedExp(TLane.Max(power, Least));
 
-        // Not the hazard less its logarithm, both of which may be infinite.
-        TLane happened = x.Target(1);
-        TLane excess = TLane.SelectGreater(Least, power, -power, TLane.Expm1Excess(near) + 1.0);
-        TLane seen = happened * (excess - x[1] + log) + TLane.Weigh(1.0 - happened, hazard);
-        return TLane.SelectGreater(happened, 0.0, seen, TLane.SelectGreater(x.Target(0), 0.0, hazard, 0.0));
+        // Of its logarithm no more than counts beside it: both may be infinite.
+        TLane seen = x.Target(1) * (x[1] + TLane.Min(power, Largest) - log);
+        return TLane.SelectGreater(
+            x.Target(1), 0.0, hazard - seen, TLane.SelectGreater(x.Target(0), 0.0, hazard, 0.0));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
