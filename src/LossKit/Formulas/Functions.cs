@@ -9,8 +9,8 @@ public static class Functions
         TLane.ApplyElementary<AtanFunction>(x);
 
     /// <summary>
-    /// eˣ of a log-scale, but never infinite: times an error of 0 that would be NaN. Where it is beyond the range of the
-    /// numbers it is next to the largest, and so are its derivatives.
+    /// eˣ of a log-scale, but never infinite: times an error of 0 that would be NaN. Where it is beyond the range of
+    /// the numbers it is next to the largest, and so are its derivatives.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TLane BoundedExp<TLane>(TLane x) where TLane : struct, ILane<TLane> =>

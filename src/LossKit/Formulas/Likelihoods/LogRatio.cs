@@ -4,8 +4,8 @@ namespace LossKit.Formulas;
 internal static class LogRatio
 {
     /// <summary>
-    /// weight·(a − log(1 + a)), accurate near 0; <paramref name="log"/> is the logarithm where a is no small number: there
-    /// 1 + a has lost what it is made of, and only <paramref name="product"/>, weight·a, may be in range.
+    /// weight·(a − log(1 + a)), accurate near 0; <paramref name="log"/> is the logarithm where a is no small number:
+    /// there 1 + a has lost what it is made of, and only <paramref name="product"/>, weight·a, may be in range.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Deficit<TLane>(TLane weight, TLane product, TLane a, TLane log)

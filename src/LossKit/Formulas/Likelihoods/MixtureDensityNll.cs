@@ -80,7 +80,9 @@ internal readonly struct MixtureDensityNll(int components) : IExplicitTupleFormu
         return TLane.Log(logits) + largestLogit - TLane.Log(density) - largest + 0.5 * Math.Log(2 * Math.PI);
     }
 
-    /// <summary>The square, but finite: a component that has collapsed elsewhere has no part, and is to have no NaN.</summary>
+    /// <summary>
+    /// The square, but finite: a component that has collapsed elsewhere has no part, and is to have no NaN.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane Bounded<TLane>(TLane error) where TLane : struct, IRealLane<TLane>, ILane<TLane> =>
         TLane.Min(TLane.Square(error), TLane.Reciprocal(TLane.SmallestNormal));

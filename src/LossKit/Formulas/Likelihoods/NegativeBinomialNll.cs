@@ -61,8 +61,8 @@ internal readonly struct NegativeBinomialNll : IExplicitTupleFormula, IFormulaDo
     }
 
     /// <summary>
-    /// Asks for what Stirling's formula lacks of r, of t + r and of t; keeps m and r, the logarithms of r, t + r and t, and
-    /// the shares of m and of r in m + r.
+    /// Asks for what Stirling's formula lacks of r, of t + r and of t; keeps m and r, the logarithms of r, t + r and t,
+    /// and the shares of m and of r in m + r.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Ask<TLane, TExample>(TExample x, TLane logMean, TLane logDispersion)
