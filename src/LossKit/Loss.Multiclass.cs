@@ -399,7 +399,10 @@ public static partial class Loss
         int classes, IReadOnlyList<double>? classWeights = null, int ignoreIndex = UsualIgnoreIndex)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        ClassOptions<T> options = new(classes, classWeights, ignoreIndex, weighsMean: true);
+        ClassOptions<T> options = new(classes, classWeights, ignoreIndex, weighsMean: true)
+        {
+            Predictions = Domain.LogProbabilities,
+        };
         return new(
             new LabelKernel<T>(PointwiseKernel<T>.For(new OnLogProbability<CrossEntropy>(default)), options), options)
         {

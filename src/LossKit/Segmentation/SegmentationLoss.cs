@@ -92,9 +92,9 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
         {
             BatchChecks.Length(name, planes.Length, batch.Predictions.Length, "predictions");
         }
-        else if (!planes.IsEmpty)
+        else
         {
-            throw Refusal(name, $"'{name}' are given, but there is no part for them.");
+            RefuseIf(true, name, planes.Length, "takes none");
         }
     }
 
