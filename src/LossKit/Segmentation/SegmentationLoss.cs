@@ -507,13 +507,17 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
         Span<T> sides)
     {
         ReadOnlySpan<bool> mask = MaskOf(batch, block);
-        for (int i = 0; i < Classes * block.Count; i++)
+        for (int label = 0; label < Classes; label++)
         {
-            int pixel = i % block.Count;
-            bool isThere = mask.IsEmpty || mask[pixel];
-            sides[Start(batch, block, i / block.Count) + pixel] = !isThere ? T.Zero
-                : batch.TargetDistances.IsEmpty ? share
-                : share * (Power(ofPredictions[i]) + Power(ofTargets[i]));
+            int from = label * block.Count;
+            Span<T> ofClass = sides.Slice(Start(batch, block, label), block.Count);
+            for (int pixel = 0; pixel < ofClass.Length; pixel++)
+            {
+                bool isThere = mask.IsEmpty || mask[pixel];
+                ofClass[pixel] = !isThere ? T.Zero
+                    : batch.TargetDistances.IsEmpty ? share
+                    : share * (Power(ofPredictions[from + pixel]) + Power(ofTargets[from + pixel]));
+            }
         }
 
         T Power(T distance) =>
