@@ -1,3 +1,5 @@
+using LossKit.HalfPrecision;
+
 namespace LossKit.CustomLoss.Tests;
 
 /// <summary>The README's examples of losses that take more than a prediction and a target.</summary>
@@ -25,6 +27,22 @@ public sealed class BatchExamples
         preference.Mean.Should().BeApproximately((Softplus(-0.2) + Softplus(0.2)) / 2, 1e-6);
         ofBoxes.Take(4).Should().OnlyContain(slope => Math.Abs(slope) < 1e-6);
         ofAnswers.Should().HaveCount(4).And.NotContain(0);
+    }
+
+    [Fact]
+    public void Numbers_of_16_bits()
+    {
+        Half[] predictions = [(Half)0.5f, (Half)(-1f), (Half)2f];
+        Half[] targets = [(Half)0f, (Half)1f, (Half)2f];
+        Half[] gradient = new Half[3];
+        Cost cost = Loss.Huber<float>(delta: 1).ValueAndGradient(
+            predictions, targets, gradient, reduction: Reduction.Sum);   // sums keep more digits than means over many examples
+
+        BFloat16[] logits = [(BFloat16)2f, (BFloat16)(-1f), (BFloat16)0.5f];
+        Cost entropy = Loss.SoftmaxCrossEntropy<float>(classes: 3).Value(logits, [0]);
+        cost.Sum.Should().Be(1.625);
+        gradient.Should().Equal((Half)0.5f, (Half)(-1f), (Half)0f);
+        entropy.Mean.Should().BeApproximately(Math.Log(1 + Math.Exp(-3) + Math.Exp(-1.5)), 1e-6);
     }
 
     [Fact]

@@ -1,3 +1,6 @@
+using LossKit.HalfPrecision;
+using LossKit.Internals.Storage;
+
 namespace LossKit;
 
 /// <summary>
@@ -16,7 +19,7 @@ namespace LossKit;
 /// is the same to the last bit.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
-public sealed class LinearLoss<T> : PrototypeLoss<T>
+public sealed partial class LinearLoss<T> : PrototypeLoss<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly CosineScores<T>? _cosines;
@@ -106,7 +109,7 @@ public sealed class LinearLoss<T> : PrototypeLoss<T>
         CheckInputs(batch, default);
         BatchChecks.Length("result", result.Length, Losses(batch), Things);
         CheckApart("result", result, batch);
-        Evaluation evaluation = new() { Loss = this, Batch = batch, LogSumExps = result };
+        Evaluation evaluation = Of(batch) with { LogSumExps = result };
         result.Clear();
         evaluation.Run(new() { Order = DerivativeOrder.Value, Degree = Degree });
     }
@@ -123,16 +126,31 @@ public sealed class LinearLoss<T> : PrototypeLoss<T>
         Reduction reduction,
         out Cost zLoss)
     {
-        int rows = batch.Labels.Length;
-        Plan plan = Rows.PlanOf(ref weights, batch.Labels, rows, reduction, !losses.IsEmpty, out _);
-        Evaluation evaluation = new() { Loss = this, Batch = batch, Gradients = gradients };
+        Evaluation evaluation = Of(batch) with { Gradients = gradients };
+        return Run(evaluation, weights, losses, reduction, out zLoss);
+    }
+
+    private Evaluation Of(Linear<T> batch) => new()
+    {
+        Loss = this,
+        Hidden = batch.Hidden,
+        Prototypes = batch.Prototypes,
+        Bias = batch.Bias,
+        Labels = batch.Labels,
+    };
+
+    private Cost Run(
+        Evaluation evaluation, ReadOnlySpan<T> weights, Span<T> losses, Reduction reduction, out Cost zLoss)
+    {
+        ReadOnlySpan<int> labels = evaluation.Labels;
+        Plan plan = Rows.PlanOf(ref weights, labels, labels.Length, reduction, !losses.IsEmpty, out _);
         losses.Clear();
         Cost cost = Calls<T>.Run(
             ref evaluation,
             plan,
             weights,
             losses,
-            gradients.IsEmpty ? DerivativeOrder.Value : DerivativeOrder.Gradient,
+            evaluation.Gradients.IsEmpty ? DerivativeOrder.Value : DerivativeOrder.Gradient,
             Degree);
         zLoss = plan.Cost(evaluation.ZSum);
         return cost;
@@ -142,7 +160,13 @@ public sealed class LinearLoss<T> : PrototypeLoss<T>
     {
         public required LinearLoss<T> Loss { get; init; }
 
-        public required Linear<T> Batch { get; init; }
+        public required Source<T> Hidden { get; init; }
+
+        public required Source<T> Prototypes { get; init; }
+
+        public required ReadOnlySpan<T> Bias { get; init; }
+
+        public required ReadOnlySpan<int> Labels { get; init; }
 
         public LinearGradients<T> Gradients { get; init; }
 
@@ -152,7 +176,7 @@ public sealed class LinearLoss<T> : PrototypeLoss<T>
         /// <summary>What the z-loss adds to the sum.</summary>
         public CompensatedSum ZSum { get; private set; }
 
-        readonly int IEvaluation<T>.Losses => Batch.Labels.Length;
+        readonly int IEvaluation<T>.Losses => Labels.Length;
 
         public CompensatedSum Run(in Call<T> call)
         {
@@ -162,7 +186,9 @@ public sealed class LinearLoss<T> : PrototypeLoss<T>
             }
 
             CosineScores<T>? cosines = Loss._cosines;
-            using UnitRows<T> prototypes = new(Batch.Prototypes, Loss.Dimension, normalizes: cosines is not null);
+            using UnitRows<T> unit = new(Prototypes, Loss.Dimension, normalizes: cosines is not null);
+            Source<T> prototypes = cosines is null ? Prototypes : unit.Rows;
+            using Rented<T> widened = new(CrossProducts<T>.Widened(prototypes, Loss.Dimension));
             using Rented<T> classes = new(Loss._groups is null ? 0 : Loss.Classes);
             Spans.Enumerate(classes.Span);
 
@@ -173,7 +199,7 @@ public sealed class LinearLoss<T> : PrototypeLoss<T>
                 LabelsOfColumns = classes.Span,
                 TargetOfSame = T.One,
                 Classes = Loss.Rows.ClassOptions,
-                Labels = Batch.Labels,
+                Labels = Labels,
                 Call = call,
                 Numbers = Loss.Scratch / Unsafe.SizeOf<T>(),
                 ZLoss = Loss.ZLoss,
@@ -184,9 +210,10 @@ public sealed class LinearLoss<T> : PrototypeLoss<T>
             CompensatedSum sum = scores.Run(
                 new()
                 {
-                    Left = Batch.Hidden,
-                    Right = prototypes.Rows,
-                    Bias = Batch.Bias,
+                    Left = Hidden,
+                    Right = prototypes,
+                    RightScratch = widened.Span,
+                    Bias = Bias,
                     Dimension = Loss.Dimension,
                     Factor = cosines?.Scale ?? T.One,
                     Degree = call.Degree,
@@ -198,7 +225,7 @@ public sealed class LinearLoss<T> : PrototypeLoss<T>
                 out CompensatedSum zSum);
             if (call.Order > DerivativeOrder.Value && cosines is not null)
             {
-                prototypes.Backward(Gradients.Prototypes);
+                unit.Backward(Gradients.Prototypes);
             }
 
             ZSum = zSum;

@@ -30,7 +30,11 @@ public abstract class PrototypeLoss<T> : BatchLoss<T, Linear<T>, LinearGradients
 
     private protected bool HasBias { get; }
 
-    private protected override void Check(Linear<T> batch, ReadOnlySpan<T> weights)
+    private protected override void Check(Linear<T> batch, ReadOnlySpan<T> weights) =>
+        CheckLengths(batch, weights.Length);
+
+    /// <summary>All lengths and labels, whatever numbers are stored as.</summary>
+    private protected void CheckLengths<TNumber>(Linear<TNumber> batch, int weights) where TNumber : unmanaged
     {
         int rows = BatchChecks.Rows("hidden", batch.Hidden.Length, Dimension, "numbers");
         BatchChecks.Table(
@@ -46,11 +50,17 @@ public abstract class PrototypeLoss<T> : BatchLoss<T, Linear<T>, LinearGradients
         }
 
         BatchChecks.Length("labels", batch.Labels.Length, rows, "rows");
-        BatchChecks.LengthIfGiven("weights", weights.Length, Losses(batch), Things);
+        BatchChecks.LengthIfGiven("weights", weights, rows, Things);
         Rows.CheckLabels(batch.Labels, "labels");
     }
 
-    private protected override void CheckApart(string name, ReadOnlySpan<T> output, Linear<T> batch)
+    private protected override void CheckApart(string name, ReadOnlySpan<T> output, Linear<T> batch) =>
+        CheckApart<T, T>(name, output, batch);
+
+    private protected static void CheckApart<TOutput, TNumber>(
+        string name, ReadOnlySpan<TOutput> output, Linear<TNumber> batch)
+        where TOutput : unmanaged
+        where TNumber : unmanaged
     {
         BatchChecks.Apart(name, output, "hidden", batch.Hidden);
         BatchChecks.Apart(name, output, "prototypes", batch.Prototypes);
@@ -66,14 +76,43 @@ public abstract class PrototypeLoss<T> : BatchLoss<T, Linear<T>, LinearGradients
     }
 
     private protected override void CheckGradients(
-        Linear<T> batch, LinearGradients<T> gradients, ReadOnlySpan<T> weights)
+        Linear<T> batch, LinearGradients<T> gradients, ReadOnlySpan<T> weights) =>
+        CheckGradients<T>(batch, gradients.Hidden, gradients.Prototypes, gradients.Bias, weights);
+
+    private protected void CheckGradients<TNumber>(
+        Linear<TNumber> batch,
+        ReadOnlySpan<TNumber> hidden,
+        ReadOnlySpan<T> prototypes,
+        ReadOnlySpan<T> bias,
+        ReadOnlySpan<T> weights)
+        where TNumber : unmanaged
     {
-        CheckGradient("gradients.Hidden", gradients.Hidden, "hidden", batch.Hidden.Length, batch, weights);
-        CheckGradient(
-            "gradients.Prototypes", gradients.Prototypes, "prototypes", batch.Prototypes.Length, batch, weights);
-        CheckGradient("gradients.Bias", gradients.Bias, "classes", Classes, batch, weights);
-        BatchChecks.Apart("gradients.Prototypes", gradients.Prototypes, "gradients.Hidden", gradients.Hidden);
-        BatchChecks.Apart("gradients.Bias", gradients.Bias, "gradients.Hidden", gradients.Hidden);
-        BatchChecks.Apart("gradients.Bias", gradients.Bias, "gradients.Prototypes", gradients.Prototypes);
+        const string Hidden = "gradients.Hidden";
+        const string Prototypes = "gradients.Prototypes";
+        const string Bias = "gradients.Bias";
+        CheckGradient(Hidden, hidden, "hidden", batch.Hidden.Length, batch, weights);
+        CheckGradient(Prototypes, prototypes, "prototypes", batch.Prototypes.Length, batch, weights);
+        CheckGradient(Bias, bias, "classes", Classes, batch, weights);
+        BatchChecks.Apart(Prototypes, prototypes, Hidden, hidden);
+        BatchChecks.Apart(Bias, bias, Hidden, hidden);
+        BatchChecks.Apart(Bias, bias, Prototypes, prototypes);
+    }
+
+    private static void CheckGradient<TOutput, TNumber>(
+        string name,
+        ReadOnlySpan<TOutput> gradient,
+        string inputName,
+        int length,
+        Linear<TNumber> batch,
+        ReadOnlySpan<T> weights)
+        where TOutput : unmanaged
+        where TNumber : unmanaged
+    {
+        if (!gradient.IsEmpty)
+        {
+            BatchChecks.Length(name, gradient.Length, inputName, length);
+            CheckApart(name, gradient, batch);
+            BatchChecks.Apart(name, gradient, "weights", weights);
+        }
     }
 }

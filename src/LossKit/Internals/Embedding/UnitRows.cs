@@ -1,3 +1,5 @@
+using LossKit.Internals.Storage;
+
 namespace LossKit.Internals.Embedding;
 
 /// <summary>Rows, or normalised ones in memory of their own.</summary>
@@ -6,16 +8,22 @@ internal readonly ref struct UnitRows<T> where T : unmanaged, IFloatingPointIeee
     private readonly Rented<T> _rows;
     private readonly Rented<T> _norms;
 
-    public UnitRows(ReadOnlySpan<T> rows, int dimension, bool normalizes)
+    /// <param name="rows">Of numbers of 16 bits only if they are to be normalised.</param>
+    /// <param name="dimension">How many numbers a row has.</param>
+    /// <param name="normalizes">Whether there are to be others in their place.</param>
+    public UnitRows(Source<T> rows, int dimension, bool normalizes)
     {
         _rows = new(normalizes ? rows.Length : 0);
         _norms = new(normalizes ? rows.Length / dimension : 0);
-        Rows = rows;
         if (normalizes)
         {
-            rows.CopyTo(_rows.Span);
+            rows.CopyTo(0, _rows.Span);
             Normalization.Normalize(_rows.Span, dimension, _norms.Span);
             Rows = _rows.Span;
+        }
+        else if (!rows.IsStored)
+        {
+            Rows = rows.Part(0, rows.Length, default);
         }
     }
 

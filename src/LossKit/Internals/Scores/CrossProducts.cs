@@ -1,3 +1,5 @@
+using LossKit.Internals.Storage;
+
 namespace LossKit.Internals.Scores;
 
 /// <summary>
@@ -6,10 +8,16 @@ namespace LossKit.Internals.Scores;
 /// </summary>
 internal readonly ref struct CrossProducts<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public required ReadOnlySpan<T> Left { get; init; }
+    /// <summary>The numbers of right rows that are widened at a time, if they have to be.</summary>
+    private const int MostWidened = 1 << 18;
+
+    public required Source<T> Left { get; init; }
 
     /// <summary>Normalised, if those are to be.</summary>
-    public required ReadOnlySpan<T> Right { get; init; }
+    public required Source<T> Right { get; init; }
+
+    /// <summary>For right rows that have to be widened: <see cref="Widened"/> numbers.</summary>
+    public Span<T> RightScratch { get; init; }
 
     /// <summary>One a right row, or none.</summary>
     public ReadOnlySpan<T> Bias { get; init; }
@@ -43,12 +51,17 @@ internal readonly ref struct CrossProducts<T> where T : unmanaged, IFloatingPoin
 
     public int Columns => Right.Length / Dimension;
 
+    /// <summary>How many numbers of right rows are read at a time.</summary>
+    public static int Widened(in Source<T> right, int dimension) => right.IsStored
+        ? Math.Min(right.Length, Math.Max(ScoreBlocks<T>.Panel, MostWidened / dimension) * dimension)
+        : 0;
+
     /// <summary>Takes some left rows, padded with zeros, until they are given back.</summary>
     public void Take(ReadOnlySpan<int> rows, int pitch)
     {
         for (int k = 0; k < rows.Length; k++)
         {
-            Left[Embedding.Rows.At(rows[k], Dimension)].CopyTo(Scratch[Embedding.Rows.At(k, Dimension)]);
+            Left.CopyTo(rows[k] * Dimension, Scratch[Embedding.Rows.At(k, Dimension)]);
         }
 
         Scratch[(rows.Length * Dimension)..(pitch * Dimension)].Clear();
@@ -78,8 +91,14 @@ internal readonly ref struct CrossProducts<T> where T : unmanaged, IFloatingPoin
     /// <summary>The scores of the rows that are taken with some columns.</summary>
     public void Read(in ScoreBlock block, Span<T> scores)
     {
-        ReadOnlySpan<T> right = Right.Slice(block.Column * Dimension, block.Columns * Dimension);
-        MatrixProduct<T>.RowsByRows<Dot>(right, Scratch[..(block.Pitch * Dimension)], Dimension, scores, Degree);
+        ReadOnlySpan<T> left = Scratch[..(block.Pitch * Dimension)];
+        for (int column = 0, count; column < block.Columns; column += count)
+        {
+            count = AtOnce(block, column);
+            Span<T> some = scores.Slice(column * block.Pitch, count * block.Pitch);
+            MatrixProduct<T>.RowsByRows<Dot>(RightRows(block.Column + column, count), left, Dimension, some, Degree);
+        }
+
         Scale(scores, ScalesScores ? Factor : T.One);
         for (int column = 0; column < block.Columns && !Bias.IsEmpty; column++)
         {
@@ -97,7 +116,16 @@ internal readonly ref struct CrossProducts<T> where T : unmanaged, IFloatingPoin
         if (!GradientLeft.IsEmpty)
         {
             Span<T> own = GradientLeft.Slice(block.Row * Dimension, left.Length);
-            MatrixProduct<T>.MultiplyAdd(forces.Transposed, Right[right], Dimension, own, Degree);
+            for (int column = 0, count; column < block.Columns; column += count)
+            {
+                count = AtOnce(block, column);
+                MatrixProduct<T>.MultiplyAdd(
+                    forces.Part(column, count).Transposed,
+                    RightRows(block.Column + column, count),
+                    Dimension,
+                    own,
+                    Degree);
+            }
         }
 
         for (int column = 0; column < block.Columns && !GradientBias.IsEmpty; column++)
@@ -144,6 +172,13 @@ internal readonly ref struct CrossProducts<T> where T : unmanaged, IFloatingPoin
             ofRow.Clear();
         }
     }
+
+    /// <summary>How many columns from one on are read at a time: all that are left, unless they have to be widened.</summary>
+    private int AtOnce(in ScoreBlock block, int column) =>
+        Math.Min(block.Columns - column, Right.IsStored ? RightScratch.Length / Dimension : block.Columns);
+
+    private ReadOnlySpan<T> RightRows(int first, int count) =>
+        Right.Part(first * Dimension, count * Dimension, RightScratch);
 
     private static void Scale(Span<T> numbers, T factor)
     {

@@ -47,8 +47,10 @@ internal readonly ref partial struct LabelledScores<T>
                         : double.CreateTruncating(cosines.Scale);
                     Spans.Scale(unit.Span, T.CreateTruncating(1 / Math.Max(norms[count], Normalization.LeastNorm)));
                     int column = label * cosines.Centers + Largest(label, first + k);
-                    numbers[count] = Angles<T>.Between(
-                        unit.Span, Products.Right[Embedding.Rows.At(column, dimension)]);
+
+                    // Prototypes of cosines have been normalised, so that none has to be widened.
+                    ReadOnlySpan<T> prototype = Products.Right.Part(column * dimension, dimension, default);
+                    numbers[count] = Angles<T>.Between(unit.Span, prototype);
                     numbers[PerRow<T>.Capacity + count] = cosines.MarginOf(label);
                     rows[count++] = first + k;
                 }
