@@ -119,4 +119,13 @@ public abstract class BatchLoss<T, TBatch, TGradients> : BatchLoss, IBatchLoss<T
 
     /// <summary>What is thrown where an input has something that no batch can have.</summary>
     private protected static ArgumentException Refusal(string name, string message) => new(message, name);
+
+    /// <summary>Refuses an input that this loss has no use for, if anything is given.</summary>
+    private protected static void RefuseIf(bool refuses, string name, int given, string taken)
+    {
+        if (refuses && given > 0)
+        {
+            throw Refusal(name, $"'{name}' has {given} entries, but this loss {taken}.");
+        }
+    }
 }

@@ -22,7 +22,8 @@ public static partial class Loss
             AnchorNeeds.Positive,
             normalize ? EmbeddingScore.Cosine : EmbeddingScore.DotProduct,
             1 / Parameter.Positive(temperature).In<T>(nameof(temperature)).Value,
-            hidesItself: true)
+            hidesItself: true,
+            takesScale: true)
         { Name = Made($"{dimension}{temperature}{normalize}") };
 
     /// <summary>

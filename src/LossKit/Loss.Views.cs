@@ -15,7 +15,10 @@ public static partial class Loss
     /// </remarks>
     /// <inheritdoc cref="Contrastive"/>
     /// <param name="dimension">How many numbers a row has.</param>
-    /// <param name="temperature">τ, positive; small ones make hard negatives count more.</param>
+    /// <param name="temperature">
+    /// τ, positive; small ones make hard negatives count more. Where it is learnt, its inverse is an input, the batch's
+    /// <c>Scale</c>.
+    /// </param>
     /// <param name="normalize">Whether similarities are cosines; the gradient goes through the norms.</param>
     public static MatchLoss<T> InfoNce<T>(int dimension, double temperature = 0.07, bool normalize = true)
         where T : unmanaged, IFloatingPointIeee754<T> =>

@@ -295,9 +295,9 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
             [Retrieval(loss, given, "queries", "keys")],
         IBatchLoss<T, Retrieval<T>, RetrievalGradients<T>> loss when given.Takes("queries keys negatives") =>
             [Retrieval(loss, given, "queries", "keys", "negatives")],
-        IBatchLoss<T, Views<T>, PairGradients<T>> loss when given.Takes("queries keys") =>
+        IBatchLoss<T, Views<T>, ViewGradients<T>> loss when given.Takes("queries keys") =>
             [Views(loss, given, "queries", "keys")],
-        IBatchLoss<T, Views<T>, PairGradients<T>> loss when given.Takes("first second") =>
+        IBatchLoss<T, Views<T>, ViewGradients<T>> loss when given.Takes("first second") =>
             [Views(loss, given, "first", "second")],
         TupleLoss<T> loss => Tuples(loss, given, found.Targets),
         TupleRowsLoss<T> loss => TupleRows(loss, given),
@@ -519,7 +519,7 @@ internal static class Bindings<T> where T : unmanaged, IFloatingPointIeee754<T>
         };
 
     private static LossCall<T> Views(
-        IBatchLoss<T, Views<T>, PairGradients<T>> loss, Case given, string first, string second) => Batch(
+        IBatchLoss<T, Views<T>, ViewGradients<T>> loss, Case given, string first, string second) => Batch(
             loss,
             Gathering<T>.Of(given, first, second),
             x => new() { First = x[first], Second = x[second] },

@@ -438,7 +438,7 @@ public abstract class EngineParallelTests<T> where T : unmanaged, IFloatingPoint
             [gradient]);
     }
 
-    private static T[] Matched(EmbeddingLoss<T, Views<T>, PairGradients<T>> loss)
+    private static T[] Matched(EmbeddingLoss<T, Views<T>, ViewGradients<T>> loss)
     {
         T[] first = new T[Count];
         T[] second = new T[Count];

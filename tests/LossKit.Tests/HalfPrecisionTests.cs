@@ -200,7 +200,7 @@ public abstract class HalfPrecisionTests<TNumber> where TNumber : unmanaged, IEq
             new() { First = f, Second = s }, new() { First = expected[0], Second = expected[1] }, weights);
         Views<TNumber> batch = new() { First = first, Second = second };
         views.ValueAndGradient(
-            batch, new PairGradients<TNumber>() { First = given[0], Second = given[1] }, weights).Should().Be(right);
+            batch, new ViewGradients<TNumber>() { First = given[0], Second = given[1] }, weights).Should().Be(right);
         Expect(2);
         views.Value(batch, weights).Should().Be(right);
         views.PerExample(batch, losses, weights).Should().Be(right);

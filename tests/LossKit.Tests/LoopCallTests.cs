@@ -291,7 +291,7 @@ internal static class EngineCalls<T> where T : unmanaged, IFloatingPointIeee754<
         Loss.InfoNce<T>(8).ValueAndGradient(
             new() { First = numbers, Second = targets },
             new() { First = s_gradient.AsSpan(0, Count), Second = s_hessian.AsSpan(0, Count) });
-        PairGradients<T> ofViews = new() { First = s_gradient.AsSpan(0, Count), Second = s_hessian.AsSpan(0, Count) };
+        ViewGradients<T> ofViews = new() { First = s_gradient.AsSpan(0, Count), Second = s_hessian.AsSpan(0, Count) };
         foreach (CorrelationLoss<T> loss in (CorrelationLoss<T>[])[Loss.BarlowTwins<T>(8), Loss.VicReg<T>(8)])
         {
             loss.ValueAndGradient(new() { First = numbers, Second = targets }, ofViews);

@@ -32,6 +32,9 @@ public abstract class EmbeddingLoss<T, TBatch, TGradients> : BatchLoss<T, TBatch
     /// <summary>What a batch calls its numbers that are no rows.</summary>
     private protected virtual string TargetsName => "targets";
 
+    /// <summary>Whether what similarities are multiplied with may be an input.</summary>
+    private protected virtual bool TakesScale => false;
+
     private protected abstract EmbeddingSides<T> SidesOf(TBatch batch);
 
     private protected abstract SideGradients<T> GradientsOf(TGradients gradients);
@@ -84,6 +87,13 @@ public abstract class EmbeddingLoss<T, TBatch, TGradients> : BatchLoss<T, TBatch
         }
 
         CheckTargets(sides, rows);
+        RefuseIf(!TakesScale, "scale", sides.Scale.Length, "takes none");
+        RefuseIf(sides.Scale.Length > 1, "scale", sides.Scale.Length, "takes one number");
+        if (sides.Scale.Contains(T.Zero))
+        {
+            throw Refusal("scale", "'scale' is 0, but must not be: all similarities would be the same.");
+        }
+
         BatchChecks.LengthIfGiven("weights", weights.Length, WeightsOf(sides), Weighted);
     }
 
@@ -110,6 +120,7 @@ public abstract class EmbeddingLoss<T, TBatch, TGradients> : BatchLoss<T, TBatch
         }
 
         EntryChecks.Numbers(TargetsName, sides.Targets, Domain.Reals);
+        EntryChecks.Numbers("scale", sides.Scale, Domain.Reals);
     }
 
     private protected override void CheckApart(string name, ReadOnlySpan<T> output, TBatch batch)
@@ -122,15 +133,18 @@ public abstract class EmbeddingLoss<T, TBatch, TGradients> : BatchLoss<T, TBatch
 
         BatchChecks.Apart(name, output, "labels", sides.Labels);
         BatchChecks.Apart(name, output, TargetsName, sides.Targets);
+        BatchChecks.Apart(name, output, "scale", sides.Scale);
     }
 
     private protected override void CheckGradients(TBatch batch, TGradients gradients, ReadOnlySpan<T> weights)
     {
         int length = SidesOf(batch).First.Length;
         SideGradients<T> all = GradientsOf(gradients);
+        CheckGradient("gradients.Scale", all.OfScale, "scale", TakesScale ? 1 : 0, batch, weights);
         for (int k = 0; k < _names.Length; k++)
         {
             CheckGradient(_namesOfGradients[k], all[k], _names[k], length, batch, weights);
+            BatchChecks.Apart(_namesOfGradients[k], all[k], "gradients.Scale", all.OfScale);
             for (int j = 0; j < k; j++)
             {
                 BatchChecks.Apart(_namesOfGradients[k], all[k], _namesOfGradients[j], all[j]);

@@ -20,6 +20,7 @@ public sealed class InBatchLoss<T> : LabelledLoss<T> where T : unmanaged, IFloat
     private readonly T _factor;
     private readonly EmbeddingScore _score;
     private readonly bool _hidesItself;
+    private readonly bool _takesScale;
     private readonly AnchorNeeds _needs;
     private readonly T? _miningEpsilon;
 
@@ -30,8 +31,10 @@ public sealed class InBatchLoss<T> : LabelledLoss<T> where T : unmanaged, IFloat
         EmbeddingScore score,
         double factor = 1,
         bool hidesItself = false,
+        bool takesScale = false,
         Parameter? miningEpsilon = null) : base(dimension)
     {
+        _takesScale = takesScale;
         _kernel = kernel;
         _needs = needs;
         _score = score;
@@ -43,6 +46,8 @@ public sealed class InBatchLoss<T> : LabelledLoss<T> where T : unmanaged, IFloat
     }
 
     private protected override string Things => "rows";
+
+    private protected override bool TakesScale => _takesScale;
 
     private protected override Cost Run(
         in EmbeddingBatch<T> batch, Reduction reduction, out TripletCount triplets)
@@ -151,7 +156,9 @@ public sealed class InBatchLoss<T> : LabelledLoss<T> where T : unmanaged, IFloat
             {
                 Kernel = Loss._kernel,
                 Score = Loss._score,
-                Factor = Loss._score == EmbeddingScore.Distance ? T.One / Lengths<T>.Unit(Sides) : Loss._factor,
+                Factor = Loss._score == EmbeddingScore.Distance ? T.One / Lengths<T>.Unit(Sides)
+                    : Sides.Scale.IsEmpty ? Loss._factor
+                    : Sides.Scale[0],
                 Call = call,
                 Labels = Labels,
                 Partners = Partners,

@@ -26,4 +26,7 @@ public readonly ref struct Labelled<T> where T : unmanaged
     /// then count from 0.
     /// </summary>
     public ReadOnlySpan<T> Boundaries { get; init; }
+
+    /// <inheritdoc cref="Views{T}.Scale"/>
+    public ReadOnlySpan<T> Scale { get; init; }
 }

@@ -12,4 +12,7 @@ public readonly ref struct LabelledGradients<T> where T : unmanaged
 
     /// <summary>With respect to <see cref="Labelled{T}.Boundaries"/>.</summary>
     public Span<T> Boundaries { get; init; }
+
+    /// <inheritdoc cref="ViewGradients{T}.Scale"/>
+    public Span<T> Scale { get; init; }
 }

@@ -31,10 +31,16 @@ public abstract class LabelledLoss<T> : EmbeddingLoss<T, Labelled<T>, LabelledGr
         Labels = batch.Labels,
         SecondLabels = batch.ReferenceLabels,
         Targets = batch.Boundaries,
+        Scale = batch.Scale,
     };
 
-    private protected override SideGradients<T> GradientsOf(LabelledGradients<T> gradients) =>
-        new() { First = gradients.Embeddings, Second = gradients.References, Third = gradients.Boundaries };
+    private protected override SideGradients<T> GradientsOf(LabelledGradients<T> gradients) => new()
+    {
+        First = gradients.Embeddings,
+        Second = gradients.References,
+        Third = gradients.Boundaries,
+        OfScale = gradients.Scale,
+    };
 
     /// <summary>Whether there are distances that part near from far.</summary>
     private protected virtual bool TakesBoundaries => false;

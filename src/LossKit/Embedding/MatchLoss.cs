@@ -44,6 +44,8 @@ public sealed class MatchLoss<T> : ViewsLoss<T> where T : unmanaged, IFloatingPo
 
     private protected override string Things => "losses";
 
+    private protected override bool TakesScale => true;
+
     private protected override int LossesOf(in EmbeddingSides<T> sides) =>
         sides.First.Length / Dimension * (_isSymmetric ? 2 : 1);
 
@@ -65,6 +67,8 @@ public sealed class MatchLoss<T> : ViewsLoss<T> where T : unmanaged, IFloatingPo
         public required SideGradients<T> Gradients { get; init; }
 
         public int Losses => Loss.LossesOf(Sides);
+
+        private T Scale => Sides.Scale.IsEmpty ? Loss._inverseTemperature : Sides.Scale[0];
 
         private int Items => Sides.First.Length / Loss.Dimension;
 
@@ -88,7 +92,7 @@ public sealed class MatchLoss<T> : ViewsLoss<T> where T : unmanaged, IFloatingPo
             return Products<T, Dot>.Run<ScoreBatch<T>>(Loss.Dimension, normalizes: true, Sides, Gradients, new()
             {
                 Kernel = Loss._kernel,
-                Factor = Loss._inverseTemperature,
+                Factor = Scale,
                 Call = call,
                 MatchAfter = Items,
                 MatchFactors = factors.Span,
@@ -116,15 +120,25 @@ public sealed class MatchLoss<T> : ViewsLoss<T> where T : unmanaged, IFloatingPo
         }
 
         /// <summary>Each row of the first view with all of the second.</summary>
-        private CompensatedSum RunAcross(in Call<T> call) => new MatchScores<T>
+        private CompensatedSum RunAcross(in Call<T> call)
         {
-            Left = Sides.First,
-            Right = Sides.Second,
-            Dimension = Loss.Dimension,
-            Normalizes = Loss._normalizes,
-            Factor = Loss._inverseTemperature,
-            GradientLeft = Gradients.First,
-            GradientRight = Gradients.Second,
-        }.Run(call);
+            using Rented<T> others = new(Gradients.OfScale.IsEmpty || !Gradients.First.IsEmpty ? 0 : Sides.First.Length);
+            others.Span.Clear();
+            Span<double> ofScale = [0];
+            CompensatedSum sum = new MatchScores<T>
+            {
+                Left = Sides.First,
+                Right = Sides.Second,
+                Dimension = Loss.Dimension,
+                Normalizes = Loss._normalizes,
+                Factor = Scale,
+                ScalesScores = !Gradients.OfScale.IsEmpty,
+                GradientLeft = others.Span.IsEmpty ? Gradients.First : others.Span,
+                GradientRight = Gradients.Second,
+                GradientFactor = Gradients.OfScale.IsEmpty ? default : ofScale,
+            }.Run(call);
+            Gradients.OfScale.Fill(T.CreateTruncating(ofScale[0]));
+            return sum;
+        }
     }
 }

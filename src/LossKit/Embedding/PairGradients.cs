@@ -1,6 +1,6 @@
 namespace LossKit;
 
-/// <summary>Where the gradients of a loss of <see cref="Pairs{T}"/> or <see cref="Views{T}"/> go.</summary>
+/// <summary>Where the gradients of a loss of pairs of rows or of series go.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public readonly ref struct PairGradients<T> where T : unmanaged
 {

@@ -92,14 +92,6 @@ public sealed class RetrievalLoss<T> : BatchLoss<T, Retrieval<T>, RetrievalGradi
         BatchChecks.LengthIfGiven("weights", weights.Length, queries, Things);
     }
 
-    private static void RefuseIf(bool refuses, string name, int given, string taken)
-    {
-        if (refuses && given > 0)
-        {
-            throw Refusal(name, $"'{name}' has {given} entries, but this loss {taken}.");
-        }
-    }
-
     private protected override void CheckNumbers(Retrieval<T> batch)
     {
         for (int k = 0; k < s_names.Length; k++)

@@ -9,4 +9,10 @@ public readonly ref struct Views<T> where T : unmanaged
 
     /// <summary>The other embedding of each item, such as keys.</summary>
     public required ReadOnlySpan<T> Second { get; init; }
+
+    /// <summary>
+    /// One number that similarities are multiplied with, an inverse temperature that is learnt, if the loss takes any;
+    /// not 0. The loss' own by default.
+    /// </summary>
+    public ReadOnlySpan<T> Scale { get; init; }
 }

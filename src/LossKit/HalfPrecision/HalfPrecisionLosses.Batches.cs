@@ -33,7 +33,7 @@ public static partial class HalfPrecisionLosses
     public static Cost ValueAndGradient<TNumber>(
         this ViewsLoss<float> loss,
         Views<TNumber> batch,
-        PairGradients<TNumber> gradients,
+        ViewGradients<TNumber> gradients,
         ReadOnlySpan<float> weights = default,
         Reduction reduction = Reduction.Mean)
         where TNumber : unmanaged =>
@@ -151,7 +151,7 @@ public static partial class HalfPrecisionLosses
     private static Cost Run<TNumber>(
         ViewsLoss<float> loss,
         Views<TNumber> batch,
-        PairGradients<TNumber> gradients,
+        ViewGradients<TNumber> gradients,
         ReadOnlySpan<float> weights,
         Span<float> losses,
         DerivativeOrder order = DerivativeOrder.Value,
@@ -163,21 +163,26 @@ public static partial class HalfPrecisionLosses
         NumberStorage<TNumber>.Check();
         using Widened<TNumber> first = new(batch.First);
         using Widened<TNumber> second = new(batch.Second);
+        using Widened<TNumber> scale = new(batch.Scale);
         using Widened<TNumber> ofFirst = new(gradients.First);
         using Widened<TNumber> ofSecond = new(gradients.Second);
+        using Widened<TNumber> ofScale = new(gradients.Scale);
         Views<float> widened = new()
         {
             First = first.Floats,
             Second = second.Floats,
+            Scale = scale.Floats,
         };
-        PairGradients<float> ofWidened = new()
+        ViewGradients<float> ofWidened = new()
         {
             First = ofFirst.Floats,
             Second = ofSecond.Floats,
+            Scale = ofScale.Floats,
         };
         Cost cost = Evaluate(loss, widened, ofWidened, weights, losses, order, reduction, wantsLosses);
         ofFirst.Write();
         ofSecond.Write();
+        ofScale.Write();
         return cost;
     }
 
@@ -197,14 +202,17 @@ public static partial class HalfPrecisionLosses
         using Widened<TNumber> embeddings = new(batch.Embeddings);
         using Widened<TNumber> references = new(batch.References);
         using Widened<TNumber> boundaries = new(batch.Boundaries);
+        using Widened<TNumber> scale = new(batch.Scale);
         using Widened<TNumber> ofEmbeddings = new(gradients.Embeddings);
         using Widened<TNumber> ofReferences = new(gradients.References);
         using Widened<TNumber> ofBoundaries = new(gradients.Boundaries);
+        using Widened<TNumber> ofScale = new(gradients.Scale);
         Labelled<float> widened = new()
         {
             Embeddings = embeddings.Floats,
             References = references.Floats,
             Boundaries = boundaries.Floats,
+            Scale = scale.Floats,
             Labels = batch.Labels,
             ReferenceLabels = batch.ReferenceLabels,
         };
@@ -213,11 +221,13 @@ public static partial class HalfPrecisionLosses
             Embeddings = ofEmbeddings.Floats,
             References = ofReferences.Floats,
             Boundaries = ofBoundaries.Floats,
+            Scale = ofScale.Floats,
         };
         Cost cost = Evaluate(loss, widened, ofWidened, weights, losses, order, reduction, wantsLosses);
         ofEmbeddings.Write();
         ofReferences.Write();
         ofBoundaries.Write();
+        ofScale.Write();
         return cost;
     }
 

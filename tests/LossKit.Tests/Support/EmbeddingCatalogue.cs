@@ -640,7 +640,7 @@ internal static class EmbeddingCatalogue
     private static TripletFace<T> Triplets<T>(TripletLoss<T> loss)
         where T : unmanaged, IFloatingPointIeee754<T> => new(loss);
 
-    private static MatchFace<T> Matches<T>(EmbeddingLoss<T, Views<T>, PairGradients<T>> loss)
+    private static MatchFace<T> Matches<T>(EmbeddingLoss<T, Views<T>, ViewGradients<T>> loss)
         where T : unmanaged, IFloatingPointIeee754<T> => new(loss);
 
     private static LabelledFace<T> Labelled<T>(LabelledLoss<T> loss, params T[] boundaries)

@@ -194,8 +194,8 @@ internal sealed class TripletFace<T>(TripletLoss<T> loss) : Face<T, Triplets<T>,
         new() { Anchors = gradients[0].Span, Positives = gradients[1].Span, Negatives = gradients[2].Span };
 }
 
-internal sealed class MatchFace<T>(EmbeddingLoss<T, Views<T>, PairGradients<T>> loss)
-    : Face<T, Views<T>, PairGradients<T>>(loss)
+internal sealed class MatchFace<T>(EmbeddingLoss<T, Views<T>, ViewGradients<T>> loss)
+    : Face<T, Views<T>, ViewGradients<T>>(loss)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     public override string[] InputNames => ["first", "second"];
@@ -213,7 +213,7 @@ internal sealed class MatchFace<T>(EmbeddingLoss<T, Views<T>, PairGradients<T>> 
     protected override Views<T> Batch(Memory<T>[] inputs, int[] labels) =>
         new() { First = inputs[0].Span, Second = inputs[1].Span };
 
-    protected override PairGradients<T> Gradients(Memory<T>[] gradients) =>
+    protected override ViewGradients<T> Gradients(Memory<T>[] gradients) =>
         new() { First = gradients[0].Span, Second = gradients[1].Span };
 }
 

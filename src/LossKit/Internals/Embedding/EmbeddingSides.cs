@@ -18,6 +18,9 @@ internal readonly ref struct EmbeddingSides<T> where T : unmanaged, IFloatingPoi
 
     public ReadOnlySpan<T> Targets { get; init; }
 
+    /// <summary>What similarities are multiplied with, if that is an input: one number.</summary>
+    public ReadOnlySpan<T> Scale { get; init; }
+
     /// <summary>Whether rows are compared with others than themselves.</summary>
     public bool IsAcross => !SecondLabels.IsEmpty;
 
@@ -49,10 +52,13 @@ internal readonly ref struct SideGradients<T> where T : unmanaged, IFloatingPoin
 
     public Span<T> Third { get; init; }
 
+    /// <summary>One number.</summary>
+    public Span<T> OfScale { get; init; }
+
     public Span<T> this[int side] => side switch { 0 => First, 1 => Second, _ => Third };
 
     /// <summary>What a call computes, if these are what it writes.</summary>
-    public DerivativeOrder Order => First.IsEmpty && Second.IsEmpty && Third.IsEmpty
+    public DerivativeOrder Order => First.IsEmpty && Second.IsEmpty && Third.IsEmpty && OfScale.IsEmpty
         ? DerivativeOrder.Value
         : DerivativeOrder.Gradient;
 
@@ -68,6 +74,7 @@ internal readonly ref struct SideGradients<T> where T : unmanaged, IFloatingPoin
         First.Clear();
         Second.Clear();
         Third.Clear();
+        OfScale.Clear();
     }
 
     public void Scale(T factor)

@@ -108,6 +108,12 @@ internal readonly ref struct Products<T, TProduct> : IScores<T>
             Spans.Scale(all, work.Factor);
         }
 
+        // What is left out is needed for the slope of the factor nevertheless.
+        bool asks = work.Call.Order > DerivativeOrder.Value && !gradients.OfScale.IsEmpty;
+        using Rented<T> first = new(asks && gradients.First.IsEmpty ? sides.First.Length : 0);
+        using Rented<T> second = new(asks && gradients.Second.IsEmpty ? sides.Second.Length : 0);
+        first.Span.Clear();
+        second.Span.Clear();
         Products<T, TProduct> products = new()
         {
             Vectors = vectors.Span,
@@ -118,10 +124,15 @@ internal readonly ref struct Products<T, TProduct> : IScores<T>
             Split = split,
             IsAcross = sides.IsAcross,
             Weights = sides.IsAcross ? work.Call.Weights : default,
-            Gradient = gradients.First,
-            Rest = gradients.Second,
+            Gradient = Asked(gradients.First, first.Span),
+            Rest = Asked(gradients.Second, second.Span),
         };
         CompensatedSum sum = ScoreBlocks<T>.Run(products, work);
+        if (work.Call.Order > DerivativeOrder.Value && !gradients.OfScale.IsEmpty)
+        {
+            gradients.OfScale[0] = products.SlopeOfFactor();
+        }
+
         if (work.Call.Order > DerivativeOrder.Value && normalizes)
         {
             Normalization.Backward<T>(all[..sides.First.Length], norms.Span[..split], gradients.First);
@@ -129,6 +140,29 @@ internal readonly ref struct Products<T, TProduct> : IScores<T>
         }
 
         return sum;
+    }
+
+    private static Span<T> Asked(Span<T> gradient, Span<T> instead) => gradient.IsEmpty ? instead : gradient;
+
+    /// <summary>
+    /// d/df of a loss of f·vᵢ·vⱼ, of the gradients with respect to v: Σ vᵢ·gᵢ/f, in which a pair is twice unless rows are
+    /// compared with others.
+    /// </summary>
+    private T SlopeOfFactor()
+    {
+        double slope = 0;
+        for (int row = 0; row < (IsAcross ? Split : Total); row++)
+        {
+            Range at = Embedding.Rows.At(row, Dimension);
+            ReadOnlySpan<T> gradient = row < Split
+                ? Gradient[at]
+                : Rest[Embedding.Rows.At(row - Split, Dimension)];
+
+            // A row that counts for nothing may hold anything.
+            slope += gradient.ContainsAnyExcept(T.Zero) ? RowProduct<T>.Of<Dot>(gradient, Vectors[at]) : 0;
+        }
+
+        return T.CreateTruncating(slope / (IsAcross ? 1 : 2) / double.CreateTruncating(Factor));
     }
 
     public void Read(int first, int count, int pitch, Span<T> scores)
