@@ -247,13 +247,15 @@ internal static class Report
             ConfidenceInterval brier = calibration.Brier.Difference.Interval();
             (double before, double after) =
                 (calibration.Before.ExpectedCalibrationError, calibration.After.ExpectedCalibrationError);
+            ConfidenceInterval error = calibration.After.CalibrationErrorInterval();
             string change = after < before ? "lowers" : after > before ? "raises" : "keeps";
             string verdict = brier.High < 0 ? "better beyond luck"
                 : brier.Low > 0 ? "worse beyond luck"
                 : "which may be luck";
             return $"{calibration.Candidate.Name}: a temperature {change} the calibration error from {before:F3} to "
-                + $"{after:F3}, and changes the Brier score by {calibration.Brier.Difference.Mean:F4} "
-                + $"({brier.Low:F4} to {brier.High:F4}), {verdict}.";
+                + $"{after:F3}, which as few patients leave between {error.Low:F3} and {error.High:F3}. It changes the Brier "
+                + $"score by {calibration.Brier.Difference.Mean:F4} ({brier.Low:F4} to {brier.High:F4}), {verdict}. Decisions "
+                + $"cost {calibration.Business.Baseline.Sum} before and {calibration.Business.Candidate.Sum} after.";
         }
 
         static Chart Diagram(Calibration calibration) => new Chart(

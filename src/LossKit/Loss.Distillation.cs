@@ -32,7 +32,8 @@ public static partial class Loss
     /// </summary>
     /// <remarks>
     /// Targets as those of <see cref="ForwardKl"/>. With a prior's logits as targets it is the divergence of a
-    /// categorical posterior. Source: Gu et al., "MiniLLM", ICLR 2024.
+    /// categorical posterior. Where the teacher's logit is −∞ and the student's is not, the loss is infinite and the
+    /// gradient no number to follow. Source: Gu et al., "MiniLLM", ICLR 2024.
     /// </remarks>
     /// <inheritdoc cref="ForwardKl"/>
     public static RowLoss<T, T> ReverseKl<T>(

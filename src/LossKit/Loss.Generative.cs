@@ -97,12 +97,14 @@ public static partial class Loss
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="reconstruction">What an example is reconstructed as.</param>
     /// <param name="beta">β, finite and not negative.</param>
-    /// <param name="variance">That of normal errors, positive and finite; binary ones have none.</param>
+    /// <param name="variance">That of normal errors, positive and finite; 1 for binary ones, which have none.</param>
     public static ElboLoss<T> Elbo<T>(
         Reconstruction reconstruction = Reconstruction.Binary, double beta = 1, double variance = 1)
         where T : unmanaged, IFloatingPointIeee754<T> => ElboFrom(
             reconstruction switch
             {
+                Reconstruction.Binary when variance != 1 => throw new ArgumentException(
+                    $"'variance' is {variance}, but binary reconstructions have none: expected 1.", nameof(variance)),
                 Reconstruction.Binary => (PointwiseLoss<T>)BinaryCrossEntropyLogits<T>(),
                 Reconstruction.Squared => SquaredError<T>().Scaled(
                     0.5 / Parameter.Positive(variance).In<T>(nameof(variance)).Value),

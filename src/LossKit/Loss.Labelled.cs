@@ -377,9 +377,11 @@ public static partial class Loss
     /// both to rows of other labels.
     /// </summary>
     /// <remarks>
-    /// Each pair has one loss, and the weight of its first row; without rows of other labels it is 0. Rows are not
-    /// normalised, as PyTorch Metric Learning does by default. Gradient 0 of distances of 0, and where the hinge's
-    /// argument is. Source: Song et al., "Deep Metric Learning via Lifted Structured Feature Embedding", CVPR 2016.
+    /// Each pair has one loss, and the weight of its first row; without rows of other labels it is 0. With references,
+    /// a pair is a row i and a reference j, and the sum is over the distances of i alone: references are not compared
+    /// with each other. PyTorch Metric Learning adds those of the row that has j's number by chance. Rows are not
+    /// normalised, as it does by default. Gradient 0 of distances of 0, and where the hinge's argument is. Source: Song
+    /// et al., "Deep Metric Learning via Lifted Structured Feature Embedding", CVPR 2016.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="dimension">How many numbers a row has.</param>
@@ -455,8 +457,8 @@ public static partial class Loss
 
     /// <inheritdoc cref="Formulas.Angular"/>
     /// <remarks>
-    /// Rows are normalised. PyTorch Metric Learning does not normalise the negatives. Source: Wang et al., "Deep Metric
-    /// Learning with Angular Loss", ICCV 2017.
+    /// Rows are normalised. PyTorch Metric Learning does not normalise the negatives. With references, z_j and z_n are
+    /// among these. Source: Wang et al., "Deep Metric Learning with Angular Loss", ICCV 2017.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="dimension">How many numbers a row has.</param>

@@ -50,8 +50,9 @@ public static partial class Loss
     /// that the row does not mask: cross-entropy with label smoothing over what is left of them.
     /// </summary>
     /// <remarks>
-    /// A logit of −∞, or of at most what is said, masks its class, whose probability and derivatives are 0; it may be
-    /// another one in each row. Where the label itself is masked, the loss is infinite. Otherwise as
+    /// A logit of −∞, or of at most what is said, masks its class, whose probability is 0, and so are its derivatives but
+    /// for what a target asks of it; it may be another one in each row. Where the label itself is masked, the loss is
+    /// infinite. Otherwise as
     /// <see cref="SoftmaxCrossEntropy"/>, with the mean by the class weights of labels, and probabilities t as targets:
     /// Σ_c w_c·(t_c(1 − s) + s/C)·(−log p_c). With <see cref="RowLosses.OfLinear"/> the bias masks classes, all of which
     /// a row then needs in memory. Source: Szegedy et al., "Rethinking the Inception Architecture", CVPR 2016.
@@ -399,7 +400,10 @@ public static partial class Loss
         int classes, IReadOnlyList<double>? classWeights = null, int ignoreIndex = UsualIgnoreIndex)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        ClassOptions<T> options = new(classes, classWeights, ignoreIndex, weighsMean: true);
+        ClassOptions<T> options = new(classes, classWeights, ignoreIndex, weighsMean: true)
+        {
+            Predictions = Domain.LogProbabilities,
+        };
         return new(
             new LabelKernel<T>(PointwiseKernel<T>.For(new OnLogProbability<CrossEntropy>(default)), options), options)
         {
@@ -494,8 +498,8 @@ public static partial class Loss
     /// does not know.
     /// </summary>
     /// <remarks>
-    /// The uncertainty of a row is C/Σα. λ grows from 0 to 1 while training. Evidence beyond 10²⁷ counts as that, and
-    /// has gradient 0. Source: Sensoy, Kaplan and Kandemir, "Evidential Deep Learning to Quantify Classification
+    /// The uncertainty of a row is C/Σα. λ grows from 0 to 1 while training. Evidence beyond some 10²³, which is e^53.5,
+    /// counts as that, and has gradient 0. Source: Sensoy, Kaplan and Kandemir, "Evidential Deep Learning to Quantify Classification
     /// Uncertainty", NeurIPS 2018.
     /// </remarks>
     /// <inheritdoc cref="FromTrueClassFormula"/>

@@ -106,7 +106,7 @@ public static partial class Loss
         where TUpToLabel : struct, IChoice
     {
         ClassOptions<T> options = new(
-            tasks, taskWeights, ignoreIndex, weightsName: nameof(taskWeights), divisors: divisors)
+            tasks, taskWeights, ignoreIndex, weightsName: nameof(taskWeights), divisors: divisors, things: nameof(tasks))
         {
             Predictions = Domain.Reals,
             Labels = tasks + 1,

@@ -23,7 +23,7 @@ public static partial class Loss
     /// <param name="importance">Whether ρ is of each token or of its sequence.</param>
     /// <param name="klWeight">b, finite and not negative; if it is not 0 there must be a reference.</param>
     /// <param name="aggregation">What there is one loss of.</param>
-    /// <param name="normalizer">What sums over sequences are divided by; positive and finite.</param>
+    /// <param name="normalizer">What sums over sequences are divided by; positive and finite; means are of what they count.</param>
     public static PolicyLoss<T> ClippedPolicy<T>(
         double clipLow = 0.2,
         double clipHigh = 0.2,
@@ -46,7 +46,7 @@ public static partial class Loss
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="cap">c, the largest factor; positive and finite.</param>
     /// <param name="aggregation">What there is one loss of.</param>
-    /// <param name="normalizer">What sums over sequences are divided by; positive and finite.</param>
+    /// <param name="normalizer">What sums over sequences are divided by; positive and finite; means are of what they count.</param>
     public static PolicyLoss<T> Cispo<T>(
         double cap, TokenAggregation aggregation = TokenAggregation.TokenMean, double normalizer = 1)
         where T : unmanaged, IFloatingPointIeee754<T> => new(

@@ -112,7 +112,7 @@ public static partial class Loss
         };
     }
 
-    private static int Blank(int blank, int classes) => blank >= 0 && blank < classes
+    private static int Blank(int blank, int classes) => blank >= 0 && blank < BatchChecks.Positive(classes, "how many there are")
         ? blank
         : throw new ArgumentOutOfRangeException(
             nameof(blank), blank, $"'blank' must be one of the {classes} classes, from 0 on.");

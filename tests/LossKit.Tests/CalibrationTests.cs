@@ -65,34 +65,54 @@ public sealed class DoubleCalibrationTests : CalibrationTests<double>
         sure.Brier.Interval(0.999).Low.Should().BeGreaterThan(exact.Brier.Interval(0.999).High);
     }
 
-    [Fact]
-    public void Intervals_of_the_calibration_error_hold_it_as_often_as_they_say()
+    [Theory]
+    [InlineData(1, 100, 0.05)]
+    [InlineData(1, 100, 0.1)]
+    [InlineData(5, 1_000, 0.1)]
+    [InlineData(10, 500, 0.05)]
+    [InlineData(15, 500, 0.03)]
+    public void Intervals_of_the_calibration_error_hold_it_as_often_as_they_say(int bins, int count, double error)
     {
-        // Five predictions, that are off by 0.1 on the average.
-        double[] said = [0.1, 0.3, 0.5, 0.7, 0.9];
-        double[] rates = [0.15, 0.45, 0.4, 0.6, 0.8];
+        double[] said = [.. Enumerable.Range(0, bins).Select(bin => (bin + 0.5) / bins)];
+        double[] rates = [.. said.Select(p => p < 0.5 ? p + error : p - error)];
         Random random = new(13);
-        const int Trials = 400;
+        const int Trials = 300;
         int held = 0;
         int reachedZero = 0;
         for (int trial = 0; trial < Trials; trial++)
         {
-            held += IntervalOf(rates).Contains(0.1) ? 1 : 0;
+            held += IntervalOf(rates).Contains(error) ? 1 : 0;
             reachedZero += IntervalOf(said).Low == 0 ? 1 : 0;
         }
 
-        (held / (double)Trials).Should().BeInRange(0.85, 0.95, "intervals were of 90 %");
-        (reachedZero / (double)Trials).Should().BeGreaterThan(0.9, "exact probabilities have no error to be sure of");
+        // Close to exact of one bin, and cautious of many.
+        (held / (double)Trials).Should().BeInRange(0.85, bins == 1 ? 0.97 : 1, "intervals were of 90 %");
+        (reachedZero / (double)Trials).Should().BeGreaterThan(0.85, "exact probabilities have no error to be sure of");
 
         ConfidenceInterval IntervalOf(double[] shares)
         {
-            int[] bins = [.. Enumerable.Range(0, 1000).Select(i => i % said.Length)];
-            CalibrationAggregator aggregator = new(bins: 10);
+            int[] drawn = [.. Enumerable.Range(0, count).Select(i => i % bins)];
+            CalibrationAggregator aggregator = new(bins);
             aggregator.AddProbabilities<double>(
-                [.. bins.Select(bin => said[bin])],
-                [.. bins.Select(bin => random.NextDouble() < shares[bin] ? 1.0 : 0)]);
-            return aggregator.Table().CalibrationErrorInterval(confidence: 0.9, resamples: 400, seed: 1);
+                [.. drawn.Select(bin => said[bin])],
+                [.. drawn.Select(bin => random.NextDouble() < shares[bin] ? 1.0 : 0)]);
+            ReliabilityTable table = aggregator.Table();
+            ConfidenceInterval interval = table.CalibrationErrorInterval(confidence: 0.9, resamples: 400, seed: 1);
+            interval.Contains(table.ExpectedCalibrationError).Should().BeTrue();
+            interval.High.Should().BeLessThan(error + 0.3);
+            return interval;
         }
+    }
+
+    [Fact]
+    public void Intervals_of_the_calibration_error_are_cautious_where_chance_hides_it()
+    {
+        CalibrationAggregator even = new(bins: 10);
+        even.AddProbabilities<double>([0.5, 0.5], [1, 0]);
+        even.Table().CalibrationErrorInterval().High.Should().BeGreaterThan(0.3);
+        CalibrationAggregator one = new(bins: 10);
+        one.AddProbabilities<double>([0.02, 0.01, 0.03, 0.02], [1, 1, 1, 1]);
+        one.Table().CalibrationErrorInterval().High.Should().Be(1);
     }
 
     [Fact]

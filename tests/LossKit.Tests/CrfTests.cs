@@ -447,4 +447,44 @@ public sealed class CrfTests
             + tags.Select((tag, t) => Emissions[n * Emissions.Length / 3 + t * Classes + tag]
                 + (t > 0 ? Transitions[tags[t - 1] * Classes + tag] : 0)).Sum();
     }
+
+    [Fact]
+    public void Gradients_may_be_left_out()
+    {
+        double[] emissions = [0.3, -1, 0.25, 2, 1, -0.5, 0.75, 0.1];
+        double[] transitions = [0.2, -0.4, 1, 0.5];
+        CrfLoss<double> loss = Loss.Crf<double>(2);
+        double[][] all = Outputs(_ => true);
+        Cost cost = Run(all);
+        for (int asked = 1; asked < 15; asked++)
+        {
+            double[][] some = Outputs(k => (asked >> k & 1) == 1);
+            Run(some).Should().Be(cost);
+            for (int k = 0; k < some.Length; k++)
+            {
+                some[k].Should().Equal(some[k].Length > 0 ? all[k] : [], $"{asked}");
+            }
+        }
+
+        double[][] Outputs(Func<int, bool> isAsked) =>
+            [.. ((int[])[8, 4, 2, 2]).Select((length, k) => new double[isAsked(k) ? length : 0])];
+
+        Cost Run(double[][] gradients) => loss.ValueAndGradient(
+            new()
+            {
+                Emissions = emissions,
+                Transitions = transitions,
+                Start = [0.1, -0.2],
+                End = [0.4, 0],
+                InputLengths = [2, 1],
+                Labels = [0, 1, 1],
+            },
+            new()
+            {
+                Emissions = gradients[0],
+                Transitions = gradients[1],
+                Start = gradients[2],
+                End = gradients[3],
+            });
+    }
 }

@@ -245,7 +245,7 @@ public sealed class CtcTests
                 new() { Logits = logits, InputLengths = [4], Labels = [1], TargetLengths = [1] },
                 new() { Logits = logits }), "gradients.Logits", "*overlaps 'logits'*"),
             (() => Loss.Ctc<double>(3, blank: 3), "blank", "*3 classes*"),
-            (() => Loss.Ctc<double>(0, blank: 0), "blank", "*"),
+            (() => Loss.Ctc<double>(0, blank: 0), "classes", "*positive*"),
             (() => Loss.Ctc<double>(3).InParallel(0), "degree", "*"),
         })
         {

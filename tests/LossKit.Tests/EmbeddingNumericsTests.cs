@@ -162,7 +162,8 @@ public sealed class EmbeddingNumericsTests
         foreach (LabelledLoss<float> loss in (LabelledLoss<float>[])[
             Loss.SupervisedContrastive<float>(2), Loss.MultiSimilarity<float>(2), Loss.Circle<float>(2),
             Loss.BatchHardTriplet<float>(2), Loss.SemiHardTriplet<float>(2), Loss.BatchAllTriplet<float>(2),
-            Loss.BatchContrastive<float>(2), Loss.SnrContrastive<float>(2)])
+            Loss.BatchContrastive<float>(2), Loss.SnrContrastive<float>(2), Loss.LiftedStructure<float>(2),
+            Loss.Angular<float>(2)])
         {
             float[] references = new float[8];
             float[] rows = new float[4];

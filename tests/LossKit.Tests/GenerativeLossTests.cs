@@ -232,6 +232,21 @@ public sealed class GenerativeLossTests
     }
 
     [Fact]
+    public void Gradients_that_share_memory_are_refused()
+    {
+        double[] scores = [1, 2, 3];
+        double[] shared = new double[3];
+        ((Action)(() => Loss.Gan<double>().ValueAndGradient(
+            new() { Real = scores, Fake = scores }, new() { Fake = shared, RealHessian = shared })))
+            .Should().Throw<ArgumentException>().WithMessage("*gradients.RealHessian*overlaps*gradients.Fake*");
+        ((Action)(() => Loss.Elbo<double>().ValueAndGradient(
+            new() { Predictions = scores, Targets = scores, Means = scores, LogVariances = scores, Rows = 3 },
+            new() { Predictions = shared, MeansHessian = shared })))
+            .Should().Throw<ArgumentException>().WithMessage("*gradients.MeansHessian*overlaps*gradients.Predictions*");
+        shared.Should().AllBeEquivalentTo(0);
+    }
+
+    [Fact]
     public void What_does_not_fit_is_refused()
     {
         double[] gradient = [7, 7];

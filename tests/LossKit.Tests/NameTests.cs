@@ -28,6 +28,7 @@ public sealed class NameTests
         ["RobustDpo.labelSmoothing"] = 0.3,
         ["ExoPair.labelSmoothing"] = 0.3,
         ["GradientDifference.power"] = 1.7,
+        ["ClippedPolicy.dualClip"] = 1.7,
         ["MatryoshkaInfoNce.dimensions"] = new[] { 3, 1, 2 },
         ["InBatchInfoNce.symmetric"] = false,
     };

@@ -218,6 +218,39 @@ public sealed class ParameterTests
         }
     }
 
+    [Fact]
+    public void What_has_no_use_is_refused()
+    {
+        Refused(() => Loss.ClippedPolicy<float>(dualClip: 0.5)).Message.Should().Contain("at least 1");
+        Wrong(() => Loss.Elbo<float>(variance: 2), "*variance*2*binary*");
+        Wrong(() => Loss.NegativeLogLikelihood<float>(3).WithNone(), "*log-probability*");
+        Wrong(
+            () => Loss.ForwardKl<float>(2).OfTeacher().Value(
+                new() { Logits = [1, 2], Teacher = [1, 2], Labels = [0] }),
+            "*labels*takes none*");
+        Refused(() => Loss.Coral<float>(0)).Message.Should().Contain("'tasks' must be between 1");
+        Wrong(() => Loss.Coral<float>(2, [1, 2, 3]), "*taskWeights*3*2 tasks*");
+        Refused(() => Loss.Ctc<float>(0)).Message.Should().Contain("'classes'");
+        Wrong(() => Loss.Orpo<double>().Checked().Value([0.1, -1], []), "*predictions*0.1*at most 0*");
+
+        static void Wrong(Func<object> call, string message) =>
+            call.Should().Throw<ArgumentException>().WithMessage(message);
+    }
+
+    [Fact]
+    public void A_chosen_answer_that_is_certain_has_the_slope_of_the_odds()
+    {
+        double odds = Math.Exp(-1) / (1 - Math.Exp(-1));
+        double[] gradient = new double[2];
+        double[] hessian = new double[2];
+        TupleLoss<double> loss = Loss.Orpo<double>(lambda: 0.1, likelihoodWeight: 0);
+        loss.ValueGradientAndHessian([0, -1], [], gradient, hessian).Sum.Should().Be(0);
+        gradient.Should().Equal([-0.1 * odds, 0], (given, right) => Math.Abs(given - right) < 1e-12);
+        hessian.Should().OnlyContain(bend => double.IsFinite(bend));
+        loss.Value([-1e4, -2], []).Sum.Should().BeApproximately(
+            0.1 * (1e4 - 2 - Math.Log(1 - Math.Exp(-2))), 1e-9);
+    }
+
     public static object Make<TFormula>() where TFormula : struct, IPointwiseFormula =>
         Loss.FromFormula<double, TFormula>(default);
 

@@ -14,6 +14,9 @@ public abstract class ReferenceBatchTests<T> where T : unmanaged, IFloatingPoint
 
     public static TheoryData<string> Losses => new(Makers.Keys);
 
+    /// <summary>But for those that compare rows with the partner of an anchor.</summary>
+    public static TheoryData<string> OfAnchors => new(Makers.Keys.Where(name => name != "LiftedStructure"));
+
     private static Dictionary<string, Func<LabelledLoss<T>>> Makers { get; } = new()
     {
         ["SupervisedContrastive"] = () => Loss.SupervisedContrastive<T>(Dimension),
@@ -32,9 +35,11 @@ public abstract class ReferenceBatchTests<T> where T : unmanaged, IFloatingPoint
         ["TupletMargin"] = () => Loss.TupletMargin<T>(Dimension, scale: 4),
         ["FastAp"] = () => Loss.FastAp<T>(Dimension),
         ["MarginBased"] = () => Loss.MarginBased<T>(Dimension),
+        ["Angular"] = () => Loss.Angular<T>(Dimension),
+        ["LiftedStructure"] = () => Loss.LiftedStructure<T>(Dimension),
     };
 
-    [Theory, MemberData(nameof(Losses))]
+    [Theory, MemberData(nameof(OfAnchors))]
     public void References_are_what_a_row_alone_in_a_batch_would_be_compared_with(string name)
     {
         LabelledLoss<T> loss = Makers[name]();
@@ -123,18 +128,71 @@ public abstract class ReferenceBatchTests<T> where T : unmanaged, IFloatingPoint
         }
     }
 
-    [Fact]
-    public void Losses_that_compare_rows_with_each_other_refuse_references()
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(3, 40)]
+    [InlineData(33, 20)]
+    public void Lifted_structures_are_of_a_row_with_references_alone(int rows, int references)
     {
-        Batch batch = new(4, 6);
-        foreach (LabelledLoss<T> loss in new LabelledLoss<T>[]
+        Batch batch = new(rows, references);
+        MinedLoss<T> loss = Loss.LiftedStructure<T>(Dimension, 0.75);
+        T[] losses = new T[loss.Losses(batch.With(""))];
+        T[] ofRows = new T[batch.Rows.Length];
+        T[] ofReferences = new T[batch.References.Length];
+        loss.PerExample(batch.With(""), losses);
+        Cost cost = loss.ValueAndGradient(
+            batch.With(""), new() { Embeddings = ofRows, References = ofReferences }, batch.Weights, Reduction.Sum);
+        double[] points = [.. batch.Rows.Concat(batch.References).Select(Samples.ToDouble)];
+        (int Row, double Loss)[] expected = [.. Definition()];
+        losses.Select(Samples.ToDouble).Should().Equal(
+            expected.Select(pair => pair.Loss),
+            (left, right) => Math.Abs(left - right) <= 100 * Samples.Close<T>() * (1 + right));
+        cost.Sum.Should().BeApproximately(Weighted(), 100 * Samples.Close<T>() * (1 + Weighted()));
+        cost.Count.Should().Be(expected.Length);
+        double[] gradient = new double[points.Length];
+        for (int k = 0; k < points.Length; k++)
         {
-            Loss.LiftedStructure<T>(Dimension), Loss.Angular<T>(Dimension),
-        })
+            double kept = points[k];
+            points[k] = kept + 1e-6;
+            double above = Weighted();
+            points[k] = kept - 1e-6;
+            gradient[k] = (above - Weighted()) / 2e-6;
+            points[k] = kept;
+        }
+
+        double close = 1e-5 + 1000 * Samples.Close<T>() * (1 + gradient.Max(Math.Abs));
+        ofRows.Concat(ofReferences).Select(Samples.ToDouble).Should().Equal(
+            gradient, (left, right) => Math.Abs(left - right) <= close);
+
+        double Weighted() => Definition().Sum(pair => pair.Loss * Samples.ToDouble(batch.Weights[pair.Row]));
+
+        IEnumerable<(int Row, double Loss)> Definition() =>
+            from row in Enumerable.Range(0, rows)
+            from near in Enumerable.Range(0, references)
+            where batch.Labels[row] == batch.ReferenceLabels[near]
+            let far = Enumerable.Range(0, references)
+                .Where(reference => batch.ReferenceLabels[reference] != batch.Labels[row])
+                .Sum(reference => Math.Exp(0.75 - Distance(row, reference)))
+            select (row, Math.Pow(Math.Max(0, Distance(row, near) + Math.Log(far)), 2) / 2);
+
+        double Distance(int row, int reference) => Math.Sqrt(Enumerable.Range(0, Dimension).Sum(k =>
+            Math.Pow(points[row * Dimension + k] - points[(rows + reference) * Dimension + k], 2)));
+    }
+
+    [Fact]
+    public void Any_labels_go_with_references()
+    {
+        foreach (LabelledLoss<T> loss in (LabelledLoss<T>[])[Loss.LiftedStructure<T>(2), Loss.Angular<T>(2)])
         {
-            loss.Invoking(each => each.Value(batch.With(""))).Should().Throw<ArgumentException>()
-                .WithMessage("'references' has 6 rows, but this loss compares rows with each other*")
-                .WithParameterName("references");
+            Cost cost = loss.Value(new()
+            {
+                Embeddings = [T.One, T.One],
+                Labels = [int.MaxValue],
+                References = [T.One, T.Zero, T.Zero, T.One],
+                ReferenceLabels = [int.MaxValue, int.MinValue],
+            });
+            cost.Count.Should().Be(1);
+            cost.Sum.Should().BeGreaterThan(0);
         }
     }
 

@@ -29,31 +29,39 @@ public sealed class ReliabilityTable
     /// Σ over bins of their share of the weight times |observed rate − mean prediction| (ECE); NaN without examples.
     /// </summary>
     /// <remarks>
-    /// It is never 0, not even of probabilities that are exact: chance alone makes gaps, the larger the fewer examples
-    /// a bin has. Compare it between predictions of the same examples in the same bins. Source: Naeini, Cooper and
+    /// It is hardly ever 0, not even of probabilities that are exact: chance alone makes gaps, the larger the fewer
+    /// examples a bin has. Compare it between predictions of the same examples in the same bins. Source: Naeini, Cooper and
     /// Hauskrecht, "Obtaining Well Calibrated Probabilities Using Bayesian Binning", AAAI 2015.
     /// </remarks>
     public double ExpectedCalibrationError { get; }
 
-    /// <summary>An interval of the expected calibration error, from tables that are drawn again.</summary>
+    /// <summary>
+    /// An interval that covers the expected calibration error of the predictions themselves, had they endlessly many
+    /// examples in these bins, at least as often as <paramref name="confidence"/> says.
+    /// </summary>
     /// <remarks>
-    /// The rate of each bin is drawn from the normal distribution around the observed one, whose variance is r(1 − r)/n
-    /// with the effective count n, both as if two more had come true and two more not, so that bins of all or nothing
-    /// vary too. Chance makes gaps, and drawing again makes more of them: the ends are as far from the error as the
-    /// quantiles of those drawn are on its other side, but at least 0; the lower one is 0 where tables of exact
-    /// predictions would have as large an error. The same seed draws the same tables. Sources: Agresti and Coull, "Approximate Is Better than Exact for Interval Estimation of Binomial
-    /// Proportions", The American Statistician 52, 1998; Efron and Tibshirani, "An Introduction to the Bootstrap", 1993.
+    /// The error is off by no more than Σ over bins of their share times |observed rate − true rate|, of which the
+    /// interval takes the quantile to either side: with one bin it is close to exact, with many it is cautious. Rates are
+    /// drawn from the normal distribution whose variance is r(1 − r)/n of the observed rate r and the effective count n,
+    /// both as if two more had come true and two more not, so that bins of all or nothing vary, too. The same seed draws
+    /// the same. Source of that: Agresti and Coull, "Approximate Is Better than Exact for Interval Estimation of Binomial
+    /// Proportions", The American Statistician 52, 1998.
     /// </remarks>
     /// <param name="confidence">Strictly between 0 and 1.</param>
     /// <param name="resamples">How many tables are drawn, at least 100.</param>
     /// <param name="seed">Where the generator starts.</param>
-    /// <returns>NaN without examples.</returns>
+    /// <returns>Within 0 and 1, the error inside; NaN without examples.</returns>
     public ConfidenceInterval CalibrationErrorInterval(double confidence = 0.95, int resamples = 2000, int seed = 0)
     {
-        double tail = Bootstrap.TailOf(confidence, resamples);
+        // One tail on either side is all that is beyond: what is drawn has no sign.
+        double tail = 2 * Bootstrap.TailOf(confidence, resamples);
         ReliabilityBin[] filled = [.. Bins.Where(bin => bin.Count > 0)];
+        if (filled.Length == 0)
+        {
+            return new(double.NaN, double.NaN, confidence);
+        }
+
         double weight = filled.Sum(bin => bin.Weight);
-        double[] errors = new double[resamples];
         double[] chances = new double[resamples];
         ulong state = (ulong)seed;
         for (int sample = 0; sample < resamples; sample++)
@@ -63,22 +71,13 @@ public sealed class ReliabilityTable
                 double trials = bin.EffectiveCount + 4;
                 double rate = (bin.EffectiveCount * bin.ObservedRate + 2) / trials;
                 double drawn = Bootstrap.Normal(ref state) * Math.Sqrt(rate * (1 - rate) / trials);
-                errors[sample] += bin.Weight / weight * Math.Abs(bin.Gap + drawn);
                 chances[sample] += bin.Weight / weight * Math.Abs(drawn);
             }
         }
 
-        if (filled.Length == 0)
-        {
-            return new(double.NaN, double.NaN, confidence);
-        }
-
-        bool mayBeChance = ExpectedCalibrationError <= QuantileOf(chances, 1 - tail);
-        return new(mayBeChance ? 0 : End(1 - tail), End(tail), confidence);
-
-        double End(double share) => Math.Max(0, 2 * ExpectedCalibrationError - QuantileOf(errors, share));
-
-        static double QuantileOf(double[] numbers, double share) => Statistic.Quantile(share).Of<double>(numbers);
+        double most = Statistic.Quantile(1 - tail).Of<double>(chances);
+        return new(
+            Math.Max(0, ExpectedCalibrationError - most), Math.Min(1, ExpectedCalibrationError + most), confidence);
     }
 
     /// <summary>The largest |observed rate − mean prediction| of a bin that has examples (MCE).</summary>
@@ -106,8 +105,9 @@ public sealed class ReliabilityTable
     /// <summary>Murphy's resolution, the mean squared difference of a bin's observed rate from that of all.</summary>
     public double Resolution { get; }
 
-    /// <summary>Murphy's uncertainty, rate · (1 − rate): the Brier score of who always predicts the rate of
-    /// all.</summary>
+    /// <summary>
+    /// Murphy's uncertainty, rate · (1 − rate): the Brier score of who always predicts the rate of all.
+    /// </summary>
     public double Uncertainty => ObservedRate * (1 - ObservedRate);
 
     /// <summary>The errors, and a line for each bin that has examples.</summary>

@@ -31,7 +31,7 @@ public sealed record TemperatureScaling
     /// <param name="weights">What each example counts; none means 1 each.</param>
     /// <exception cref="ArgumentException">
     /// Lengths differ, a number is not what it has to be, no example has a weight, or no temperature is best: the
-    /// cross-entropy falls without end toward 0 where the logits' signs are right of every example, and toward infinity
+    /// cross-entropy falls as long as the temperature does where no logit has the wrong sign, and as long as it rises
     /// where the logits are no better than chance.
     /// </exception>
     public static TemperatureScaling Fit<T>(

@@ -2,7 +2,8 @@ namespace LossKit;
 
 /// <summary>
 /// A formula on what each pair of one label has with each other and with all rows of other labels:
-/// <see cref="Loss.Angular"/>.
+/// <see cref="Loss.Angular"/>. With references, a pair is of a row and one of these, and so
+/// are the rows of other labels.
 /// </summary>
 /// <remarks>
 /// Every ordered pair has one loss, by its first row's weight; losses are ordered by first row, then second. A NaN
@@ -18,43 +19,33 @@ public sealed class LabelPairLoss<T> : LabelledLoss<T> where T : unmanaged, IFlo
 
     private protected override string Things => "losses";
 
-    private protected override bool TakesReferences => false;
-
-    private protected override int LossesOf(in EmbeddingSides<T> sides)
-    {
-        using Rented<long> sorted = new(sides.Labels.Length);
-        LabelRanks.Sort(sides.Labels, sorted.Span);
-        return 2 * LabelPair.Count(sorted.Span);
-    }
+    private protected override int LossesOf(in EmbeddingSides<T> sides) => LabelPair.Starts(sides, default);
 
     private protected override Cost Run(
         in EmbeddingBatch<T> batch, Reduction reduction, out TripletCount triplets)
     {
         triplets = default;
-        ReadOnlySpan<int> labels = batch.Sides.Labels;
-        using Rented<long> sorted = new(labels.Length);
-        using Rented<int> starts = new(labels.Length);
-        LabelRanks.Sort(labels, sorted.Span);
-        int pairs = LabelPair.Count(sorted.Span);
-        using Rented<LabelPair> all = new(pairs);
-        using Rented<T> weights = new(batch.Weights.IsEmpty ? 0 : 2 * pairs);
-        int losses = 0;
-        for (int row = 0; row < labels.Length; row++)
+        EmbeddingSides<T> sides = batch.Sides;
+        int rows = sides.Labels.Length;
+        using Rented<long> sorted = new(sides.ColumnLabels.Length);
+        using Rented<int> starts = new(rows);
+        LabelRanks.Sort(sides.ColumnLabels, sorted.Span);
+        int losses = LabelPair.Starts(sides, starts.Span);
+        using Rented<LabelPair> all = new(sides.IsAcross ? losses : losses / 2);
+        using Rented<T> weights = new(batch.Weights.IsEmpty ? 0 : losses);
+        for (int row = 0; row < rows && !batch.Weights.IsEmpty; row++)
         {
-            starts.Span[row] = losses;
-            losses += labels.Count(labels[row]) - 1;
-            if (!batch.Weights.IsEmpty)
-            {
-                weights.Span[starts.Span[row]..losses].Fill(batch.Weights[row]);
-            }
+            int end = row + 1 < rows ? starts.Span[row + 1] : losses;
+            weights.Span[starts.Span[row]..end].Fill(batch.Weights[row]);
         }
 
-        LabelPair.Fill(sorted.Span, starts.Span, all.Span);
+        LabelPair.Fill(sides, sorted.Span, starts.Span, all.Span);
         Evaluation evaluation = new()
         {
             Loss = this,
-            Sides = batch.Sides,
-            Gradient = batch.Gradients.First,
+            Losses = losses,
+            Sides = sides,
+            Gradients = batch.Gradients,
             Pairs = all.Span,
             Sorted = sorted.Span,
         };
@@ -65,17 +56,17 @@ public sealed class LabelPairLoss<T> : LabelledLoss<T> where T : unmanaged, IFlo
     {
         public required LabelPairLoss<T> Loss { get; init; }
 
+        public required int Losses { get; init; }
+
         public required EmbeddingSides<T> Sides { get; init; }
 
-        public required Span<T> Gradient { get; init; }
+        public required SideGradients<T> Gradients { get; init; }
 
         public required ReadOnlySpan<LabelPair> Pairs { get; init; }
 
         public required ReadOnlySpan<long> Sorted { get; init; }
 
-        public int Losses => 2 * Pairs.Length;
-
-        public void ClearDerivatives() => Gradient.Clear();
+        public void ClearDerivatives() => Gradients.Clear();
 
         public CompensatedSum Run(in Call<T> call)
         {
@@ -86,6 +77,7 @@ public sealed class LabelPairLoss<T> : LabelledLoss<T> where T : unmanaged, IFlo
             }
 
             using UnitRows<T> vectors = new(Sides.First, Loss.Dimension, normalizes: true);
+            using UnitRows<T> references = new(Sides.Second, Loss.Dimension, normalizes: true);
             using Rented<T> weights = new(Pairs.Length);
             using Rented<T> losses = new(call.Losses.IsEmpty ? 0 : Pairs.Length);
             using Rented<int> matches = new(Pairs.Length);
@@ -94,22 +86,24 @@ public sealed class LabelPairLoss<T> : LabelledLoss<T> where T : unmanaged, IFlo
                 // Both directions have the same loss.
                 LabelPair pair = Pairs[k];
                 matches.Span[k] = pair.Second;
-                weights.Span[k] = call.Weights.IsEmpty
-                    ? T.One + T.One
-                    : call.Weights[pair.LossOfFirst] + call.Weights[pair.LossOfSecond];
+                weights.Span[k] = call.WeightOf(pair.LossOfFirst)
+                    + (pair.IsOrdered ? T.Zero : call.WeightOf(pair.LossOfSecond));
             }
 
-            int most = ScoreBlocks<T>.RowsOf(Pairs.Length, Sides.Labels.Length);
+            int most = ScoreBlocks<T>.RowsOf(Pairs.Length, Sides.ColumnLabels.Length);
             using Rented<T> scratch = new(most * Loss.Dimension);
             PairSums<T> scores = new()
             {
                 Pairs = Pairs,
+                Weights = weights.Span,
                 Sorted = Sorted,
                 Vectors = vectors.Rows,
+                Others = Sides.IsAcross ? references.Rows : vectors.Rows,
                 Dimension = Loss.Dimension,
                 Degree = call.Degree,
                 Scratch = scratch.Span,
-                Gradient = Gradient,
+                Gradient = Gradients.First,
+                OfOthers = Sides.IsAcross ? Gradients.Second : Gradients.First,
             };
             ScoreBatch<T> work = new()
             {
@@ -119,7 +113,8 @@ public sealed class LabelPairLoss<T> : LabelledLoss<T> where T : unmanaged, IFlo
                 Matches = matches.Span,
             };
             CompensatedSum sum = ScoreBlocks<T>.Run(scores, work);
-            vectors.Backward(differentiates ? Gradient : default);
+            vectors.Backward(differentiates ? Gradients.First : default);
+            references.Backward(differentiates ? Gradients.Second : default);
             for (int k = 0; k < losses.Span.Length; k++)
             {
                 call.Losses[Pairs[k].LossOfFirst] = losses.Span[k];

@@ -45,22 +45,12 @@ public abstract class LabelledLoss<T> : EmbeddingLoss<T, Labelled<T>, LabelledGr
     /// <summary>Whether there are distances that part near from far.</summary>
     private protected virtual bool TakesBoundaries => false;
 
-    /// <summary>Whether rows may be compared with references.</summary>
-    private protected virtual bool TakesReferences => true;
-
     private protected override void Check(Labelled<T> batch, ReadOnlySpan<T> weights)
     {
         base.Check(batch, weights);
         int references = BatchChecks.Rows("references", batch.References.Length, Dimension, "numbers");
         BatchChecks.Length("referenceLabels", batch.ReferenceLabels.Length, references, "references");
         ScoreBlocks<T>.CheckRows(batch.Labels.Length + references, Dimension);
-        if (references > 0 && !TakesReferences)
-        {
-            throw Refusal(
-                "references",
-                $"'references' has {references} rows, but this loss compares rows with each other: leave it out.");
-        }
-
         int boundaries = batch.Boundaries.Length;
         if (boundaries > 0 != TakesBoundaries)
         {

@@ -96,7 +96,8 @@ public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatin
         using CentredRows<T> first = new(batch.Sides.First, Dimension, _mining.IsRelative);
         using CentredRows<T> second = new(batch.Sides.Second, Dimension, _mining.IsRelative);
         using Rented<T> ownSlopes = new(hasOwn ? labels.Length : 0);
-        using Rented<double> folds = new(_mining.HasFolds ? labels.Length : 0);
+        bool folds = _mining.HasFolds && !batch.Sides.IsAcross;
+        using Rented<double> ofRows = new(folds ? labels.Length : 0);
         LabelRanks.Sort(batch.Sides.ColumnLabels, sorted.Span);
         long losses = 0;
         Spans.Enumerate(numbers.Span);
@@ -129,10 +130,10 @@ public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatin
             InverseUnits = first.InverseSquares,
             Boundaries = sides.Targets,
             OwnSlopes = ownSlopes.Span,
-            Folds = folds.Span,
+            Folds = ofRows.Span,
             Chosen = chosen,
         };
-        if (_mining.HasFolds)
+        if (folds)
         {
             Call<T> values = work.Call with { Losses = default, Order = DerivativeOrder.Value };
             Run(sides, default, work with { OnlyFolds = true, Call = values });
@@ -190,11 +191,11 @@ public sealed class MinedLoss<T> : LabelledLoss<T> where T : unmanaged, IFloatin
     {
         int label = sides.Labels[row];
         int same = sides.ColumnLabels.Count(label);
-        int positives = _mining.TakesPairsOnce ? sides.Labels[row..].Count(label) : same;
-        return _mining.Losses(sides.IsAcross ? positives : positives - 1, sides.ColumnLabels.Length - same);
+        int positives = sides.IsAcross ? same
+            : _mining.TakesPairsOnce ? sides.Labels[(row + 1)..].Count(label)
+            : same - 1;
+        return _mining.Losses(positives, sides.ColumnLabels.Length - same);
     }
 
     private protected override bool TakesBoundaries => _mining.HasBoundaries;
-
-    private protected override bool TakesReferences => _mining.TakesReferences;
 }

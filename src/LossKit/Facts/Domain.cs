@@ -40,6 +40,12 @@ public sealed class Domain
     public static Domain Signs { get; } = new("-1 or +1", x => x is -1 or 1, -1, 1, isInterval: false);
 
     /// <summary>[−∞, ∞): a class whose logit is −∞ is masked.</summary>
+    internal static Domain NotPositive { get; } =
+        new("a finite number of at most 0", x => x <= 0 && double.IsFinite(x), double.MinValue, 0);
+
+    internal static Domain LogProbabilities { get; } =
+        new("a log-probability, finite or -Infinity", x => x < double.PositiveInfinity, double.NegativeInfinity);
+
     internal static Domain Logits { get; } =
         new("a finite number or -Infinity", x => x < double.PositiveInfinity, double.NegativeInfinity);
 

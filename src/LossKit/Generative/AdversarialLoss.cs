@@ -4,12 +4,15 @@ namespace LossKit;
 /// <remarks>
 /// There is one loss and one weight a score, those of the real ones first; the mean is over both together, while most
 /// code adds two means, which for equal counts is twice this. Where scores are relative to means, an example without
-/// weight has no part in these. Some four numbers a score are rented from the shared array pool for the time of a call.
+/// weight has no part in these; without any of one kind they are NaN, and so are the losses of the other. Some four numbers a score are rented from the shared array pool for the time of a call.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public sealed class AdversarialLoss<T> : BatchLoss<T, Adversarial<T>, AdversarialGradients<T>>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    private static readonly string[] s_gradients =
+        ["gradients.Real", "gradients.Fake", "gradients.RealHessian", "gradients.FakeHessian"];
+
     private readonly double _ofReal;
     private readonly double _ofFake;
 
@@ -63,14 +66,30 @@ public sealed class AdversarialLoss<T> : BatchLoss<T, Adversarial<T>, Adversaria
     private protected override void CheckGradients(
         Adversarial<T> batch, AdversarialGradients<T> gradients, ReadOnlySpan<T> weights)
     {
-        CheckGradient("gradients.Real", gradients.Real, "real", batch.Real.Length, batch, weights);
-        CheckGradient("gradients.Fake", gradients.Fake, "fake", batch.Fake.Length, batch, weights);
-        CheckGradient("gradients.RealHessian", gradients.RealHessian, "real", batch.Real.Length, batch, weights);
-        CheckGradient("gradients.FakeHessian", gradients.FakeHessian, "fake", batch.Fake.Length, batch, weights);
-        BatchChecks.Apart("gradients.RealHessian", gradients.RealHessian, "gradients.Real", gradients.Real);
-        BatchChecks.Apart("gradients.FakeHessian", gradients.FakeHessian, "gradients.Fake", gradients.Fake);
-        BatchChecks.Apart("gradients.Fake", gradients.Fake, "gradients.Real", gradients.Real);
+        for (int k = 0; k < s_gradients.Length; k++)
+        {
+            bool isReal = k % 2 == 0;
+            CheckGradient(
+                s_gradients[k],
+                Of(gradients, k),
+                isReal ? "real" : "fake",
+                isReal ? batch.Real.Length : batch.Fake.Length,
+                batch,
+                weights);
+            for (int j = 0; j < k; j++)
+            {
+                BatchChecks.Apart<T, T>(s_gradients[k], Of(gradients, k), s_gradients[j], Of(gradients, j));
+            }
+        }
     }
+
+    private static Span<T> Of(in AdversarialGradients<T> gradients, int k) => k switch
+    {
+        0 => gradients.Real,
+        1 => gradients.Fake,
+        2 => gradients.RealHessian,
+        _ => gradients.FakeHessian,
+    };
 
     private protected override Cost Run(
         Adversarial<T> batch,

@@ -9,6 +9,12 @@ namespace LossKit;
 public sealed class ElboLoss<T> : BatchLoss<T, Variational<T>, VariationalGradients<T>>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    private static readonly string[] s_gradients =
+    [
+        "gradients.Predictions", "gradients.Means", "gradients.LogVariances",
+        "gradients.PredictionsHessian", "gradients.MeansHessian", "gradients.LogVariancesHessian",
+    ];
+
     private readonly RowSumKernel<T> _reconstruction;
     private readonly TupleRowsKernel<T> _divergence;
 
@@ -92,24 +98,32 @@ public sealed class ElboLoss<T> : BatchLoss<T, Variational<T>, VariationalGradie
     private protected override void CheckGradients(
         Variational<T> batch, VariationalGradients<T> gradients, ReadOnlySpan<T> weights)
     {
-        int outputs = batch.Predictions.Length;
-        int latents = batch.Means.Length;
-        CheckGradient("gradients.Predictions", gradients.Predictions, "predictions", outputs, batch, weights);
-        CheckGradient("gradients.Means", gradients.Means, "means", latents, batch, weights);
-        CheckGradient("gradients.LogVariances", gradients.LogVariances, "means", latents, batch, weights);
-        CheckGradient(
-            "gradients.PredictionsHessian", gradients.PredictionsHessian, "predictions", outputs, batch, weights);
-        CheckGradient("gradients.MeansHessian", gradients.MeansHessian, "means", latents, batch, weights);
-        CheckGradient(
-            "gradients.LogVariancesHessian", gradients.LogVariancesHessian, "means", latents, batch, weights);
-        BatchChecks.Apart(
-            "gradients.PredictionsHessian",
-            gradients.PredictionsHessian,
-            "gradients.Predictions",
-            gradients.Predictions);
-        BatchChecks.Apart(
-            "gradients.LogVariances", gradients.LogVariances, "gradients.Means", gradients.Means);
+        for (int k = 0; k < s_gradients.Length; k++)
+        {
+            bool isOfOutputs = k % 3 == 0;
+            CheckGradient(
+                s_gradients[k],
+                Of(gradients, k),
+                isOfOutputs ? "predictions" : "means",
+                isOfOutputs ? batch.Predictions.Length : batch.Means.Length,
+                batch,
+                weights);
+            for (int j = 0; j < k; j++)
+            {
+                BatchChecks.Apart<T, T>(s_gradients[k], Of(gradients, k), s_gradients[j], Of(gradients, j));
+            }
+        }
     }
+
+    private static Span<T> Of(in VariationalGradients<T> gradients, int k) => k switch
+    {
+        0 => gradients.Predictions,
+        1 => gradients.Means,
+        2 => gradients.LogVariances,
+        3 => gradients.PredictionsHessian,
+        4 => gradients.MeansHessian,
+        _ => gradients.LogVariancesHessian,
+    };
 
     private protected override Cost Run(
         Variational<T> batch,

@@ -28,20 +28,12 @@ public class ImageLoss<T> : BatchLoss<T, Images<T>, ImageGradients<T>>
         int images = BatchChecks.Rows(
             "predictions", batch.Predictions.Length, size.Numbers, "channels × pixels", "an image");
         Kernel.Check(size);
-        CheckPart(Kernel.HasTargets, "targets", batch.Targets);
-        CheckPart(Kernel.TakesMask, "mask", batch.Mask);
+        RefuseIf(!Kernel.HasTargets, "targets", batch.Targets.Length, "takes none");
+        RefuseIf(!Kernel.TakesMask, "mask", batch.Mask.Length, "takes none");
         BatchChecks.Length(
             "targets", batch.Targets.Length, Kernel.HasTargets ? batch.Predictions.Length : 0, "numbers");
         BatchChecks.LengthIfGiven("mask", batch.Mask.Length, images * size.Pixels, "pixels");
         BatchChecks.LengthIfGiven("weights", weights.Length, images, Things);
-    }
-
-    private static void CheckPart<TPart>(bool takes, string name, ReadOnlySpan<TPart> part)
-    {
-        if (!takes && !part.IsEmpty)
-        {
-            throw Refusal(name, $"'{name}' are given, but there is no part for them.");
-        }
     }
 
     private protected override void CheckApart(string name, ReadOnlySpan<T> output, Images<T> batch)

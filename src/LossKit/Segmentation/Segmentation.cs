@@ -4,14 +4,19 @@ namespace LossKit;
 /// Images of which every pixel has a number for each class. Pixels have any number of axes, flattened.
 /// </summary>
 /// <remarks>
-/// Classes are before pixels, PyTorch's NCHW. Examples × pixels × classes (NHWC, as of TensorFlow) is to be transposed,
-/// each example by itself; not so of one class, of which both are the same. The gradient comes as predictions do.
+/// Classes are before pixels, PyTorch's NCHW, unless <see cref="Layout"/> says that they come last, as in NHWC. Targets
+/// and distances lie as predictions do, and so does the gradient.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public readonly ref struct Segmentation<T> where T : unmanaged
 {
-    /// <summary>Examples × classes × pixels, the last varying fastest: logits, or probabilities.</summary>
+    /// <summary>
+    /// Examples × classes × pixels, or examples × pixels × classes, the last varying fastest: logits, or probabilities.
+    /// </summary>
     public required ReadOnlySpan<T> Predictions { get; init; }
+
+    /// <summary>In which order predictions, targets and distances lie: classes before pixels by default.</summary>
+    public PixelLayout Layout { get; init; }
 
     /// <summary>
     /// What is true of each, from 0 to 1; for a loss of distances to the true boundary, these. None if there are labels.

@@ -8,7 +8,8 @@ namespace LossKit;
 /// Losses and weights are one a region: by example, then class, or one a class; of losses of all classes together, one
 /// an example, or the batch. A masked pixel is one of probability 0 and target 0. Class weights multiply the losses and
 /// not what the mean divides by. Two to six times as many numbers as there are predictions are rented from the shared
-/// array pool for the time of a call.
+/// array pool for the time of a call, and 33 thousand, or 130 a class, for each thread. Either layout has the same
+/// losses and gradients, to the last bit.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, SegmentationGradients<T>>
@@ -65,6 +66,11 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
 
     private protected override void Check(Segmentation<T> batch, ReadOnlySpan<T> weights)
     {
+        if (!Enum.IsDefined(batch.Layout))
+        {
+            throw Refusal("layout", $"'layout' is {batch.Layout}, but must be ClassesFirst or PixelsFirst.");
+        }
+
         BatchChecks.Rows(
             "predictions", batch.Predictions.Length, Numbers(batch.Pixels), "classes × pixels", "an example");
         bool hasDistances = Traits.Sides == RegionTraits.Side.Distances;
@@ -92,9 +98,9 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
         {
             BatchChecks.Length(name, planes.Length, batch.Predictions.Length, "predictions");
         }
-        else if (!planes.IsEmpty)
+        else
         {
-            throw Refusal(name, $"'{name}' are given, but there is no part for them.");
+            RefuseIf(true, name, planes.Length, "takes none");
         }
     }
 
@@ -112,7 +118,9 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
     {
         for (int i = 0; i < batch.Predictions.Length; i++)
         {
-            int pixel = i / Numbers(batch.Pixels) * batch.Pixels + i % batch.Pixels;
+            int pixel = batch.Layout == PixelLayout.PixelsFirst
+                ? i / Classes
+                : i / Numbers(batch.Pixels) * batch.Pixels + i % batch.Pixels;
             if ((batch.Mask.IsEmpty || batch.Mask[pixel])
                 && (batch.Labels.IsEmpty || batch.Labels[pixel] != IgnoreIndex))
             {
@@ -315,7 +323,10 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
             }
             else if (mask[i])
             {
-                targets[(i / batch.Pixels * Classes + label) * batch.Pixels + i % batch.Pixels] = T.One;
+                int at = batch.Layout == PixelLayout.PixelsFirst
+                    ? i * Classes + label
+                    : (i / batch.Pixels * Classes + label) * batch.Pixels + i % batch.Pixels;
+                targets[at] = T.One;
             }
         }
     }
@@ -327,61 +338,73 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
     private int Examples(Segmentation<T> batch) => batch.Predictions.Length / Numbers(batch.Pixels);
 
     /// <summary>
-    /// Where the pixels of a class of an example begin among those of all regions, which follow each other; those of a
+    /// Where some pixels of a class of an example begin among those of all regions, which follow each other; those of a
     /// background without loss come last.
     /// </summary>
-    private int Start(Segmentation<T> batch, int example, int label)
+    private int Start(Segmentation<T> batch, PixelBlock block, int label)
     {
         int region = IncludesBackground ? label : label == 0 ? _regions.Classes : label - 1;
-        return batch.Pixels * (PerBatch || region == _regions.Classes
-            ? region * Examples(batch) + example
-            : example * _regions.Classes + region);
+        return block.First + batch.Pixels * (PerBatch || region == _regions.Classes
+            ? region * Examples(batch) + block.Example
+            : block.Example * _regions.Classes + region);
     }
+
+    /// <summary>Which of the pixels there are; empty if all are.</summary>
+    private static ReadOnlySpan<bool> MaskOf(Segmentation<T> batch, PixelBlock block) => batch.Mask.IsEmpty
+        ? default
+        : batch.Mask.Slice(block.Example * batch.Pixels + block.First, block.Count);
 
     /// <summary>Region by region: probabilities, and targets of those with a loss.</summary>
     private CompensatedSum Arrange(
         Segmentation<T> batch, Span<T> probabilities, Span<T> targets, Span<T> sides, int start, int end)
     {
         CompensatedSum crossEntropy = default;
-        int pixels = batch.Pixels;
-        using Rented<T> largest = new(pixels);
-        using Rented<T> sum = new(pixels);
-        for (int example = start; example < end; example++)
+        using PixelBlocks<T> blocks = new(batch.Layout, Classes, batch.Pixels);
+        using Rented<T> scratch = new((2 * Classes + 2) * blocks.Most);
+        T share = T.One;
+        for (PixelBlock block = blocks.FirstOf(start); block.Example < end; block = blocks.After(block))
         {
+            int count = block.Count;
+            Span<T> ofPredictions = scratch.Span[..(Classes * count)];
+            Span<T> ofTargets = scratch.Span.Slice(Classes * count, Classes * count);
+            Span<T> largest = scratch.Span.Slice(2 * Classes * count, count);
+            Span<T> sum = scratch.Span.Slice((2 * Classes + 1) * count, count);
+            ReadOnlySpan<bool> mask = MaskOf(batch, block);
+            blocks.Read(block, batch.Predictions, ofPredictions);
+            blocks.Read(block, batch.Targets, ofTargets);
             for (int label = 0; label < Classes; label++)
             {
-                int from = (example * Classes + label) * pixels;
-                int to = Start(batch, example, label);
-                batch.Predictions.Slice(from, pixels).CopyTo(probabilities[to..]);
+                int to = Start(batch, block, label);
+                Span<T> plane = probabilities.Slice(to, count);
+                ofPredictions.Slice(label * count, count).CopyTo(plane);
                 if (to < targets.Length)
                 {
-                    batch.Targets.Slice(from, pixels).CopyTo(targets[to..]);
+                    ofTargets.Slice(label * count, count).CopyTo(targets[to..]);
                 }
 
-                Span<T> plane = probabilities.Slice(to, pixels);
                 if (Activation == ClassActivation.Sigmoid)
                 {
-                    Sigmoid(plane);
+                    Sigmoid(plane, largest);
                 }
                 else if (Activation == ClassActivation.Softmax)
                 {
-                    Raise(largest.Span, plane, isFirst: label == 0);
+                    Raise(largest, plane, isFirst: label == 0);
                 }
             }
 
             if (Activation == ClassActivation.Softmax)
             {
-                Softmax(batch, example, probabilities, largest.Span, sum.Span);
+                Softmax(batch, block, probabilities, largest, sum);
                 crossEntropy += Traits.CrossEntropyWeight == 0
                     ? default
-                    : CrossEntropy(batch, example, largest.Span, sum.Span);
+                    : CrossEntropy(ofPredictions, ofTargets, mask, largest, sum);
             }
 
-            for (int pixel = 0; pixel < pixels && !batch.Mask.IsEmpty; pixel++)
+            for (int pixel = 0; pixel < mask.Length; pixel++)
             {
-                for (int label = 0; label < Classes && !batch.Mask[example * pixels + pixel]; label++)
+                for (int label = 0; label < Classes && !mask[pixel]; label++)
                 {
-                    int at = Start(batch, example, label) + pixel;
+                    int at = Start(batch, block, label) + pixel;
                     probabilities[at] = Traits.IsOfScores ? T.NegativeInfinity : T.Zero;
                     if (at < targets.Length)
                     {
@@ -392,29 +415,38 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
 
             if (!sides.IsEmpty)
             {
-                Share(batch, example, sides);
+                share = block.First == 0 ? ShareOf(batch, block.Example) : share;
+                if (!batch.TargetDistances.IsEmpty)
+                {
+                    blocks.Read(block, batch.PredictionDistances, ofPredictions);
+                    blocks.Read(block, batch.TargetDistances, ofTargets);
+                }
+
+                Share(batch, block, share, ofPredictions, ofTargets, sides);
             }
         }
 
         return crossEntropy;
     }
 
-    /// <summary>Σ t·(log Σ eˣ − x) over the pixels of an example.</summary>
-    private CompensatedSum CrossEntropy(
-        Segmentation<T> batch, int example, ReadOnlySpan<T> largest, Span<T> sum)
+    /// <summary>Σ t·(log Σ eˣ − x) over some pixels.</summary>
+    private static CompensatedSum CrossEntropy(
+        ReadOnlySpan<T> predictions,
+        ReadOnlySpan<T> targets,
+        ReadOnlySpan<bool> mask,
+        ReadOnlySpan<T> largest,
+        Span<T> sum)
     {
-        int pixels = batch.Pixels;
         Elementary<T>.Log(sum);
         CompensatedSum total = default;
-        for (int label = 0; label < Classes; label++)
+        for (int from = 0; from < targets.Length; from += sum.Length)
         {
-            int from = (example * Classes + label) * pixels;
-            for (int pixel = 0; pixel < pixels; pixel++)
+            for (int pixel = 0; pixel < sum.Length; pixel++)
             {
-                T target = batch.Targets[from + pixel];
-                if (target != T.Zero && (batch.Mask.IsEmpty || batch.Mask[example * pixels + pixel]))
+                T target = targets[from + pixel];
+                if (target != T.Zero && (mask.IsEmpty || mask[pixel]))
                 {
-                    T loss = target * (largest[pixel] - batch.Predictions[from + pixel] + sum[pixel]);
+                    T loss = target * (largest[pixel] - predictions[from + pixel] + sum[pixel]);
                     total += double.CreateTruncating(loss);
                 }
             }
@@ -425,44 +457,67 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
 
     /// <summary>Adds its slopes, <paramref name="scale"/>·(p·Σt − t).</summary>
     private void AddCrossEntropy(
-        Segmentation<T> batch, int example, ReadOnlySpan<T> probabilities, T scale, Span<T> gradient)
+        Segmentation<T> batch,
+        PixelBlock block,
+        ReadOnlySpan<T> probabilities,
+        ReadOnlySpan<T> targets,
+        T scale,
+        Span<T> totals,
+        Span<T> gradient)
     {
-        int pixels = batch.Pixels;
-        using Rented<T> totals = new(pixels);
-        totals.Span.Clear();
-        for (int label = 0; label < Classes; label++)
+        int count = block.Count;
+        ReadOnlySpan<bool> mask = MaskOf(batch, block);
+        totals.Clear();
+        for (int from = 0; from < targets.Length; from += count)
         {
-            Spans.Add(totals.Span, batch.Targets.Slice((example * Classes + label) * pixels, pixels));
+            Spans.Add(totals, targets.Slice(from, count));
         }
 
         for (int label = 0; label < Classes; label++)
         {
-            int from = (example * Classes + label) * pixels;
-            int at = Start(batch, example, label);
-            for (int pixel = 0; pixel < pixels; pixel++)
+            int from = label * count;
+            int at = Start(batch, block, label);
+            for (int pixel = 0; pixel < count; pixel++)
             {
-                if (batch.Mask.IsEmpty || batch.Mask[example * pixels + pixel])
+                if (mask.IsEmpty || mask[pixel])
                 {
-                    T slope = probabilities[at + pixel] * totals.Span[pixel] - batch.Targets[from + pixel];
+                    T slope = probabilities[at + pixel] * totals[pixel] - targets[from + pixel];
                     gradient[from + pixel] += scale * slope;
                 }
             }
         }
     }
 
-    /// <summary>What each pixel of an example has of a mean over its pixels, times distances if there are any.</summary>
-    private void Share(Segmentation<T> batch, int example, Span<T> sides)
+    /// <summary>What a pixel of an example has of a mean over its pixels.</summary>
+    private static T ShareOf(Segmentation<T> batch, int example)
     {
-        int pixels = batch.Pixels;
-        ReadOnlySpan<bool> mask = batch.Mask.IsEmpty ? default : batch.Mask.Slice(example * pixels, pixels);
-        T share = T.One / T.CreateTruncating(mask.IsEmpty ? pixels : Math.Max(1, mask.Count(true)));
-        for (int i = 0; i < Classes * pixels; i++)
+        int pixels = batch.Mask.IsEmpty
+            ? batch.Pixels
+            : batch.Mask.Slice(example * batch.Pixels, batch.Pixels).Count(true);
+        return T.One / T.CreateTruncating(Math.Max(1, pixels));
+    }
+
+    /// <summary>Gives each pixel its share, times distances if there are any.</summary>
+    private void Share(
+        Segmentation<T> batch,
+        PixelBlock block,
+        T share,
+        ReadOnlySpan<T> ofPredictions,
+        ReadOnlySpan<T> ofTargets,
+        Span<T> sides)
+    {
+        ReadOnlySpan<bool> mask = MaskOf(batch, block);
+        for (int label = 0; label < Classes; label++)
         {
-            int at = example * Classes * pixels + i;
-            bool isThere = mask.IsEmpty || mask[i % pixels];
-            sides[Start(batch, example, i / pixels) + i % pixels] = !isThere ? T.Zero
-                : batch.TargetDistances.IsEmpty ? share
-                : share * (Power(batch.PredictionDistances[at]) + Power(batch.TargetDistances[at]));
+            int from = label * block.Count;
+            Span<T> ofClass = sides.Slice(Start(batch, block, label), block.Count);
+            for (int pixel = 0; pixel < ofClass.Length; pixel++)
+            {
+                bool isThere = mask.IsEmpty || mask[pixel];
+                ofClass[pixel] = !isThere ? T.Zero
+                    : batch.TargetDistances.IsEmpty ? share
+                    : share * (Power(ofPredictions[from + pixel]) + Power(ofTargets[from + pixel]));
+            }
         }
 
         T Power(T distance) =>
@@ -477,12 +532,13 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
         }
     }
 
-    private void Softmax(Segmentation<T> batch, int example, Span<T> planes, ReadOnlySpan<T> largest, Span<T> sum)
+    private void Softmax(
+        Segmentation<T> batch, PixelBlock block, Span<T> planes, ReadOnlySpan<T> largest, Span<T> sum)
     {
         sum.Clear();
         for (int label = 0; label < Classes; label++)
         {
-            Span<T> plane = planes.Slice(Start(batch, example, label), batch.Pixels);
+            Span<T> plane = planes.Slice(Start(batch, block, label), block.Count);
             Spans.Subtract(plane, largest, plane);
             Elementary<T>.ExpOfNegative(plane);
             Spans.Add<T>(sum, plane);
@@ -490,7 +546,7 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
 
         for (int label = 0; label < Classes; label++)
         {
-            Span<T> plane = planes.Slice(Start(batch, example, label), batch.Pixels);
+            Span<T> plane = planes.Slice(Start(batch, block, label), block.Count);
             for (int pixel = 0; pixel < plane.Length; pixel++)
             {
                 plane[pixel] /= sum[pixel];
@@ -498,10 +554,9 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
         }
     }
 
-    private static void Sigmoid(Span<T> numbers)
+    private static void Sigmoid(Span<T> numbers, Span<T> powers)
     {
-        using Rented<T> rented = new(numbers.Length);
-        Span<T> powers = PowersOfSizes(numbers, rented.Span);
+        PowersOfSizes(numbers, powers);
         for (int i = 0; i < numbers.Length; i++)
         {
             numbers[i] = (numbers[i] < T.Zero ? powers[i] : T.One) / (T.One + powers[i]);
@@ -509,7 +564,7 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
     }
 
     /// <summary>e^(−|x|).</summary>
-    private static Span<T> PowersOfSizes(ReadOnlySpan<T> numbers, Span<T> powers)
+    private static void PowersOfSizes(ReadOnlySpan<T> numbers, Span<T> powers)
     {
         for (int i = 0; i < numbers.Length; i++)
         {
@@ -517,65 +572,79 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
         }
 
         Elementary<T>.ExpOfNegative(powers);
-        return powers;
     }
 
-    /// <summary>From the slopes with respect to probabilities to those with respect to predictions.</summary>
-    private void Differentiate(
-        Segmentation<T> batch,
-        ReadOnlySpan<T> probabilities,
-        ReadOnlySpan<T> slopes,
-        Span<T> gradient,
-        int start,
-        int end)
+    /// <summary>
+    /// From the slopes with respect to probabilities to those with respect to predictions, to which those of a
+    /// cross-entropy may be added.
+    /// </summary>
+    private void Differentiate(in Pass pass, int start, int end)
     {
-        int pixels = batch.Pixels;
-        using Rented<T> rented = new(pixels);
-        Span<T> scratch = rented.Span;
-        for (int example = start; example < end; example++)
+        Segmentation<T> batch = pass.Batch;
+        using PixelBlocks<T> blocks = new(batch.Layout, Classes, batch.Pixels);
+        using Rented<T> rented = new((2 * Classes + 1) * blocks.Most);
+        for (PixelBlock block = blocks.FirstOf(start); block.Example < end; block = blocks.After(block))
         {
+            int count = block.Count;
+            Span<T> planes = rented.Span[..(Classes * count)];
+            Span<T> targets = rented.Span.Slice(Classes * count, Classes * count);
+            Span<T> scratch = rented.Span.Slice(2 * Classes * count, count);
+            ReadOnlySpan<bool> mask = MaskOf(batch, block);
             if (Activation == ClassActivation.Softmax)
             {
-                Project(batch, example, probabilities, slopes, scratch);
+                Project(batch, block, pass.Probabilities, pass.Slopes, scratch);
+            }
+            else if (Activation == ClassActivation.Sigmoid)
+            {
+                blocks.Read(block, batch.Predictions, planes);
             }
 
             for (int label = 0; label < Classes; label++)
             {
-                int from = (example * Classes + label) * pixels;
-                int at = Start(batch, example, label);
+                // The gradient takes the place of the predictions.
+                Span<T> gradient = planes.Slice(label * count, count);
+                int at = Start(batch, block, label);
                 if (Activation == ClassActivation.Sigmoid)
                 {
-                    PowersOfSizes(batch.Predictions.Slice(from, pixels), scratch);
+                    PowersOfSizes(gradient, scratch);
                 }
 
-                for (int pixel = 0; pixel < pixels; pixel++)
+                for (int pixel = 0; pixel < count; pixel++)
                 {
-                    T slope = slopes[at + pixel];
+                    T slope = pass.Slopes[at + pixel];
                     T shift = Activation == ClassActivation.Softmax ? scratch[pixel] : T.Zero;
                     T factor = Activation switch
                     {
-                        ClassActivation.Softmax => probabilities[at + pixel],
+                        ClassActivation.Softmax => pass.Probabilities[at + pixel],
                         ClassActivation.Sigmoid =>
                             scratch[pixel] / ((T.One + scratch[pixel]) * (T.One + scratch[pixel])),
                         _ => T.One,
                     };
 
                     // Where nothing counts, not even a NaN does.
-                    bool isThere = batch.Mask.IsEmpty || batch.Mask[example * pixels + pixel];
-                    gradient[from + pixel] = isThere && slope != shift ? factor * (slope - shift) : T.Zero;
+                    bool isThere = mask.IsEmpty || mask[pixel];
+                    gradient[pixel] = isThere && slope != shift ? factor * (slope - shift) : T.Zero;
                 }
             }
+
+            if (pass.CrossEntropyScale != T.Zero)
+            {
+                blocks.Read(block, batch.Targets, targets);
+                AddCrossEntropy(batch, block, pass.Probabilities, targets, pass.CrossEntropyScale, scratch, planes);
+            }
+
+            blocks.Write(block, planes, pass.Gradient);
         }
     }
 
     /// <summary>The mean of the slopes of each pixel's classes, by their probabilities.</summary>
     private void Project(
-        Segmentation<T> batch, int example, ReadOnlySpan<T> probabilities, ReadOnlySpan<T> slopes, Span<T> means)
+        Segmentation<T> batch, PixelBlock block, ReadOnlySpan<T> probabilities, ReadOnlySpan<T> slopes, Span<T> means)
     {
         means.Clear();
         for (int label = 0; label < Classes; label++)
         {
-            int at = Start(batch, example, label);
+            int at = Start(batch, block, label);
             for (int pixel = 0; pixel < means.Length; pixel++)
             {
                 T slope = slopes[at + pixel];
@@ -612,12 +681,7 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
                 return Loss.Arrange(Batch, Probabilities, Targets, Sides, start, start + length);
             }
 
-            Loss.Differentiate(Batch, Probabilities, Slopes, Gradient, start, start + length);
-            for (int example = start; example < start + length && CrossEntropyScale != T.Zero; example++)
-            {
-                Loss.AddCrossEntropy(Batch, example, Probabilities, CrossEntropyScale, Gradient);
-            }
-
+            Loss.Differentiate(this, start, start + length);
             return default;
         }
     }

@@ -588,6 +588,18 @@ internal static class EmbeddingCatalogue
             dimension => Referenced(Loss.MarginBased<float>(dimension, 0.3), 1.375f),
             dimension => Referenced(Loss.MarginBased<double>(dimension, 0.3), 1.375)),
         new(
+            "LiftedStructure with references",
+            Mined,
+            EmbeddingReference.WithReferences(EmbeddingReference.LiftedStructure(0.5)),
+            dimension => Referenced(Loss.LiftedStructure<float>(dimension, 0.5)),
+            dimension => Referenced(Loss.LiftedStructure<double>(dimension, 0.5))),
+        new(
+            "Angular with references",
+            Cosines | EmbeddingTraits.Smooth,
+            EmbeddingReference.WithReferences(EmbeddingReference.Angular(0.5)),
+            dimension => Referenced(Loss.Angular<float>(dimension, 0.5)),
+            dimension => Referenced(Loss.Angular<double>(dimension, 0.5))),
+        new(
             "DecoupledContrastive",
             Cosines | EmbeddingTraits.Smooth | EmbeddingTraits.NeedsOthers,
             EmbeddingReference.DecoupledContrastive(0.5),

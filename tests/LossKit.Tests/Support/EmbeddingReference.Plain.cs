@@ -17,7 +17,7 @@ internal sealed partial class EmbeddingReference
         Number Of(int row, int other) => (metric ?? Metric.Euclidean).Between(rows[row], rows[other]);
         return Enumerable.Range(0, batch.Rows).SelectMany(row => batch.Positives(row).Where(other => other > row)
             .Select(other => (row, (Number?)(0.5 * Number.Square(Number.PositivePart(Of(row, other) + Number.LogSumExp(
-                new[] { row, other }
+                (batch._hasReferences ? [row] : new[] { row, other })
                     .SelectMany(end => batch.Negatives(end).Select(far => margin - Of(end, far))))))))));
     });
 

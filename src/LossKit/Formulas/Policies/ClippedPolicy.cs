@@ -19,7 +19,7 @@ public readonly struct ClippedPolicy(double clipLow, double clipHigh, double? du
     private readonly Parameter _low = 1 - Parameter.Probability(clipLow).Value;
     private readonly Parameter _high = 1 + Parameter.NotNegative(clipHigh).Value;
     private readonly Parameter _dualClip =
-        dualClip is { } most ? Parameter.Positive(most, nameof(dualClip)) : double.PositiveInfinity;
+        dualClip is { } most ? Parameter.AtLeast(1, most, nameof(dualClip)) : double.PositiveInfinity;
     private readonly Parameter _klWeight = Parameter.NotNegative(klWeight);
 
     /// <inheritdoc/>

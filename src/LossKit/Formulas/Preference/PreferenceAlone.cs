@@ -5,7 +5,7 @@ namespace LossKit.Formulas;
 /// Predictions: the log-probabilities of the chosen and of the rejected answer; no targets.
 /// </remarks>
 /// <param name="formula">The loss of a pair.</param>
-public readonly struct PreferenceAlone<TFormula>(TFormula formula) : ITupleFormula, IPreferences
+public readonly struct PreferenceAlone<TFormula>(TFormula formula) : ITupleFormula, IPreferences, IFormulaDomains
     where TFormula : struct, IPreferenceFormula
 {
     private readonly TFormula _formula = formula;
@@ -18,6 +18,9 @@ public readonly struct PreferenceAlone<TFormula>(TFormula formula) : ITupleFormu
 
     /// <inheritdoc/>
     public static int Targets => 0;
+
+    Domain IFormulaDomains.PredictionDomain(int k) =>
+        _formula is IFormulaDomains domains ? domains.PredictionDomain(k) : Domain.Reals;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -74,7 +74,7 @@ internal readonly ref struct TagWork<T> : ISegmentWork where T : unmanaged, IFlo
             Span<T> gradient = Gradient.IsEmpty ? default : Gradient.Slice(n * numbers, numbers);
             T weight = Call.WeightOf(n);
             bool hasGradient = differentiates && weight != T.Zero;
-            gradient[(hasGradient ? length * Classes : 0)..].Clear();
+            gradient[Math.Min(gradient.Length, hasGradient ? length * Classes : 0)..].Clear();
             if (length == 0)
             {
                 // The only way to tag no frames.

@@ -18,21 +18,22 @@ internal sealed record ClassOptions<T> where T : unmanaged, IFloatingPointIeee75
         bool weighsMean = false,
         int fewest = 1,
         string weightsName = "classWeights",
-        T[]? divisors = null)
+        T[]? divisors = null,
+        string things = "classes")
     {
         if (classes < fewest || classes > MostClasses)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(classes),
+                things,
                 classes,
                 string.Create(
-                    CultureInfo.InvariantCulture, $"'classes' must be between {fewest} and {MostClasses}."));
+                    CultureInfo.InvariantCulture, $"'{things}' must be between {fewest} and {MostClasses}."));
         }
 
         if (weights is not null && weights.Count != classes)
         {
             throw new ArgumentException(
-                $"'{weightsName}' has {weights.Count} entries, but there are {classes} classes: one each is needed.",
+                $"'{weightsName}' has {weights.Count} entries, but there are {classes} {things}: one each is needed.",
                 weightsName);
         }
 

@@ -35,14 +35,14 @@ internal abstract class Mining<T>(
     /// <summary>Whether only positives after the anchor have a loss, so that each pair has one.</summary>
     public virtual bool TakesPairsOnce => false;
 
-    /// <summary>Whether it needs a number of every row before any is evaluated, and weighs its slopes itself.</summary>
+    /// <summary>
+    /// Whether it needs a number of every row before any is evaluated, where rows are compared with each other, and
+    /// weighs its slopes itself.
+    /// </summary>
     public virtual bool HasFolds => false;
 
     /// <summary>Whether each loss is of a triplet.</summary>
     public virtual bool IsOfTriplets => false;
-
-    /// <summary>Whether rows may be compared with others than themselves.</summary>
-    public virtual bool TakesReferences => true;
 
     /// <summary>That number.</summary>
     public virtual double Fold(in Anchor<T> anchor) => 0;
@@ -349,7 +349,7 @@ internal sealed class TupletMining<T>(Kernel<T> formula, double margin, double s
 
 /// <summary>
 /// Every pair of one label once: ½·max(0, D + log Σ e^(m − D′))² of its distance D and all distances D′ from either of
-/// both to rows of other labels.
+/// both to rows of other labels. References have none of their own, as they are not compared with each other.
 /// </summary>
 internal sealed class LiftedMining<T>(double margin, EmbeddingDistance distance) : Mining<T>(distance: distance)
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -358,8 +358,6 @@ internal sealed class LiftedMining<T>(double margin, EmbeddingDistance distance)
 
     public override bool HasFolds => true;
 
-    public override bool TakesReferences => false;
-
     public override long Losses(int positives, int negatives) => positives;
 
     public override double Fold(in Anchor<T> anchor) =>
@@ -367,7 +365,7 @@ internal sealed class LiftedMining<T>(double margin, EmbeddingDistance distance)
 
     public override AnchorResult Run(in Anchor<T> anchor)
     {
-        double far = anchor.Folds[anchor.Row];
+        double far = anchor.IsAcross ? Fold(anchor) : anchor.Folds[anchor.Row];
         double pull = 0;
         CompensatedSum sum = default;
         int count = 0;
@@ -375,12 +373,14 @@ internal sealed class LiftedMining<T>(double margin, EmbeddingDistance distance)
         for (int k = 0; k < anchor.Positives.Length; k++)
         {
             int other = anchor.Positives[k];
-            double gap = far - anchor.Folds[other];
-            double both = LogSums.Add(far, anchor.Folds[other]);
+            double ofOther = anchor.IsAcross ? double.NegativeInfinity : anchor.Folds[other];
+            double gap = far - ofOther;
+            double both = LogSums.Add(far, ofOther);
             double excess = Math.Max(0, both + double.CreateTruncating(anchor.NearDistances[k]));
-            T weight = anchor.Weights.IsEmpty ? T.One : anchor.Weights[Math.Min(other, anchor.Row)];
+            int weighed = anchor.IsAcross ? anchor.Index : Math.Min(other, anchor.Row);
+            T weight = anchor.Weights.IsEmpty ? T.One : anchor.Weights[weighed];
             double slope = weight == T.Zero ? 0 : double.CreateTruncating(weight) * excess;
-            if (other > anchor.Row)
+            if (anchor.IsAcross || other > anchor.Row)
             {
                 Embedding.Rows.IfAny(anchor.Losses, count..(count + 1)).Fill(T.CreateTruncating(excess * excess / 2));
                 Embedding.Rows.IfAny(anchor.Slopes, other..(other + 1)).Fill(T.CreateTruncating(slope));

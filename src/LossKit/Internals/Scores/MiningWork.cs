@@ -9,6 +9,9 @@ internal readonly ref struct Anchor<T> where T : unmanaged, IFloatingPointIeee75
     /// <summary>Its number among those that it is compared with: beyond all if it is none.</summary>
     public required int Row { get; init; }
 
+    /// <summary>Whether it is compared with others than the rows of its batch.</summary>
+    public bool IsAcross => Row >= Distances.Length;
+
     /// <summary>The distances to all rows as the mining has them, or cosines.</summary>
     public required ReadOnlySpan<T> Distances { get; init; }
 
