@@ -33,9 +33,6 @@ public sealed class TupleRangeTests
         nameof(PointwiseLoss<>.WithExposure),
         nameof(PointwiseLoss<>.WithOffset),
 
-        // Log-probabilities that are above 0 have no odds.
-        nameof(Loss.Orpo),
-
         // Probabilities of intervals whose ends are, in units of the scale, both out of range.
         nameof(Loss.AftLocationScale),
 
