@@ -43,6 +43,9 @@ public sealed class TupleRangeTests
         nameof(Loss.BoxCiou),
         nameof(Loss.BoxSiou),
 
+        // Of two answers that are both certain the ratio of the odds is ∞/∞.
+        nameof(Loss.Orpo),
+
         // Sums of concentrations that are all out of range, or all 0 in the format.
         nameof(Loss.BetaDistributionNll),
         nameof(Loss.DirichletNll),
