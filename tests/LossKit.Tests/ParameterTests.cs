@@ -224,10 +224,6 @@ public sealed class ParameterTests
         Refused(() => Loss.ClippedPolicy<float>(dualClip: 0.5)).Message.Should().Contain("at least 1");
         Wrong(() => Loss.Elbo<float>(variance: 2), "*variance*2*binary*");
         Wrong(() => Loss.NegativeLogLikelihood<float>(3).WithNone(), "*log-probability*");
-        Wrong(
-            () => Loss.ForwardKl<float>(2).OfTeacher().Value(
-                new() { Logits = [1, 2], Teacher = [1, 2], Labels = [0] }),
-            "*labels*takes none*");
         Refused(() => Loss.Coral<float>(0)).Message.Should().Contain("'tasks' must be between 1");
         Wrong(() => Loss.Coral<float>(2, [1, 2, 3]), "*taskWeights*3*2 tasks*");
         Refused(() => Loss.Ctc<float>(0)).Message.Should().Contain("'classes'");

@@ -41,7 +41,6 @@ public sealed class DistillationLoss<T> : BatchLoss<T, Distillation<T>, Distilla
         BatchChecks.Length("teacher", batch.Teacher.Length, batch.Logits.Length, "entries");
         BatchChecks.LengthIfGiven("mask", batch.Mask.Length, rows, Things);
         BatchChecks.LengthIfGiven("weights", weights.Length, rows, Things);
-        RefuseIf(_ofLabels is null, "labels", batch.Labels.Length, "takes none");
         if (_ofLabels is null)
         {
             return;

@@ -21,7 +21,7 @@ public sealed partial class LinearLoss<T>
     {
         Span<T> ofPrototypes = MemoryMarshal.Cast<float, T>(gradients.Prototypes);
         Span<T> ofBias = MemoryMarshal.Cast<float, T>(gradients.Bias);
-        CheckLengths(batch, weights.Length);
+        CheckLengths(batch, weights.Length, batch.Labels.Length);
         CheckGradients<TNumber>(batch, gradients.Hidden, ofPrototypes, ofBias, weights);
         if (wantsLosses)
         {

@@ -31,10 +31,11 @@ public abstract class PrototypeLoss<T> : BatchLoss<T, Linear<T>, LinearGradients
     private protected bool HasBias { get; }
 
     private protected override void Check(Linear<T> batch, ReadOnlySpan<T> weights) =>
-        CheckLengths(batch, weights.Length);
+        CheckLengths(batch, weights.Length, Losses(batch));
 
     /// <summary>All lengths and labels, whatever numbers are stored as.</summary>
-    private protected void CheckLengths<TNumber>(Linear<TNumber> batch, int weights) where TNumber : unmanaged
+    private protected void CheckLengths<TNumber>(Linear<TNumber> batch, int weights, int losses)
+        where TNumber : unmanaged
     {
         int rows = BatchChecks.Rows("hidden", batch.Hidden.Length, Dimension, "numbers");
         BatchChecks.Table(
@@ -50,7 +51,7 @@ public abstract class PrototypeLoss<T> : BatchLoss<T, Linear<T>, LinearGradients
         }
 
         BatchChecks.Length("labels", batch.Labels.Length, rows, "rows");
-        BatchChecks.LengthIfGiven("weights", weights, rows, Things);
+        BatchChecks.LengthIfGiven("weights", weights, losses, Things);
         Rows.CheckLabels(batch.Labels, "labels");
     }
 
