@@ -36,7 +36,7 @@ public sealed class TupleRangeTests
         // Probabilities of intervals whose ends are, in units of the scale, both out of range.
         nameof(Loss.AftLocationScale),
 
-        // Areas that are out of range: a unit for each box would cost all of them more than their loss.
+        // These numbers are no boxes: BoxRangeTests has some.
         nameof(Loss.BoxIou),
         nameof(Loss.BoxGiou),
         nameof(Loss.BoxDiou),

@@ -59,6 +59,12 @@ public interface ILane<TSelf> where TSelf : struct, ILane<TSelf>
     /// <summary>The same number as a constant: its derivatives are 0.</summary>
     static abstract TSelf StopGradient(TSelf x);
 
+    /// <summary>
+    /// x, but NaN where it is ±∞: as a denominator that would make a quotient 0, which nobody sees to be wrong.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static virtual TSelf NaNIfInfinite(TSelf x) => x + 0.0 * x;
+
     /// <summary>The loss of a formula with its own derivatives; the target has none.</summary>
     static abstract TSelf Evaluate<TFormula>(TFormula formula, TSelf prediction, TSelf target)
         where TFormula : struct, IExplicitFormula;

@@ -39,6 +39,10 @@ internal struct Jet<TLane> : IJet<Jet<TLane>, TLane>
     public static implicit operator Jet<TLane>(Parameter value) => new() { _value = value };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Jet<TLane> NaNIfInfinite(Jet<TLane> x) =>
+        new() { _value = TLane.NaNIfInfinite(x._value), _first = x._first };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet<TLane> operator +(Jet<TLane> left, Jet<TLane> right) =>
         new() { _value = left._value + right._value, _first = left._first + right._first };
 

@@ -39,6 +39,10 @@ internal struct Jet2<TLane> : IJet<Jet2<TLane>, TLane>
     public static implicit operator Jet2<TLane>(Parameter value) => new() { _value = value };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Jet2<TLane> NaNIfInfinite(Jet2<TLane> x) =>
+        new() { _value = TLane.NaNIfInfinite(x._value), _first = x._first, _second = x._second };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Jet2<TLane> operator +(Jet2<TLane> left, Jet2<TLane> right) => new()
     {
         _value = left._value + right._value,

@@ -11,10 +11,15 @@ namespace LossKit.Formulas;
 /// </remarks>
 /// <param name="epsilon">ε, what keeps boxes without area from dividing 0 by 0, in squared units; at least 0.</param>
 /// <typeparam name="TFormat">What the numbers of a box are.</typeparam>
-public readonly struct BoxCiou<TFormat>(double epsilon) : ITupleFormula, IPropagatesNaN
+public readonly struct BoxCiou<TFormat>(double epsilon) : ITupleFormula, IPropagatesNaN, IScaleFree<BoxCiou<TFormat>>
     where TFormat : struct, IBoxFormat
 {
     private readonly Parameter _epsilon = Parameter.NotNegative(epsilon);
+
+    // Beside v, which has no unit, ε is what it is for boxes of any size.
+    private Parameter OfAreas { get; init; } = Parameter.NotNegative(epsilon);
+
+    BoxCiou<TFormat> IScaleFree<BoxCiou<TFormat>>.OfOtherUnits => this with { OfAreas = FarBoxes.Guard(_epsilon) };
 
     /// <inheritdoc/>
     public static int Predictions => 4;
@@ -28,7 +33,7 @@ public readonly struct BoxCiou<TFormat>(double epsilon) : ITupleFormula, IPropag
         where TLane : struct, ILane<TLane>
         where TExample : struct, IExample<TLane>, allows ref struct
     {
-        TLane epsilon = _epsilon;
+        TLane epsilon = OfAreas;
         Sides<TLane> width = TFormat.Sides<TLane, TExample>(x, 0);
         Sides<TLane> height = TFormat.Sides<TLane, TExample>(x, 1);
         TLane unshared = new Areas<TLane>(width, height, epsilon).Unshared;
@@ -36,7 +41,7 @@ public readonly struct BoxCiou<TFormat>(double epsilon) : ITupleFormula, IPropag
         TLane aspect = (4 / (Math.PI * Math.PI)) * TLane.Square(turn);
 
         // Where ε is 0, two equal boxes would divide 0 by 0.
-        TLane share = aspect / TLane.Max(TLane.SmallestNormal, unshared + aspect + epsilon);
+        TLane share = aspect / TLane.Max(TLane.SmallestNormal, unshared + aspect + _epsilon);
         return unshared + Centers<TFormat>.Apart(x, width, height, epsilon) + TLane.StopGradient(share) * aspect;
     }
 

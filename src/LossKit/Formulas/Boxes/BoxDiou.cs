@@ -11,10 +11,12 @@ namespace LossKit.Formulas;
 /// </remarks>
 /// <param name="epsilon">ε, what keeps boxes without area from dividing 0 by 0, in squared units; at least 0.</param>
 /// <typeparam name="TFormat">What the numbers of a box are.</typeparam>
-public readonly struct BoxDiou<TFormat>(double epsilon) : ITupleFormula, IPropagatesNaN
+public readonly struct BoxDiou<TFormat>(double epsilon) : ITupleFormula, IPropagatesNaN, IScaleFree<BoxDiou<TFormat>>
     where TFormat : struct, IBoxFormat
 {
     private readonly Parameter _epsilon = Parameter.NotNegative(epsilon);
+
+    BoxDiou<TFormat> IScaleFree<BoxDiou<TFormat>>.OfOtherUnits => new(FarBoxes.Guard(_epsilon));
 
     /// <inheritdoc/>
     public static int Predictions => 4;

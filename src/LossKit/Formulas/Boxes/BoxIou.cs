@@ -4,14 +4,17 @@ namespace LossKit.Formulas;
 /// <remarks>
 /// Four predictions and four targets, a box each, in any unit. From 0 to 1. Without overlap the gradient
 /// is 0: <see cref="BoxGiou{TFormat}"/> and <see cref="BoxDiou{TFormat}"/> have one. Conventions, and how to divide by
-/// a number of one's own, as <see cref="BoxGiou{TFormat}"/>; MMDetection's <c>iou_loss</c> is −log of I/U by default. Source: Yu et al., "UnitBox", ACM Multimedia 2016.
+/// a number of one's own, as <see cref="BoxGiou{TFormat}"/>; MMDetection's <c>iou_loss</c> is −log of I/U by default.
+/// Source: Yu et al., "UnitBox", ACM Multimedia 2016.
 /// </remarks>
 /// <param name="epsilon">ε, what keeps boxes without area from dividing 0 by 0, in squared units; at least 0.</param>
 /// <typeparam name="TFormat">What the numbers of a box are.</typeparam>
-public readonly struct BoxIou<TFormat>(double epsilon) : ITupleFormula, IPropagatesNaN
+public readonly struct BoxIou<TFormat>(double epsilon) : ITupleFormula, IPropagatesNaN, IScaleFree<BoxIou<TFormat>>
     where TFormat : struct, IBoxFormat
 {
     private readonly Parameter _epsilon = Parameter.NotNegative(epsilon);
+
+    BoxIou<TFormat> IScaleFree<BoxIou<TFormat>>.OfOtherUnits => new(FarBoxes.Guard(_epsilon));
 
     /// <inheritdoc/>
     public static int Predictions => 4;

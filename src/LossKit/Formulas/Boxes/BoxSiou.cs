@@ -1,8 +1,8 @@
 namespace LossKit.Formulas;
 
 /// <summary>
-/// 1 − I/(U + ε) + ½(Δ + Ω) of two boxes: how little they share, how far and at which angle their centers are apart, and
-/// how their sides differ.
+/// 1 − I/(U + ε) + ½(Δ + Ω) of two boxes: how little they share, how far and at which angle their centers are apart,
+/// and how their sides differ.
 /// </summary>
 /// <remarks>
 /// Λ = 2|dx·dy|/(dx² + dy² + ε) of the distances dx and dy of the centers; Δ is the sum of 1 − e^(−(2 − Λ)(d/(hull +
@@ -14,11 +14,13 @@ namespace LossKit.Formulas;
 /// <param name="theta">θ, how little small differences of sides count; at least 1.</param>
 /// <param name="epsilon">ε, what keeps boxes without area from dividing 0 by 0, in squared units; at least 0.</param>
 /// <typeparam name="TFormat">What the numbers of a box are.</typeparam>
-public readonly struct BoxSiou<TFormat>(double theta, double epsilon) : ITupleFormula
+public readonly struct BoxSiou<TFormat>(double theta, double epsilon) : ITupleFormula, IScaleFree<BoxSiou<TFormat>>
     where TFormat : struct, IBoxFormat
 {
     private readonly Parameter _theta = Parameter.AtLeast(1, theta);
     private readonly Parameter _epsilon = Parameter.NotNegative(epsilon);
+
+    BoxSiou<TFormat> IScaleFree<BoxSiou<TFormat>>.OfOtherUnits => new(_theta.Value, FarBoxes.Guard(_epsilon));
 
     /// <inheritdoc/>
     public static int Predictions => 4;
@@ -44,12 +46,11 @@ public readonly struct BoxSiou<TFormat>(double theta, double epsilon) : ITupleFo
         return new Areas<TLane>(width, height, epsilon).Unshared + 0.5 * (apart + unlike);
     }
 
-    /// <summary>1 − e^(−x).</summary>
     // Inlined, these would outgrow what the JIT compiler inlines, and every operation be a call.
-
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static TLane Steepness<TLane>(TLane dx, TLane dy, TLane epsilon) where TLane : struct, ILane<TLane> =>
-        2.0 - Ratio(2.0 * TLane.Abs(dx * dy), TLane.Square(dx) + TLane.Square(dy) + epsilon);
+        2.0 - Ratio(
+            2.0 * TLane.Abs(dx * dy), TLane.NaNIfInfinite(TLane.Square(dx) + TLane.Square(dy) + epsilon));
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static TLane Apart<TLane>(TLane shift, TLane hull, TLane steepness) where TLane : struct, ILane<TLane> =>

@@ -60,6 +60,16 @@ internal static class Centers<TFormat> where TFormat : struct, IBoxFormat
         where TExample : struct, IExample<TLane>, allows ref struct
     {
         TLane apart = TLane.Square(TFormat.Shift(x, 0, width)) + TLane.Square(TFormat.Shift(x, 1, height));
-        return apart / (TLane.Square(width.Hull) + TLane.Square(height.Hull) + epsilon);
+        return apart / TLane.NaNIfInfinite(TLane.Square(width.Hull) + TLane.Square(height.Hull) + epsilon);
     }
+}
+
+/// <summary>Boxes whose areas are out of range.</summary>
+internal static class FarBoxes
+{
+    /// <summary>
+    /// What <paramref name="epsilon"/>, if it is not 0, is for far boxes that were scaled down: too little to be seen
+    /// beside an area.
+    /// </summary>
+    public static double Guard(Parameter epsilon) => epsilon.Value > 0 ? 1e-37 : 0;
 }

@@ -15,11 +15,20 @@ internal interface ITupleProgram
     /// <summary>Whether a NaN among the numbers of an example becomes its loss without help.</summary>
     static abstract bool PropagatesNaN { get; }
 
+    /// <summary>Whether examples with a loss of NaN are evaluated once more, by <see cref="RunInOtherUnits"/>.</summary>
+    static virtual bool IsScaleFree => false;
+
     /// <summary>Losses, slopes and curvatures of the first <paramref name="padded"/> examples of a block.</summary>
     void Run<T, TLane, TJet>(in TupleInputs<T> inputs, in TupleResults<T> results, nuint padded)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
         where TJet : struct, IJet<TJet, TLane>;
+
+    /// <summary>The same of numbers in another unit than the batch's.</summary>
+    void RunInOtherUnits<T, TLane, TJet>(in TupleInputs<T> inputs, in TupleResults<T> results, nuint padded)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where TJet : struct, IJet<TJet, TLane> => throw new NotSupportedException();
 }
 
 /// <summary>Where the columns of a block's results are.</summary>

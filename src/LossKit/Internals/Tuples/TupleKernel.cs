@@ -75,6 +75,9 @@ internal sealed class TupleKernel<T, TProgram> : Kernel<T>
         };
         CompensatedSum sum = default;
         int length = batch.Length;
+
+        // A loss of weight 0 is not in the sum, whatever it is.
+        bool areReportedUnseen = !batch.Losses.IsEmpty && !batch.Weights.IsEmpty;
         for (int first = 0; first < length; first += _layout.Block)
         {
             int count = Math.Min(_layout.Block, length - first);
@@ -94,7 +97,15 @@ internal sealed class TupleKernel<T, TProgram> : Kernel<T>
                 outputs.PropagateNaN(in inputs.Targets, inputs.Pitch, _program.Targets);
             }
 
-            sum += outputs.Sum(in inputs.Weights);
+            CompensatedSum ofBlock = outputs.Sum(in inputs.Weights);
+            if (TProgram.IsScaleFree
+                && (double.IsNaN(ofBlock.Sum) || areReportedUnseen)
+                && FarExamples<T, TProgram>.Mend(_program, inputs, results, count, TJet.Order))
+            {
+                ofBlock = outputs.Sum(in inputs.Weights);
+            }
+
+            sum += ofBlock;
             if (!batch.Losses.IsEmpty)
             {
                 outputs.StoreLosses();

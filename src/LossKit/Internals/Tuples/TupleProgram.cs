@@ -29,6 +29,8 @@ internal readonly struct TupleProgram<TFormula> : ITupleProgram where TFormula :
 
     public static bool PropagatesNaN => default(TFormula) is IPropagatesNaN;
 
+    public static bool IsScaleFree => default(TFormula) is IScaleFree<TFormula>;
+
     public void Run<T, TLane, TJet>(in TupleInputs<T> inputs, in TupleResults<T> results, nuint padded)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
@@ -60,6 +62,13 @@ internal readonly struct TupleProgram<TFormula> : ITupleProgram where TFormula :
             Loop<T, TLane, TJet, Later>(_formula, new(k), inputs, results, (nuint)k, padded);
         }
     }
+
+    public void RunInOtherUnits<T, TLane, TJet>(in TupleInputs<T> inputs, in TupleResults<T> results, nuint padded)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
+        where TJet : struct, IJet<TJet, TLane> =>
+        new TupleProgram<TFormula>(((IScaleFree<TFormula>)_formula).OfOtherUnits)
+            .Run<T, TLane, TJet>(inputs, results, padded);
 
     // Its own root for the JIT compiler, as the pointwise loop is, and with nothing in it but the formula, which so has
     // all of the budget for itself.
