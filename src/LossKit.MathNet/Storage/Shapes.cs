@@ -64,8 +64,7 @@ internal static class Shapes
     public static void Distinct<T>(Matrix<T> gradient, Matrix<T> hessian)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (gradient is not null && hessian is not null
-            && AreSame(gradient.Storage, hessian.Storage, gradient.AsColumnMajorArray(), hessian.AsColumnMajorArray()))
+        if (gradient is not null && hessian is not null && AreSame(gradient, hessian))
         {
             ThrowNotDistinct();
         }
@@ -75,8 +74,7 @@ internal static class Shapes
     public static void Distinct<T>(Vector<T> gradient, Vector<T> hessian)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (gradient is not null && hessian is not null
-            && AreSame(gradient.Storage, hessian.Storage, gradient.AsArray(), hessian.AsArray()))
+        if (gradient is not null && hessian is not null && AreSame(gradient, hessian))
         {
             ThrowNotDistinct();
         }
@@ -117,6 +115,14 @@ internal static class Shapes
                 name);
         }
     }
+
+    /// <summary>Whether both write to one place.</summary>
+    public static bool AreSame<T>(Matrix<T> one, Matrix<T> other) where T : unmanaged, IFloatingPointIeee754<T> =>
+        AreSame(one.Storage, other.Storage, one.AsColumnMajorArray(), other.AsColumnMajorArray());
+
+    /// <inheritdoc cref="AreSame{T}(Matrix{T}, Matrix{T})"/>
+    public static bool AreSame<T>(Vector<T> one, Vector<T> other) where T : unmanaged, IFloatingPointIeee754<T> =>
+        AreSame(one.Storage, other.Storage, one.AsArray(), other.AsArray());
 
     private static bool AreSame(object storage, object otherStorage, Array? array, Array? otherArray) =>
         ReferenceEquals(storage, otherStorage) || (array is not null && ReferenceEquals(array, otherArray));

@@ -1,0 +1,36 @@
+using LiveMetrics;
+using LossKit;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using Spectre.Console;
+using Toolbox;
+
+const int StopAfter = 40;
+
+SampleConsole.Prepare();
+AnsiConsole.WriteLine(
+    $"A network of {Training.Hidden} hidden units tells two noisy rings apart. Its monitor publishes each epoch through "
+    + "System.Diagnostics.Metrics; here OpenTelemetry's console exporter listens. So does, in another terminal:\n\n"
+    + $"  dotnet-counters monitor --name LiveMetrics --counters {TrainingMonitor.MeterName}\n");
+
+Checkpoint saved;
+Training resumed;
+string json;
+using (MeterProvider provider = Sdk.CreateMeterProviderBuilder()
+    .AddMeter(TrainingMonitor.MeterName)
+    .AddConsoleExporter((_, reader) =>
+        reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = Timeout.Infinite)
+    .Build())
+{
+    Training first = Training.Start().Run(until: StopAfter);
+    AnsiConsole.WriteLine($"After {first.Epoch} epochs:\n");
+    provider.ForceFlush();
+
+    // The process ends here, and another one starts with what was written to disk.
+    json = first.Save().ToJson();
+    saved = Checkpoint.Of(json);
+    resumed = Training.Resume(saved).Run();
+    AnsiConsole.WriteLine($"Saved as {json.Length:N0} characters of JSON, resumed, and stopped after {resumed.Epoch} epochs:\n");
+}
+
+Report.Write(resumed, whole: Training.Start().Run(), forgetting: Training.ResumeForgetting(saved).Run(), StopAfter);
