@@ -9,8 +9,8 @@ const int StopAfter = 40;
 
 SampleConsole.Prepare();
 AnsiConsole.WriteLine(
-    $"A network of {Training.Hidden} hidden units tells two noisy rings apart. Its monitor publishes each epoch through "
-    + "System.Diagnostics.Metrics; here OpenTelemetry's console exporter listens. So does, in another terminal:\n\n"
+    $"A network of {Training.Hidden} hidden units tells two noisy rings apart. Its monitor publishes each epoch by "
+    + "System.Diagnostics.Metrics, and OpenTelemetry's console exporter listens. So would, from another terminal:\n\n"
     + $"  dotnet-counters monitor --name LiveMetrics --counters {TrainingMonitor.MeterName}\n");
 
 Checkpoint saved;
@@ -30,7 +30,8 @@ using (MeterProvider provider = Sdk.CreateMeterProviderBuilder()
     json = first.Save().ToJson();
     saved = Checkpoint.Of(json);
     resumed = Training.Resume(saved).Run();
-    AnsiConsole.WriteLine($"Saved as {json.Length:N0} characters of JSON, resumed, and stopped after {resumed.Epoch} epochs:\n");
+    AnsiConsole.WriteLine(
+        $"Saved as {json.Length:N0} characters of JSON, resumed, and stopped after {resumed.Epoch} epochs:\n");
 }
 
 Report.Write(resumed, whole: Training.Start().Run(), forgetting: Training.ResumeForgetting(saved).Run(), StopAfter);

@@ -17,8 +17,8 @@ internal static class Report
 
         bool isSame = whole.Save().ToJson() == resumed.Save().ToJson();
         AnsiConsole.WriteLine(isSame
-            ? "Nothing was lost: the resumed training has the parameters, the best epoch, the patience and the verdicts of "
-                + "the one that was never interrupted, to the last bit."
+            ? "Nothing was lost: the resumed training has the parameters, best epoch, patience and verdicts of the one "
+                + "that was never interrupted, to the last bit."
             : "The resumed training is not the one that was never interrupted.");
         int more = forgetting.Epoch - whole.Epoch;
         AnsiConsole.WriteLine(
@@ -34,7 +34,11 @@ internal static class Report
         TrainingMonitor monitor = training.Monitor;
         return
         [
-            name, $"{training.Epoch}", $"{before + monitor.Best.Step + 1}", $"{monitor.Best.Value:F4}", $"{monitor.Verdicts}",
+            name,
+            $"{training.Epoch}",
+            $"{before + monitor.Best.Step + 1}",
+            $"{monitor.Best.Value:F4}",
+            $"{monitor.Verdicts}",
         ];
     }
 }

@@ -7,15 +7,15 @@ namespace LossKit.MathNet;
 using global::MathNet.Numerics.LinearAlgebra;
 
 /// <summary>
-/// Losses of batches of several inputs on vectors and matrices of MathNet: pairs, triplets, labelled batches, queries with
-/// keys, linear heads, survival, lists, and whatever else is an <see cref="IBatchLoss{T, TBatch, TGradients}"/>. The batch
-/// is the loss' own, made of what <see cref="MathNetInputs{T}"/> lends of matrices, and so are the gradients.
+/// Losses of batches of several inputs on vectors and matrices of MathNet: pairs, triplets, labelled batches, queries
+/// with keys, linear heads, survival, lists, and whatever else is an <see cref="IBatchLoss{T, TBatch, TGradients}"/>.
+/// The batch is the loss' own, made of what <see cref="MathNetInputs{T}"/> lends of matrices, and so are the gradients.
 /// </summary>
 /// <remarks>
 /// Embeddings that are the columns of dense matrices are read and written in place. Those that are rows are transposed
 /// into rented memory, and gradients back, which costs one pass over each. Besides a few small objects a call leaves no
-/// garbage on dense matrices. Where the loss knows how long a row is (<see cref="IRowsOfNumbers"/>), so must the matrices
-/// be wide. Gradients that are left out cost nothing. Everything is checked before anything is written.
+/// garbage on dense matrices. Where the loss knows how long a row is (<see cref="IRowsOfNumbers"/>), matrices must be
+/// as wide. Gradients that are left out cost nothing. Everything is checked before anything is written.
 /// </remarks>
 public static class BatchLossExtensions
 {
@@ -45,7 +45,8 @@ public static class BatchLossExtensions
     /// <param name="loss">The loss.</param>
     /// <param name="batch">Makes the batch, of what it lends of vectors and matrices.</param>
     /// <param name="losses">
-    /// Receives the losses, before weights; <see cref="IBatchLoss{T, TBatch, TGradients}.Losses"/> says how many there are.
+    /// Receives the losses, before weights; <see cref="IBatchLoss{T, TBatch, TGradients}.Losses"/> says how many there
+    /// are.
     /// </param>
     /// <param name="weights">What each loss counts in the returned cost; none means 1 each.</param>
     /// <inheritdoc cref="Value"/>
@@ -68,8 +69,8 @@ public static class BatchLossExtensions
     }
 
     /// <summary>
-    /// The loss of a batch and its gradients with respect to its inputs; second derivatives too, where the gradients have
-    /// a place for them.
+    /// The loss of a batch and its gradients with respect to its inputs; second derivatives too, where the gradients
+    /// have a place for them.
     /// </summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <typeparam name="TBatch">The inputs.</typeparam>

@@ -11,9 +11,10 @@ using global::MathNet.Numerics.LinearAlgebra;
 /// after the other, and a matrix a group in each row.
 /// </summary>
 /// <remarks>
-/// Weights and losses are one a group. The arrays of dense vectors are read and written in place; matrices are transposed
-/// into rented memory, and results back, because MathNet stores them column by column. No call leaves garbage on dense
-/// ones. A gradient may be the predictions themselves. Everything is checked before anything is written.
+/// Weights and losses are one a group. The arrays of dense vectors are read and written in place; matrices are
+/// transposed into rented memory, and results back, because MathNet stores them column by column. No call leaves
+/// garbage on dense ones. A gradient may be the predictions themselves. Everything is checked before anything is
+/// written.
 /// </remarks>
 public static class GroupedLossExtensions
 {
@@ -250,7 +251,9 @@ public static class GroupedLossExtensions
     /// <param name="targets">What is true, one an entry.</param>
     /// <param name="groups">Which entries belong together.</param>
     /// <param name="weights">What each group counts; none means 1 each.</param>
-    /// <param name="itemWeights">What each entry counts within its group, if the metric takes any; none means 1 each.</param>
+    /// <param name="itemWeights">
+    /// What each entry counts within its group, if the metric takes any; none means 1 each.
+    /// </param>
     /// <returns>Weighted sum, total weight and count; <see cref="Cost.Mean"/> is the mean of the groups.</returns>
     /// <inheritdoc cref="Value{T}(IGroupedLoss{T, T}, Vector{T}, Vector{T}, Groups, Vector{T})"/>
     public static Cost Value<T>(

@@ -22,14 +22,15 @@ public sealed class MathNetOutputs<T> where T : unmanaged, IFloatingPointIeee754
     /// <param name="matrix">Embeddings × dimension.</param>
     /// <param name="name">What errors call it.</param>
     /// <exception cref="ArgumentException">
-    /// The rows are of another length than those of the loss, not all entries can be set, or it receives another gradient
-    /// already.
+    /// The rows are of another length than those of the loss, not all entries can be set, or it receives another
+    /// gradient already.
     /// </exception>
     public Span<T> Rows(Matrix<T> matrix, [CallerArgumentExpression(nameof(matrix))] string name = "") =>
         _loans.AddApart(MatrixEntries<T>.Output(_loans.Rows(matrix, name), EntryOrder.RowMajor, name), name);
 
     /// <summary>A matrix that receives the gradient of one whose columns are embeddings.</summary>
     /// <param name="matrix">Dimension × embeddings.</param>
+    /// <param name="name">What errors call it.</param>
     /// <inheritdoc cref="Rows"/>
     public Span<T> Columns(Matrix<T> matrix, [CallerArgumentExpression(nameof(matrix))] string name = "") =>
         _loans.AddApart(MatrixEntries<T>.Output(_loans.Columns(matrix, name), EntryOrder.ColumnMajor, name), name);

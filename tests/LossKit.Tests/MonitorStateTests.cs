@@ -13,7 +13,9 @@ public sealed class MonitorStateTests
 
     private static readonly JsonSerializerOptions s_options = new();
 
-    public static TheoryData<string> Trainings => ["falls", "overfits", "breaks", "sparse", "batches"];
+    private static readonly string[] s_trainings = ["falls", "overfits", "breaks", "sparse", "batches"];
+
+    public static TheoryData<string> Trainings => new(s_trainings);
 
     [Theory]
     [MemberData(nameof(Trainings))]
@@ -43,12 +45,12 @@ public sealed class MonitorStateTests
     {
         TrainingVerdicts seen = TrainingVerdicts.None;
         bool stopped = false;
-        foreach (object[] training in Trainings)
+        foreach (string training in s_trainings)
         {
-            TrainingMonitor monitor = Monitor((string)training[0]);
+            TrainingMonitor monitor = Monitor(training);
             for (int step = 0; step < Steps; step++)
             {
-                seen |= Add(monitor, (string)training[0], step);
+                seen |= Add(monitor, training, step);
                 stopped |= monitor.ShouldStop;
             }
         }
@@ -112,10 +114,10 @@ public sealed class MonitorStateTests
         OfTrain(curve => curve["SmoothedSum"] = "NaN", "'SmoothedSum' of the curve 'train' is NaN: must be finite*");
         OfTrain(curve => curve["First"] = "NaN", "'First' of the curve 'train' is NaN: must be finite*");
         OfTrain(curve => curve["Peak"] = "Infinity", "'Peak' of the curve 'train' is Infinity: must be finite*");
-        OfTrain(curve => curve["First"] = 0.001, "'Peak' of the curve 'train' is *: must be at least as good as 0.001.");
+        OfTrain(curve => curve["First"] = 0.001, "'Peak' of the curve 'train' is *at least as good as 0.001.");
         OfTrain(curve => curve["FirstNonFinite"] = 12, "'FirstNonFinite' of the curve 'train' is 12*");
         OfTrain(curve => curve["Best"]!["Step"] = 12, "'Best' of the curve 'train' is *at step 12*");
-        OfTrain(curve => curve["Best"]!["ObservationsSince"] = 12, "'Best' of the curve 'train' is *12 observations ago*");
+        OfTrain(curve => curve["Best"]!["ObservationsSince"] = 12, "'Best' of the curve 'train' is *12 obs*");
         OfTrain(curve => curve["Best"]!["ObservationsSince"] = -1, "'Best' of the curve 'train' is *");
         OfTrain(curve => curve["Best"]!["Value"] = "NaN", "'Best.Value' of the curve 'train' is NaN*");
         Refuses(

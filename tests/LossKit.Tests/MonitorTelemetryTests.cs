@@ -200,9 +200,9 @@ public sealed class MonitorTelemetryTests
                     listener.EnableMeasurementEvents(instrument);
                 }
             };
-            _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Hear(instrument, value, tags));
-            _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Hear(instrument, value, tags));
-            _listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Hear(instrument, value, tags));
+            _listener.SetMeasurementEventCallback<double>(Hear);
+            _listener.SetMeasurementEventCallback<long>(Hear);
+            _listener.SetMeasurementEventCallback<int>(Hear);
             _listener.Start();
         }
 
@@ -217,7 +217,8 @@ public sealed class MonitorTelemetryTests
 
         public void Dispose() => _listener.Dispose();
 
-        private void Hear<T>(Instrument instrument, T value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        private void Hear<T>(
+            Instrument instrument, T value, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state)
             where T : struct
         {
             if (tags.Length > 0 && tags[0] is { Key: "run", Value: string run } && run == _run)

@@ -85,8 +85,8 @@ internal sealed class Loans<T>(int? dimension) : IDisposable where T : unmanaged
         if (length is int given && dimension is int expected && given != expected)
         {
             throw new ArgumentException(
-                $"'{name}' is {matrix.RowCount}×{matrix.ColumnCount}: expected {expected} {unit}, as many as the loss has "
-                + "numbers of a row.",
+                $"'{name}' is {matrix.RowCount}×{matrix.ColumnCount}: expected {expected} {unit}, as many as a row "
+                + "of the loss has numbers.",
                 name);
         }
 

@@ -80,7 +80,9 @@ internal static class Shapes
         }
     }
 
-    /// <summary>Matrices of as many rows, with the columns that the metric asks for: any, if each entry is an example.</summary>
+    /// <summary>
+    /// Matrices of as many rows, with the columns that the metric asks for: any, if each entry is an example.
+    /// </summary>
     public static void Fit<T>(IMetric<T, T> metric, Matrix<T> predictions, Matrix<T> targets)
         where T : unmanaged, IFloatingPointIeee754<T>
     {

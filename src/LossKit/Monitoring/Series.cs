@@ -36,7 +36,9 @@ internal sealed class Series(Metric metric, int window, double minimumChange, do
 
     public bool IsFull => _count == window;
 
-    /// <summary>All of it but where it is going, which its observations say; misaligned since a step, as its monitor says.</summary>
+    /// <summary>
+    /// All of it but where it is going, which the observations say; since when it is misaligned its monitor knows.
+    /// </summary>
     public CurveState StateWith(long? misalignedSince) => new(
         metric,
         [.. Enumerable.Range(0, _count).Select(i => _steps[Place(i)])],
@@ -109,7 +111,7 @@ internal sealed class Series(Metric metric, int window, double minimumChange, do
 
     private void FindTrend() => Trend = _count < FewestForTrend ? Fit() with { Score = 0 } : Fit();
 
-    /// <summary>Goes on from a state, of a curve that has no observations yet and of a monitor of so many steps.</summary>
+    /// <summary>Goes on from a state. There are no observations yet, and the monitor has had so many steps.</summary>
     /// <exception cref="ArgumentException">Something of the state cannot be.</exception>
     public void Restore(CurveState state, long steps)
     {
@@ -169,7 +171,10 @@ internal sealed class Series(Metric metric, int window, double minimumChange, do
         bool IsBetter(double value, double other) => _sign * (value - other) < 0;
 
         void CheckIsValue(double number, string member) => Check(
-            count > 0 ? double.IsFinite(number) : double.IsNaN(number), member, number, $"finite, or NaN without a value");
+            count > 0 ? double.IsFinite(number) : double.IsNaN(number),
+            member,
+            number,
+            $"finite, or NaN without a value");
 
         void CheckIsStep(long? step, string member) => Check(
             step is null || (step >= 0 && step < steps), member, step, $"one of the {steps} steps, from 0, or none");

@@ -4,8 +4,8 @@ using System.Diagnostics.Metrics;
 namespace LossKit.Internals;
 
 /// <summary>
-/// What a monitor publishes through <see cref="Meter"/>. The instruments are shared by all monitors, whose tags tell them
-/// apart; a gauge keeps nothing and holds nobody, so that no monitor has to be disposed.
+/// What a monitor publishes through <see cref="Meter"/>. The instruments are shared by all monitors, whose tags tell
+/// them apart; a gauge keeps nothing and holds nobody, so that no monitor has to be disposed.
 /// </summary>
 internal sealed class Telemetry
 {

@@ -10,9 +10,9 @@ namespace LossKit;
 /// </summary>
 /// <remarks>
 /// <para>
-/// A step is a call of <see cref="Add"/>: an epoch, or so many batches. What is not measured at a step is left out and
-/// costs nothing; each curve has its own window of its last observations. A verdict needs 8 of them, one that nothing
-/// happens a full window.
+/// A step is a call of <see cref="Add(double, double?, ReadOnlySpan{double})"/>: an epoch, or so many batches. What is
+/// not measured at a step is left out and costs nothing; each curve has its own window of its last observations. A
+/// verdict needs 8 of them, one that nothing happens a full window.
 /// </para>
 /// <para>
 /// Whether a curve rises or falls is decided by Kendall's rank test, see <see cref="Trend"/>. Of noise around a
@@ -38,18 +38,20 @@ namespace LossKit;
 /// 0/0 once; of the metric that <c>stopOn</c> names, it is one of the observations without a new best.
 /// </para>
 /// <para>
-/// Each step is published through System.Diagnostics.Metrics, for <c>dotnet-counters</c>, OpenTelemetry and whoever else
-/// listens to the meter <see cref="MeterName"/>: <c>losskit.training.steps</c>, <c>.cost</c> and <c>.metric</c> (by the
-/// tag <c>series</c>: <c>train</c>, <c>validation</c> or the metric's name), <c>.best</c> and <c>.since_best</c> of
-/// the curve that <see cref="Best"/> is of, and <c>.verdict</c> (by the tag <c>verdict</c>: 1 if it holds, else 0).
+/// Each step is published through System.Diagnostics.Metrics, for <c>dotnet-counters</c>, OpenTelemetry and whoever
+/// else listens to the meter <see cref="MeterName"/>: <c>losskit.training.steps</c>, <c>.cost</c> and <c>.metric</c>
+/// (by the tag <c>series</c>: <c>train</c>, <c>validation</c> or the metric's name), <c>.best</c> and
+/// <c>.since_best</c> of the curve that <see cref="Best"/> is of, and <c>.verdict</c> (by the tag <c>verdict</c>: 1 if
+/// it holds, else 0).
 /// Without a listener a step looks at that, and does nothing. <see cref="Tags"/> tell monitors apart.
 /// </para>
 /// <para>
 /// <see cref="State"/> is all of it; a monitor made of a state goes on to the last bit as if there had been no other.
 /// </para>
 /// <para>
-/// Memory is constant and no step allocates, but the first that has a listener. Not thread-safe, and mergeable nowhere: a curve is the history of one
-/// model, and steps of two have no common order. Merge the costs instead, and give the monitor the merged ones.
+/// Memory is constant and no step allocates, but the first that has a listener. Not thread-safe, and mergeable nowhere:
+/// a curve is the history of one model, and steps of two have no common order. Merge the costs instead, and give the
+/// monitor the merged ones.
 /// </para>
 /// </remarks>
 public sealed class TrainingMonitor
@@ -83,7 +85,10 @@ public sealed class TrainingMonitor
     private bool _areCostsFinite;
 
     /// <summary>A monitor that has seen nothing yet.</summary>
-    /// <param name="metrics">The metrics that <see cref="Add"/> will be given, in that order; none by default.</param>
+    /// <param name="metrics">
+    /// The metrics that <see cref="Add(double, double?, ReadOnlySpan{double})"/> will be given, in that order; none by
+    /// default.
+    /// </param>
     /// <param name="window">
     /// How many observations a trend is made of, 8 to 1,000,000: 20 suits epochs; for single batches, which are far
     /// noisier, take a few hundred. A step takes time in proportion.
@@ -171,7 +176,9 @@ public sealed class TrainingMonitor
     }
 
     /// <summary>A monitor that goes on from where another one was.</summary>
-    /// <param name="state">Its <see cref="State"/>; <c>state with { Patience = 20 }</c> goes on with another patience.</param>
+    /// <param name="state">
+    /// Its <see cref="State"/>; <c>state with { Patience = 20 }</c> goes on with another patience.
+    /// </param>
     /// <exception cref="ArgumentNullException">There is no state.</exception>
     /// <exception cref="ArgumentException">Something of the state cannot be, or it is of another version.</exception>
     public TrainingMonitor(TrainingMonitorState state) : this(
@@ -305,45 +312,6 @@ public sealed class TrainingMonitor
         static double? MeanOf(Cost cost) => cost.WeightParts.Total == 0 ? null : cost.Mean;
     }
 
-    private TrainingVerdicts AddMeasured(double? trainCost, double? validationCost, ReadOnlySpan<double> metrics)
-    {
-        if (!metrics.IsEmpty && metrics.Length != _metrics.Length)
-        {
-            throw new ArgumentException(
-                $"'metrics' has {metrics.Length} entries, but the monitor was made for {_metrics.Length}.",
-                nameof(metrics));
-        }
-
-        long step = Steps++;
-        _areCostsFinite = double.IsFinite(trainCost ?? 0) && double.IsFinite(validationCost ?? 0);
-        AddIf(_train, trainCost);
-        AddIf(_validation, validationCost);
-
-        for (int i = 0; i < metrics.Length; i++)
-        {
-            _metrics[i].Add(step, metrics[i]);
-        }
-
-        Judge(step);
-        Verdicts = AllThatHolds();
-        if (Telemetry.IsOn)
-        {
-            _telemetry ??= new(_tags, _curves.Select(curve => curve.Name));
-            _telemetry.Publish(
-                (trainCost, validationCost), metrics, Array.IndexOf(_curves, Watched), Best, Verdicts);
-        }
-
-        return Verdicts;
-
-        void AddIf(Series curve, double? cost)
-        {
-            if (cost is double measured)
-            {
-                curve.Add(step, measured);
-            }
-        }
-    }
-
     /// <summary>What a verdict rests on, or null if it does not hold.</summary>
     /// <param name="verdict">
     /// A single verdict; of several misaligned metrics it is the one that has been so longest.
@@ -405,6 +373,45 @@ public sealed class TrainingMonitor
     private Series Find(string name) =>
         Array.Find(_curves, series => series.Name == name)
         ?? throw new ArgumentException($"There is no curve named '{name}'.", nameof(name));
+
+    private TrainingVerdicts AddMeasured(double? trainCost, double? validationCost, ReadOnlySpan<double> metrics)
+    {
+        if (!metrics.IsEmpty && metrics.Length != _metrics.Length)
+        {
+            throw new ArgumentException(
+                $"'metrics' has {metrics.Length} entries, but the monitor was made for {_metrics.Length}.",
+                nameof(metrics));
+        }
+
+        long step = Steps++;
+        _areCostsFinite = double.IsFinite(trainCost ?? 0) && double.IsFinite(validationCost ?? 0);
+        AddIf(_train, trainCost);
+        AddIf(_validation, validationCost);
+
+        for (int i = 0; i < metrics.Length; i++)
+        {
+            _metrics[i].Add(step, metrics[i]);
+        }
+
+        Judge(step);
+        Verdicts = AllThatHolds();
+        if (Telemetry.IsOn)
+        {
+            _telemetry ??= new(_tags, _curves.Select(curve => curve.Name));
+            _telemetry.Publish(
+                (trainCost, validationCost), metrics, Array.IndexOf(_curves, Watched), Best, Verdicts);
+        }
+
+        return Verdicts;
+
+        void AddIf(Series curve, double? cost)
+        {
+            if (cost is double measured)
+            {
+                curve.Add(step, measured);
+            }
+        }
+    }
 
     private void Judge(long step)
     {

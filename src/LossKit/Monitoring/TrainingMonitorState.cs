@@ -3,11 +3,12 @@ using System.Text.Json.Serialization;
 namespace LossKit;
 
 /// <summary>
-/// Everything that a <see cref="TrainingMonitor"/> was made with and has seen, as plain numbers for any serialiser: what
-/// is saved beside a model, so that a training that is resumed is judged as if it had never stopped.
+/// Everything that a <see cref="TrainingMonitor"/> was made with and has seen, as plain numbers for any serialiser:
+/// what is saved beside a model, so that a training that is resumed is judged as if it had never stopped.
 /// </summary>
 /// <param name="Version">
-/// Which members there are, and what they mean: <see cref="CurrentVersion"/> of what is saved now. Another one is refused.
+/// Which members there are, and what they mean: <see cref="CurrentVersion"/> of what is saved now. Another one is
+/// refused.
 /// </param>
 /// <param name="Window">How many observations a trend is made of.</param>
 /// <param name="Threshold">The score of a trend.</param>
