@@ -2,10 +2,11 @@ using LiveMetrics;
 using LossKit;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 using Spectre.Console;
 using Toolbox;
 
-const int StopAfter = 40;
+const int StopAfter = 75;
 
 SampleConsole.Prepare();
 AnsiConsole.WriteLine(
@@ -17,6 +18,7 @@ Checkpoint saved;
 Training resumed;
 string json;
 using (MeterProvider provider = Sdk.CreateMeterProviderBuilder()
+    .ConfigureResource(resource => resource.AddService("LiveMetrics"))
     .AddMeter(TrainingMonitor.MeterName)
     .AddConsoleExporter((_, reader) =>
         reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = Timeout.Infinite)
@@ -26,7 +28,7 @@ using (MeterProvider provider = Sdk.CreateMeterProviderBuilder()
     AnsiConsole.WriteLine($"After {first.Epoch} epochs:\n");
     provider.ForceFlush();
 
-    // The process ends here, and another one starts with what was written to disk.
+    // As if the process ended here, and another one started with what the first has written to disk.
     json = first.Save().ToJson();
     saved = Checkpoint.Of(json);
     resumed = Training.Resume(saved).Run();

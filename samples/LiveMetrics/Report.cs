@@ -21,9 +21,12 @@ internal static class Report
                 + "that was never interrupted, to the last bit."
             : "The resumed training is not the one that was never interrupted.");
         int more = forgetting.Epoch - whole.Epoch;
-        AnsiConsole.WriteLine(
-            $"With a new monitor it would have stopped {Math.Abs(more)} epochs {(more < 0 ? "earlier" : "later")}"
-            + (more == 0 ? ": by chance at the same." : "."));
+        AnsiConsole.WriteLine(more == 0
+            ? "With a new monitor it would have stopped at the same epoch, by chance."
+            : $"With a new monitor it would have stopped {Math.Abs(more)} epochs {(more < 0 ? "earlier" : "later")}, "
+                + $"for a validation loss {(IsWorse(forgetting, whole) ? "that is no better" : "that is better")}.");
+
+        static bool IsWorse(Training one, Training other) => one.Monitor.Best.Value >= other.Monitor.Best.Value;
     }
 
     /// <param name="name">What is done.</param>

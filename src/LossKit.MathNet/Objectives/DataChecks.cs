@@ -34,8 +34,8 @@ internal static class DataChecks
         if (targets.ColumnCount != loss.Shape.Targets)
         {
             throw new ArgumentException(
-                $"'targets' is {targets.RowCount}×{targets.ColumnCount}: expected {loss.Shape.Targets} columns, as many "
-                + "as 'loss' takes targets of an example.",
+                $"'targets' is {targets.RowCount}×{targets.ColumnCount}: expected {loss.Shape.Targets} columns, as "
+                + "many as 'loss' takes targets of an example.",
                 nameof(targets));
         }
 

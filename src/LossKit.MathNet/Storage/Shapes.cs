@@ -112,8 +112,8 @@ internal static class Shapes
         if (matrix is not null && matrix.ColumnCount != expected)
         {
             throw new ArgumentException(
-                $"'{name}' is {matrix.RowCount}×{matrix.ColumnCount}: expected {expected} columns, as many as the loss has "
-                + "classes, or other numbers of an example.",
+                $"'{name}' is {matrix.RowCount}×{matrix.ColumnCount}: expected {expected} columns, as many as the loss "
+                + "has classes, or other numbers of an example.",
                 name);
         }
     }
