@@ -194,6 +194,12 @@ public sealed class OrdinalModelTests
             loss, features, [0, 1, 2, 0], s_bfgs, new() { L2 = 1, HasIntercept = true });
         model.Coefficients.Count.Should().Be(2);
         model.Minimization.MinimizingPoint.Count.Should().Be(4);
+
+        // On a threshold, a score is below it.
+        Matrix<double> none = Matrix<double>.Build.Dense(4, 1);
+        OrdinalModel even = OrdinalRegression.Fit(Loss.CumulativeLink<double>(2), none, [0, 1, 1, 0], s_bfgs);
+        even.Thresholds.Should().Equal(0);
+        even.Labels(none).Should().Equal(0, 0, 0, 0);
         Fails(() => model.Scores(Matrix<double>.Build.Dense(2, 3)), "features", "*3 columns: expected 2*");
         Fails(
             () => model.Labels(Matrix<double>.Build.Dense(1, 2, double.NaN)), "features", "*score of row 0*NaN*");

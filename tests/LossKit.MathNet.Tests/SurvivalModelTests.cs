@@ -12,8 +12,8 @@ public sealed class SurvivalModelTests
     private static readonly double[] s_times = [2.3, 0.4, 5.1, 1.7, 3.3, 0.9, 7.9, 2.9, 1.1, 4.2];
 
     /// <summary>
-    /// Three people with x = 1, 0, 1, whose events are in that order: the likelihood u/(2u + 1) · 1/(1 + u), u = e^β, is
-    /// largest where 2u² = 1.
+    /// Three people with x = 1, 0, 1, whose events are in that order: the likelihood u/(2u + 1) · 1/(1 + u), u = e^β,
+    /// is largest where 2u² = 1.
     /// </summary>
     [Theory]
     [InlineData(Ties.Breslow)]

@@ -165,7 +165,7 @@ public sealed class MonitorStateTests
             "falls" => monitor.Add(step < 40 ? falling : 0.3 + noise, 1.1 * falling, [40 + step % 3, 10 - step / 10]),
             "overfits" => monitor.Add(falling, bowl, [step, step]),
             "breaks" => monitor.Add(
-                step == 33 ? double.NaN : falling,
+                step == 3 ? double.NaN : falling,
                 step % 3 == 0 ? step > 60 ? double.PositiveInfinity : bowl : null,
                 [step == 21 ? double.NaN : 1 / (1.0 + step), 4]),
             "sparse" when step % 4 == 3 => monitor.Add(bowl, falling, [falling, step / 5]),
