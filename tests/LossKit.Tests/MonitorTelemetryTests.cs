@@ -119,6 +119,28 @@ public sealed class MonitorTelemetryTests
         heard.Take().Should().Contain("since_best 1 {observation} run=second series=train");
     }
 
+    [Theory]
+    [InlineData(7)]
+    [InlineData(8)]
+    [InlineData(20)]
+    public void There_may_be_as_many_tags_as_one_likes(int count)
+    {
+        using Heard heard = new($"with {count}");
+        TagList tags = heard.Tags;
+        for (int i = 1; i < count; i++)
+        {
+            tags.Add($"tag{i}", i);
+        }
+
+        TrainingMonitor monitor = new() { Tags = tags };
+        monitor.Add(1, 2);
+        string all = string.Concat(Enumerable.Range(1, count - 1).Select(i => $" tag{i}={i}"));
+        heard.Take().Should().Contain($"cost 1 {{loss}} run=with {count}{all} series=train")
+            .And.Contain($"cost 2 {{loss}} run=with {count}{all} series=validation")
+            .And.Contain($"steps +1 {{step}} run=with {count}{all}");
+        monitor.Tags.Count.Should().Be(count);
+    }
+
     [Fact]
     public void A_step_allocates_nothing_with_a_listener_or_without()
     {
@@ -137,7 +159,8 @@ public sealed class MonitorTelemetryTests
                 }
             },
         };
-        listener.SetMeasurementEventCallback<double>((_, value, _, _) => sum += value);
+        listener.SetMeasurementEventCallback<double>(
+            (_, value, tags, _) => sum += tags.Length > 0 && tags[0].Value is "counted" ? value : 0);
         listener.Start();
         TrainingMonitor monitor = new([s_profit]) { Tags = new() { { "run", "counted" }, { "model", "linear" } } };
         Allocations.Of(() => monitor.Add(1, 0.5, metrics)).Should().Be(0);

@@ -92,7 +92,7 @@ internal static class DataChecks
             throw new ArgumentException(
                 $"'options.Weights' has {weights.Count} entries, but there are {lengths.Length} groups: expected one "
                 + "for each.",
-                "options.Weights");
+                $"{nameof(options)}.{nameof(options.Weights)}");
         }
 
         return new(

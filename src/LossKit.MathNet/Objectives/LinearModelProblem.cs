@@ -24,7 +24,7 @@ internal sealed class LinearModelProblem
                 $"'options.ConstantOutputs' is {options.ConstantOutputs}, of {loss.Outputs} outputs "
                 + $"{(options.HasIntercept ? "with" : "without")} an intercept: expected fewer than outputs, and an "
                 + "intercept, which is all that they have.",
-                "options.ConstantOutputs");
+                $"{nameof(options)}.{nameof(options.ConstantOutputs)}");
         }
 
         _loss = loss;

@@ -50,12 +50,8 @@ internal sealed class Telemetry
         _curves = [.. curves.Select(name => With(SeriesTag, name))];
         _verdicts = [.. s_verdicts.Select(verdict => With(VerdictTag, verdict.ToString()))];
 
-        TagList With(string key, string value)
-        {
-            TagList more = common;
-            more.Add(key, value);
-            return more;
-        }
+        // A list of its own, because many tags are in an array that copies of a list share.
+        TagList With(string key, string value) => [.. common, new(key, value)];
     }
 
     /// <summary>Whether anybody listens to anything.</summary>

@@ -233,7 +233,7 @@ public sealed class TrainingMonitor
                 }
             }
 
-            _tags = value;
+            _tags = [.. value];
         }
     }
 
@@ -360,9 +360,9 @@ public sealed class TrainingMonitor
         }
     }
 
-    private static ArgumentException Refusal(string member, object? given, string expected) => new(
-        string.Create(CultureInfo.InvariantCulture, $"'{member}' is {given ?? "missing"}: must be {expected}."),
-        "state");
+    private static ArgumentException Refusal(string member, object? given, string expected) => BatchChecks.Refusal(
+        "state",
+        string.Create(CultureInfo.InvariantCulture, $"'{member}' is {given ?? "missing"}: must be {expected}."));
 
     private static TrainingEvidence? About(
         TrainingVerdicts verdict, Spell spell, Series series, Series? other = null) =>
