@@ -159,11 +159,11 @@ public sealed class OrdinalModelTests
         OrdinalLoss<double> loss = Loss.CumulativeLink<double>(3);
         OrdinalModel model = OrdinalRegression.Fit(
             loss, features, labels, s_bfgs, new() { Weights = Vector<double>.Build.Dense(7, i => i < 6 ? 1 : 0) });
-        OrdinalModel without = OrdinalRegression.Fit(loss, features.SubMatrix(0, 6, 0, 1), labels[..6], s_bfgs);
+        OrdinalModel without = OrdinalRegression.Fit(loss, features.SubMatrix(0, 6, 0, 1), labels.AsSpan(..6), s_bfgs);
         model.Thresholds.Should().Equal(without.Thresholds);
         model.Coefficients.Should().Equal(without.Coefficients);
         labels[2] = -100;
-        OrdinalRegression.Fit(loss, features.SubMatrix(0, 6, 0, 1), labels[..6], s_bfgs)
+        OrdinalRegression.Fit(loss, features.SubMatrix(0, 6, 0, 1), labels.AsSpan(..6), s_bfgs)
             .Coefficients[0].Should().BeGreaterThan(without.Coefficients[0]);
     }
 

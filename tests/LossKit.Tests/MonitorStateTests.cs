@@ -15,6 +15,8 @@ public sealed class MonitorStateTests
 
     private static readonly string[] s_trainings = ["falls", "overfits", "breaks", "sparse", "batches"];
 
+    private static readonly string[] s_curves = ["train", "validation", "profit", "errors"];
+
     public static TheoryData<string> Trainings => new(s_trainings);
 
     [Theory]
@@ -179,7 +181,7 @@ public sealed class MonitorStateTests
         Json(monitor.State),
         $"{monitor.Verdicts} {monitor.IsBest} {monitor.ShouldStop} {monitor.Steps}",
         $"{monitor.Best.Step} {monitor.Best.Value:R} {monitor.Best.ObservationsSince}",
-        .. new[] { "train", "validation", "profit", "errors" }.Select(
+        .. s_curves.Select(
             name => $"{Bits(monitor.TrendOf(name))} {monitor.Smoothed(name):R}"),
         monitor.ToString(),
     ]);
