@@ -5,7 +5,8 @@ namespace LossKit.MathNet;
 
 /// <summary>
 /// Fits linear models by any loss, and applies them: robust regression, generalised linear models, support vector
-/// machines and softmax regression are one model with different losses.
+/// machines, softmax regression, survival and ranking are one model with different losses. Ordered classes are those of
+/// <see cref="OrdinalRegression"/>, quantiles those of <see cref="QuantileRegression"/>.
 /// </summary>
 public static class LinearModel
 {
@@ -51,6 +52,92 @@ public static class LinearModel
         LinearModelOptions? options = null) =>
         Fit(new LinearModelObjective(loss, features, targets, classes, options), minimizer, options);
 
+    /// <summary>
+    /// Fits a model of as many scores per example as the loss takes predictions: accelerated failure times
+    /// (<see cref="Loss.Aft{T}"/>, <see cref="Loss.AftLocationScale{T}"/>), means and variances
+    /// (<see cref="Loss.NormalNll{T}"/>), and any other loss of tuples.
+    /// </summary>
+    /// <param name="loss">The loss of a row of scores against a row of targets.</param>
+    /// <param name="features">X, examples × features.</param>
+    /// <param name="targets">Examples × what the loss takes of one.</param>
+    /// <param name="minimizer">One of MathNet's; that of a single score has a Hessian.</param>
+    /// <param name="options">
+    /// Intercept, penalty, weights, start, and which outputs are constants; the usual ones if there are none.
+    /// </param>
+    /// <returns>
+    /// What the minimiser returns: <see cref="MinimizationResult.MinimizingPoint"/> has, output by output, the
+    /// coefficients, and the intercept last. <see cref="Predict(Vector{double}, Matrix{double}, int)"/> takes it.
+    /// </returns>
+    /// <exception cref="ArgumentException">Shapes do not fit each other.</exception>
+    /// <exception cref="OptimizationException">The minimiser gave up, or needs a Hessian.</exception>
+    public static MinimizationResult Fit(
+        ILoss<double, double> loss,
+        Matrix<double> features,
+        Matrix<double> targets,
+        IUnconstrainedMinimizer minimizer,
+        LinearModelOptions? options = null) =>
+        Fit(new LinearModelObjective(loss, features, targets, options), minimizer, options);
+
+    /// <summary>Fits a model that ranks the entries of each group: a query's documents, a race's horses.</summary>
+    /// <param name="loss">The loss of the scores of a group against its targets.</param>
+    /// <param name="features">X, entries × features, group by group.</param>
+    /// <param name="targets">One per entry, as the loss wants them: relevances.</param>
+    /// <param name="lengths">How many entries each group has.</param>
+    /// <param name="minimizer">One of MathNet's that needs no Hessian.</param>
+    /// <param name="options">
+    /// Intercept, penalty, weights (one a group) and start; the usual ones if there are none. Where a loss compares the
+    /// scores of a group with each other, an intercept has no effect, and <c>HasIntercept = false</c> leaves it out.
+    /// </param>
+    /// <returns>
+    /// What the minimiser returns: <see cref="MinimizationResult.MinimizingPoint"/> has the coefficients, and the
+    /// intercept last.
+    /// </returns>
+    /// <exception cref="ArgumentException">Shapes do not fit each other.</exception>
+    /// <exception cref="OptimizationException">The minimiser gave up, or needs a Hessian.</exception>
+    public static MinimizationResult Fit(
+        IGroupedLoss<double, double> loss,
+        Matrix<double> features,
+        Vector<double> targets,
+        ReadOnlySpan<int> lengths,
+        IUnconstrainedMinimizer minimizer,
+        LinearModelOptions? options = null) =>
+        Fit(new LinearModelObjective(loss, features, targets, lengths, options), minimizer, options);
+
+    /// <summary>
+    /// Fits a model of scores that are one of the inputs of a batch: risks of Cox's model, hazards of intervals, scores
+    /// of lists, or those of a batch of your own.
+    /// </summary>
+    /// <typeparam name="TBatch">The inputs.</typeparam>
+    /// <typeparam name="TGradients">Where the gradients go.</typeparam>
+    /// <param name="loss">The loss.</param>
+    /// <param name="features">X, examples × features.</param>
+    /// <param name="batch">Makes the batch of the scores, example by example, and of whatever else it has.</param>
+    /// <param name="gradients">Makes the place of the gradient with respect to the scores.</param>
+    /// <param name="minimizer">One of MathNet's that needs no Hessian.</param>
+    /// <param name="outputs">How many scores there are of an example, at least 1.</param>
+    /// <param name="options">
+    /// Intercept, penalty, weights (as the loss takes them) and start; the usual ones if there are none. Where a loss
+    /// compares scores with each other, as Cox's, an intercept has no effect, and <c>HasIntercept = false</c> leaves it
+    /// out.
+    /// </param>
+    /// <returns>
+    /// What the minimiser returns: <see cref="MinimizationResult.MinimizingPoint"/> has, output by output, the
+    /// coefficients, and the intercept last.
+    /// </returns>
+    /// <exception cref="ArgumentException">Shapes do not fit each other.</exception>
+    /// <exception cref="OptimizationException">The minimiser gave up, or needs a Hessian.</exception>
+    public static MinimizationResult Fit<TBatch, TGradients>(
+        IBatchLoss<double, TBatch, TGradients> loss,
+        Matrix<double> features,
+        Func<ReadOnlySpan<double>, TBatch> batch,
+        Func<Span<double>, TGradients> gradients,
+        IUnconstrainedMinimizer minimizer,
+        int outputs = 1,
+        LinearModelOptions? options = null)
+        where TBatch : struct, allows ref struct
+        where TGradients : struct, allows ref struct =>
+        Fit(LinearModelObjective.OfBatch(loss, features, batch, gradients, outputs, options), minimizer, options);
+
     /// <summary>The scores X·w + b: raw predictions, on the scale of the loss' link.</summary>
     /// <param name="parameters">The coefficients w, and the intercept b if there is one.</param>
     /// <param name="features">X, examples × features.</param>
@@ -59,7 +146,7 @@ public static class LinearModel
     public static Vector<double> Predict(Vector<double> parameters, Matrix<double> features) =>
         Predict(parameters, features, classes: 1).Column(0);
 
-    /// <summary>The scores X·w + b of each class.</summary>
+    /// <summary>The scores X·w + b of each class, or other output.</summary>
     /// <param name="parameters">Class by class, the coefficients w, and the intercept b if there is one.</param>
     /// <param name="features">X, examples × features.</param>
     /// <param name="classes">How many classes there are.</param>
@@ -92,7 +179,7 @@ public static class LinearModel
         return scores;
     }
 
-    private static MinimizationResult Fit(
+    internal static MinimizationResult Fit(
         LinearModelObjective objective, IUnconstrainedMinimizer minimizer, LinearModelOptions? options)
     {
         ArgumentNullException.ThrowIfNull(minimizer);

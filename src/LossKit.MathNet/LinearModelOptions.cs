@@ -6,6 +6,7 @@ namespace LossKit.MathNet;
 public sealed record LinearModelOptions
 {
     private readonly double _l2;
+    private readonly int _constantOutputs;
 
     /// <summary>
     /// Whether a constant is added to the scores, which is then the last coefficient (of each class) and not
@@ -29,7 +30,24 @@ public sealed record LinearModelOptions
     }
 
     /// <summary>
-    /// What each example counts; none means 1 each. An example of weight 0 is as good as absent, whatever its features.
+    /// How many of the last outputs of a model are constants: an intercept, which all examples share, and coefficients
+    /// of 0. 1 for the scale of an accelerated failure time or the variance of a regression, which then is that of all.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
+    public int ConstantOutputs
+    {
+        get => _constantOutputs;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(ConstantOutputs));
+            _constantOutputs = value;
+        }
+    }
+
+    /// <summary>
+    /// What each example counts, of losses of groups each group, of batches whatever the loss says; none means 1 each.
+    /// An example of weight 0 is as good as absent, whatever its features; in batches these have to be numbers all the
+    /// same.
     /// </summary>
     public Vector<double>? Weights { get; init; }
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace LossKit.CustomLoss.Tests;
 
 /// <summary>The README's examples on the way from the loss to the decision.</summary>
@@ -57,6 +59,30 @@ public sealed class DecisionExamples
             .Contain(": profit slope ").And.Contain(", score ").And.Contain("; validation slope -");
         monitor.ShouldStop.Should().BeTrue();
         $"{monitor.Verdicts}, best at {monitor.Best.Step}".Should().Be("Plateau, best at 139");
+    }
+
+    [Fact]
+    public void A_monitor_goes_on_where_it_was()
+    {
+        // Interrupted after 100 epochs, and gone on with where it was.
+        TrainingMonitor monitor = new(patience: 15) { Tags = new() { { "run", "nightly" } } };
+        Train(until: 100);
+        string saved = JsonSerializer.Serialize(monitor.State);         // beside the model
+        monitor = new(JsonSerializer.Deserialize<TrainingMonitorState>(saved)!) { Tags = monitor.Tags };
+        Train(until: 200);
+        Console.WriteLine($"stopped after {monitor.Steps} epochs, best at {monitor.Best.Step}");  // 155, 139
+
+        void Train(int until)
+        {
+            while (monitor.Steps < until && !monitor.ShouldStop)
+            {
+                double cost = Math.Max(0.2, Math.Exp(-monitor.Steps / 86.0));
+                monitor.Add(cost, 1.1 * cost);
+            }
+        }
+
+        (monitor.Steps, monitor.Best.Step).Should().Be((155L, 139L));
+        monitor.Tags[0].Should().Be(new KeyValuePair<string, object?>("run", "nightly"));
     }
 
     [Fact]

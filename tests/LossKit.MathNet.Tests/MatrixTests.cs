@@ -179,6 +179,31 @@ public abstract class MatrixTests<T> where T : unmanaged, IFloatingPointIeee754<
     }
 
     [Fact]
+    public void Losses_of_tuples_over_rows_and_those_without_targets_go_by_their_shape_too()
+    {
+        TupleRowsLoss<T> rows = Loss.QuantilePerExample<T>().OfRows(columns: 3, targetsOfRow: 1);
+        rows.Shape.Should().Be(new Shape(3, 4));
+        Matrix<T> p = _predictions.SubMatrix(0, Rows, 0, 3);
+        Matrix<T> t = _targets.SubMatrix(0, Rows, 0, 4).PointwiseAbs() / T.CreateTruncating(3);
+        T[] expected = new T[3 * Rows];
+        Cost cost = rows.ValueAndGradient(p.ToRowMajorArray(), t.ToRowMajorArray(), expected, _rowWeights.AsArray());
+        Matrix<T> g = Matrix<T>.Build.Dense(Rows, 3);
+        rows.ValueAndGradient(p, t, g, _rowWeights).Should().Be(cost);
+        g.ToRowMajorArray().Should().Equal(expected);
+        rows.PerExample(p, t, Vector<T>.Build.Dense(Rows), _rowWeights).Should().Be(cost);
+
+        TupleLoss<T> pairs = Loss.BradleyTerry<T>();
+        pairs.Shape.Should().Be(new Shape(2, 0));
+        (Matrix<T> q, Matrix<T> none) = (_predictions.SubMatrix(0, Rows, 0, 2), Matrix<T>.Build.Dense(Rows, 0));
+        (T[] slopes, T[] curvatures) = (new T[2 * Rows], new T[2 * Rows]);
+        Cost of = pairs.ValueGradientAndHessian(q.ToRowMajorArray(), [], slopes, curvatures);
+        (Matrix<T> s, Matrix<T> h) = (Matrix<T>.Build.Dense(Rows, 2), Matrix<T>.Build.Dense(Rows, 2));
+        pairs.ValueGradientAndHessian(q, none, s, h).Should().Be(of);
+        s.ToRowMajorArray().Should().Equal(slopes);
+        h.ToRowMajorArray().Should().Equal(curvatures);
+    }
+
+    [Fact]
     public void A_diagonal_matrix_takes_no_gradient()
     {
         Matrix<T> square = Matrix<T>.Build.Dense(3, 3);

@@ -172,6 +172,11 @@ public sealed class ObjectiveTests
         (sparse.Gradient - dense.Gradient).AbsoluteMaximum().Should().BeLessThan(1e-14);
         (sparse.Hessian - dense.Hessian).Enumerate().Max(Math.Abs).Should().BeLessThan(1e-14);
 
+        // And at the next point, of the same object.
+        dense.EvaluateAt(-point);
+        sparse.EvaluateAt(-point);
+        (sparse.Gradient - dense.Gradient).AbsoluteMaximum().Should().BeLessThan(1e-14);
+
         // MathNet's products with dense matrices copy; those with sparse ones do not.
         sparse.EvaluateAt(point);
         Allocations.OfFirst(() => _ = sparse.Value + sparse.Gradient[0]).Should().BeLessThan(Rows * sizeof(double) / 4);

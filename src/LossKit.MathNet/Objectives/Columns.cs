@@ -34,6 +34,8 @@ internal sealed class Columns
     /// <summary>Sets this to <paramref name="left"/>ᵀ · <paramref name="right"/>.</summary>
     public void SetTransposedProduct(Matrix<double> left, Columns right)
     {
+        // A sparse matrix adds this product to what there is.
+        Vector.Clear();
         if (Matrix.ColumnCount == 1)
         {
             left.TransposeThisAndMultiply(right.Vector, Vector);

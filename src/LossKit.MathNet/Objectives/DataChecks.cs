@@ -16,14 +16,30 @@ internal static class DataChecks
         {
             throw new ArgumentException(
                 $"'loss' takes {loss.Shape.Predictions} predictions and {loss.Shape.Targets} targets of an example: "
-                + "expected one of each.",
+                + "expected one of each, or a matrix of targets.",
                 nameof(loss));
         }
 
-        OnePerRow(features, targets.Count, nameof(targets));
+        return Problem(loss, features, targets.ToColumnMatrix(), options);
+    }
+
+    public static LinearModelProblem Problem(
+        IMetric<double, double> loss, Matrix<double> features, Matrix<double> targets, LinearModelOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        ArgumentNullException.ThrowIfNull(features);
+        ArgumentNullException.ThrowIfNull(targets);
+        OnePerRow(features, targets.RowCount, nameof(targets));
         OnePerRow(features, options.Weights);
-        return new(
-            new PointwiseScoreLoss(loss, targets, options.Weights), Counted(features, options.Weights), options);
+        if (targets.ColumnCount != loss.Shape.Targets)
+        {
+            throw new ArgumentException(
+                $"'targets' is {targets.RowCount}×{targets.ColumnCount}: expected {loss.Shape.Targets} columns, as "
+                + "many as 'loss' takes targets of an example.",
+                nameof(targets));
+        }
+
+        return Problem(new NumberScoreLoss(loss, targets, options.Weights), features, options);
     }
 
     public static LinearModelProblem Problem(
@@ -46,8 +62,106 @@ internal static class DataChecks
 
         OnePerRow(features, targets.Length, nameof(targets));
         OnePerRow(features, options.Weights);
+        return Problem(new LabelScoreLoss(loss, targets, classes, options.Weights), features, options);
+    }
+
+    public static LinearModelProblem Problem(
+        OrdinalLoss<double> loss, Matrix<double> features, ReadOnlySpan<int> targets, LinearModelOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        ArgumentNullException.ThrowIfNull(features);
+        OnePerRow(features, targets.Length, nameof(targets));
+        OnePerRow(features, options.Weights);
+        return Problem(new OrdinalScoreLoss(loss, targets, options.Weights), features, options);
+    }
+
+    /// <summary>Weights are one a group.</summary>
+    public static LinearModelProblem Problem(
+        IGroupedLoss<double, double> loss,
+        Matrix<double> features,
+        Vector<double> targets,
+        ReadOnlySpan<int> lengths,
+        LinearModelOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        ArgumentNullException.ThrowIfNull(features);
+        ArgumentNullException.ThrowIfNull(targets);
+        OnePerRow(features, targets.Count, nameof(targets));
+        if (options.Weights is { } weights && weights.Count != lengths.Length)
+        {
+            throw new ArgumentException(
+                $"'options.Weights' has {weights.Count} entries, but there are {lengths.Length} groups: expected one "
+                + "for each.",
+                $"{nameof(options)}.{nameof(options.Weights)}");
+        }
+
         return new(
-            new LabelScoreLoss(loss, targets, classes, options.Weights), Counted(features, options.Weights), options);
+            new GroupScoreLoss(loss, targets, lengths.ToArray(), options.Weights),
+            Counted(features, OfEntries(options.Weights, lengths, features.RowCount)),
+            options);
+    }
+
+    /// <summary>Weights are what the loss says, and every feature has to be a number.</summary>
+    public static LinearModelProblem Problem<TBatch, TGradients>(
+        IBatchLoss<double, TBatch, TGradients> loss,
+        Matrix<double> features,
+        Func<ReadOnlySpan<double>, TBatch> batch,
+        Func<Span<double>, TGradients> gradients,
+        int outputs,
+        LinearModelOptions options)
+        where TBatch : struct, allows ref struct
+        where TGradients : struct, allows ref struct
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        ArgumentNullException.ThrowIfNull(features);
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(gradients);
+        ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
+        return new(
+            new BatchScoreLoss<TBatch, TGradients>(loss, batch, gradients, outputs, options.Weights),
+            features,
+            options);
+    }
+
+    private static LinearModelProblem Problem(ScoreLoss loss, Matrix<double> features, LinearModelOptions options) =>
+        new(loss, Counted(features, options.Weights), options);
+
+    /// <summary>
+    /// What each entry counts: as much as its group, if the groups are right, which is for the loss to say.
+    /// </summary>
+    private static Vector<double>? OfEntries(Vector<double>? weights, ReadOnlySpan<int> lengths, int entries)
+    {
+        if (weights is null || Sum(lengths) != entries)
+        {
+            return null;
+        }
+
+        Vector<double> ofEntries = Vector<double>.Build.Dense(entries);
+        for (int group = 0, i = 0; group < lengths.Length; group++)
+        {
+            for (int end = i + lengths[group]; i < end; i++)
+            {
+                ofEntries[i] = weights[group];
+            }
+        }
+
+        return ofEntries;
+
+        static long Sum(ReadOnlySpan<int> lengths)
+        {
+            long sum = 0;
+            foreach (int length in lengths)
+            {
+                if (length < 0)
+                {
+                    return -1;
+                }
+
+                sum += length;
+            }
+
+            return sum;
+        }
     }
 
     /// <summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace LossKit.MathNet.Objectives;
@@ -17,10 +16,9 @@ internal sealed class LabelScoreLoss(
 
     public override bool HasGradient => metric is ILoss<double, int>;
 
-    public override Cost Value(Matrix<double> scores) => metric.Value(scores, _labels, _weights);
+    public override Cost Value(Matrix<double> scores, ReadOnlySpan<double> others) =>
+        metric.Value(scores, _labels, _weights);
 
-    public override Cost ValueAndGradient(Matrix<double> scores) =>
+    public override Cost ValueAndGradient(Matrix<double> scores, Span<double> others) =>
         ((ILoss<double, int>)metric).ValueAndGradient(scores, _labels, scores, _weights);
-
-    public override void Hessian(Matrix<double> scores, Span<double> hessian) => throw new UnreachableException();
 }

@@ -4,8 +4,8 @@ using MathNet.Numerics.LinearAlgebra.Double;
 namespace LossKit.MathNet.Objectives;
 
 /// <summary>
-/// The mean loss of the scores X·W plus the penalty ½λ‖W‖²: what all objectives of one data set share. Safe to use from
-/// several threads.
+/// The mean loss of the scores X·W plus the penalty ½λ‖W‖²: what all objectives of one data set share. A point is W,
+/// output by output, and what the loss learns besides. Safe to use from several threads.
 /// </summary>
 internal sealed class LinearModelProblem
 {
@@ -13,14 +13,25 @@ internal sealed class LinearModelProblem
     private readonly ScoreLoss _loss;
     private readonly double _l2;
     private readonly int _features;
+    private readonly int _constants;
     private Workspace? _spare;
 
     public LinearModelProblem(ScoreLoss loss, Matrix<double> features, LinearModelOptions options)
     {
+        if (options.ConstantOutputs > 0 && (options.ConstantOutputs >= loss.Outputs || !options.HasIntercept))
+        {
+            throw new ArgumentException(
+                $"'options.ConstantOutputs' is {options.ConstantOutputs}, of {loss.Outputs} outputs "
+                + $"{(options.HasIntercept ? "with" : "without")} an intercept: expected fewer than outputs, and an "
+                + "intercept, which is all that they have.",
+                $"{nameof(options)}.{nameof(options.ConstantOutputs)}");
+        }
+
         _loss = loss;
         _l2 = options.L2;
         _features = features.ColumnCount;
-        _design = options.HasIntercept
+        _constants = options.ConstantOutputs;
+        _design = options.HasIntercept && loss.TakesIntercept
             ? features.InsertColumn(_features, DenseVector.Create(features.RowCount, 1))
             : features;
     }
@@ -30,35 +41,45 @@ internal sealed class LinearModelProblem
 
     public int Outputs => _loss.Outputs;
 
+    /// <summary>How many numbers a point has.</summary>
+    public int Count => Coefficients + _loss.Others;
+
     public bool HasGradient => _loss.HasGradient;
 
     public bool HasHessian => _loss.HasHessian;
 
+    private int Coefficients => Inputs * Outputs;
+
     public Vector<double> Start()
     {
-        Columns start = new(Inputs, Outputs);
-        if (Inputs > _features)
+        double[] start = new double[Count];
+        for (int output = 0; output < Outputs && Inputs > _features; output++)
         {
-            start.Matrix.SetRow(_features, DenseVector.Create(Outputs, _loss.StartingScore));
+            start[output * Inputs + _features] = _loss.StartingScore;
         }
 
-        return start.Vector;
+        _loss.StartOthers(start.AsSpan(Coefficients));
+        return new DenseVector(start);
     }
 
     public double Value(Vector<double> point)
     {
         Workspace workspace = ScoresAt(point);
-        double value = _loss.Value(workspace.Scores.Matrix).Mean + Penalty(workspace.Coefficients.Matrix);
+        double mean = _loss.Value(workspace.Scores.Matrix, workspace.Others).Mean;
+        double value = mean + Penalty(workspace.Coefficients.Matrix);
         _spare = workspace;
         return value;
     }
 
-    public double ValueAndGradient(Vector<double> point, Columns gradient)
+    public double ValueAndGradient(Vector<double> point, double[] gradient)
     {
         Workspace workspace = ScoresAt(point);
-        double mean = _loss.ValueAndGradient(workspace.Scores.Matrix).Mean;
-        gradient.SetTransposedProduct(_design, workspace.Scores);
-        double value = mean + Penalty(workspace.Coefficients.Matrix, gradient.Matrix);
+        double mean = _loss.ValueAndGradient(workspace.Scores.Matrix, workspace.Others).Mean;
+        workspace.Gradient.SetTransposedProduct(_design, workspace.Scores);
+        double value = mean + Penalty(workspace.Coefficients.Matrix, workspace.Gradient.Matrix);
+        ClearConstants(workspace.Gradient.Matrix);
+        workspace.Gradient.Vector.Values.CopyTo(gradient, 0);
+        workspace.Others.CopyTo(gradient, Coefficients);
         _spare = workspace;
         return value;
     }
@@ -91,18 +112,37 @@ internal sealed class LinearModelProblem
             throw new InvalidOperationException("There is no point yet: call EvaluateAt first.");
         }
 
-        if (point.Count != Inputs * Outputs)
+        if (point.Count != Count)
         {
             throw new ArgumentException(
-                $"The point has {point.Count} entries: expected {Inputs * Outputs}, {_features} coefficients"
-                + $"{(Inputs > _features ? " and an intercept" : "")} for each of {Outputs} outputs.",
+                $"The point has {point.Count} entries: expected {Count}, {_features} coefficients"
+                + $"{(Inputs > _features ? " and an intercept" : "")} for each of {Outputs} outputs"
+                + $"{(_loss.Others > 0 ? $", and {_loss.Others} besides" : "")}.",
                 nameof(point));
         }
 
-        Workspace workspace = Interlocked.Exchange(ref _spare, null) ?? new(_design, Outputs);
-        point.CopyTo(workspace.Coefficients.Vector);
+        Workspace workspace = Interlocked.Exchange(ref _spare, null) ?? new(_design, Outputs, _loss.Others);
+        point.CopySubVectorTo(workspace.Coefficients.Vector, 0, 0, Coefficients);
+        for (int k = 0; k < workspace.Others.Length; k++)
+        {
+            workspace.Others[k] = point[Coefficients + k];
+        }
+
+        ClearConstants(workspace.Coefficients.Matrix);
         workspace.Scores.SetProduct(_design, workspace.Coefficients);
         return workspace;
+    }
+
+    /// <summary>Outputs that are constants have no part in the features.</summary>
+    private void ClearConstants(Matrix<double> coefficients)
+    {
+        for (int output = Outputs - _constants; output < Outputs; output++)
+        {
+            for (int feature = 0; feature < _features; feature++)
+            {
+                coefficients.At(feature, output, 0);
+            }
+        }
     }
 
     /// <summary>The penalty of all coefficients but intercepts; its gradient is added to a gradient.</summary>

@@ -11,7 +11,7 @@ using global::MathNet.Numerics.LinearAlgebra;
 /// The entries of a matrix in some order: the array of a dense one itself if that is its order, else a copy in rented
 /// memory.
 /// </summary>
-internal readonly ref struct MatrixEntries<T> where T : unmanaged, IFloatingPointIeee754<T>
+internal readonly struct MatrixEntries<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly Matrix<T>? _matrix;
     private readonly EntryOrder _order;
@@ -26,10 +26,11 @@ internal readonly ref struct MatrixEntries<T> where T : unmanaged, IFloatingPoin
         _columnMajor = matrix.AsColumnMajorArray();
         bool isBorrowed = _columnMajor is not null && order == EntryOrder.ColumnMajor;
         _rented = isBorrowed ? null : ArrayPool<T>.Shared.Rent(length);
-        Span = (_rented ?? _columnMajor).AsSpan(0, length);
     }
 
-    public Span<T> Span { get; }
+    public Span<T> Span => _matrix is null
+        ? default
+        : (_rented ?? _columnMajor).AsSpan(0, _matrix.RowCount * _matrix.ColumnCount);
 
     /// <summary>Of a matrix that is read.</summary>
     public static MatrixEntries<T> Input(
@@ -55,6 +56,9 @@ internal readonly ref struct MatrixEntries<T> where T : unmanaged, IFloatingPoin
             : throw new ArgumentException(
                 $"'{name}' is a {matrix.GetType().Name}: expected a matrix whose entries can all be set.", name);
     }
+
+    /// <summary>Whether both are of one matrix, or of two on one array.</summary>
+    public bool IsSame(MatrixEntries<T> other) => Shapes.AreSame(_matrix!, other._matrix!);
 
     public void WriteBack()
     {
@@ -91,6 +95,7 @@ internal readonly ref struct MatrixEntries<T> where T : unmanaged, IFloatingPoin
     private void CopyIn()
     {
         Matrix<T> matrix = _matrix!;
+        Span<T> entries = Span;
         if (_rented is null)
         {
             return;
@@ -98,7 +103,7 @@ internal readonly ref struct MatrixEntries<T> where T : unmanaged, IFloatingPoin
 
         if (_columnMajor is not null)
         {
-            Transposition.Transpose(_columnMajor, Span, matrix.ColumnCount, matrix.RowCount);
+            Transposition.Transpose(_columnMajor, entries, matrix.ColumnCount, matrix.RowCount);
             return;
         }
 
@@ -106,7 +111,7 @@ internal readonly ref struct MatrixEntries<T> where T : unmanaged, IFloatingPoin
         {
             for (int column = 0; column < matrix.ColumnCount; column++)
             {
-                Span[Index(matrix, _order, row, column)] = matrix.At(row, column);
+                entries[Index(matrix, _order, row, column)] = matrix.At(row, column);
             }
         }
     }

@@ -64,8 +64,7 @@ internal static class Shapes
     public static void Distinct<T>(Matrix<T> gradient, Matrix<T> hessian)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (gradient is not null && hessian is not null
-            && AreSame(gradient.Storage, hessian.Storage, gradient.AsColumnMajorArray(), hessian.AsColumnMajorArray()))
+        if (gradient is not null && hessian is not null && AreSame(gradient, hessian))
         {
             ThrowNotDistinct();
         }
@@ -75,14 +74,15 @@ internal static class Shapes
     public static void Distinct<T>(Vector<T> gradient, Vector<T> hessian)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (gradient is not null && hessian is not null
-            && AreSame(gradient.Storage, hessian.Storage, gradient.AsArray(), hessian.AsArray()))
+        if (gradient is not null && hessian is not null && AreSame(gradient, hessian))
         {
             ThrowNotDistinct();
         }
     }
 
-    /// <summary>Matrices of as many rows, with the columns that the metric asks for: any, if each entry is an example.</summary>
+    /// <summary>
+    /// Matrices of as many rows, with the columns that the metric asks for: any, if each entry is an example.
+    /// </summary>
     public static void Fit<T>(IMetric<T, T> metric, Matrix<T> predictions, Matrix<T> targets)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -112,11 +112,19 @@ internal static class Shapes
         if (matrix is not null && matrix.ColumnCount != expected)
         {
             throw new ArgumentException(
-                $"'{name}' is {matrix.RowCount}×{matrix.ColumnCount}: expected {expected} columns, as many as the loss has "
-                + "classes, or other numbers of an example.",
+                $"'{name}' is {matrix.RowCount}×{matrix.ColumnCount}: expected {expected} columns, as many as the loss "
+                + "has classes, or other numbers of an example.",
                 name);
         }
     }
+
+    /// <summary>Whether both write to one place.</summary>
+    public static bool AreSame<T>(Matrix<T> one, Matrix<T> other) where T : unmanaged, IFloatingPointIeee754<T> =>
+        AreSame(one.Storage, other.Storage, one.AsColumnMajorArray(), other.AsColumnMajorArray());
+
+    /// <inheritdoc cref="AreSame{T}(Matrix{T}, Matrix{T})"/>
+    public static bool AreSame<T>(Vector<T> one, Vector<T> other) where T : unmanaged, IFloatingPointIeee754<T> =>
+        AreSame(one.Storage, other.Storage, one.AsArray(), other.AsArray());
 
     private static bool AreSame(object storage, object otherStorage, Array? array, Array? otherArray) =>
         ReferenceEquals(storage, otherStorage) || (array is not null && ReferenceEquals(array, otherArray));

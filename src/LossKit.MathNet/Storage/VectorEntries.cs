@@ -8,7 +8,7 @@ namespace LossKit.MathNet.Storage;
 using global::MathNet.Numerics.LinearAlgebra;
 
 /// <summary>The entries of a vector: the array of a dense one itself, of any other a copy in rented memory.</summary>
-internal readonly ref struct VectorEntries<T> where T : unmanaged, IFloatingPointIeee754<T>
+internal readonly struct VectorEntries<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly Vector<T>? _vector;
     private readonly T[]? _rented;
@@ -18,10 +18,9 @@ internal readonly ref struct VectorEntries<T> where T : unmanaged, IFloatingPoin
         T[]? array = vector.AsArray();
         _vector = vector;
         _rented = array is null ? ArrayPool<T>.Shared.Rent(vector.Count) : null;
-        Span = (array ?? _rented).AsSpan(0, vector.Count);
     }
 
-    public Span<T> Span { get; }
+    public Span<T> Span => _vector is null ? default : (_rented ?? _vector.AsArray()).AsSpan(0, _vector.Count);
 
     /// <summary>Of a vector that is read.</summary>
     public static VectorEntries<T> Input(
@@ -30,9 +29,10 @@ internal readonly ref struct VectorEntries<T> where T : unmanaged, IFloatingPoin
         VectorEntries<T> entries = Output(vector, name);
         if (entries._rented is not null)
         {
-            for (int i = 0; i < entries.Span.Length; i++)
+            Span<T> span = entries.Span;
+            for (int i = 0; i < span.Length; i++)
             {
-                entries.Span[i] = vector.At(i);
+                span[i] = vector.At(i);
             }
         }
 
@@ -49,6 +49,9 @@ internal readonly ref struct VectorEntries<T> where T : unmanaged, IFloatingPoin
         ArgumentNullException.ThrowIfNull(vector, name);
         return new(vector);
     }
+
+    /// <summary>Whether both are of one vector, or of two on one array.</summary>
+    public bool IsSame(VectorEntries<T> other) => Shapes.AreSame(_vector!, other._vector!);
 
     public void WriteBack()
     {

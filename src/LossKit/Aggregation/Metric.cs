@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace LossKit;
 
@@ -15,6 +16,7 @@ public enum Better
 /// <summary>What one really cares about, and watches beside the loss.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Better">Which way it gets better.</param>
+[JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 public readonly record struct Metric(string Name, Better Better)
 {
     /// <summary>

@@ -5,7 +5,7 @@ namespace LossKit;
 /// batch.
 /// </summary>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
-public abstract class EmbeddingLoss<T, TBatch, TGradients> : BatchLoss<T, TBatch, TGradients>
+public abstract class EmbeddingLoss<T, TBatch, TGradients> : BatchLoss<T, TBatch, TGradients>, IRowsOfNumbers
     where T : unmanaged, IFloatingPointIeee754<T>
     where TBatch : struct, allows ref struct
     where TGradients : struct, allows ref struct

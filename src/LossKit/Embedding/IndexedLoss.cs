@@ -7,7 +7,7 @@ namespace LossKit;
 /// numbers, or six rows.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
-public abstract class IndexedLoss<T, TBatch> : BatchLoss<T, TBatch, IndexedGradients<T>>
+public abstract class IndexedLoss<T, TBatch> : BatchLoss<T, TBatch, IndexedGradients<T>>, IRowsOfNumbers
     where T : unmanaged, IFloatingPointIeee754<T>
     where TBatch : struct, allows ref struct
 {

@@ -11,7 +11,7 @@ namespace LossKit;
 /// 32 MiB.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
-public sealed class RetrievalLoss<T> : BatchLoss<T, Retrieval<T>, RetrievalGradients<T>>
+public sealed class RetrievalLoss<T> : BatchLoss<T, Retrieval<T>, RetrievalGradients<T>>, IRowsOfNumbers
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Of the inputs so many are rows.</summary>

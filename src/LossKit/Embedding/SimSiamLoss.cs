@@ -6,7 +6,7 @@ namespace LossKit;
 /// for the time of a call: a number an item, if losses are asked for.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
-public sealed class SimSiamLoss<T> : BatchLoss<T, SiameseViews<T>, PairGradients<T>>
+public sealed class SimSiamLoss<T> : BatchLoss<T, SiameseViews<T>, PairGradients<T>>, IRowsOfNumbers
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     internal SimSiamLoss(PairLoss<T> pairs) => Inner = pairs;

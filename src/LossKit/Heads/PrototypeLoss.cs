@@ -2,7 +2,7 @@ namespace LossKit;
 
 /// <summary>A loss of rows that are compared with the prototypes of classes.</summary>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
-public abstract class PrototypeLoss<T> : BatchLoss<T, Linear<T>, LinearGradients<T>>
+public abstract class PrototypeLoss<T> : BatchLoss<T, Linear<T>, LinearGradients<T>>, IRowsOfNumbers
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     internal const int UsualScratch = 1 << 25;

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LossKit.Internals;
 
 /// <summary>A curve of a training: its last observations, its trend and its best value, in constant memory.</summary>
@@ -34,6 +36,21 @@ internal sealed class Series(Metric metric, int window, double minimumChange, do
 
     public bool IsFull => _count == window;
 
+    /// <summary>
+    /// All of it but where it is going, which the observations say; since when it is misaligned its monitor knows.
+    /// </summary>
+    public CurveState StateWith(long? misalignedSince) => new(
+        metric,
+        [.. Enumerable.Range(0, _count).Select(i => _steps[Place(i)])],
+        [.. Enumerable.Range(0, _count).Select(i => _values[Place(i)])],
+        _smoothedSum,
+        _smoothedWeight,
+        _first,
+        _peak,
+        FirstNonFinite,
+        Best,
+        misalignedSince);
+
     /// <summary>The score in the direction of better.</summary>
     private double Improvement => -_sign * Trend.Score;
 
@@ -62,7 +79,7 @@ internal sealed class Series(Metric metric, int window, double minimumChange, do
             int atBound = 0;
             for (int i = 0; i < _count; i++)
             {
-                double value = _values[(_oldest + i) % window];
+                double value = _values[Place(i)];
                 smallest = Math.Min(smallest, value);
                 largest = Math.Max(largest, value);
                 atBound += _sign * (value - bound) <= metric.Resolution ? 1 : 0;
@@ -86,7 +103,94 @@ internal sealed class Series(Metric metric, int window, double minimumChange, do
         Push(step, value);
         Smooth(value);
         UpdateBest(step);
-        Trend = _count < FewestForTrend ? Fit() with { Score = 0 } : Fit();
+        FindTrend();
+    }
+
+    /// <summary>Where the i-th of the window's observations is, from the oldest on.</summary>
+    private int Place(int i) => _oldest + i < window ? _oldest + i : _oldest + i - window;
+
+    private void FindTrend() => Trend = _count < FewestForTrend ? Fit() with { Score = 0 } : Fit();
+
+    /// <summary>Goes on from a state. There are no observations yet, and the monitor has had so many steps.</summary>
+    /// <exception cref="ArgumentException">Something of the state cannot be.</exception>
+    public void Restore(CurveState state, long steps)
+    {
+        int count = state.Values?.Count ?? -1;
+        Check(state.Metric == metric, nameof(state.Metric), state.Metric, $"{metric}");
+        Check(count >= 0 && count <= window, nameof(state.Values), state.Values?.Count, $"0 to {window} numbers");
+        Check(state.Steps?.Count == count, nameof(state.Steps), state.Steps?.Count, $"{count} numbers, one a value");
+        Check(
+            state.SmoothedWeight >= 0 && state.SmoothedWeight <= 1 && state.SmoothedWeight > 0 == count > 0,
+            nameof(state.SmoothedWeight),
+            state.SmoothedWeight,
+            $"in (0, 1], or 0 without a value");
+        Check(
+            count > 0 ? double.IsFinite(state.SmoothedSum) : state.SmoothedSum == 0,
+            nameof(state.SmoothedSum),
+            state.SmoothedSum,
+            $"finite, or 0 without a value");
+        CheckIsValue(state.First, nameof(state.First));
+        CheckIsValue(state.Peak, nameof(state.Peak));
+        Check(!IsBetter(state.First, state.Peak), nameof(state.Peak), state.Peak, $"at least as good as {state.First}");
+        CheckIsStep(state.FirstNonFinite, nameof(state.FirstNonFinite));
+        CheckIsValue(state.Best.Value, $"{nameof(state.Best)}.{nameof(Best.Value)}");
+        Check(
+            state.Best.Step >= 0 && state.Best.ObservationsSince >= 0
+                && state.Best.Step <= Math.Max(0, steps - 1)
+                && state.Best.ObservationsSince <= steps - state.Best.Step - (count > 0 ? 1 : 0),
+            nameof(state.Best),
+            state.Best,
+            $"at one of the {steps} steps, and at most one observation a step since");
+        CheckIsStep(state.MisalignedSince, nameof(state.MisalignedSince));
+        for (int i = 0; i < count; i++)
+        {
+            (long step, double value) = (state.Steps![i], state.Values![i]);
+            long least = i == 0 ? 0 : state.Steps[i - 1] + 1;
+            Check(
+                step >= least && step < steps,
+                $"{nameof(state.Steps)}[{i}]",
+                step,
+                $"between {least} and {steps - 1}");
+            Check(
+                double.IsFinite(value) && !IsBetter(value, state.Peak),
+                $"{nameof(state.Values)}[{i}]",
+                value,
+                $"finite and no better than {state.Peak}");
+            Push(step, value);
+        }
+
+        (_smoothedSum, _smoothedWeight) = (state.SmoothedSum, state.SmoothedWeight);
+        (_first, _peak) = (state.First, state.Peak);
+        FirstNonFinite = state.FirstNonFinite;
+        Best = state.Best;
+        if (count > 0)
+        {
+            FindTrend();
+        }
+
+        bool IsBetter(double value, double other) => _sign * (value - other) < 0;
+
+        void CheckIsValue(double number, string member) => Check(
+            count > 0 ? double.IsFinite(number) : double.IsNaN(number),
+            member,
+            number,
+            $"finite, or NaN without a value");
+
+        void CheckIsStep(long? step, string member) => Check(
+            step is null || (step >= 0 && step < steps), member, step, $"one of the {steps} steps, from 0, or none");
+
+        void Check(bool isRight, string member, object? given, FormattableString expected)
+        {
+            if (!isRight)
+            {
+                string must = FormattableString.Invariant(expected);
+                throw new ArgumentException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"'{member}' of the curve '{Name}' is {given ?? "missing"}: must be {must}."),
+                    nameof(state));
+            }
+        }
     }
 
     private void Push(long step, double value)
@@ -113,7 +217,7 @@ internal sealed class Series(Metric metric, int window, double minimumChange, do
         int above = 0;
         for (int i = 0; i < _count; i++)
         {
-            above += value.CompareTo(_values[(_oldest + i) % window]);
+            above += value.CompareTo(_values[Place(i)]);
         }
 
         return above;
@@ -134,18 +238,20 @@ internal sealed class Series(Metric metric, int window, double minimumChange, do
 
     private Trend Fit()
     {
+        // From the oldest on, wherever that lies: a curve that goes on from a state has the same sums to the last bit.
         int n = _count;
         int exponent = Exponent();
         long from = _steps[_oldest];
-        long to = _steps[(_oldest + n - 1) % window];
+        long to = _steps[Place(n - 1)];
         double meanStep = 0;
         double meanValue = 0;
         _meanSize = 0;
         for (int i = 0; i < n; i++)
         {
-            meanStep += (double)(_steps[i] - from) / n;
-            meanValue += Math.ScaleB(_values[i], -exponent) / n;
-            _meanSize += Math.Abs(_values[i]) / n;
+            int place = Place(i);
+            meanStep += (double)(_steps[place] - from) / n;
+            meanValue += Math.ScaleB(_values[place], -exponent) / n;
+            _meanSize += Math.Abs(_values[place]) / n;
         }
 
         double stepSquares = 0;
@@ -153,8 +259,9 @@ internal sealed class Series(Metric metric, int window, double minimumChange, do
         double products = 0;
         for (int i = 0; i < n; i++)
         {
-            double step = _steps[i] - from - meanStep;
-            double value = Math.ScaleB(_values[i], -exponent) - meanValue;
+            int place = Place(i);
+            double step = _steps[place] - from - meanStep;
+            double value = Math.ScaleB(_values[place], -exponent) - meanValue;
             stepSquares += step * step;
             valueSquares += value * value;
             products += step * value;

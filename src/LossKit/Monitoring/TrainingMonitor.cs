@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Globalization;
+
 namespace LossKit;
 
 /// <summary>
@@ -7,9 +10,9 @@ namespace LossKit;
 /// </summary>
 /// <remarks>
 /// <para>
-/// A step is a call of <see cref="Add"/>: an epoch, or so many batches. What is not measured at a step is left out and
-/// costs nothing; each curve has its own window of its last observations. A verdict needs 8 of them, one that nothing
-/// happens a full window.
+/// A step is a call of <see cref="Add(double, double?, ReadOnlySpan{double})"/>: an epoch, or so many batches. What is
+/// not measured at a step is left out and costs nothing; each curve has its own window of its last observations. A
+/// verdict needs 8 of them, one that nothing happens a full window.
 /// </para>
 /// <para>
 /// Whether a curve rises or falls is decided by Kendall's rank test, see <see cref="Trend"/>. Of noise around a
@@ -35,22 +38,46 @@ namespace LossKit;
 /// 0/0 once; of the metric that <c>stopOn</c> names, it is one of the observations without a new best.
 /// </para>
 /// <para>
-/// Memory is constant and no step allocates. Not thread-safe, and mergeable nowhere: a curve is the history of one
-/// model, and steps of two have no common order. Merge the costs instead, and give the monitor the merged ones.
+/// Each step is published through System.Diagnostics.Metrics, for <c>dotnet-counters</c>, OpenTelemetry and whoever
+/// else listens to the meter <see cref="MeterName"/>: <c>losskit.training.steps</c>, <c>.cost</c> and <c>.metric</c>
+/// (by the tag <c>series</c>: <c>train</c>, <c>validation</c> or the metric's name), <c>.best</c> and
+/// <c>.since_best</c> of the curve that <see cref="Best"/> is of, and <c>.verdict</c> (by the tag <c>verdict</c>: 1 if
+/// it holds, else 0).
+/// Without a listener a step looks at that, and does nothing. <see cref="Tags"/> tell monitors apart.
+/// </para>
+/// <para>
+/// <see cref="State"/> is all of it; a monitor made of a state goes on to the last bit as if there had been no other.
+/// </para>
+/// <para>
+/// Memory is constant and no step allocates, but the first that has a listener. Not thread-safe, and mergeable nowhere:
+/// a curve is the history of one model, and steps of two have no common order. Merge the costs instead, and give the
+/// monitor the merged ones.
 /// </para>
 /// </remarks>
 public sealed class TrainingMonitor
 {
+    /// <summary>The name of the <see cref="System.Diagnostics.Metrics.Meter"/> that all monitors publish by.</summary>
+    public const string MeterName = Telemetry.MeterName;
+
+    /// <summary>More would be a mistake: a step takes time in proportion, and each curve memory.</summary>
+    private const int LargestWindow = 1_000_000;
+
     /// <summary>The score from which on a metric shows some sign of getting better.</summary>
     private const double SomeSign = 1;
 
     private readonly Series _train;
     private readonly Series _validation;
     private readonly Series[] _metrics;
+    private readonly Series[] _curves;
     private readonly Series? _stopOn;
     private readonly Spell[] _misaligned;
+    private readonly int _window;
     private readonly double _threshold;
+    private readonly double _minimumChange;
+    private readonly double _smoothing;
     private readonly int _patience;
+    private readonly TagList _tags;
+    private Telemetry? _telemetry;
     private Spell _improving;
     private Spell _plateau;
     private Spell _diverging;
@@ -58,9 +85,12 @@ public sealed class TrainingMonitor
     private bool _areCostsFinite;
 
     /// <summary>A monitor that has seen nothing yet.</summary>
-    /// <param name="metrics">The metrics that <see cref="Add"/> will be given, in that order; none by default.</param>
+    /// <param name="metrics">
+    /// The metrics that <see cref="Add(double, double?, ReadOnlySpan{double})"/> will be given, in that order; none by
+    /// default.
+    /// </param>
     /// <param name="window">
-    /// How many observations a trend is made of, at least 8: 20 suits epochs; for single batches, which are far
+    /// How many observations a trend is made of, 8 to 1,000,000: 20 suits epochs; for single batches, which are far
     /// noisier, take a few hundred. A step takes time in proportion.
     /// </param>
     /// <param name="threshold">
@@ -93,8 +123,10 @@ public sealed class TrainingMonitor
     {
         metrics ??= [];
         ArgumentOutOfRangeException.ThrowIfLessThan(window, 8);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(window, LargestWindow);
         ArgumentOutOfRangeException.ThrowIfLessThan(patience, 1);
-        Parameter.NotNegative(minimumChange);
+        _window = window;
+        _minimumChange = Parameter.NotNegative(minimumChange).Value;
         _threshold = Parameter.Positive(threshold).Value;
         if (smoothing is not (>= 0 and < 1))
         {
@@ -102,9 +134,12 @@ public sealed class TrainingMonitor
                 nameof(smoothing), FormattableString.Invariant($"'smoothing' is {smoothing}: must be in [0, 1)."));
         }
 
+        _smoothing = smoothing;
+
         _train = Curve(new("train", Better.Lower));
         _validation = Curve(new("validation", Better.Lower));
         _metrics = [.. metrics.Select(Curve)];
+        _curves = [_train, _validation, .. _metrics];
         _misaligned = new Spell[_metrics.Length];
         _patience = patience;
 
@@ -126,16 +161,100 @@ public sealed class TrainingMonitor
 
         foreach (Metric metric in metrics)
         {
-            if (double.IsNaN(metric.Bound ?? 0) || !(metric.Resolution >= 0 && double.IsFinite(metric.Resolution)))
+            if (double.IsNaN(metric.Bound ?? 0)
+                || !(metric.Resolution >= 0 && double.IsFinite(metric.Resolution))
+                || !Enum.IsDefined(metric.Better))
             {
                 throw new ArgumentException(
-                    $"The metric is {metric}: its bound must be a number, its resolution {Domain.NotNegative}.",
+                    $"The metric is {metric}: its bound must be a number, its resolution {Domain.NotNegative}, and "
+                    + "lower or higher better.",
                     nameof(metrics));
             }
         }
 
         Series Curve(Metric metric) => new(metric, window, minimumChange, smoothing);
     }
+
+    /// <summary>A monitor that goes on from where another one was.</summary>
+    /// <param name="state">
+    /// Its <see cref="State"/>; <c>state with { Patience = 20 }</c> goes on with another patience.
+    /// </param>
+    /// <exception cref="ArgumentNullException">There is no state.</exception>
+    /// <exception cref="ArgumentException">Something of the state cannot be, or it is of another version.</exception>
+    public TrainingMonitor(TrainingMonitorState state) : this(
+        MetricsOf(state),
+        state.Window,
+        state.Threshold,
+        state.MinimumChange,
+        state.Smoothing,
+        state.Patience,
+        state.StopOn)
+    {
+        Steps = state.Steps;
+        _areCostsFinite = state.AreCostsFinite;
+        _train.Restore(state.Train, Steps);
+        _validation.Restore(state.Validation, Steps);
+        for (int i = 0; i < _metrics.Length; i++)
+        {
+            _metrics[i].Restore(state.Metrics[i], Steps);
+            _misaligned[i] = new(state.Metrics[i].MisalignedSince);
+        }
+
+        _improving = Since(state.ImprovingSince, nameof(state.ImprovingSince));
+        _plateau = Since(state.PlateauSince, nameof(state.PlateauSince));
+        _diverging = Since(state.DivergingSince, nameof(state.DivergingSince));
+        _overfitting = Since(state.OverfittingSince, nameof(state.OverfittingSince));
+        Verdicts = AllThatHolds();
+
+        Spell Since(long? step, string member) => step is null || (step >= 0 && step < Steps)
+            ? new(step)
+            : throw Refusal(member, step, FormattableString.Invariant($"one of the {Steps} steps, from 0, or none"));
+    }
+
+    /// <summary>
+    /// What everything that is published has as tags besides, such as the names of the run and the model; none by
+    /// default. They may not be called <c>series</c> or <c>verdict</c>.
+    /// </summary>
+    /// <exception cref="ArgumentException">A tag has no name, or one of those, or one that another has.</exception>
+    public TagList Tags
+    {
+        get => _tags;
+        init
+        {
+            HashSet<string> keys = [Telemetry.SeriesTag, Telemetry.VerdictTag];
+            foreach (KeyValuePair<string, object?> tag in value)
+            {
+                if (string.IsNullOrEmpty(tag.Key) || !keys.Add(tag.Key))
+                {
+                    throw new ArgumentException(
+                        $"A tag is named '{tag.Key}': names must differ, also from "
+                        + $"'{Telemetry.SeriesTag}' and '{Telemetry.VerdictTag}'.",
+                        nameof(Tags));
+                }
+            }
+
+            _tags = [.. value];
+        }
+    }
+
+    /// <summary>All that a monitor that goes on from here needs, but for the tags.</summary>
+    public TrainingMonitorState State => new(
+        TrainingMonitorState.CurrentVersion,
+        _window,
+        _threshold,
+        _minimumChange,
+        _smoothing,
+        _patience,
+        _stopOn?.Name,
+        Steps,
+        _areCostsFinite,
+        _improving.Since,
+        _plateau.Since,
+        _diverging.Since,
+        _overfitting.Since,
+        _train.StateWith(misalignedSince: null),
+        _validation.StateWith(misalignedSince: null),
+        [.. _metrics.Zip(_misaligned, (metric, spell) => metric.StateWith(spell.Since))]);
 
     /// <summary>How many steps there were.</summary>
     public long Steps { get; private set; }
@@ -177,30 +296,20 @@ public sealed class TrainingMonitor
     /// <returns>All that holds now.</returns>
     /// <exception cref="ArgumentException">There are metrics, but not as many as at construction.</exception>
     public TrainingVerdicts Add(
-        double trainCost, double? validationCost = null, ReadOnlySpan<double> metrics = default)
+        double trainCost, double? validationCost = null, ReadOnlySpan<double> metrics = default) =>
+        AddMeasured(trainCost, validationCost, metrics);
+
+    /// <summary>Takes in a step, of the costs of all its batches, merged.</summary>
+    /// <param name="trainCost">The training cost of the step.</param>
+    /// <param name="validationCost">The validation cost, if it was measured at this step.</param>
+    /// <param name="metrics">The value of each metric, in the order given at construction, or none of them.</param>
+    /// <remarks>A cost without weight has no mean: it is one that was not measured.</remarks>
+    /// <inheritdoc cref="Add(double, double?, ReadOnlySpan{double})"/>
+    public TrainingVerdicts Add(Cost trainCost, Cost? validationCost = null, ReadOnlySpan<double> metrics = default)
     {
-        if (!metrics.IsEmpty && metrics.Length != _metrics.Length)
-        {
-            throw new ArgumentException(
-                $"'metrics' has {metrics.Length} entries, but the monitor was made for {_metrics.Length}.",
-                nameof(metrics));
-        }
+        return AddMeasured(MeanOf(trainCost), validationCost is Cost cost ? MeanOf(cost) : null, metrics);
 
-        long step = Steps++;
-        _areCostsFinite = double.IsFinite(trainCost) && double.IsFinite(validationCost ?? 0);
-        _train.Add(step, trainCost);
-        if (validationCost is double measured)
-        {
-            _validation.Add(step, measured);
-        }
-
-        for (int i = 0; i < metrics.Length; i++)
-        {
-            _metrics[i].Add(step, metrics[i]);
-        }
-
-        Verdicts = Judge(step);
-        return Verdicts;
+        static double? MeanOf(Cost cost) => cost.WeightParts.Total == 0 ? null : cost.Mean;
     }
 
     /// <summary>What a verdict rests on, or null if it does not hold.</summary>
@@ -227,6 +336,34 @@ public sealed class TrainingMonitor
             Environment.NewLine,
             Enum.GetValues<TrainingVerdicts>().Select(Evidence).OfType<TrainingEvidence>());
 
+    /// <summary>The metrics of a state that may be gone on from.</summary>
+    private static IReadOnlyList<Metric> MetricsOf(TrainingMonitorState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        Check(
+            state.Version == TrainingMonitorState.CurrentVersion,
+            nameof(state.Version),
+            state.Version,
+            $"{TrainingMonitorState.CurrentVersion}");
+        Check(state.Steps >= 0, nameof(state.Steps), state.Steps, "at least 0");
+        Check(state.Train is not null, nameof(state.Train), null, "given");
+        Check(state.Validation is not null, nameof(state.Validation), null, "given");
+        Check(state.Metrics is not null && !state.Metrics.Contains(null), nameof(state.Metrics), null, "given");
+        return [.. state.Metrics!.Select(curve => curve.Metric)];
+
+        static void Check(bool isRight, string member, object? given, string expected)
+        {
+            if (!isRight)
+            {
+                throw Refusal(member, given, expected);
+            }
+        }
+    }
+
+    private static ArgumentException Refusal(string member, object? given, string expected) => BatchChecks.Refusal(
+        "state",
+        string.Create(CultureInfo.InvariantCulture, $"'{member}' is {given ?? "missing"}: must be {expected}."));
+
     private static TrainingEvidence? About(
         TrainingVerdicts verdict, Spell spell, Series series, Series? other = null) =>
         spell.Since is long since
@@ -234,10 +371,49 @@ public sealed class TrainingMonitor
             : null;
 
     private Series Find(string name) =>
-        Array.Find([_train, _validation, .. _metrics], series => series.Name == name)
+        Array.Find(_curves, series => series.Name == name)
         ?? throw new ArgumentException($"There is no curve named '{name}'.", nameof(name));
 
-    private TrainingVerdicts Judge(long step)
+    private TrainingVerdicts AddMeasured(double? trainCost, double? validationCost, ReadOnlySpan<double> metrics)
+    {
+        if (!metrics.IsEmpty && metrics.Length != _metrics.Length)
+        {
+            throw new ArgumentException(
+                $"'metrics' has {metrics.Length} entries, but the monitor was made for {_metrics.Length}.",
+                nameof(metrics));
+        }
+
+        long step = Steps++;
+        _areCostsFinite = double.IsFinite(trainCost ?? 0) && double.IsFinite(validationCost ?? 0);
+        AddIf(_train, trainCost);
+        AddIf(_validation, validationCost);
+
+        for (int i = 0; i < metrics.Length; i++)
+        {
+            _metrics[i].Add(step, metrics[i]);
+        }
+
+        Judge(step);
+        Verdicts = AllThatHolds();
+        if (Telemetry.IsOn)
+        {
+            _telemetry ??= new(_tags, _curves.Select(curve => curve.Name));
+            _telemetry.Publish(
+                (trainCost, validationCost), metrics, Array.IndexOf(_curves, Watched), Best, Verdicts);
+        }
+
+        return Verdicts;
+
+        void AddIf(Series curve, double? cost)
+        {
+            if (cost is double measured)
+            {
+                curve.Add(step, measured);
+            }
+        }
+    }
+
+    private void Judge(long step)
     {
         Series cost = MainCost;
         bool falls = cost.Improves(_threshold);
@@ -253,7 +429,10 @@ public sealed class TrainingMonitor
             bool strays = falls && metric.IsFull && !metric.ShowsSign(SomeSign) && !metric.IsSaturated;
             _misaligned[i].Update(strays, step);
         }
+    }
 
+    private TrainingVerdicts AllThatHolds()
+    {
         return If(TrainingVerdicts.Improving, _improving.Since is not null)
             | If(TrainingVerdicts.Plateau, _plateau.Since is not null)
             | If(TrainingVerdicts.Diverging, _diverging.Since is not null)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace LossKit;
 
@@ -62,6 +63,7 @@ public readonly record struct TrainingEvidence(
 /// <param name="Step">The step it was reached at.</param>
 /// <param name="Value">The value, smoothed as the monitor was told to; NaN before the first.</param>
 /// <param name="ObservationsSince">How many observations there have been since.</param>
+[JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 public readonly record struct BestSoFar(long Step, double Value, int ObservationsSince)
 {
     /// <summary>One line, for logs.</summary>

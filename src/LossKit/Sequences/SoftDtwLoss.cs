@@ -9,7 +9,7 @@ namespace LossKit;
 /// the time of a call.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
-public sealed class SoftDtwLoss<T> : BatchLoss<T, SeriesPairs<T>, PairGradients<T>>
+public sealed class SoftDtwLoss<T> : BatchLoss<T, SeriesPairs<T>, PairGradients<T>>, IRowsOfNumbers
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     internal SoftDtwLoss(int dimension, double gamma)
