@@ -37,7 +37,7 @@ public sealed class MeanOfMeansFix() : Fix(Rules.MeanOfMeans, "Merge the costs")
         average.Expression is MemberAccessExpressionSyntax { Expression: var costs }
         && average.ArgumentList.Arguments.FirstOrDefault()?.Expression
             is SimpleLambdaExpressionSyntax { ExpressionBody: { } body } lambda
-        && CostOf(body, model) is IdentifierNameSyntax cost
+        && body is MemberAccessExpressionSyntax { Name.Identifier.Text: "Mean", Expression: IdentifierNameSyntax cost }
         && cost.Identifier.Text == lambda.Parameter.Identifier.Text
         && model.GetTypeInfo(cost).Type is { Name: "Cost" }
             ? InvocationExpression(

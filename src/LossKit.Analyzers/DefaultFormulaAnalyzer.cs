@@ -1,5 +1,3 @@
-using Microsoft.CodeAnalysis.CSharp;
-
 namespace LossKit.Analyzers;
 
 /// <summary>Finds formulas that are made without their parameters.</summary>
@@ -31,7 +29,7 @@ public sealed class DefaultFormulaAnalyzer : LibraryAnalyzer
             found.ReportDiagnostic(Diagnostic.Create(
                 Rules.DefaultFormula,
                 found.Operation.Syntax.GetLocation(),
-                found.Operation.Type!.ToMinimalDisplayString(found.Operation.SemanticModel!, 0),
+                found.Operation.Type!.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat),
                 string.Join(", ", constructor.Parameters.Select(parameter => $"'{parameter.Name}'"))));
         }
     }

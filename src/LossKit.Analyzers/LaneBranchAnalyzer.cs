@@ -76,8 +76,10 @@ public sealed class LaneBranchAnalyzer : LibraryAnalyzer
         return read;
     }
 
+    // What is constant, as nameof is, depends on nothing.
     private static bool DependsOnLane(IOperation operation, Library library, HashSet<ISymbol> read) =>
-        operation.DescendantsAndSelf().Any(part =>
-            !part.ConstantValue.HasValue
-            && (library.IsLane(part.Type) || (part is ILocalReferenceOperation local && read.Contains(local.Local))));
+        !operation.ConstantValue.HasValue
+        && (library.IsLane(operation.Type)
+            || (operation is ILocalReferenceOperation local && read.Contains(local.Local))
+            || operation.ChildOperations.Any(part => DependsOnLane(part, library, read)));
 }

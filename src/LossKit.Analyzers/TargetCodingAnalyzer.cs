@@ -60,7 +60,7 @@ public sealed class TargetCodingAnalyzer : LibraryAnalyzer
         found.ReportDiagnostic(Diagnostic.Create(
             Rules.TargetCoding,
             wrong.Syntax.GetLocation(),
-            formula.ToMinimalDisplayString(call.SemanticModel!, call.Syntax.SpanStart),
+            formula.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat),
             areSigns ? "-1 and +1" : "in [0, 1]",
             number,
             areSigns ? "write -1, or take the loss WithZeroOneTargets()" : "write 0"));
