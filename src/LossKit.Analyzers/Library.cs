@@ -41,5 +41,6 @@ internal sealed class Library
         SymbolEqualityComparer.Default.Equals(type.OriginalDefinition, _lane);
 
     private bool IsOfFormulas(INamedTypeSymbol type) =>
-        HasFormula(type.OriginalDefinition) && type.OriginalDefinition.GetMembers().OfType<IMethodSymbol>().Any(IsOverLanes);
+        HasFormula(type.OriginalDefinition)
+        && type.OriginalDefinition.GetMembers().OfType<IMethodSymbol>().Any(IsOverLanes);
 }

@@ -74,7 +74,7 @@ public sealed class MeanOfMeansAnalyzer : LibraryAnalyzer
     private static bool IsCost(ITypeSymbol type, Library library) =>
         library.Has(type, "Cost") || library.Has(type, "CostAggregator");
 
-    /// <summary>Whether a sequence's operator is of means: those it selects, or those that were selected before.</summary>
+    /// <summary>Whether a sequence's operator is of means: those it selects, or those selected before.</summary>
     private static bool IsOfMeans(IInvocationOperation call, Library library) =>
         call.TargetMethod.ContainingNamespace?.ToDisplayString() == "System.Linq"
         && (call.Arguments.Length > 1

@@ -21,8 +21,8 @@ internal static class Rules
         "A method over lanes that is not inlined",
         "'{0}' costs a call for each register of examples: give it "
         + "[MethodImpl(MethodImplOptions.AggressiveInlining)]",
-        "A formula becomes part of the loop over a batch only if all of its methods over lanes are inlined, its helpers "
-        + "too. Where a call is meant, MethodImplOptions.NoInlining says so.");
+        "A formula becomes part of the loop over a batch only if all of its methods over lanes are inlined, its "
+        + "helpers too. Where a call is meant, MethodImplOptions.NoInlining says so.");
 
     public static readonly DiagnosticDescriptor NotReadonly = Rule(
         "LOSSKIT003",
@@ -46,8 +46,8 @@ internal static class Rules
         "LOSSKIT005",
         Correctness,
         "A mean of means",
-        "Here the smallest batch counts as much as the largest: merge the costs, by + or a CostAggregator, and take the "
-        + "Mean of that",
+        "Here the smallest batch counts as much as the largest: merge the costs, by + or a CostAggregator, and take "
+        + "the Mean of that",
         "A Cost is a sum, a weight and a count, so that costs of any sizes merge. Of their means alone no mean can be "
         + "made that is that of all examples, unless all batches have the same weight. Where tasks are to count "
         + "alike whatever their sizes, suppress this warning and say so.");

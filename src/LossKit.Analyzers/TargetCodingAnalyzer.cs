@@ -134,11 +134,11 @@ public sealed class TargetCodingAnalyzer : LibraryAnalyzer
             switch (operation)
             {
                 case IVariableDeclaratorOperation declared when Is(declared.Symbol):
-                    initial = declared.Initializer?.Value ?? (declared.Parent as IVariableDeclarationOperation)?.Initializer?.Value;
+                    initial = declared.Initializer?.Value;
                     break;
                 case IAssignmentOperation { Target: ILocalReferenceOperation target } when Is(target.Local):
-                case IAssignmentOperation { Target: IArrayElementReferenceOperation { ArrayReference: ILocalReferenceOperation array } }
-                    when Is(array.Local):
+                case IAssignmentOperation { Target: IArrayElementReferenceOperation element }
+                    when element.ArrayReference is ILocalReferenceOperation array && Is(array.Local):
                     return null;
                 default:
                     break;
@@ -154,7 +154,8 @@ public sealed class TargetCodingAnalyzer : LibraryAnalyzer
     private static IOperation Plain(IOperation operation) => operation switch
     {
         IConversionOperation conversion => Plain(conversion.Operand),
-        IInvocationOperation { TargetMethod.Name: "AsSpan", Arguments.Length: 1 } span => Plain(span.Arguments[0].Value),
+        IInvocationOperation { TargetMethod.Name: "AsSpan", Arguments.Length: 1 } span =>
+            Plain(span.Arguments[0].Value),
         _ => operation,
     };
 }

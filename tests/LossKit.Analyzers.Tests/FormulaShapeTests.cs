@@ -37,9 +37,9 @@ public sealed class FormulaShapeTests
     [InlineData("IMarginFormula", "public TLane [|Loss|]<TLane>(TLane m) where TLane : struct, ILane<TLane> => m;")]
     [InlineData("IMarginFormula", "TLane IMarginFormula.[|Loss|]<TLane>(TLane m) => m;")]
     [InlineData("ITrueClassFormula", "public TLane [|Loss|]<TLane>(TLane l) where TLane : struct, ILane<TLane> => l;")]
-    [InlineData("IPairWeight", "public TLane [|Weight|]<TLane>(TLane h, TLane l) where TLane : struct, ILane<TLane> => h;")]
-    [InlineData("IAngleFormula", "public TLane [|Score|]<TLane>(TLane a, TLane m) where TLane : struct, ILane<TLane> => a;")]
-    [InlineData("IFunction", "public Derivatives<TLane> [|At|]<TLane>(TLane x) where TLane : struct, ILane<TLane> => default;")]
+    [InlineData("IPairWeight", "TLane IPairWeight.[|Weight|]<TLane>(TLane higher, TLane lower) => higher;")]
+    [InlineData("IAngleFormula", "TLane IAngleFormula.[|Score|]<TLane>(TLane angle, TLane margin) => angle;")]
+    [InlineData("IFunction", "Derivatives<TLane> IFunction.[|At|]<TLane>(TLane x) => default;")]
     [InlineData(
         "ITupleFormula",
         """
@@ -111,7 +111,10 @@ public sealed class FormulaShapeTests
     [Fact]
     public Task What_is_not_of_the_library_passes() => Snippet.Passes(
         """
-        namespace Mine { interface IMarginFormula { TLane Loss<TLane>(TLane margin) where TLane : struct, ILane<TLane>; } }
+        namespace Mine
+        {
+            interface IMarginFormula { TLane Loss<TLane>(TLane margin) where TLane : struct, ILane<TLane>; }
+        }
         struct Own : Mine.IMarginFormula
         {
             public TLane Loss<TLane>(TLane margin) where TLane : struct, ILane<TLane> => margin;

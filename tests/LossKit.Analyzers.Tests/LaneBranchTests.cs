@@ -27,7 +27,7 @@ public sealed class LaneBranchTests
     [Theory]
     [InlineData("if ([|error.Equals(target)|]) { return error; } return -error;")]
     [InlineData("return [|Unsafe.As<TLane, double>(ref error) > 0|] ? error : -error;")]
-    [InlineData("double x = Unsafe.As<TLane, double>(ref error); double y = x + 1; if ([|y > _p.Value|]) { return error; } return 0.0;")]
+    [InlineData("double x = Unsafe.As<TLane, double>(ref error); double y = x + 1; return [|y > 1|] ? error : 0.0;")]
     [InlineData("bool same; same = error.Equals(target); return [|same|] ? error : target;")]
     [InlineData("double x = 0; x += Unsafe.As<TLane, double>(ref error); return [|x > 0|] ? error : target;")]
     [InlineData("return [|error.Equals(target)|] switch { true => error, _ => target };")]

@@ -23,7 +23,7 @@ public sealed class MeanOfMeansTests
 
     [Theory]
     [InlineData("double sum = 0; foreach (Cost cost in costs) { sum += cost.Mean; } double x = [|sum / costs.Count|];")]
-    [InlineData("double sum = 0; int k = 0; while (k < n) { sum += loss.Value([1], [2]).Mean; k++; } double x = [|sum / k|];")]
+    [InlineData("double sum = 0; for (int k = 0; k < n; k++) { sum += loss.Value([1], [2]).Mean; } sum = [|sum / n|];")]
     public Task A_loop_that_adds_up_means_is_found(string body) => Snippet.HasNoFix(Rule, Of(body));
 
     [Theory]
@@ -35,6 +35,7 @@ public sealed class MeanOfMeansTests
     [InlineData("double x = 0.1 * (a.Mean + b.Mean);")]
     [InlineData("double x = (a.Mean - b.Mean) / 2;")]
     [InlineData("double x = a.Mean / 2;")]
+    [InlineData("double x = (a.Mean + b.Mean) / 3;")]
     [InlineData("double x = (a.Mean * a.Weight + b.Mean * b.Weight) / (a.Weight + b.Weight);")]
     [InlineData("double x = costs.Average(cost => cost.Sum);")]
     [InlineData("double x = costs.Max(cost => cost.Mean);")]

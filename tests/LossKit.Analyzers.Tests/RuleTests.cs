@@ -22,7 +22,11 @@ public sealed class RuleTests
     [Fact]
     public void Each_rule_is_in_the_list_of_the_package_and_on_the_page()
     {
-        string[] lists = [File.ReadAllText(At("src/LossKit.Analyzers/AnalyzerReleases.Unshipped.md")), File.ReadAllText(At("docs/analyzers.md"))];
+        string[] lists =
+        [
+            File.ReadAllText(At("src/LossKit.Analyzers/AnalyzerReleases.Unshipped.md")),
+            File.ReadAllText(At("docs/analyzers.md")),
+        ];
         foreach (DiagnosticDescriptor rule in Snippet.Rules)
         {
             lists.Should().OnlyContain(list => list.Contains($"{rule.Id} | ", StringComparison.Ordinal)

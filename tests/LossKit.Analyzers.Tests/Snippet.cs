@@ -9,7 +9,9 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace LossKit.Analyzers.Tests;
 
-/// <summary>A piece of code as a user writes it, compiled against the library, in which analyzers look for something.</summary>
+/// <summary>
+/// A piece of code as a user writes it, compiled against the library, in which analyzers look for something.
+/// </summary>
 internal static partial class Snippet
 {
     private const string Usings = """
@@ -57,7 +59,7 @@ internal static partial class Snippet
     /// <summary>Nothing is found there.</summary>
     public static Task Passes(string code) => Finds("", code);
 
-    /// <summary>What is found becomes <paramref name="expected"/>, which compiles and in which nothing is found.</summary>
+    /// <summary>What is found becomes <paramref name="expected"/>, which compiles and has nothing to find.</summary>
     public static async Task Becomes(string rule, string marked, string expected, params string[] errors)
     {
         await Finds(rule, marked, errors);
@@ -111,7 +113,10 @@ internal static partial class Snippet
         CompilationWithAnalyzers withAnalyzers = compilation.WithAnalyzers(
             s_analyzers,
             new CompilationWithAnalyzersOptions(
-                new([]), (problem, _, _) => throw new InvalidOperationException("An analyzer failed.", problem), true, false));
+                new([]),
+                (problem, _, _) => throw new InvalidOperationException("An analyzer failed.", problem),
+                concurrentAnalysis: true,
+                logAnalyzerExecutionTime: false));
         return [.. (await withAnalyzers.GetAnalyzerDiagnosticsAsync()).OrderBy(one => one.Location.SourceSpan.Start)];
     }
 
@@ -146,7 +151,8 @@ internal static partial class Snippet
         return (Mark().Replace(Usings + marked, "$1"), [.. spans]);
     }
 
-    private static string At(string code, TextSpan span) => $"{span.Start - Usings.Length}: {code.Substring(span.Start, span.Length)}";
+    private static string At(string code, TextSpan span) =>
+        $"{span.Start - Usings.Length}: {code.Substring(span.Start, span.Length)}";
 
     private static ImmutableArray<TPart> All<TPart>(Type ofAssembly) =>
     [
