@@ -4,6 +4,8 @@ namespace LossKit.Analyzers;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class DefaultFormulaAnalyzer : LibraryAnalyzer
 {
+    private const int Deepest = 8;
+
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.DefaultFormula];
 
@@ -35,18 +37,19 @@ public sealed class DefaultFormulaAnalyzer : LibraryAnalyzer
     }
 
     /// <summary>The constructor that ought to be called; null if a default is as good.</summary>
-    private static IMethodSymbol? Missing(ITypeSymbol? type, Library library) => library.IsFormula(type)
+    private static IMethodSymbol? Missing(ITypeSymbol? type, Library library, int depth = 0) => library.IsFormula(type)
         ? ((INamedTypeSymbol)type!).InstanceConstructors
-            .Where(constructor => constructor.Parameters.Any(parameter => IsNeeded(parameter.Type, library)))
+            .Where(constructor => constructor.Parameters.Any(parameter => IsNeeded(parameter.Type, library, depth)))
             .OrderBy(constructor => constructor.Parameters.Length)
             .FirstOrDefault()
         : null;
 
     /// <summary>
-    /// A formula around another needs none if that one needs none. Choices have a default on purpose.
+    /// A formula around another needs none if that one needs none. Choices have a default on purpose. Formulas may be
+    /// made of their like, so that there is an end to how deep is looked.
     /// </summary>
-    private static bool IsNeeded(ITypeSymbol type, Library library) => library.IsFormula(type)
-        ? Missing(type, library) is not null
+    private static bool IsNeeded(ITypeSymbol type, Library library, int depth) => library.IsFormula(type)
+        ? depth < Deepest && Missing(type, library, depth + 1) is not null
         : type is not ITypeParameterSymbol && type.TypeKind != TypeKind.Enum
             && type.SpecialType != SpecialType.System_Boolean;
 }

@@ -68,6 +68,18 @@ public sealed class DefaultFormulaTests
         Snippet.Passes($$"""class User { object Made => {{made}}; }""");
 
     [Fact]
+    public Task A_formula_that_is_made_of_another_of_its_kind_passes() => Snippet.Passes(
+        """
+        readonly struct Own : IMarginFormula
+        {
+            public Own(Own other) { }
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public TLane Loss<TLane>(TLane margin) where TLane : struct, ILane<TLane> => margin;
+        }
+        class User { object[] Made => [default(Own), new Own()]; }
+        """);
+
+    [Fact]
     public Task A_formula_that_is_not_known_passes() => Snippet.Passes(
         "class User { TFormula Made<TFormula>() where TFormula : struct, IPointwiseFormula => default; }");
 }
