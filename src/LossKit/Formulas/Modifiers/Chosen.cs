@@ -8,11 +8,14 @@ internal readonly struct Chosen(IPointwiseFormula formula, object kernel) : IPoi
 {
     public LossFacts Facts => formula.Facts;
 
+    // The call inside is what costs, inlined or not.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
         formula.Loss(prediction, target);
 
     public bool HasFisherInformation => formula.HasFisherInformation;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane FisherInformation<TLane>(TLane prediction) where TLane : struct, ILane<TLane> =>
         formula.FisherInformation(prediction);
 

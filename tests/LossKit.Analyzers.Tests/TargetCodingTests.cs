@@ -1,0 +1,88 @@
+using System.Reflection;
+
+namespace LossKit.Analyzers.Tests;
+
+public sealed class TargetCodingTests
+{
+    private const string Rule = "LOSSKIT006";
+
+    [Theory]
+    [InlineData("Loss.Hinge<float>().Value(x, {0});", "[1, [|0|], 1]", "[1, -1, 1]")]
+    [InlineData("Loss.Hinge<float>().Value(x, {0});", "new float[] { [|0|], 0f, 1 }", "new float[] { -1, -1f, 1 }")]
+    [InlineData("Loss.Hinge<float>().ValueAndGradient(x, {0}, g);", "[[|0.0f|]]", "[-1.0f]")]
+    [InlineData("Loss.Hinge<float>().At(1, {0});", "[|0|]", "-1")]
+    [InlineData("Loss.Logistic<float>().Scaled(2).Value(targets: {0}, predictions: x);", "[[|0|], 1]", "[-1, 1]")]
+    [InlineData("Loss.SquaredHinge<float>().ClassWeighted(1, 2).PerExample(x, {0}, g);", "[[|0|]]", "[-1]")]
+    [InlineData("Loss.BinaryCrossEntropyLogits<float>().Value(x, {0});", "[1, [|-1|], -1f]", "[1, 0, 0f]")]
+    [InlineData("Loss.BinaryFocalLogits<float>().Value(x, {0});", "[[|-1.0f|], 1]", "[0.0f, 1]")]
+    [InlineData("Loss.Hinge<float>().WithZeroOneTargets().Value(x, {0});", "[[|-1|], 1]", "[0, 1]")]
+    public Task Targets_of_the_other_coding_are_found(string call, string targets, string expected) => Snippet.Becomes(
+        Rule, Of(With(call, targets)), Of(With(call, expected)));
+
+    [Theory]
+    [InlineData("var loss = Loss.Hinge<float>(); loss.Value(x, [[|0|], 1]);")]
+    [InlineData("ILoss<float, float> loss = Loss.Hinge<float>(); loss.Value(x, [[|0|], 1]);")]
+    [InlineData("PointwiseLoss<float> loss = Loss.Hinge<float>(); float[] t = [1, [|0|]]; loss.Value(x, t);")]
+    [InlineData("float[] t = { 1, [|0|] }; Loss.Hinge<float>().Value(x, t.AsSpan());")]
+    [InlineData("ReadOnlySpan<float> t = [1, [|-1|]]; Loss.BinaryCrossEntropy<float>().Value(x, t);")]
+    public Task Through_a_variable_too(string body) => Snippet.Finds(Rule, Of(body));
+
+    [Fact]
+    public async Task The_message_says_what_to_write()
+    {
+        (await Snippet.Finds(Rule, Of("Loss.Hinge<float>().Value(x, [[|0|], 1]);"))).Should().Equal(
+            "Targets of 'Margin<Hinge>' are -1 and +1, and 0 is none: write -1, or take the loss WithZeroOneTargets()");
+        (await Snippet.Finds(Rule, Of("Loss.BinaryCrossEntropy<float>().Value(x, [[|-1|], 1]);"))).Should().Equal(
+            "Targets of 'BinaryCrossEntropy' are in [0, 1], and -1 is none: write 0");
+    }
+
+    [Theory]
+    [InlineData("Loss.Hinge<float>().Value(x, [1, -1]);")]
+    [InlineData("Loss.Hinge<float>().Value([0, 1], [1, -1]);")]
+    [InlineData("Loss.Hinge<float>().Value(x, [1, -1], [0, 1]);")]
+    [InlineData("Loss.Hinge<float>().Value(x, [1, 0, -1]);")]
+    [InlineData("Loss.Hinge<float>().WithZeroOneTargets().Value(x, [0, 1]);")]
+    [InlineData("Loss.BinaryCrossEntropyLogits<float>().Value(x, [0, 1, 0.5f]);")]
+    [InlineData("Loss.BinaryCrossEntropyLogits<float>().Value([-1, 1], [0, 1]);")]
+    [InlineData("Loss.SquaredError<float>().Value(x, [0, 1]); Loss.SquaredError<float>().Value(x, [-1, 1]);")]
+    [InlineData("Loss.Hinge<float>().Value(x, g);")]
+    [InlineData("float[] t = [0, 0]; t[0] = 1; Loss.Hinge<float>().Value(x, t);")]
+    [InlineData("float[] t = [0, 1]; t[0] = -1; Loss.Hinge<float>().Value(x, t);")]
+    [InlineData("float[] t = [0, 1]; t = g; Loss.Hinge<float>().Value(x, t);")]
+    [InlineData("float[] t = [0, 0]; Array.Fill(t, 1); Loss.Hinge<float>().Value(x, t);")]
+    [InlineData("float[] t = [0, n]; Loss.Hinge<float>().Value(x, t);")]
+    [InlineData("float[] t = new float[3]; Loss.Hinge<float>().Value(x, t);")]
+    [InlineData("PointwiseLoss<float> loss = Loss.Hinge<float>(); loss = unknown; loss.Value(x, [0, 1]);")]
+    [InlineData("unknown.Value(x, [0, 1]); unknown.Value(x, [-1, 1]);")]
+    public Task Targets_of_the_loss_own_coding_pass(string body) => Snippet.Passes(Of(body));
+
+    /// <summary>The analyzer knows formulas by their names; these are the ones whose facts say so.</summary>
+    [Fact]
+    public void The_coding_is_that_of_the_facts()
+    {
+        IEnumerable<(string Name, TargetCodingAnalyzer.Coding)> known =
+            from type in typeof(Formulas.IPointwiseFormula).Assembly.GetExportedTypes()
+            where typeof(Formulas.IPointwiseFormula).IsAssignableFrom(type) && type.IsValueType && !type.IsGenericType
+            let facts = ((Formulas.IPointwiseFormula)Activator.CreateInstance(type)!).Facts
+            let coding = facts.Targets == Domain.Signs ? TargetCodingAnalyzer.Coding.Signs
+                : facts.Targets == Domain.Probabilities ? TargetCodingAnalyzer.Coding.Probabilities
+                : TargetCodingAnalyzer.Coding.Any
+            select (type.Name, coding);
+        known.Should().HaveCountGreaterThan(40);
+        known.Should().OnlyContain(one => TargetCodingAnalyzer.Of(one.Name) == one.Item2);
+        known.Should().Contain(("HingeEmbedding", TargetCodingAnalyzer.Coding.Signs));
+    }
+
+    private static string With(string call, string targets) =>
+        string.Format(System.Globalization.CultureInfo.InvariantCulture, call, targets);
+
+    private static string Of(string body) => $$"""
+        class User
+        {
+            void Use(float[] x, float[] g, float n, PointwiseLoss<float> unknown)
+            {
+                {{body}}
+            }
+        }
+        """;
+}
