@@ -44,7 +44,7 @@ internal sealed class TrainerLoss<T>(PointwiseLoss<T> loss, float? negative)
         return (float)(maxNumThreads >= 2 ? update / maxNumThreads : update);
     }
 
-    public double DualLoss(float label, double dual)
+    public double DualLoss(float label, float dual)
     {
         Line line = new(0, 1, label, dual, 0);
         double excess = Excess(line, 0, out _);
