@@ -17,7 +17,7 @@ public sealed class DecisionTests
         { 1e6, 1, 0, 0 },
         { 0, 1, 0, 0 },
         { 1, 0, 0, 0 },
-        { 3, 4, 5, 6 },
+        { 3, 4, 2, 1 },
         { 1, 6, 0, 0 },
     };
 
@@ -41,7 +41,7 @@ public sealed class DecisionTests
         CultureInfo before = CultureInfo.CurrentCulture;
         CultureInfo comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();
         comma.NumberFormat.NumberDecimalSeparator = ",";
-        comma.NumberFormat.NegativeSign = "~";
+        comma.NumberFormat.NegativeSign = "\u2212";
         try
         {
             CultureInfo.CurrentCulture = comma;

@@ -25,9 +25,9 @@ public sealed class EvaluationTests
             "double" => s_context.Labelled(Data.Flags.Select(flag => flag ? 1.0 : 0)),
             "int" => s_context.Labelled(Data.Flags.Select(flag => flag ? 1 : 0)),
             "byte key" => s_context.Labelled(
-                Data.Flags.Select(flag => flag ? (byte)2 : (byte)1), new KeyDataViewType(typeof(byte), 2)),
-            "uint key" => s_context.Labelled(Data.Flags.Select(flag => flag ? 2u : 1), new KeyDataViewType(typeof(uint), 2)),
-            _ => s_context.Labelled(Data.Flags.Select(flag => flag ? 2ul : 1), new KeyDataViewType(typeof(ulong), 2)),
+                Data.Flags.Select(flag => flag ? (byte)1 : (byte)0), new KeyDataViewType(typeof(byte), 2)),
+            "uint key" => s_context.Labelled(Data.Flags.Select(flag => flag ? 1u : 0), new KeyDataViewType(typeof(uint), 2)),
+            _ => s_context.Labelled(Data.Flags.Select(flag => flag ? 1ul : 0), new KeyDataViewType(typeof(ulong), 2)),
         };
         EvaluationReport report = s_context.Evaluate(data, new Evaluation
         {
@@ -48,7 +48,8 @@ public sealed class EvaluationTests
     [Fact]
     public void A_missing_key_is_no_label_and_a_nan_is_one()
     {
-        uint[] keys = [2, 0, 1, 2, 0, 1];
+        // Objects have keys from 0, columns from 1: what is none of them is missing.
+        uint[] keys = [1, 7, 0, 1, 2, 0];
         IDataView data = s_context.Labelled(keys, new KeyDataViewType(typeof(uint), 2));
         Cost cost = s_context.Evaluate(data, new Evaluation { { "error", Loss.SquaredError<float>() } })["error"];
         cost.Should().Be(new Cost(1 + 0.25 + 16 + 1, 4, 4));
@@ -135,7 +136,7 @@ public sealed class EvaluationTests
     public void Regression_is_that_of_ml_net()
     {
         IDataView data = s_context.Examples();
-        IDataView predictions = s_context.Regression.Trainers.Sdca("Target").Fit(data).Transform(data);
+        IDataView predictions = s_context.Regression.Trainers.OnlineGradientDescent("Target").Fit(data).Transform(data);
         RegressionMetrics theirs = s_context.Regression.Evaluate(predictions, "Target");
         EvaluationReport ours = s_context.Evaluate(predictions, new Evaluation("Target")
         {

@@ -3,6 +3,9 @@ namespace LossKit.ML.Tests;
 /// <summary>Groups are rows that follow each other, whole however long they are.</summary>
 public sealed class RankingTests
 {
+    // Objects have keys from 0, columns from 1: what is beyond them is missing.
+    private const uint None = 1_000;
+
     private static readonly MLContext s_context = new(seed: 1);
 
     [Fact]
@@ -13,7 +16,7 @@ public sealed class RankingTests
         Random random = new(2);
         Document[] documents = [.. lengths.SelectMany((length, group) => Enumerable.Range(0, length).Select(_ => new Document
         {
-            Query = (uint)group + 1,
+            Query = (uint)group,
             Label = random.Next(4),
             Score = (float)random.NextDouble(),
             Weight = group + 1,
@@ -44,11 +47,11 @@ public sealed class RankingTests
         const ulong Huge = (1ul << 60) + 1;
         Numbered[] rows =
         [
-            new() { Query = Huge, Label = 2, Score = 1 },
-            new() { Query = Huge, Label = 1, Score = 2 },
-            new() { Query = Huge + 1, Label = 0, Score = 9 },
-            new() { Query = Huge + 1, Label = 1, Score = 3 },
-            new() { Query = Huge + 1, Label = 2, Score = 1 },
+            new() { Query = Huge, Label = 1, Score = 1 },
+            new() { Query = Huge, Label = 0, Score = 2 },
+            new() { Query = Huge + 1, Label = None, Score = 9 },
+            new() { Query = Huge + 1, Label = 0, Score = 3 },
+            new() { Query = Huge + 1, Label = 1, Score = 1 },
         ];
         Evaluation evaluation = new(rowGroupColumnName: "Query") { { "ndcg", Loss.Ndcg<float>() } };
         Cost cost = s_context.Evaluate(s_context.Data.LoadFromEnumerable(rows), evaluation)["ndcg"];
@@ -64,7 +67,7 @@ public sealed class RankingTests
         Document[] rows =
         [
             new() { Query = 1, Label = 1, Score = 1, Weight = 2 },
-            new() { Query = 0, Label = 1, Score = 5, Weight = 3 },
+            new() { Query = None, Label = 1, Score = 5, Weight = 3 },
             new() { Query = 1, Label = 0, Score = 0, Weight = 4 },
         ];
         Evaluation unweighted = new(rowGroupColumnName: "Query") { { "mrr", Loss.Mrr<float>() } };

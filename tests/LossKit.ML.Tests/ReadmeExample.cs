@@ -1,3 +1,5 @@
+using Microsoft.ML.Trainers;
+
 namespace LossKit.ML.Tests;
 
 public sealed class ReadmeExample
@@ -26,9 +28,12 @@ public sealed class ReadmeExample
         Console.WriteLine(report);
 
         // SDCA with any convex loss, here the 90 % quantile.
-        var quantile = mlContext.Regression.Trainers
-            .Sdca("Target", lossFunction: Loss.Quantile<float>(0.9).ToSdcaRegressionLoss())
-            .Fit(data);
+        var quantile = mlContext.Regression.Trainers.Sdca(new SdcaRegressionTrainer.Options
+        {
+            LabelColumnName = "Target",
+            LossFunction = Loss.Quantile<float>(0.9).ToSdcaRegressionLoss(),
+            BiasLearningRate = 0,
+        }).Fit(data);
         Console.WriteLine(mlContext.Evaluate(quantile.Transform(data), new Evaluation("Target")
         {
             { "pinball", Loss.Quantile<float>(0.9) },

