@@ -13,8 +13,8 @@ namespace LossKit.ML;
 public static class DecisionExtensions
 {
     /// <summary>
-    /// Decides by calibrated probabilities: positive from <see cref="DecisionCosts.CalibratedThreshold"/> on. Nothing is
-    /// learnt from data.
+    /// Decides by calibrated probabilities: positive from <see cref="DecisionCosts.CalibratedThreshold"/> on. Nothing
+    /// is learnt from data.
     /// </summary>
     /// <param name="catalog">The transforms of the context.</param>
     /// <param name="outputColumnName">
@@ -36,7 +36,8 @@ public static class DecisionExtensions
         ArgumentNullException.ThrowIfNull(probabilityColumnName);
         return double.IsNaN(costs.CalibratedThreshold)
             ? throw new ArgumentException(
-                $"'costs' is {costs}: at least one wrong decision must not be cheaper than the right one.", nameof(costs))
+                $"'costs' is {costs}: at least one wrong decision must not be cheaper than the right one.",
+                nameof(costs))
             : At(catalog, outputColumnName, costs.CalibratedThreshold, probabilityColumnName);
     }
 
@@ -85,8 +86,8 @@ public static class DecisionExtensions
         }
 
         // d.ddddddddE±eee, which says a float exactly: the same without the point.
-        string[] parts = least.ToString("E8", CultureInfo.InvariantCulture).Replace(".", "", StringComparison.Ordinal).Split('E');
-        int exponent = int.Parse(parts[1], CultureInfo.InvariantCulture) - 8;
-        return string.Create(CultureInfo.InvariantCulture, $"{parts[0]}E{exponent}f");
+        string[] parts = least.ToString("E8", CultureInfo.InvariantCulture).Split('.', 'E');
+        int exponent = int.Parse(parts[2], CultureInfo.InvariantCulture) - parts[1].Length;
+        return string.Create(CultureInfo.InvariantCulture, $"{parts[0]}{parts[1]}E{exponent}f");
     }
 }

@@ -11,11 +11,11 @@ namespace LossKit.ML;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Predictions and targets may be numbers, Booleans (0 and 1), keys, and vectors of fixed size, dense or sparse. A key is
-/// taken to be the class one less than its value, because keys count from 1; of a label whose key is missing, the row is
-/// ignored. A NaN is a number like any other: it makes the cost NaN. Losses of targets −1 and +1
-/// (<see cref="LossFacts.Targets"/> is <see cref="Domain.Signs"/>) are given these: +1 of a label above 0, −1 of any other,
-/// as ML.NET takes labels of two classes.
+/// Predictions and targets may be numbers, Booleans (0 and 1), keys, and vectors of fixed size, dense or sparse. A key
+/// is taken to be the class one less than its value, because keys count from 1; of a label whose key is missing, the
+/// row is ignored. A NaN is a number like any other: it makes the cost NaN. Losses of targets −1 and +1
+/// (<see cref="LossFacts.Targets"/> is <see cref="Domain.Signs"/>) are given these: +1 of a label above 0, −1 of any
+/// other, as ML.NET takes labels of two classes.
 /// </para>
 /// <para>
 /// One can be used any number of times, also by several threads at a time, once all metrics have been added.
@@ -96,7 +96,7 @@ public sealed class Evaluation(
     {
         if (_metrics.Count == 0)
         {
-            throw new ArgumentException("'evaluation' has no metric: there is nothing to report.", "evaluation");
+            throw Refusal.Of("'evaluation' has no metric: there is nothing to report.", "evaluation");
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -194,12 +194,11 @@ public sealed class Evaluation(
         ScalarReader? weight = exampleWeightColumnName is null
             ? null
             : columns.Scalar(exampleWeightColumnName, "what it counts");
-        ScalarReader? group = metric.IsOfGroups ? columns.Scalar(rowGroupColumnName!, "whose change begins a group") : null;
-        if (group is { Type: not KeyDataViewType } && (group.Type.RawType == typeof(float) || group.Type.RawType == typeof(double)))
+        const string Begins = "whose change begins a group";
+        ScalarReader? group = metric.IsOfGroups ? columns.Scalar(rowGroupColumnName!, Begins) : null;
+        if (group is not null && Type.GetTypeCode(group.Type.RawType) is TypeCode.Single or TypeCode.Double)
         {
-            throw new ArgumentException(
-                $"The column '{group.Name}' is {group.Type}: expected a key or a whole number, whose change begins a group.",
-                "data");
+            throw Refusal.Of($"The column '{group.Name}' is {group.Type}: expected a key or a whole number, {Begins}.");
         }
 
         return metric.Feed(

@@ -19,8 +19,8 @@ public static class EvaluationExtensions
     /// <param name="cancellationToken">Ends the evaluation between two batches.</param>
     /// <returns>The cost by each metric.</returns>
     /// <exception cref="ArgumentException">
-    /// There is no metric, there is no such column, a column is of a type that a metric does not take, or a metric refuses
-    /// the numbers.
+    /// There is no metric, there is no such column, a column is of a type that a metric does not take, or a metric
+    /// refuses the numbers.
     /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static EvaluationReport Evaluate(

@@ -28,8 +28,8 @@ public static class TrainerLossExtensions
     }
 
     /// <summary>
-    /// For <c>BinaryClassification.Trainers.AveragedPerceptron</c>. A label above 0 is the target +1; any other is −1 if
-    /// the loss takes such targets (<see cref="Domain.Signs"/>), else 0.
+    /// For <c>BinaryClassification.Trainers.AveragedPerceptron</c>. A label above 0 is the target +1; any other is −1
+    /// if the loss takes such targets (<see cref="Domain.Signs"/>), else 0.
     /// </summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="loss">The loss.</param>
@@ -37,8 +37,8 @@ public static class TrainerLossExtensions
         where T : unmanaged, IFloatingPointIeee754<T> => OfClasses(loss);
 
     /// <summary>
-    /// For <c>Regression.Trainers.Sdca</c>, which then fits quantiles, robust losses or counts: any convex loss. The label
-    /// is the target.
+    /// For <c>Regression.Trainers.Sdca</c>, which then fits quantiles, robust losses or counts: any convex loss. The
+    /// label is the target.
     /// </summary>
     /// <remarks>
     /// The step in the dual and the dual loss are found from the derivative, by a dozen evaluations or so, since no
@@ -51,8 +51,8 @@ public static class TrainerLossExtensions
         where T : unmanaged, IFloatingPointIeee754<T> => new TrainerLoss<T>(Convex(loss), null);
 
     /// <summary>
-    /// For <c>BinaryClassification.Trainers.SdcaNonCalibrated</c> and that of <c>MulticlassClassification</c>: any convex
-    /// loss. Labels are as for <see cref="ToClassificationLoss"/>.
+    /// For <c>BinaryClassification.Trainers.SdcaNonCalibrated</c> and that of <c>MulticlassClassification</c>: any
+    /// convex loss. Labels are as for <see cref="ToClassificationLoss"/>.
     /// </summary>
     /// <inheritdoc cref="ToSdcaRegressionLoss"/>
     public static ISupportSdcaClassificationLoss ToSdcaClassificationLoss<T>(this PointwiseLoss<T> loss)

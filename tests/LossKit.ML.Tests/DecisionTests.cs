@@ -28,7 +28,8 @@ public sealed class DecisionTests
         float near = (float)Math.Min(1, costs.CalibratedThreshold);
         float[] probabilities =
         [
-            0, 1, 0.5f, near, Math.Min(1, float.BitIncrement(near)), Math.Max(0, float.BitDecrement(near)), 1e-30f, 0.25f,
+            0, 1, 0.5f, near, 1e-30f, 0.25f,
+            Math.Min(1, float.BitIncrement(near)), Math.Max(0, float.BitDecrement(near)),
         ];
         bool[] expected = new bool[probabilities.Length];
         PerExampleCosts.Decide<float>([.. probabilities.Select(_ => costs)], probabilities, expected);
@@ -86,7 +87,12 @@ public sealed class DecisionTests
 
         // A weight makes one example six.
         IDataView weighted = s_context.Data.LoadFromEnumerable(
-            Data.Scores.Select((score, i) => new Weighed { Label = Data.Flags[i], Score = score, Weight = i == 3 ? 6 : 1 }));
+            Data.Scores.Select((score, i) => new Weighed
+            {
+                Label = Data.Flags[i],
+                Score = score,
+                Weight = i == 3 ? 6 : 1,
+            }));
         s_context.Transforms.DecideByScore("Decision", costs, exampleWeightColumnName: "Weight").Fit(weighted).Threshold
             .Should().Be(costs.BestThreshold<float>(Data.Scores, targets, [1, 1, 1, 6, 1, 1]));
     }

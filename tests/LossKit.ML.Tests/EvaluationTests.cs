@@ -13,7 +13,8 @@ public sealed class EvaluationTests
     private static double Hinge => Enumerable.Range(0, 6).Average(
         i => Math.Max(0, 1 - (Data.Flags[i] ? 1 : -1) * (double)Data.Scores[i]));
 
-    public static TheoryData<string> LabelTypes => ["bool", "float", "double", "int", "byte key", "uint key", "ulong key"];
+    public static TheoryData<string> LabelTypes =>
+        ["bool", "float", "double", "int", "byte key", "uint key", "ulong key"];
 
     [Theory, MemberData(nameof(LabelTypes))]
     public void Labels_are_of_any_type_and_each_loss_has_the_targets_it_takes(string type)
@@ -26,8 +27,10 @@ public sealed class EvaluationTests
             "int" => s_context.Labelled(Data.Flags.Select(flag => flag ? 1 : 0)),
             "byte key" => s_context.Labelled(
                 Data.Flags.Select(flag => flag ? (byte)1 : (byte)0), new KeyDataViewType(typeof(byte), 2)),
-            "uint key" => s_context.Labelled(Data.Flags.Select(flag => flag ? 1u : 0), new KeyDataViewType(typeof(uint), 2)),
-            _ => s_context.Labelled(Data.Flags.Select(flag => flag ? 1ul : 0), new KeyDataViewType(typeof(ulong), 2)),
+            "uint key" => s_context.Labelled(
+                Data.Flags.Select(flag => flag ? 1u : 0), new KeyDataViewType(typeof(uint), 2)),
+            _ => s_context.Labelled(
+                Data.Flags.Select(flag => flag ? 1ul : 0), new KeyDataViewType(typeof(ulong), 2)),
         };
         EvaluationReport report = s_context.Evaluate(data, new Evaluation
         {
@@ -75,9 +78,8 @@ public sealed class EvaluationTests
             new Weighted { Label = float.NaN, Score = 3, Weight = 0 },
             new Weighted { Label = 0, Score = 1, Weight = 0.5f },
         });
-        s_context.Evaluate(
-            data, new Evaluation(exampleWeightColumnName: "Weight") { { "error", Loss.SquaredError<float>() } })["error"]
-            .Should().Be(new Cost(8.5, 2.5, 3));
+        Evaluation evaluation = new(exampleWeightColumnName: "Weight") { { "error", Loss.SquaredError<float>() } };
+        s_context.Evaluate(data, evaluation)["error"].Should().Be(new Cost(8.5, 2.5, 3));
     }
 
     [Theory]
@@ -109,6 +111,19 @@ public sealed class EvaluationTests
 
         // Of probabilities e²:1:1 and misses of the last class at 10, that one is the cheapest: 0.89 to 1.17.
         report["price"].Mean.Should().BeApproximately(2 / 3.0, 1e-12);
+    }
+
+    [Fact]
+    public void Where_a_sparse_vector_has_nothing_there_is_a_0_and_not_what_was_there_before()
+    {
+        // A batch of dense rows, whose memory the sparse ones then have.
+        IDataView data = s_context.Data.LoadFromEnumerable(Enumerable.Range(0, 2_048).Select(i => new Classified
+        {
+            Score = i < 1_024 ? new(3, [9, 9, 9]) : new(3, 1, [1], [1]),
+            Shares = [0, 0, 0],
+        }));
+        Evaluation evaluation = new("Shares") { { "error", Loss.SquaredError<float>().OverRows(3) } };
+        s_context.Evaluate(data, evaluation)["error"].Sum.Should().Be(1_024 * 3 * 81 + 1_024);
     }
 
     [Theory]
@@ -151,7 +166,8 @@ public sealed class EvaluationTests
     public void Classification_is_that_of_ml_net()
     {
         IDataView data = s_context.Examples();
-        IDataView predictions = s_context.BinaryClassification.Trainers.LbfgsLogisticRegression().Fit(data).Transform(data);
+        IDataView predictions =
+            s_context.BinaryClassification.Trainers.LbfgsLogisticRegression().Fit(data).Transform(data);
         CalibratedBinaryClassificationMetrics theirs = s_context.BinaryClassification.Evaluate(predictions);
         EvaluationReport ours = s_context.Evaluate(predictions, new Evaluation
         {
@@ -270,7 +286,8 @@ public sealed class EvaluationTests
             .Should().Throw<ArgumentException>().WithMessage("'ndcg' is of groups*'rowGroupColumnName'*");
 
         void Refused(string message, Evaluation evaluation) =>
-            ((Action)(() => s_context.Evaluate(data, evaluation))).Should().Throw<ArgumentException>().WithMessage(message);
+            ((Action)(() => s_context.Evaluate(data, evaluation)))
+                .Should().Throw<ArgumentException>().WithMessage(message);
     }
 
     [Fact]
@@ -282,8 +299,8 @@ public sealed class EvaluationTests
         try
         {
             CultureInfo.CurrentCulture = comma;
-            s_context.Evaluate(s_context.Labelled<float>([1.5f]), new Evaluation { { "e", Loss.AbsoluteError<float>() } })
-                .ToString().Should().Be("e 0.5");
+            Evaluation evaluation = new() { { "e", Loss.AbsoluteError<float>() } };
+            s_context.Evaluate(s_context.Labelled<float>([1.5f]), evaluation).ToString().Should().Be("e 0.5");
         }
         finally
         {

@@ -14,13 +14,16 @@ public sealed class RankingTests
         // The second group is longer than several batches.
         int[] lengths = [5, 5_000, 1, 700, 600, 3];
         Random random = new(2);
-        Document[] documents = [.. lengths.SelectMany((length, group) => Enumerable.Range(0, length).Select(_ => new Document
-        {
-            Query = (uint)group,
-            Label = random.Next(4),
-            Score = (float)random.NextDouble(),
-            Weight = group + 1,
-        }))];
+        Document[] documents =
+        [
+            .. lengths.SelectMany((length, group) => Enumerable.Range(0, length).Select(_ => new Document
+            {
+                Query = (uint)group,
+                Label = random.Next(4),
+                Score = (float)random.NextDouble(),
+                Weight = group + 1,
+            })),
+        ];
         RankingMetric<float> ndcg = Loss.Ndcg<float>(cutoff: 10);
         GroupedLoss<float> listwise = Loss.SoftmaxRanking<float>();
         EvaluationReport report = s_context.Evaluate(

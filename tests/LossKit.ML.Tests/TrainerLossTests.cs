@@ -7,9 +7,13 @@ public sealed class TrainerLossTests
 {
     private static readonly float[] s_outputs = [-7, -1.5f, -1, -0.25f, 0, 0.5f, 1, 1.75f, 6];
 
+    private static readonly (float Label, float Dual)[] s_duals =
+        [(1, 0), (1, 0.5f), (1, 1), (0, 0), (0, -0.75f), (0, -1)];
+
     public static TheoryData<string> Regression => ["squared", "poisson"];
 
-    public static TheoryData<string> Classification => ["hinge", "smoothed hinge", "log", "log of 0 and 1", "exponential"];
+    public static TheoryData<string> Classification =>
+        ["hinge", "smoothed hinge", "log", "log of 0 and 1", "exponential"];
 
     [Theory, MemberData(nameof(Regression))]
     public void Losses_of_regression_are_those_of_ml_net(string name)
@@ -58,7 +62,8 @@ public sealed class TrainerLossTests
         static float[] Weights(IRegressionLoss loss)
         {
             MLContext context = new(seed: 7);
-            OnlineGradientDescentTrainer trainer = context.Regression.Trainers.OnlineGradientDescent("Target", lossFunction: loss);
+            OnlineGradientDescentTrainer trainer =
+                context.Regression.Trainers.OnlineGradientDescent("Target", lossFunction: loss);
             LinearRegressionModelParameters model = trainer.Fit(context.Examples()).Model;
             return [.. model.Weights, model.Bias];
         }
@@ -69,7 +74,8 @@ public sealed class TrainerLossTests
     {
         (IClassificationLoss ours, IClassificationLoss theirs) = Pair(name);
         float[] expected = Weights(theirs);
-        Weights(ours).Zip(expected, (one, other) => Math.Abs(one - other)).Max().Should().BeLessThan(2e-4f * expected.Max());
+        Weights(ours).Zip(expected, (one, other) => Math.Abs(one - other)).Max()
+            .Should().BeLessThan(2e-4f * expected.Max());
 
         static float[] Weights(IClassificationLoss loss)
         {
@@ -89,7 +95,7 @@ public sealed class TrainerLossTests
         (ISupportSdcaLoss ours, ISupportSdcaLoss theirs) = DualPair(name);
         foreach (float output in s_outputs)
         {
-            foreach ((float label, float dual) in ((float, float)[])[(1, 0), (1, 0.5f), (1, 1), (0, 0), (0, -0.75f), (0, -1)])
+            foreach ((float label, float dual) in s_duals)
             {
                 foreach (float norm in (float[])[0.01f, 1, 30])
                 {

@@ -134,7 +134,9 @@ public abstract class PointwiseTensorTests<T> where T : unmanaged, IFloatingPoin
             "'losses' overlaps 'weights'*");
         Refused(() => s_loss.ValueGradientAndHessian<T, T>(Column(0), Column(1), Column(2), Column(2)), "hessian",
             "'hessian' overlaps 'gradient'*");
-        Refused(() => s_loss.ValueAndGradient<T, T>(Column(0), Column(1), new TensorSpan<T>(table, [5], [0])), "gradient",
+        Refused(
+            () => s_loss.ValueAndGradient<T, T>(Column(0), Column(1), new TensorSpan<T>(table, [5], [0])),
+            "gradient",
             "'gradient' has a stride of 0*");
         table.Should().Equal(before);
 

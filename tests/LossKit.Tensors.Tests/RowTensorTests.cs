@@ -76,7 +76,10 @@ public sealed class RowTensorTests
         float[] g = new float[2 * Rows];
         Same(
             loss.ValueAndGradient(
-                new(pairs, lengths), new ReadOnlyTensorSpan<float>(targets), new TensorSpan<float>(g, lengths), axis: axis),
+                new(pairs, lengths),
+                new ReadOnlyTensorSpan<float>(targets),
+                new TensorSpan<float>(g, lengths),
+                axis: axis),
             expected);
         float[] back = isPlanar == (axis == 0) ? gradient
             : axis == 0 ? gradient.AxisBack(lengths, 0)

@@ -6,9 +6,6 @@ namespace LossKit.ML.Columns;
 /// <summary>The numbers that a column has in the row where the cursor is, read once a row.</summary>
 internal abstract class ColumnReader(string name, DataViewType type)
 {
-    protected const string Expected =
-        "expected a number, a Boolean or a key, or a vector of numbers or Booleans whose size is fixed";
-
     public string Name => name;
 
     public DataViewType Type => type;
@@ -31,7 +28,7 @@ internal abstract class ColumnReader(string name, DataViewType type)
                     TypeCode.Single => new VectorReader<float>(row, column, vector.Size, number => number),
                     TypeCode.Double => new VectorReader<double>(row, column, vector.Size, number => number),
                     TypeCode.Int32 => new VectorReader<int>(row, column, vector.Size, number => number),
-                    _ => throw Refusal(name, column.Type),
+                    _ => throw Refused(name, column.Type),
                 };
             case KeyDataViewType or NumberDataViewType or BooleanDataViewType:
                 return System.Type.GetTypeCode(column.Type.RawType) switch
@@ -47,10 +44,10 @@ internal abstract class ColumnReader(string name, DataViewType type)
                     TypeCode.UInt16 => new ScalarReader<ushort>(row, column, number => number),
                     TypeCode.UInt32 => new ScalarReader<uint>(row, column, number => number),
                     TypeCode.UInt64 => new ScalarReader<ulong>(row, column, number => number),
-                    _ => throw Refusal(name, column.Type),
+                    _ => throw Refused(name, column.Type),
                 };
             default:
-                throw Refusal(name, column.Type);
+                throw Refused(name, column.Type);
         }
     }
 
@@ -61,8 +58,9 @@ internal abstract class ColumnReader(string name, DataViewType type)
     public abstract void CopyTo<TTarget, TEncoding>(Span<TTarget> destination, int pitch, long row)
         where TEncoding : struct, IEncoding<TTarget>;
 
-    private static ArgumentException Refusal(string name, DataViewType type) =>
-        new($"The column '{name}' is {type}: {Expected}.", "data");
+    private static ArgumentException Refused(string name, DataViewType type) => Refusal.Of(
+        $"The column '{name}' is {type}: expected a number, a Boolean or a key, or a vector of numbers or Booleans "
+        + "whose size is fixed.");
 }
 
 /// <summary>A column of one number a row. Keys count from 1, and classes from 0.</summary>
@@ -121,10 +119,9 @@ internal sealed class VectorReader<TItem> : ColumnReader
         _getter(ref _items);
         if (_items.Length != Size)
         {
-            throw new ArgumentException(
-                FormattableString.Invariant($"The column '{Name}' has {_items.Length} numbers in row {row} of the data: ")
-                + FormattableString.Invariant($"expected {Size}, as its type says."),
-                "data");
+            throw Refusal.Of(
+                FormattableString.Invariant($"The column '{Name}' has {_items.Length} numbers in row {row} of the ")
+                + FormattableString.Invariant($"data: expected {Size}, as its type says."));
         }
     }
 

@@ -27,7 +27,8 @@ internal sealed class Columns : IDisposable
         }
 
         DataViewSchema.Column Find(string name) => data.Schema.GetColumnOrNull(name) ?? throw new ArgumentException(
-            $"The data have no column '{name}', but {string.Join(", ", data.Schema.Select(column => $"'{column.Name}'"))}.",
+            $"The data have no column '{name}', but "
+            + $"{string.Join(", ", data.Schema.Select(column => $"'{column.Name}'"))}.",
             nameof(data));
     }
 
@@ -41,8 +42,8 @@ internal sealed class Columns : IDisposable
 
     /// <summary>The column of that name, if it has one number a row.</summary>
     /// <exception cref="ArgumentException">It is a vector.</exception>
-    public ScalarReader Scalar(string name, string what) => this[name] as ScalarReader ?? throw new ArgumentException(
-        $"The column '{name}' is {this[name].Type}: expected one number a row, {what}.", "data");
+    public ScalarReader Scalar(string name, string what) => this[name] as ScalarReader ?? throw Refusal.Of(
+        $"The column '{name}' is {this[name].Type}: expected one number a row, {what}.");
 
     public bool MoveNext()
     {

@@ -118,11 +118,11 @@ internal sealed class Feed<TTarget, TEncoding> : Feed
         }
         catch (ArgumentException refusal)
         {
-            throw new ArgumentException(
+            throw Refusal.Of(
                 FormattableString.Invariant($"'{_columns.Metric}' refuses rows {_firstRow} to {_lastRow} of the data, ")
-                + $"where predictions are '{_columns.Score.Name}' and targets '{_columns.Label?.Name}': {refusal.Message}",
-                "data",
-                refusal);
+                + $"where predictions are '{_columns.Score.Name}' and targets '{_columns.Label?.Name}': "
+                + refusal.Message,
+                cause: refusal);
         }
 
         (_rows, _groups) = (0, 0);
@@ -144,11 +144,10 @@ internal sealed class Feed<TTarget, TEncoding> : Feed
         }
 
         string hint = expected == 1 ? "; a pointwise loss of rows is OverRows" : "";
-        throw new ArgumentException(
+        throw Refusal.Of(
             FormattableString.Invariant($"The column '{column.Name}' is {column.Type}, but '{_columns.Metric}' takes ")
             + FormattableString.Invariant($"{expected} {what}{(expected == 1 ? "" : "s")} a row: expected ")
-            + (expected == 1 ? "one number" : FormattableString.Invariant($"a vector of {expected}")) + $"{hint}.",
-            "data");
+            + (expected == 1 ? "one number" : FormattableString.Invariant($"a vector of {expected}")) + $"{hint}.");
     }
 
     private void AddWeight(bool begins, long row)
@@ -163,10 +162,10 @@ internal sealed class Feed<TTarget, TEncoding> : Feed
 
         if (!begins && !weight.Equals(_weights[index]))
         {
-            throw new ArgumentException(
-                FormattableString.Invariant($"The column '{_columns.Weight!.Name}' is {weight} in row {row} of the data, ")
-                + FormattableString.Invariant($"but {_weights[index]} before, in the same group: a group has one weight."),
-                "data");
+            throw Refusal.Of(
+                FormattableString.Invariant($"The column '{_columns.Weight!.Name}' is {weight} in row {row} of the ")
+                + FormattableString.Invariant($"data, but {_weights[index]} before, in the same group: a group has ")
+                + "one weight.");
         }
 
         _weights[index] = weight;

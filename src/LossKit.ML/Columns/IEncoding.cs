@@ -30,9 +30,7 @@ internal readonly struct Labels : IEncoding<int>
     public static int Encode(double number, string column, long row) =>
         number >= int.MinValue && number <= int.MaxValue && Math.Truncate(number) == number
             ? (int)number
-            : throw new ArgumentException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"The column '{column}' is {number} in row {row} of the data: expected the number of a class."),
-                "data");
+            : throw Refusal.Of(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The column '{column}' is {number} in row {row} of the data: expected the number of a class."));
 }

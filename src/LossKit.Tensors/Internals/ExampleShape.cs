@@ -72,11 +72,13 @@ internal readonly ref struct ExampleShape
     public int AxisOf(string name, ReadOnlySpan<nint> lengths, int each) =>
         Axis(name, lengths, each > 1 ? each : null, isThere: each > 0);
 
-    /// <summary>The axis of another tensor of the entries of groups, if it is of the shape of the predictions.</summary>
+    /// <summary>The axis of another tensor of entries of groups, if it is of the shape of the predictions.</summary>
     public int AxisOfEntries(string name, ReadOnlySpan<nint> lengths) =>
         Axis(name, lengths, _predictions[_axis], isThere: true);
 
-    /// <summary>As <see cref="AxisOf"/>, of weights: one an example, or one for each of its losses if it has several.</summary>
+    /// <summary>
+    /// As <see cref="AxisOf"/>, of weights: one an example, or one for each of its losses if it has several.
+    /// </summary>
     public int AxisOfWeights(ReadOnlySpan<nint> lengths, int losses)
     {
         bool isOfExamples = losses == 1 || lengths.Length < _predictions.Length;
@@ -126,7 +128,8 @@ internal readonly ref struct ExampleShape
         }
 
         throw new ArgumentException(
-            $"'{name}' is {Text(lengths)}, but 'predictions' is {Text(_predictions)}: expected {Text(expected)}.", name);
+            $"'{name}' is {Text(lengths)}, but 'predictions' is {Text(_predictions)}: expected {Text(expected)}.",
+            name);
     }
 
     private static string Text(ReadOnlySpan<nint> lengths) => lengths.IsEmpty

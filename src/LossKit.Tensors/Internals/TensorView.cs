@@ -37,7 +37,11 @@ internal readonly ref struct TensorView<T> where T : unmanaged
     /// <param name="tensor">The tensor.</param>
     /// <param name="axis">The axis of the numbers of an example; −1 if there is one number an example.</param>
     public static TensorView<T> Of(in ReadOnlyTensorSpan<T> tensor, int axis) => new(
-        ref Unsafe.AsRef(in tensor.GetPinnableReference()), tensor.Lengths, tensor.Strides, tensor.FlattenedLength, axis);
+        ref Unsafe.AsRef(in tensor.GetPinnableReference()),
+        tensor.Lengths,
+        tensor.Strides,
+        tensor.FlattenedLength,
+        axis);
 
     /// <inheritdoc cref="Of(in ReadOnlyTensorSpan{T}, int)"/>
     public static TensorView<T> Of(in TensorSpan<T> tensor, int axis) => new(

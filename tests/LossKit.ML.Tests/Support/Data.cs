@@ -7,7 +7,8 @@ internal static class Data
     public static readonly bool[] Flags = [true, false, false, true, true, false];
 
     /// <summary>A column of labels of some type, beside scores.</summary>
-    public static IDataView Labelled<TLabel>(this MLContext context, IEnumerable<TLabel> labels, DataViewType? type = null)
+    public static IDataView Labelled<TLabel>(
+        this MLContext context, IEnumerable<TLabel> labels, DataViewType? type = null)
     {
         SchemaDefinition schema = SchemaDefinition.Create(typeof(Row<TLabel>));
         if (type is not null)
@@ -16,11 +17,11 @@ internal static class Data
         }
 
         return context.Data.LoadFromEnumerable(
-            labels.Select((label, i) => new Row<TLabel> { Label = label, Score = Scores[i % Scores.Length], Number = i }),
+            labels.Select((label, i) => new Row<TLabel> { Label = label, Score = Scores[i % Scores.Length] }),
             schema);
     }
 
-    /// <summary>Rows of a model to be trained: y = 1.5a − 0.7b + 0.3 with noise, and whether that is positive.</summary>
+    /// <summary>Rows to train a model by: y = 1.5a − 0.7b + 0.3 with noise, and whether that is positive.</summary>
     public static IDataView Examples(this MLContext context, int count = 300)
     {
         Random random = new(5);
@@ -37,8 +38,6 @@ internal static class Data
         public TLabel Label { get; set; } = default!;
 
         public float Score { get; set; }
-
-        public float Number { get; set; }
     }
 
     public sealed class Example

@@ -42,7 +42,10 @@ internal sealed class Entries<T> where T : unmanaged, IEquatable<T>
     public TensorSpan<T> Tensor => new(Array, _start, _lengths, _strides);
 
     /// <summary>The entries in row-major order.</summary>
-    public T[] InOrder => [.. Enumerable.Range(0, (int)_lengths.Aggregate((nint)1, (a, b) => a * b)).Select(i => Array[Place(i)])];
+    public T[] InOrder =>
+    [
+        .. Enumerable.Range(0, (int)_lengths.Aggregate((nint)1, (a, b) => a * b)).Select(i => Array[Place(i)]),
+    ];
 
     /// <summary>What is beside the entries has stayed what it was.</summary>
     public bool IsUntouchedBeside()
