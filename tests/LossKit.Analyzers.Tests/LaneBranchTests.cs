@@ -30,6 +30,9 @@ public sealed class LaneBranchTests
     [InlineData("double x = Unsafe.As<TLane, double>(ref error); double y = x + 1; return [|y > 1|] ? error : 0.0;")]
     [InlineData("bool same; same = error.Equals(target); return [|same|] ? error : target;")]
     [InlineData("double x = 0; x += Unsafe.As<TLane, double>(ref error); return [|x > 0|] ? error : target;")]
+    [InlineData(
+        "int x = 0, y = 0; for (int i = 0; i < 2; i++) { y = x; x = error.GetHashCode(); } "
+        + "return [|y > 1|] ? error : target;")]
     [InlineData("return [|error.Equals(target)|] switch { true => error, _ => target };")]
     [InlineData("switch ([|error.GetHashCode()|]) { case 0: return error; default: return target; }")]
     [InlineData("for (int i = 0; [|!error.Equals(target)|]; i++) { error = target; } return error;")]
