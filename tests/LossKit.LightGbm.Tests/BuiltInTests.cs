@@ -22,7 +22,11 @@ public sealed class BuiltInTests
     public void A_pointwise_loss_has_the_scores_of_the_objective(
         string objective, PointwiseLoss<double> loss, double[] targets, double factor)
     {
-        foreach (double[] weights in (double[][])[[], s_sample.Weights])
+        // LightGBM's squared error rounds to single precision before it weighs, which powers of 2 are not hurt by.
+        double[] some = objective == "regression"
+            ? Array.ConvertAll(s_sample.Weights, weight => Math.Pow(2, Math.Round(4 * weight) - 3))
+            : s_sample.Weights;
+        foreach (double[] weights in (double[][])[[], some])
         {
             LightGbmDataset<double> dataset = new(s_sample.Features, Sample.Columns, targets) { Weights = weights };
             using LightGbmBooster builtIn = dataset.TrainBuiltIn(objective, s_options);
