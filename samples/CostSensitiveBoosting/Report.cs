@@ -11,8 +11,8 @@ internal static class Report
     {
         AnsiConsole.MarkupLine("[bold]LightGBM by its own objective, and by what decisions cost[/]");
         AnsiConsole.WriteLine(
-            $"{patients.Count} patients, {patients.Malignant.Sum()} of them malignant, in {folds} parts: each part is decided "
-            + "on by models that have seen none of it.");
+            $"{patients.Count} patients, {patients.Malignant.Sum()} of them malignant, in {folds} parts: each part is "
+            + "decided on by models that have seen none of it.");
         AnsiConsole.WriteLine(
             $"A missed malignancy costs {Decisions.MissedMalignancy} units, a false alarm {Decisions.FalseAlarm}.");
         AnsiConsole.WriteLine();
@@ -61,8 +61,8 @@ internal static class Report
         AnsiConsole.WriteLine();
         AnsiConsole.Write(table);
         AnsiConsole.WriteLine(
-            "From p: the score, as a probability, from which on the decision is malignant. Difference: of the cost of a "
-            + $"patient from {Name(baseline)}; with 95 % confidence all {all.Length - 1} lie between low and high.");
+            "From p: the score, as a probability, from which on the decision is malignant. Difference: of the cost of "
+            + $"a patient from {Name(baseline)}; with 95 % confidence all {all.Length - 1} lie between low and high.");
         AnsiConsole.WriteLine();
 
         string[] best = [.. all.Where(decisions => CostOf(decisions) == lowest).Select(Name)];

@@ -8,8 +8,8 @@ namespace LossKit.LightGbm;
 /// A trained model: raw scores, predictions through the link of its loss, and its text, which LightGBM reads anywhere.
 /// </summary>
 /// <remarks>
-/// The initial scores are in the leaves of the first trees. Any number of threads may predict at a time. Disposing frees
-/// LightGBM's memory; a prediction that is under way is finished first.
+/// The initial scores are in the leaves of the first trees. Any number of threads may predict at a time. Disposing
+/// frees LightGBM's memory; a prediction that is under way is finished first.
 /// </remarks>
 public sealed class LightGbmBooster : IDisposable
 {
@@ -47,8 +47,8 @@ public sealed class LightGbmBooster : IDisposable
     public LightGbmLink Link { get; }
 
     /// <summary>
-    /// How the loss was made that it was trained by, as <see cref="LossKit.Loss.Parse{T, TLoss}"/> reads it; empty if it is
-    /// not known.
+    /// How the loss was made that it was trained by, as <see cref="LossKit.Loss.Parse{T, TLoss}"/> reads it; empty if
+    /// it is not known.
     /// </summary>
     public string Loss { get; }
 
@@ -105,7 +105,9 @@ public sealed class LightGbmBooster : IDisposable
         return $"{Text(_booster, 0)}{Header}{Encoding.UTF8.GetString(line.ToArray())}\n";
     }
 
-    /// <summary>What the model predicts: probabilities, means, quantiles, whatever the link makes of its scores.</summary>
+    /// <summary>
+    /// What the model predicts: probabilities, means, quantiles, whatever the link makes of its scores.
+    /// </summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="features">The features, row by row.</param>
     /// <returns>Rows × <see cref="Predictions"/>, row by row.</returns>
@@ -123,7 +125,9 @@ public sealed class LightGbmBooster : IDisposable
     /// <param name="features">The features, row by row.</param>
     /// <param name="predictions">Receives rows × <see cref="Predictions"/>, row by row.</param>
     /// <param name="threads">How many threads LightGBM uses; 0 for as many as OpenMP gives it.</param>
-    /// <exception cref="ArgumentException">The features are no whole rows, or there are not as many predictions.</exception>
+    /// <exception cref="ArgumentException">
+    /// The features are no whole rows, or there are not as many predictions.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public void Predict<T>(ReadOnlySpan<T> features, Span<double> predictions, int threads = 0) where T : unmanaged
     {
@@ -166,7 +170,9 @@ public sealed class LightGbmBooster : IDisposable
     public void PredictRaw<T>(ReadOnlySpan<T> features, Span<double> scores, int threads = 0) where T : unmanaged =>
         Run(features, scores, Native.RawScore, threads);
 
-    /// <summary>By how much splits at each feature have made the objective better, in the order of the columns.</summary>
+    /// <summary>
+    /// By how much splits at each feature have made the objective better, in the order of the columns.
+    /// </summary>
     public double[] Gains() => Importances(1);
 
     /// <summary>How many splits there are at each feature, in the order of the columns.</summary>
@@ -219,7 +225,8 @@ public sealed class LightGbmBooster : IDisposable
     private unsafe void AddToLeaves(double[] initial)
     {
         // Of the first round only, whose trees are one for each prediction.
-        string dump = Native.Text((size, needed, text) => Native.BoosterDumpModel(_booster, 0, 1, 0, size, needed, text));
+        string dump = Native.Text(
+            (size, needed, text) => Native.BoosterDumpModel(_booster, 0, 1, 0, size, needed, text));
         using JsonDocument model = JsonDocument.Parse(dump);
         int tree = 0;
         foreach (JsonElement description in model.RootElement.GetProperty("tree_info").EnumerateArray())
@@ -248,12 +255,12 @@ public sealed class LightGbmBooster : IDisposable
         if (output.Length != rows * Predictions)
         {
             throw new ArgumentException(
-                $"The output has {output.Length} entries, but must have {rows * Predictions}, {Predictions} for each of "
-                + $"{rows} rows.",
+                $"The output has {output.Length} entries, but must have {rows * Predictions}, {Predictions} for each "
+                + $"of {rows} rows.",
                 nameof(output));
         }
 
-        LightGbmOptions.AtLeast(0, threads, nameof(threads));
+        Guards.AtLeast(0, threads, nameof(threads));
         if (rows == 0)
         {
             ObjectDisposedException.ThrowIf(_booster.IsClosed, this);

@@ -53,16 +53,11 @@ public sealed class LightGbmDataset<TTarget> where TTarget : unmanaged
     private LightGbmDataset(
         int numbers, int columns, ReadOnlyMemory<TTarget> targets, Func<MemoryHandle> pin, int type)
     {
-        if (columns < 1)
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(columns), columns, $"'columns' is {columns}: must be at least 1.");
-        }
-
+        Guards.AtLeast(1, columns, nameof(columns));
         if (numbers == 0 || numbers % columns != 0)
         {
-            throw new ArgumentException(
-                $"'features' has {numbers} entries: expected some rows of {columns} columns.", "features");
+            throw Guards.Refusal(
+                "features", $"'features' has {numbers} entries: expected some rows of {columns} columns.");
         }
 
         (Rows, Columns, _targets, _pin, _type) = (numbers / columns, columns, targets, pin, type);
@@ -136,8 +131,8 @@ public sealed class LightGbmDataset<TTarget> where TTarget : unmanaged
                 if (value.Count != Columns || names.Count != Columns || names.Contains(""))
                 {
                     throw new ArgumentException(
-                        $"'FeatureNames' has {value.Count} entries, {names.Count} of them different: expected a name of its "
-                        + $"own for each of {Columns} columns.",
+                        $"'FeatureNames' has {value.Count} entries, {names.Count} of them different: expected a name "
+                        + $"of its own for each of {Columns} columns.",
                         nameof(FeatureNames));
                 }
             }

@@ -19,7 +19,9 @@ public sealed class LightGbmMetric<TTarget> where TTarget : unmanaged
         : this(what, (scores, of) => metric.Value(scores, of.Targets, of.Groups, of.Weights)) =>
         ArgumentNullException.ThrowIfNull(metric);
 
-    /// <summary>A metric of groups, such as NDCG; of all examples together, such as the AUC, if there are no groups.</summary>
+    /// <summary>
+    /// A metric of groups, such as NDCG; of all examples together, such as the AUC, if there are no groups.
+    /// </summary>
     /// <inheritdoc cref="LightGbmMetric{TTarget}(Metric, IMetric{double, TTarget})"/>
     public LightGbmMetric(Metric what, IGroupedMetric<double> metric)
         : this(what, (scores, of) => of.HasGroups

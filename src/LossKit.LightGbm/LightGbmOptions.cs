@@ -18,7 +18,7 @@ public sealed record LightGbmOptions
     public int Rounds
     {
         get => _rounds;
-        init => _rounds = AtLeast(1, value, nameof(Rounds));
+        init => _rounds = Guards.AtLeast(1, value, nameof(Rounds));
     }
 
     /// <summary>What leaves are multiplied with; positive and finite.</summary>
@@ -34,7 +34,7 @@ public sealed record LightGbmOptions
     public int Leaves
     {
         get => _leaves;
-        init => _leaves = AtLeast(2, value, nameof(Leaves));
+        init => _leaves = Guards.AtLeast(2, value, nameof(Leaves));
     }
 
     /// <summary>How many examples a leaf has at least; not negative.</summary>
@@ -42,10 +42,12 @@ public sealed record LightGbmOptions
     public int MinimumExamples
     {
         get => _minimumExamples;
-        init => _minimumExamples = AtLeast(0, value, nameof(MinimumExamples));
+        init => _minimumExamples = Guards.AtLeast(0, value, nameof(MinimumExamples));
     }
 
-    /// <summary>What is added to the curvature of a leaf, so that small leaves are smaller; finite, not negative.</summary>
+    /// <summary>
+    /// What is added to the curvature of a leaf, so that small leaves are smaller; finite, not negative.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative, or not finite.</exception>
     public double L2
     {
@@ -59,27 +61,28 @@ public sealed record LightGbmOptions
     public int Threads
     {
         get => _threads;
-        init => _threads = AtLeast(0, value, nameof(Threads));
+        init => _threads = Guards.AtLeast(0, value, nameof(Threads));
     }
 
     /// <summary>What random choices start from, of examples and features, if there are any.</summary>
     public int Seed { get; init; }
 
     /// <summary>
-    /// The least second derivative of an example, before its weight; finite and not negative. If not given it is 0, and 1,
-    /// as LightGBM has it, where the second derivatives of the first round are all 0 or less, as those of quantiles and of
-    /// hinges are.
+    /// The least second derivative of an example, before its weight; finite and not negative. If not given it is 0, and
+    /// 1, as LightGBM has it, where the second derivatives of the first round are all 0 or less, as those of quantiles
+    /// and of hinges are.
     /// </summary>
     /// <remarks>
     /// Where there is no curvature, a leaf is its mean slope divided by the floor: with a floor of 1 an absolute error
-    /// moves by at most <see cref="LearningRate"/> a round, in whatever unit the target has. For targets of size s a floor
-    /// of about 1/s suits. <c>PointwiseLoss.HessianFloor</c> is the same as part of a loss.
+    /// moves by at most <see cref="LearningRate"/> a round, in whatever unit the target has. For targets of size s a
+    /// floor of about 1/s suits. <c>PointwiseLoss.HessianFloor</c> is the same as part of a loss.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">Negative, or not finite.</exception>
     public double? CurvatureFloor
     {
         get => _curvatureFloor;
-        init => _curvatureFloor = value is double floor ? Parameter.NotNegative(floor, nameof(CurvatureFloor)).Value : null;
+        init => _curvatureFloor =
+            value is double floor ? Parameter.NotNegative(floor, nameof(CurvatureFloor)).Value : null;
     }
 
     /// <summary>What second derivatives are multiplied with, after the floor; positive and finite.</summary>
@@ -95,8 +98,8 @@ public sealed record LightGbmOptions
     }
 
     /// <summary>
-    /// The scores that boosting starts from, one for each prediction of an example, finite. If not given, the constant of
-    /// least loss on the training data: <see cref="OptimalConstant"/> of losses of one prediction; for others the
+    /// The scores that boosting starts from, one for each prediction of an example, finite. If not given, the constant
+    /// of least loss on the training data: <see cref="OptimalConstant"/> of losses of one prediction; for others the
     /// summed slope of one prediction after the other is followed to where it vanishes, from the logarithms of the
     /// classes' shares if targets are labels, else from 0.
     /// </summary>
@@ -127,8 +130,4 @@ public sealed record LightGbmOptions
 
     /// <summary>Is told how the training stands after every round; an exception of it ends the training.</summary>
     public Action<LightGbmRound>? OnRound { get; init; }
-
-    internal static int AtLeast(int least, int value, string name) => value >= least
-        ? value
-        : throw new ArgumentOutOfRangeException(name, value, $"'{name}' is {value}: must be at least {least}.");
 }

@@ -1,6 +1,8 @@
 namespace LossKit.LightGbm;
 
-/// <summary>Data that no tree is grown on, and what they decide: when a training stops, and which rounds are kept.</summary>
+/// <summary>
+/// Data that no tree is grown on, and what they decide: when a training stops, and which rounds are kept.
+/// </summary>
 /// <typeparam name="TTarget">What the targets are: <see cref="double"/>, or <see cref="int"/> for labels.</typeparam>
 /// <param name="dataset">The data, with as many columns as the training data have.</param>
 public sealed class LightGbmValidation<TTarget>(LightGbmDataset<TTarget> dataset) where TTarget : unmanaged
@@ -12,7 +14,8 @@ public sealed class LightGbmValidation<TTarget>(LightGbmDataset<TTarget> dataset
     public LightGbmDataset<TTarget> Dataset { get; } = dataset ?? throw new ArgumentNullException(nameof(dataset));
 
     /// <summary>
-    /// What is measured besides the loss. The first of them decides which round is the best; without any it is the loss.
+    /// What is measured besides the loss. The first of them decides which round is the best; without any it is the
+    /// loss.
     /// </summary>
     public IReadOnlyList<LightGbmMetric<TTarget>> Metrics { get; init; } = [];
 
@@ -24,7 +27,7 @@ public sealed class LightGbmValidation<TTarget>(LightGbmDataset<TTarget> dataset
     public int? Patience
     {
         get => _patience;
-        init => _patience = value is int patience ? LightGbmOptions.AtLeast(1, patience, nameof(Patience)) : null;
+        init => _patience = value is int patience ? Guards.AtLeast(1, patience, nameof(Patience)) : null;
     }
 
     /// <summary>What share of its size a value has to change by to be a new best; finite and not negative.</summary>

@@ -4,7 +4,15 @@ namespace LossKit.LightGbm.Tests;
 public sealed class BuiltInTests
 {
     private static readonly Sample s_sample = new(1000, seed: 1);
-    private static readonly LightGbmOptions s_options = new() { Rounds = 30, Threads = 1, MinimumExamples = 10 };
+    private static readonly LightGbmOptions s_options = new()
+    {
+        Rounds = 30,
+        Threads = 1,
+        MinimumExamples = 10,
+
+        // Without it only the ratio of both derivatives would count.
+        L2 = 0.5,
+    };
 
     public static TheoryData<string, PointwiseLoss<double>, double[], double> Pointwise => new()
     {
@@ -31,7 +39,12 @@ public sealed class BuiltInTests
             LightGbmDataset<double> dataset = new(s_sample.Features, Sample.Columns, targets) { Weights = weights };
             using LightGbmBooster builtIn = dataset.TrainBuiltIn(objective, s_options);
             using LightGbmBooster own = loss.TrainLightGbm(
-                dataset, s_options with { CurvatureFactor = factor, InitialScores = InitialOf(objective, targets, weights) });
+                dataset,
+                s_options with
+                {
+                    CurvatureFactor = factor,
+                    InitialScores = InitialOf(objective, targets, weights),
+                });
 
             own.Rounds.Should().Be(s_options.Rounds);
             Difference(own.PredictRaw<double>(s_sample.Features), builtIn.PredictRaw<double>(s_sample.Features))
@@ -46,7 +59,10 @@ public sealed class BuiltInTests
     {
         foreach (double[] weights in (double[][])[[], s_sample.Weights])
         {
-            LightGbmDataset<int> dataset = new(s_sample.Features, Sample.Columns, s_sample.Labels) { Weights = weights };
+            LightGbmDataset<int> dataset = new(s_sample.Features, Sample.Columns, s_sample.Labels)
+            {
+                Weights = weights,
+            };
             using LightGbmBooster builtIn = dataset.TrainBuiltIn("multiclass num_class=3", s_options);
             using LightGbmBooster own = Loss.SoftmaxCrossEntropy<double>(classes: 3)
                 .TrainLightGbm(dataset, s_options with { CurvatureFactor = 3.0 / 2 });
@@ -62,7 +78,8 @@ public sealed class BuiltInTests
     [Fact]
     public void Several_binary_losses_are_one_against_all()
     {
-        double[] targets = [.. s_sample.Labels.SelectMany(label => Enumerable.Range(0, 3).Select(k => k == label ? 1.0 : 0))];
+        double[] targets =
+            [.. s_sample.Labels.SelectMany(label => Enumerable.Range(0, 3).Select(k => k == label ? 1.0 : 0))];
         using LightGbmBooster builtIn = s_sample.With(s_sample.Labels)
             .TrainBuiltIn("multiclassova num_class=3", s_options);
         using LightGbmBooster own = Loss.BinaryCrossEntropyLogits<double>().OverRows(3)
@@ -73,7 +90,9 @@ public sealed class BuiltInTests
         own.Link.Should().Be(LightGbmLink.Logit);
     }
 
-    /// <summary>These objectives put a quantile of the residuals in each leaf, but grow it by the same derivatives.</summary>
+    /// <summary>
+    /// These objectives put a quantile of the residuals in each leaf, but grow it by the same derivatives.
+    /// </summary>
     [Theory]
     [InlineData("regression_l1", 0.5, 2)]
     [InlineData("quantile alpha=0.8", 0.8, 1)]

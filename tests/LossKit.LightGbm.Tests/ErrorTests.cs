@@ -1,9 +1,13 @@
 namespace LossKit.LightGbm.Tests;
 
-/// <summary>What does not fit is refused before LightGBM sees it, by argument, what was given and what was expected.</summary>
+/// <summary>
+/// What does not fit is refused before LightGBM sees it, by argument, what was given and what was expected.
+/// </summary>
 public sealed class ErrorTests
 {
     private static readonly Sample s_sample = new(100, seed: 5);
+    private static readonly double[] s_five = [5];
+    private static readonly double[] s_fourAndSix = [4, 6];
 
     [Fact]
     public void Data_are_whole_rows()
@@ -46,8 +50,10 @@ public sealed class ErrorTests
     [Fact]
     public void Names_are_one_each()
     {
-        Refused<ArgumentException>(() => Named("a", "b")).WithMessage("'FeatureNames' has 2 entries, 2 of them different*");
-        Refused<ArgumentException>(() => Named("a", "b", "b")).WithMessage("*3 entries, 2 of them different*3 columns.*");
+        Refused<ArgumentException>(() => Named("a", "b"))
+            .WithMessage("'FeatureNames' has 2 entries, 2 of them different*");
+        Refused<ArgumentException>(() => Named("a", "b", "b"))
+            .WithMessage("*3 entries, 2 of them different*3 columns.*");
         Refused<ArgumentException>(() => Named("a", "b", ""));
 
         static LightGbmDataset<double> Named(params string[] names) =>
@@ -59,7 +65,8 @@ public sealed class ErrorTests
     {
         Refused<ArgumentOutOfRangeException>(() => new LightGbmOptions { Rounds = 0 })
             .WithMessage("'Rounds' is 0: must be at least 1.*");
-        Refused<ArgumentOutOfRangeException>(() => new LightGbmOptions { LearningRate = 0 }).WithMessage("*LearningRate*");
+        Refused<ArgumentOutOfRangeException>(() => new LightGbmOptions { LearningRate = 0 })
+            .WithMessage("*LearningRate*");
         Refused<ArgumentOutOfRangeException>(() => new LightGbmOptions { Leaves = 1 }).WithMessage("*Leaves*");
         Refused<ArgumentOutOfRangeException>(() => new LightGbmOptions { MinimumExamples = -1 });
         Refused<ArgumentOutOfRangeException>(() => new LightGbmOptions { L2 = double.NaN }).WithMessage("*L2*");
@@ -70,7 +77,8 @@ public sealed class ErrorTests
         Refused<ArgumentOutOfRangeException>(() => new LightGbmValidation<double>(Data()) { Patience = 0 });
         Refused<ArgumentOutOfRangeException>(() => new LightGbmValidation<double>(Data()) { MinimumChange = -1 });
         Refused<ArgumentNullException>(() => new LightGbmValidation<double>(null!));
-        Refused<ArgumentNullException>(() => new LightGbmMetric<double>(new("x", Better.Lower), (IMetric<double, double>)null!));
+        Refused<ArgumentNullException>(
+            () => new LightGbmMetric<double>(new("x", Better.Lower), (IMetric<double, double>)null!));
     }
 
     [Theory]
@@ -100,7 +108,8 @@ public sealed class ErrorTests
     public void LightGbm_says_itself_what_it_does_not_take() => Refused<LightGbmException>(() => Train(
         Loss.SquaredError<double>(),
         Data(),
-        new() { Parameters = new Dictionary<string, string> { ["max_bin"] = "1" } })).WithMessage("LightGBM: *max_bin*");
+        new() { Parameters = new Dictionary<string, string> { ["max_bin"] = "1" } }))
+        .WithMessage("LightGBM: *max_bin*");
 
     [Fact]
     public void Targets_are_as_many_as_the_loss_takes()
@@ -122,7 +131,7 @@ public sealed class ErrorTests
         Refused<ArgumentException>(() => Loss.LambdaRank<double>().TrainLightGbm(
             new LightGbmDataset<double>(s_sample.Features, Sample.Columns, s_sample.Relevances)
             {
-                GroupLengths = new[] { 50, 50 },
+                GroupLengths = Enumerable.Repeat(50, 2).ToArray(),
                 Weights = s_sample.Weights,
             }))
             .WithMessage("'dataset' has 100 weights for 2 groups*");
@@ -152,7 +161,8 @@ public sealed class ErrorTests
         huge[3] = 1e60;
         Refused<NotFiniteNumberException>(
             () => Train(Loss.SquaredError<double>(), s_sample.With(huge), new() { InitialScores = [0] }))
-            .WithMessage("Of row 3, prediction 0, the first derivative is -2E+60 and the second 2 in round 1: must be*");
+            .WithMessage(
+                "Of row 3, prediction 0, the first derivative is -2E+60 and the second 2 in round 1: must be finite*");
     }
 
     [Fact]
@@ -204,7 +214,8 @@ public sealed class ErrorTests
             () => Loss.SquaredError<double>().TrainLightGbm((LightGbmDataset<double>)null!));
         Refused<ArgumentNullException>(() => Data().TrainBuiltIn(null!));
         Refused<ArgumentNullException>(() => LightGbmBooster.Parse(null!));
-        Refused<LightGbmException>(() => Data().TrainBuiltIn("no_such_objective")).WithMessage("LightGBM: *no_such_objective*");
+        Refused<LightGbmException>(() => Data().TrainBuiltIn("no_such_objective"))
+            .WithMessage("LightGBM: *no_such_objective*");
     }
 
     /// <summary>What cannot be split is no error: the model is the constant.</summary>
@@ -213,9 +224,9 @@ public sealed class ErrorTests
     {
         foreach (LightGbmDataset<double> dataset in (LightGbmDataset<double>[])
         [
-            new(new double[] { 1, 2, 3 }, 3, new[] { 5.0 }),
+            new(s_sample.Features.AsMemory(0, 3), 3, s_five),
             new(new double[300], 3, Enumerable.Range(0, 100).Select(i => i % 2 == 0 ? 0.0 : 10).ToArray()),
-            new(new[] { double.NaN, double.NaN }, 1, new[] { 4.0, 6.0 }),
+            new(Enumerable.Repeat(double.NaN, 2).ToArray(), 1, s_fourAndSix),
         ])
         {
             using LightGbmBooster booster = Train(Loss.SquaredError<double>(), dataset);

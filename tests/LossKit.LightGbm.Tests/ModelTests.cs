@@ -5,27 +5,28 @@ public sealed class ModelTests
     private static readonly Sample s_sample = new(600, seed: 4);
     private static readonly LightGbmOptions s_options = new() { Rounds = 20, Threads = 1 };
 
-    public static TheoryData<string, Func<LightGbmBooster>, LightGbmLink> Models => new()
+    public static TheoryData<LightGbmLink, Func<LightGbmBooster>> Models => new()
     {
-        { "identity", () => Loss.SquaredError<double>().TrainLightGbm(s_sample.With(s_sample.Numbers), s_options), LightGbmLink.Identity },
-        { "log", () => Loss.Poisson<double>().TrainLightGbm(s_sample.With(s_sample.Counts), s_options), LightGbmLink.Log },
-        { "logit", () => Loss.BinaryCrossEntropyLogits<double>().TrainLightGbm(s_sample.With(s_sample.Signs), s_options), LightGbmLink.Logit },
-        { "softmax", () => Loss.SoftmaxCrossEntropy<double>(3).TrainLightGbm(s_sample.With(s_sample.Labels), s_options), LightGbmLink.Softmax },
+        { LightGbmLink.Identity, () => Train(Loss.SquaredError<double>(), s_sample.Numbers) },
+        { LightGbmLink.Log, () => Train(Loss.Poisson<double>(), s_sample.Counts) },
+        { LightGbmLink.Logit, () => Train(Loss.BinaryCrossEntropyLogits<double>(), s_sample.Signs) },
+        { LightGbmLink.Softmax, () => Train(Loss.SoftmaxCrossEntropy<double>(3), s_sample.Labels) },
     };
 
     [Theory, MemberData(nameof(Models))]
     public void A_model_is_saved_and_read_with_its_initial_scores_and_its_link(
-        string name, Func<LightGbmBooster> train, LightGbmLink link)
+        LightGbmLink link, Func<LightGbmBooster> train)
     {
         using LightGbmBooster booster = train();
-        string path = Path.Combine(Path.GetTempPath(), $"losskit-lightgbm-{name}-{Environment.ProcessId}.txt");
+        string path = Path.Combine(Path.GetTempPath(), $"losskit-lightgbm-{link}-{Environment.ProcessId}.txt");
         booster.Save(path);
         using LightGbmBooster read = LightGbmBooster.Load(path);
         File.Delete(path);
 
         read.Link.Should().Be(link);
         read.Loss.Should().Be(booster.Loss).And.NotBeEmpty();
-        (read.Rounds, read.Predictions, read.Columns).Should().Be((booster.Rounds, booster.Predictions, booster.Columns));
+        (read.Rounds, read.Predictions, read.Columns).Should()
+            .Be((booster.Rounds, booster.Predictions, booster.Columns));
         read.PredictRaw<double>(s_sample.Features).Should().Equal(booster.PredictRaw<double>(s_sample.Features));
         read.Predict<double>(s_sample.Features).Should().Equal(booster.Predict<double>(s_sample.Features));
         read.ToString().Should().Be(booster.ToString());
@@ -59,7 +60,7 @@ public sealed class ModelTests
     {
         using LightGbmBooster builtIn = s_sample.With(s_sample.Signs).TrainBuiltIn("binary", s_options);
         string text = builtIn.ToString();
-        using LightGbmBooster read = LightGbmBooster.Parse(text[..text.IndexOf("losskit:", StringComparison.Ordinal)]);
+        using LightGbmBooster read = Foreign(text);
 
         double[] scores = read.PredictRaw<double>(s_sample.Features);
         read.Predict<double>(s_sample.Features).Zip(scores, (p, score) => Math.Abs(p - (1 / (1 + Math.Exp(-score)))))
@@ -71,10 +72,9 @@ public sealed class ModelTests
     [Fact]
     public void The_initial_scores_are_in_the_trees()
     {
-        using LightGbmBooster booster =
-            Loss.Poisson<double>().TrainLightGbm(s_sample.With(s_sample.Counts), s_options);
+        using LightGbmBooster booster = Train(Loss.Poisson<double>(), s_sample.Counts);
         string text = booster.ToString();
-        using LightGbmBooster foreign = LightGbmBooster.Parse(text[..text.IndexOf("losskit:", StringComparison.Ordinal)]);
+        using LightGbmBooster foreign = Foreign(text);
 
         foreign.Predict<double>(s_sample.Features).Should().Equal(booster.PredictRaw<double>(s_sample.Features));
     }
@@ -109,7 +109,7 @@ public sealed class ModelTests
     [Fact]
     public void A_call_in_memory_of_the_caller_has_the_same_numbers()
     {
-        using LightGbmBooster booster = Loss.Poisson<double>().TrainLightGbm(s_sample.With(s_sample.Counts), s_options);
+        using LightGbmBooster booster = Train(Loss.Poisson<double>(), s_sample.Counts);
         double[] predictions = new double[s_sample.Rows];
         booster.Predict<double>(s_sample.Features, predictions, threads: 2);
         predictions.Should().Equal(booster.Predict<double>(s_sample.Features));
@@ -121,7 +121,7 @@ public sealed class ModelTests
     [Fact]
     public void Many_threads_may_predict()
     {
-        using LightGbmBooster booster = Loss.Poisson<double>().TrainLightGbm(s_sample.With(s_sample.Counts), s_options);
+        using LightGbmBooster booster = Train(Loss.Poisson<double>(), s_sample.Counts);
         double[] expected = booster.Predict<double>(s_sample.Features);
         Parallel.For(0, 50, _ =>
         {
@@ -134,7 +134,7 @@ public sealed class ModelTests
     [Fact]
     public void After_disposal_nothing_is_predicted()
     {
-        LightGbmBooster booster = Loss.Poisson<double>().TrainLightGbm(s_sample.With(s_sample.Counts), s_options);
+        LightGbmBooster booster = Train(Loss.Poisson<double>(), s_sample.Counts);
         booster.Dispose();
         booster.Dispose();
 
@@ -147,7 +147,7 @@ public sealed class ModelTests
     [Fact]
     public void What_is_no_model_is_refused()
     {
-        using LightGbmBooster booster = Loss.Poisson<double>().TrainLightGbm(s_sample.With(s_sample.Counts), s_options);
+        using LightGbmBooster booster = Train(Loss.Poisson<double>(), s_sample.Counts);
         string text = booster.ToString();
 
         Parse("").Should().Throw<LightGbmException>().WithMessage("LightGBM: *");
@@ -158,4 +158,11 @@ public sealed class ModelTests
 
         static Action Parse(string model) => () => LightGbmBooster.Parse(model);
     }
+
+    private static LightGbmBooster Train<TTarget>(ISecondOrderLoss<double, TTarget> loss, TTarget[] targets)
+        where TTarget : unmanaged => loss.TrainLightGbm(s_sample.With(targets), s_options);
+
+    /// <summary>LightGBM's part of the text.</summary>
+    private static LightGbmBooster Foreign(string text) =>
+        LightGbmBooster.Parse(text[..text.IndexOf("losskit:", StringComparison.Ordinal)]);
 }

@@ -21,7 +21,7 @@ internal sealed class Sample
                 feature = Single(2 * random.NextDouble() - 1);
             }
 
-            Means[i] = (1.5 * row[0]) + (row[1] * row[2]) + (row[3] > 0.3 ? 1 : 0);
+            Means[i] = 1.5 * row[0] + row[1] * row[2] + (row[3] > 0.3 ? 1 : 0);
             Noise[i] = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
             Weights[i] = Single(0.25 + random.NextDouble());
         }
@@ -55,7 +55,8 @@ internal sealed class Sample
     public int[] Labels => [.. Means.Zip(Noise, (mean, noise) => mean + noise < 0 ? 0 : mean + noise < 0.5 ? 1 : 2)];
 
     /// <summary>0 to 3, for rankings.</summary>
-    public double[] Relevances => [.. Means.Zip(Noise, (mean, noise) => Math.Clamp(Math.Round(mean + 1 + (0.5 * noise)), 0, 3))];
+    public double[] Relevances =>
+        [.. Means.Zip(Noise, (mean, noise) => Math.Clamp(Math.Round(mean + 1 + 0.5 * noise), 0, 3))];
 
     public LightGbmDataset<TTarget> With<TTarget>(TTarget[] targets) where TTarget : unmanaged =>
         new(Features, Columns, targets);

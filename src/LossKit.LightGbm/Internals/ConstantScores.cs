@@ -1,9 +1,12 @@
 namespace LossKit.LightGbm.Internals;
 
-/// <summary>Looks for the scores, one for each prediction of an example, with which all examples have the least loss.</summary>
+/// <summary>
+/// Looks for the scores, one for each prediction of an example, with which all examples have the least loss.
+/// </summary>
 /// <remarks>
-/// One prediction after the other is moved to where the summed slope vanishes, by growing steps and then Newton's within
-/// what encloses it, over and over until none moves. Of labels only one example of each counts, with the weight of all.
+/// One prediction after the other is moved to where the summed slope vanishes, by growing steps and then Newton's
+/// within what encloses it, over and over until none moves. Of labels only one example of each counts, with the weight
+/// of all.
 /// </remarks>
 internal sealed class ConstantScores<TTarget> where TTarget : unmanaged
 {
@@ -124,14 +127,16 @@ internal sealed class ConstantScores<TTarget> where TTarget : unmanaged
         _constant[k] = to.IsNone ? to.Score : Narrow(k, from, to, direction);
     }
 
-    /// <summary>Where the slope vanishes between two scores: of the first the loss falls on, of the second no longer.</summary>
+    /// <summary>
+    /// Where the slope vanishes between two scores: of the first the loss falls on, of the second no longer.
+    /// </summary>
     private double Narrow(int k, Slope from, Slope to, double direction)
     {
         Slope at = to;
         double last = Math.Abs(to.Score - from.Score);
         for (int i = 0; i < Steps; i++)
         {
-            // Newton's step where it stays inside and is at most half the last one, as near the end; else to the middle.
+            // Newton's step if it stays inside and is at most half the last one, as near the end; else to the middle.
             double newton = at.Score - at.First / at.Second;
             bool isInside = (newton - from.Score) * direction > 0 && (to.Score - newton) * direction > 0;
             bool isShort = Math.Abs(newton - at.Score) <= last / 2;

@@ -55,7 +55,8 @@ internal sealed class Derivatives<TTarget> where TTarget : unmanaged
                         FormattableString.Invariant(
                             $"Of row {row}, prediction {k}, the first derivative is {_gradient[from]} and the second ")
                         + FormattableString.Invariant(
-                            $"{_hessian[from]} in round {round}: must be finite in single precision. Its score is {scores[from]}."),
+                            $"{_hessian[from]} in round {round}: must be finite in single precision. ")
+                        + FormattableString.Invariant($"Its score is {scores[from]}."),
                         _gradient[from]);
                 }
             }

@@ -45,8 +45,8 @@ internal sealed class Examples<TTarget>(
     }
 
     /// <summary>
-    /// Examples that together have the same loss as these if all are predicted alike: one of each label, with the weight of
-    /// all of them.
+    /// Examples that together have the same loss as these if all are predicted alike: one of each label, with the
+    /// weight of all of them.
     /// </summary>
     public Examples<TTarget> Distinct()
     {

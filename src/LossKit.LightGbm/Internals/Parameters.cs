@@ -27,7 +27,9 @@ internal static class Parameters
 
     /// <param name="options">The options.</param>
     /// <param name="objective">What LightGBM is to know of the loss, by names and values.</param>
-    /// <exception cref="ArgumentException">A parameter is unknown, is taken, or has no value that can be passed on.</exception>
+    /// <exception cref="ArgumentException">
+    /// A parameter is unknown, is taken, or has no value that can be passed on.
+    /// </exception>
     public static Dictionary<string, string> Of(
         LightGbmOptions options, params ReadOnlySpan<(string Name, string Value)> objective)
     {
@@ -92,11 +94,13 @@ internal static class Parameters
     public static string Joined(Dictionary<string, string> all) =>
         string.Join(' ', all.Select(parameter => $"{parameter.Key}={parameter.Value}"));
 
-    public static string Text<T>(T number) where T : IFormattable => number.ToString(null, CultureInfo.InvariantCulture);
+    public static string Text<T>(T number) where T : IFormattable =>
+        number.ToString(null, CultureInfo.InvariantCulture);
 
     private static bool IsOff(string value) => value is "false" or "0" or "-";
 
-    private static ArgumentException Refusal(string message) => new(message, nameof(LightGbmOptions.Parameters));
+    private static ArgumentException Refusal(string message) =>
+        Guards.Refusal(nameof(LightGbmOptions.Parameters), message);
 
     private static unsafe Dictionary<string, string> ReadNames()
     {

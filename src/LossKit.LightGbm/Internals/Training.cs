@@ -20,8 +20,8 @@ internal static class Training
             if (validation.Dataset.Columns != dataset.Columns)
             {
                 throw new ArgumentException(
-                    $"'validation' has {validation.Dataset.Columns} columns, but 'dataset' has {dataset.Columns}: they must "
-                    + "be the same.",
+                    $"'validation' has {validation.Dataset.Columns} columns, but 'dataset' has {dataset.Columns}: they "
+                    + "must be the same.",
                     nameof(validation));
             }
         }
@@ -149,8 +149,8 @@ internal static class Training
         if (options.InitialScores is { } given)
         {
             return given.Count == predictions ? [.. given] : throw new ArgumentException(
-                $"'InitialScores' has {given.Count} entries, but the loss takes {predictions} predictions: it must have one "
-                + "each.",
+                $"'InitialScores' has {given.Count} entries, but the loss takes {predictions} predictions: it must "
+                + "have one each.",
                 nameof(options));
         }
 
@@ -161,7 +161,9 @@ internal static class Training
             nameof(options));
     }
 
-    /// <summary>Whether there are as many targets as the loss takes, and numbers that can be indexed; none is NaN.</summary>
+    /// <summary>
+    /// Whether there are as many targets as the loss takes, and numbers that can be indexed; none is NaN.
+    /// </summary>
     private static void Check<TTarget>(string name, LightGbmDataset<TTarget> dataset, Objective<TTarget> objective)
         where TTarget : unmanaged
     {
@@ -170,8 +172,8 @@ internal static class Training
         if (examples.Targets.Length != (long)dataset.Rows * shape.Targets)
         {
             throw new ArgumentException(
-                $"'{name}' has {examples.Targets.Length} targets for {dataset.Rows} rows, but the loss takes {shape.Targets} "
-                + "for each.",
+                $"'{name}' has {examples.Targets.Length} targets for {dataset.Rows} rows, but the loss takes "
+                + $"{shape.Targets} for each.",
                 name);
         }
 
@@ -186,8 +188,8 @@ internal static class Training
         if (weights != 0 && weights != expected)
         {
             throw new ArgumentException(
-                $"'{name}' has {weights} weights for {expected} {(objective.IsOfGroups ? "groups" : "rows")}: it must have one "
-                + "each, or none.",
+                $"'{name}' has {weights} weights for {expected} {(objective.IsOfGroups ? "groups" : "rows")}: it must "
+                + "have one each, or none.",
                 name);
         }
 
