@@ -50,6 +50,12 @@ public sealed class LightGbmDataset<TTarget> where TTarget : unmanaged
     {
     }
 
+    /// <inheritdoc cref="LightGbmDataset{TTarget}(double[,], ReadOnlyMemory{TTarget})"/>
+    public LightGbmDataset(float[,] features, ReadOnlyMemory<TTarget> targets)
+        : this(Copy(features), features.GetLength(1), targets)
+    {
+    }
+
     private LightGbmDataset(
         int numbers, int columns, ReadOnlyMemory<TTarget> targets, Func<MemoryHandle> pin, int type)
     {
@@ -157,7 +163,29 @@ public sealed class LightGbmDataset<TTarget> where TTarget : unmanaged
         return dataset;
     }
 
-    private static double[] Copy(double[,] features)
+    /// <summary>The leaf of each example in each tree of a round.</summary>
+    internal unsafe void Leaves(BoosterHandle booster, int round, string parameters, double[] leaves)
+    {
+        using MemoryHandle features = _pin();
+        fixed (double* to = leaves)
+        {
+            Native.Check(Native.BoosterPredictForMat(
+                booster,
+                features.Pointer,
+                _type,
+                Rows,
+                Columns,
+                1,
+                Native.LeafIndex,
+                round - 1,
+                1,
+                parameters,
+                out _,
+                to));
+        }
+    }
+
+    private static T[] Copy<T>(T[,] features)
     {
         ArgumentNullException.ThrowIfNull(features);
         return features.Length == 0

@@ -74,8 +74,9 @@ public sealed record LightGbmOptions
     /// </summary>
     /// <remarks>
     /// Where there is no curvature, a leaf is its mean slope divided by the floor: with a floor of 1 an absolute error
-    /// moves by at most <see cref="LearningRate"/> a round, in whatever unit the target has. For targets of size s a
-    /// floor of about 1/s suits. <c>PointwiseLoss.HessianFloor</c> is the same as part of a loss.
+    /// moves by at most <see cref="LearningRate"/> a round, in whatever unit the target has. Either
+    /// <see cref="RenewLeaves"/> or, for targets of size s, take a floor of about 1/s.
+    /// <c>PointwiseLoss.HessianFloor</c> is the same as part of a loss.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">Negative, or not finite.</exception>
     public double? CurvatureFloor
@@ -84,6 +85,18 @@ public sealed record LightGbmOptions
         init => _curvatureFloor =
             value is double floor ? Parameter.NotNegative(floor, nameof(CurvatureFloor)).Value : null;
     }
+
+    /// <summary>
+    /// Whether a leaf is what its examples have the least loss with, times <see cref="LearningRate"/>, instead of a
+    /// step by slope and curvature. For losses of errors in the targets' units that have none or little curvature:
+    /// quantiles, vectors of them, absolute and Huber's errors.
+    /// </summary>
+    /// <remarks>
+    /// LightGBM's own <c>quantile</c> and <c>regression_l1</c> do so. It takes some 40 gradients a round for each
+    /// prediction of an example, and <see cref="L2"/> only has a say in splits. A leaf whose loss falls without end
+    /// keeps its step.
+    /// </remarks>
+    public bool RenewLeaves { get; init; }
 
     /// <summary>What second derivatives are multiplied with, after the floor; positive and finite.</summary>
     /// <remarks>

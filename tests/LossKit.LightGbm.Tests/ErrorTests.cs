@@ -22,7 +22,7 @@ public sealed class ErrorTests
             .WithMessage("'columns' is 0: must be at least 1.*");
         Refused<ArgumentException>(() => new LightGbmDataset<double>(new float[6], 3, new double[3]))
             .WithMessage("'targets' has 3 entries: expected as many for each of 2 rows.*");
-        Refused<ArgumentNullException>(() => new LightGbmDataset<double>(null!, new double[3]));
+        Refused<ArgumentNullException>(() => new LightGbmDataset<double>((double[,])null!, new double[3]));
     }
 
     [Theory]
@@ -184,7 +184,8 @@ public sealed class ErrorTests
         Loss.SquaredError<double>().TrainLightGbm(
             Data(),
             new() { Parameters = new Dictionary<string, string> { ["boosting_type"] = "dart" } },
-            new LightGbmValidation<double>(Data()) { Patience = 3 })).WithMessage("Trees of 'dart'*'Patience'*");
+            new LightGbmValidation<double>(Data()) { Patience = 3 }))
+        .WithMessage("Trees of 'dart' change in later rounds: neither 'Patience' nor 'RenewLeaves' can be given.*");
 
     [Fact]
     public void Features_to_predict_are_whole_rows_of_numbers()
@@ -229,8 +230,11 @@ public sealed class ErrorTests
             new(Enumerable.Repeat(double.NaN, 2).ToArray(), 1, s_fourAndSix),
         ])
         {
-            using LightGbmBooster booster = Train(Loss.SquaredError<double>(), dataset);
+            int rounds = 0;
+            using LightGbmBooster booster = Loss.SquaredError<double>().TrainLightGbm(
+                dataset, new() { RenewLeaves = true, OnRound = round => rounds = round.Number });
             booster.Predict<double>(new double[dataset.Columns]).Should().Equal(5);
+            (booster.Rounds, rounds).Should().Be((1, 1));
         }
     }
 

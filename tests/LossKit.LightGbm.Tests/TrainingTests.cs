@@ -27,15 +27,20 @@ public sealed class TrainingTests
     {
         double[,] matrix = new double[s_train.Rows, Sample.Columns];
         Buffer.BlockCopy(s_train.Features, 0, matrix, 0, sizeof(double) * s_train.Features.Length);
+        float[,] floats = new float[s_train.Rows, Sample.Columns];
+        Buffer.BlockCopy(s_train.FloatFeatures, 0, floats, 0, sizeof(float) * s_train.Features.Length);
         PointwiseLoss<double> loss = Loss.Poisson<double>();
         double[] targets = s_train.Counts;
         using LightGbmBooster booster = loss.TrainLightGbm(s_train.With(targets), s_options);
         using LightGbmBooster ofFloats = loss.TrainLightGbm(
             new LightGbmDataset<double>(s_train.FloatFeatures, Sample.Columns, targets), s_options);
         using LightGbmBooster ofMatrix = loss.TrainLightGbm(new LightGbmDataset<double>(matrix, targets), s_options);
+        using LightGbmBooster ofFloatMatrix =
+            loss.TrainLightGbm(new LightGbmDataset<double>(floats, targets), s_options);
 
         ofFloats.ToString().Should().Be(booster.ToString());
         ofMatrix.ToString().Should().Be(booster.ToString());
+        ofFloatMatrix.ToString().Should().Be(booster.ToString());
         booster.Predict<float>(s_test.FloatFeatures).Should().Equal(booster.Predict<double>(s_test.Features));
     }
 
@@ -186,16 +191,123 @@ public sealed class TrainingTests
     {
         double[] quantiles = [0.1, 0.5, 0.9];
         double[] targets = Array.ConvertAll(s_train.Numbers, number => 1000 * number);
-        using LightGbmBooster booster = Loss.QuantileVector<double>(quantiles).TrainLightGbm(
-            s_train.With(targets), s_options with { Rounds = 200, Leaves = 8, CurvatureFloor = 1e-3 });
-
-        double[] predictions = booster.Predict<double>(s_test.Features);
-        booster.Predictions.Should().Be(3);
-        for (int k = 0; k < quantiles.Length; k++)
+        TupleLoss<double> loss = Loss.QuantileVector<double>(quantiles);
+        foreach (LightGbmOptions options in (LightGbmOptions[])
+        [
+            new() { Rounds = 200, Leaves = 8, Threads = 1, CurvatureFloor = 1e-3 },
+            new() { Rounds = 50, Leaves = 8, Threads = 1, RenewLeaves = true },
+        ])
         {
-            double below = s_test.Numbers.Where((number, i) => 1000 * number < predictions[3 * i + k]).Count();
-            (below / s_test.Rows).Should().BeApproximately(quantiles[k], 0.1);
+            using LightGbmBooster booster = loss.TrainLightGbm(s_train.With(targets), options);
+            using LightGbmBooster planar = loss.Planar().TrainLightGbm(s_train.With(targets), options);
+
+            double[] predictions = booster.Predict<double>(s_test.Features);
+            planar.Predict<double>(s_test.Features).Should().Equal(predictions);
+            booster.Predictions.Should().Be(3);
+            for (int k = 0; k < quantiles.Length; k++)
+            {
+                double below = s_test.Numbers.Where((number, i) => 1000 * number < predictions[3 * i + k]).Count();
+                (below / s_test.Rows).Should().BeApproximately(quantiles[k], 0.1);
+            }
         }
+    }
+
+    [Fact]
+    public void Renewed_leaves_are_quantiles_of_what_is_in_them()
+    {
+        LightGbmOptions options = s_options with { Rounds = 1, LearningRate = 1, RenewLeaves = true };
+        using LightGbmBooster booster =
+            Loss.Quantile<double>(0.8).TrainLightGbm(s_train.With(s_train.Numbers), options);
+
+        IGrouping<double, double>[] leaves = [.. booster.Predict<double>(s_train.Features)
+            .Zip(s_train.Numbers)
+            .GroupBy(pair => pair.First, pair => pair.Second)];
+        leaves.Should().HaveCountGreaterThan(10);
+        foreach (IGrouping<double, double> leaf in leaves)
+        {
+            double most = 0.8 * leaf.Count();
+            leaf.Count(number => number < leaf.Key - 1e-6).Should().BeLessThanOrEqualTo((int)Math.Ceiling(most));
+            leaf.Count(number => number < leaf.Key + 1e-6).Should().BeGreaterThanOrEqualTo((int)Math.Floor(most));
+        }
+    }
+
+    /// <summary>Both have a quantile of the residuals in each leaf, but interpolate it differently.</summary>
+    [Theory]
+    [InlineData("quantile alpha=0.9", 0.9)]
+    [InlineData("regression_l1", 0.5)]
+    public void Renewed_leaves_are_as_good_as_the_objectives_own(string objective, double quantile)
+    {
+        PointwiseLoss<double> loss = Loss.Quantile<double>(quantile);
+        LightGbmDataset<double> dataset = s_train.With(Array.ConvertAll(s_train.Numbers, number => 1000 * number));
+        double[] targets = Array.ConvertAll(s_test.Numbers, number => 1000 * number);
+        LightGbmOptions options = s_options with { Rounds = 60, Leaves = 8 };
+        using LightGbmBooster builtIn = dataset.TrainBuiltIn(objective, options);
+        using LightGbmBooster own = loss.TrainLightGbm(dataset, options with { RenewLeaves = true });
+        using LightGbmBooster steps = loss.TrainLightGbm(dataset, options);
+
+        double cost = CostOf(own);
+        cost.Should().BeApproximately(CostOf(builtIn), 0.03 * CostOf(builtIn));
+        cost.Should().BeLessThan(0.7 * CostOf(steps));
+
+        double CostOf(LightGbmBooster booster) => loss.Value(booster.Predict<double>(s_test.Features), targets).Mean;
+    }
+
+    [Fact]
+    public void Renewed_leaves_are_in_all_scores()
+    {
+        TupleLoss<double> loss = Loss.QuantileVector<double>([0.3, 0.6]);
+        List<LightGbmRound> rounds = [];
+        LightGbmOptions options = s_options with { RenewLeaves = true, Rounds = 11, OnRound = rounds.Add };
+        LightGbmDataset<double> dataset = s_train.With(s_train.Numbers);
+        using LightGbmBooster booster = loss.TrainLightGbm(
+            dataset, options, new LightGbmValidation<double>(s_test.With(s_test.Numbers)));
+        using LightGbmBooster shorter = loss.TrainLightGbm(dataset, options with { Rounds = 10, OnRound = null });
+
+        rounds[10].Training.Mean.Should().BeApproximately(
+            loss.Value(shorter.PredictRaw<double>(s_train.Features), s_train.Numbers).Mean, 1e-12);
+        rounds[9].Validation!.Value.Mean.Should().BeApproximately(
+            loss.Value(shorter.PredictRaw<double>(s_test.Features), s_test.Numbers).Mean, 1e-12);
+        rounds[10].Validation!.Value.Mean.Should().BeApproximately(
+            loss.Value(booster.PredictRaw<double>(s_test.Features), s_test.Numbers).Mean, 1e-12);
+    }
+
+    /// <summary>Where all examples of a leaf are of one kind, the best log-odds are infinite.</summary>
+    [Fact]
+    public void A_leaf_without_a_best_value_keeps_its_step()
+    {
+        double[] targets =
+            [.. Enumerable.Range(0, s_train.Rows).Select(i => s_train.Features[Sample.Columns * i] > 0 ? 1.0 : 0)];
+        LightGbmOptions options = s_options with { Rounds = 1, Leaves = 2 };
+        PointwiseLoss<double> loss = Loss.BinaryCrossEntropyLogits<double>();
+        using LightGbmBooster steps = loss.TrainLightGbm(s_train.With(targets), options);
+        using LightGbmBooster renewed = loss.TrainLightGbm(s_train.With(targets), options with { RenewLeaves = true });
+
+        renewed.PredictRaw<double>(s_test.Features).Should().Equal(steps.PredictRaw<double>(s_test.Features));
+        steps.PredictRaw<double>(s_test.Features).Distinct().Should().HaveCount(2);
+    }
+
+    [Fact]
+    public void A_categorical_feature_is_split_by_its_categories()
+    {
+        double[] features = [.. Enumerable.Range(0, 600).Select(i => (double)(i % 12))];
+        double[] targets = Array.ConvertAll(features, code => code % 3 == 0 ? 1.0 : 0);
+        LightGbmOptions options = s_options with { Rounds = 1, Leaves = 2, LearningRate = 1 };
+        using LightGbmBooster numbers = Loss.SquaredError<double>().TrainLightGbm(
+            new LightGbmDataset<double>(features, 1, targets), options);
+        using LightGbmBooster categories = Loss.SquaredError<double>().TrainLightGbm(
+            new LightGbmDataset<double>(features, 1, targets),
+            options with
+            {
+                Parameters = new Dictionary<string, string>
+                {
+                    ["categorical_feature"] = "0",
+                    ["cat_smooth"] = "0",
+                    ["cat_l2"] = "0",
+                },
+            });
+
+        categories.Predict<double>(features).Zip(targets, (p, t) => Math.Abs(p - t)).Max().Should().BeLessThan(1e-6);
+        numbers.Predict<double>(features).Zip(targets, (p, t) => Math.Abs(p - t)).Max().Should().BeGreaterThan(0.3);
     }
 
     [Fact]
@@ -398,6 +510,16 @@ public sealed class TrainingTests
             },
             options);
         all.ToString().Should().NotBe(models[0]);
+
+        // Twice the weight is twice both derivatives, the floor too.
+        LightGbmDataset<double> doubled = new(s_train.Features, Sample.Columns, s_train.Relevances)
+        {
+            GroupLengths = lengths,
+            Weights = Array.ConvertAll(lengths, _ => 2.0),
+        };
+        using LightGbmBooster twice = Loss.LambdaRank<double>().TrainLightGbm(doubled, options);
+        twice.PredictRaw<double>(s_test.Features).Zip(all.PredictRaw<double>(s_test.Features), (a, b) => Math.Abs(a - b))
+            .Max().Should().BeLessThan(1e-9);
     }
 
     [Fact]

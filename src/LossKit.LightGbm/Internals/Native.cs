@@ -13,6 +13,7 @@ internal static unsafe partial class Native
 
     public const int Normal = 0;
     public const int RawScore = 1;
+    public const int LeafIndex = 2;
 
     private const string Library = "lib_lightgbm";
 

@@ -16,6 +16,9 @@ internal abstract class Objective<TTarget> where TTarget : unmanaged
     public abstract Cost Differentiate(
         ReadOnlySpan<double> scores, Examples<TTarget> of, Span<double> gradient, Span<double> hessian);
 
+    /// <summary>The gradient of the weighted sum.</summary>
+    public abstract void Slope(ReadOnlySpan<double> scores, Examples<TTarget> of, Span<double> gradient);
+
     /// <summary>The best constant, where it is known better than by following slopes.</summary>
     public virtual double? Constant(Examples<TTarget> of) => null;
 
@@ -41,6 +44,9 @@ internal sealed class ExampleObjective<TTarget>(ISecondOrderLoss<double, TTarget
         ReadOnlySpan<double> scores, Examples<TTarget> of, Span<double> gradient, Span<double> hessian) =>
         loss.ValueGradientAndHessian(scores, of.Targets, gradient, hessian, of.Weights, Reduction.Sum);
 
+    public override void Slope(ReadOnlySpan<double> scores, Examples<TTarget> of, Span<double> gradient) =>
+        loss.ValueAndGradient(scores, of.Targets, gradient, of.Weights, Reduction.Sum);
+
     public override double? Constant(Examples<TTarget> of) =>
         loss is PointwiseLoss<double> pointwise ? OptimalConstant.Of(pointwise, of.Numbers, of.Weights) : null;
 
@@ -63,6 +69,9 @@ internal sealed class GroupObjective<TTarget>(ISecondOrderGroupedLoss<double, TT
     public override Cost Differentiate(
         ReadOnlySpan<double> scores, Examples<TTarget> of, Span<double> gradient, Span<double> hessian) =>
         loss.ValueGradientAndHessian(scores, of.Targets, of.Groups, gradient, hessian, of.Weights, Reduction.Sum);
+
+    public override void Slope(ReadOnlySpan<double> scores, Examples<TTarget> of, Span<double> gradient) =>
+        loss.ValueAndGradient(scores, of.Targets, of.Groups, gradient, of.Weights, Reduction.Sum);
 
     public override string ToString() => loss.ToString()!;
 }

@@ -28,11 +28,12 @@ internal static class Training
 
         Dictionary<string, string> parameters = Parameters.Of(
             options, ("objective", "none"), ("metric", "none"), ("num_class", Parameters.Text(predictions)));
-        if (validation?.Patience is not null && parameters.GetValueOrDefault("boosting") == "dart")
+        bool isLasting = parameters.GetValueOrDefault("boosting") != "dart";
+        if (!isLasting && (options.RenewLeaves || validation?.Patience is not null))
         {
             throw new ArgumentException(
-                "Trees of 'dart' change in later rounds, so that none is the best: 'Patience' cannot be given.",
-                nameof(validation));
+                "Trees of 'dart' change in later rounds: neither 'Patience' nor 'RenewLeaves' can be given.",
+                nameof(options));
         }
 
         double[] initial = Initial(objective, dataset.Examples, options);
@@ -41,6 +42,9 @@ internal static class Training
             ? null
             : new(validation.Dataset.Rows, initial, objective.Shape.IsPlanar);
         Derivatives<TTarget> derivatives = new(objective, dataset.Examples, options);
+        LeafRenewal<TTarget>? renewal = options.RenewLeaves
+            ? new(objective, options, dataset, scores, validation?.Dataset, validationScores)
+            : null;
         TrainingMonitor monitor = new(
             validation is null ? [] : [.. validation.Metrics.Select(metric => metric.What)],
             minimumChange: validation?.MinimumChange ?? 0,
@@ -60,11 +64,22 @@ internal static class Training
         for (int round = 1; round <= options.Rounds; round++)
         {
             cancellation.ThrowIfCancellationRequested();
-            Cost cost = derivatives.At(scores.Read(booster, 0), round);
-            if (Grow(booster, derivatives) && round > 1)
+            if (renewal is null)
             {
-                // LightGBM has taken the trees without a split back.
+                scores.Read(booster, 0);
+            }
+
+            Cost cost = derivatives.At(scores.Numbers, round);
+            bool hasSplit = Grow(booster, derivatives);
+            if (!hasSplit && round > 1)
+            {
+                // LightGBM has taken such trees back.
                 break;
+            }
+
+            if (hasSplit)
+            {
+                renewal?.Run(booster, round);
             }
 
             if (Report(round, cost) && validation?.Patience is not null)
@@ -82,10 +97,14 @@ internal static class Training
             Cost[] metrics = [];
             if (validation is not null)
             {
-                double[] now = validationScores!.Read(booster, 1);
+                if (renewal is null)
+                {
+                    validationScores!.Read(booster, 1);
+                }
+
                 Examples<TTarget> examples = validation.Dataset.Examples;
-                ofValidation = objective.Value(now, examples);
-                metrics = [.. validation.Metrics.Select(metric => metric.Of(now, examples))];
+                ofValidation = objective.Value(validationScores!.Numbers, examples);
+                metrics = [.. validation.Metrics.Select(metric => metric.Of(validationScores.Numbers, examples))];
             }
 
             monitor.Add(cost.Mean, ofValidation?.Mean, [.. metrics.Select(metric => metric.Mean)]);
@@ -131,13 +150,14 @@ internal static class Training
         }
     }
 
+    /// <summary>Grows a tree for each prediction, and says whether one of them has a split.</summary>
     private static unsafe bool Grow<TTarget>(BoosterHandle booster, Derivatives<TTarget> derivatives)
         where TTarget : unmanaged
     {
         fixed (float* gradient = derivatives.Gradient, hessian = derivatives.Hessian)
         {
             Native.Check(Native.BoosterUpdateOneIterCustom(booster, gradient, hessian, out int isFinished));
-            return isFinished != 0;
+            return isFinished == 0;
         }
     }
 
