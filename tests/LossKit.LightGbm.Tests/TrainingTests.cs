@@ -510,16 +510,30 @@ public sealed class TrainingTests
             },
             options);
         all.ToString().Should().NotBe(models[0]);
+    }
 
-        // Twice the weight is twice both derivatives, the floor too.
-        LightGbmDataset<double> doubled = new(s_train.Features, Sample.Columns, s_train.Relevances)
-        {
-            GroupLengths = lengths,
-            Weights = Array.ConvertAll(lengths, _ => 2.0),
-        };
-        using LightGbmBooster twice = Loss.LambdaRank<double>().TrainLightGbm(doubled, options);
-        twice.PredictRaw<double>(s_test.Features).Zip(all.PredictRaw<double>(s_test.Features), (a, b) => Math.Abs(a - b))
-            .Max().Should().BeLessThan(1e-9);
+    /// <summary>Twice the weight is twice both derivatives, the floor too, and the same trees.</summary>
+    [Fact]
+    public void The_floor_of_a_group_has_its_weight()
+    {
+        int[] lengths = [.. Enumerable.Repeat(20, 40)];
+        double[][] scores =
+        [
+            .. new[] { 1.0, 2.0 }.Select(weight =>
+            {
+                using LightGbmBooster booster = Loss.LambdaRank<double>().TrainLightGbm(
+                    new LightGbmDataset<double>(s_train.Features, Sample.Columns, s_train.Relevances)
+                    {
+                        GroupLengths = lengths,
+                        Weights = Array.ConvertAll(lengths, _ => weight),
+                    },
+                    s_options with { CurvatureFloor = 0.1, Rounds = 5 });
+                return booster.PredictRaw<double>(s_test.Features);
+            }),
+        ];
+
+        scores[0].Zip(scores[1], (one, other) => Math.Abs(one - other)).Max().Should().BeLessThan(1e-9);
+        scores[0].Max().Should().BeGreaterThan(0.1);
     }
 
     [Fact]
