@@ -14,7 +14,8 @@ internal static class Report
             $"{patients.Count} patients, {patients.Malignant.Sum()} of them malignant, in {folds} parts: each part is "
             + "decided on by models that have seen none of it.");
         AnsiConsole.WriteLine(
-            $"A missed malignancy costs {Decisions.MissedMalignancy} units, a false alarm {Decisions.FalseAlarm}.");
+            "Another part is left for the last method to stop by. "
+            + $"A missed malignancy costs {Decisions.MissedMalignancy} units, a false alarm {Decisions.FalseAlarm}.");
         AnsiConsole.WriteLine();
     }
 

@@ -519,13 +519,13 @@ public sealed class TrainingTests
         int[] lengths = [.. Enumerable.Repeat(20, 40)];
         double[][] scores =
         [
-            .. new[] { 1.0, 2.0 }.Select(weight =>
+            .. Enumerable.Range(1, 2).Select(weight =>
             {
                 using LightGbmBooster booster = Loss.LambdaRank<double>().TrainLightGbm(
                     new LightGbmDataset<double>(s_train.Features, Sample.Columns, s_train.Relevances)
                     {
                         GroupLengths = lengths,
-                        Weights = Array.ConvertAll(lengths, _ => weight),
+                        Weights = Array.ConvertAll(lengths, _ => (double)weight),
                     },
                     s_options with { CurvatureFloor = 0.1, Rounds = 5 });
                 return booster.PredictRaw<double>(s_test.Features);
