@@ -1,0 +1,41 @@
+using System.Runtime.CompilerServices;
+using LossKit.Torch;
+
+namespace LossKit.Tests.Support;
+
+/// <summary>A test that needs libtorch; skipped, with the reason, where that cannot be loaded.</summary>
+public sealed class TorchFactAttribute : FactAttribute
+{
+    public TorchFactAttribute() => Skip = Torch.WhyNot;
+}
+
+/// <inheritdoc cref="TorchFactAttribute"/>
+public sealed class TorchTheoryAttribute : TheoryAttribute
+{
+    public TorchTheoryAttribute() => Skip = Torch.WhyNot;
+}
+
+/// <summary>Whether there is a libtorch.</summary>
+internal static class Torch
+{
+    /// <summary>Why not, if so.</summary>
+    public static string? WhyNot { get; } = Load();
+
+    // Before any test: whatever calls TorchSharp first loads its libraries as they are.
+    [ModuleInitializer]
+    internal static void Initialize() => RuntimeHelpers.RunClassConstructor(typeof(Torch).TypeHandle);
+
+    private static string? Load()
+    {
+        try
+        {
+            NativeLibraries.Mend();
+            using torch.Tensor one = torch.ones(1);
+            return one.numel() == 1 ? null : "libtorch makes tensors of another size.";
+        }
+        catch (Exception error)
+        {
+            return $"libtorch cannot be loaded: {error.GetBaseException().Message}";
+        }
+    }
+}
