@@ -39,11 +39,6 @@ internal static class TensorTypes
     /// <summary>A tensor whose memory can be read, here or after it has been copied.</summary>
     public static void CheckReadable(Tensor tensor, string name)
     {
-        if (tensor.IsInvalid)
-        {
-            throw new ArgumentException($"'{name}' has been disposed of: expected a tensor in use.", name);
-        }
-
         if (tensor.device_type == DeviceType.META)
         {
             throw new ArgumentException($"'{name}' is on the device meta and has no numbers: expected some.", name);
