@@ -96,9 +96,11 @@ public sealed class AutogradTests
     }
 
     [TorchTheory]
-    [InlineData("target")]
-    [InlineData("weight")]
-    public void A_gradient_that_there_is_not_is_an_error(string argument)
+    [InlineData("target", true)]
+    [InlineData("target", false)]
+    [InlineData("weight", true)]
+    [InlineData("weight", false)]
+    public void A_gradient_that_there_is_not_is_an_error(string argument, bool isPredictionLearnt)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor target = Numbers.Of(s_y).requires_grad_(argument == "target");
@@ -106,7 +108,7 @@ public sealed class AutogradTests
         foreach (nn.Reduction reduction in Enum.GetValues<nn.Reduction>())
         {
             Action call = () => Loss.SquaredError<double>().ToTorch(reduction)
-                .forward(Numbers.Learnt(s_x), target, weight);
+                .forward(Numbers.Of(s_x).requires_grad_(isPredictionLearnt), target, weight);
             call.Should().Throw<ArgumentException>().WithParameterName(argument).WithMessage(
                 $"'{argument}' requires a gradient, but there is none with respect to it: expected a tensor that does "
                 + "not, as detach() makes it.*");

@@ -131,6 +131,12 @@ internal readonly struct ExampleCall<T, TTarget>
             }
         }
 
-        return spans.Wants(Prediction) ? Reduce(spans, new(nn.Reduction.None, OverCount: false)) : cost;
+        if (spans.Wants(Prediction))
+        {
+            return Reduce(spans, new(nn.Reduction.None, OverCount: false));
+        }
+
+        spans.CheckGradients();
+        return cost;
     }
 }
