@@ -18,9 +18,10 @@ internal static class AutogradComparison
     public static void Run(int threads)
     {
         set_num_threads(threads);
-        Console.WriteLine("The shortest of 15 timings in turns, forward and backward, of so many calls as take some 20 ms.");
+        Console.WriteLine("The shortest of 15 timings in turns, forward and backward, each of some 20 ms.");
         Console.WriteLine();
-        Console.WriteLine("| loss, value and gradient, floats | threads | torch µs | LossKit.TorchSharp µs | LossKit alone µs |");
+        Console.WriteLine(
+            "| loss, value and gradient, floats | threads | torch µs | LossKit.TorchSharp µs | LossKit alone µs |");
         Console.WriteLine("| --- | ---: | ---: | ---: | ---: |");
         Binary(1_000, threads);
         Binary(65_536, threads);

@@ -12,10 +12,11 @@ internal static class Report
         using Split split = new(seed: 1);
         AnsiConsole.MarkupLine("[bold]A network of TorchSharp, trained by what its errors cost[/]");
         AnsiConsole.WriteLine(
-            $"{split.Train.shape[0]} patients to train on, {split.Test.shape[0]} held out, {Training.Splits} times anew.");
+            $"{split.Train.shape[0]} patients to train on, {split.Test.shape[0]} held out, {Training.Splits} times "
+            + "anew.");
         AnsiConsole.WriteLine(
-            $"{split.Train.shape[1]} inputs, {Training.Hidden} ReLUs, a logit; {Training.Steps} steps of AdamW on all of "
-            + "them.");
+            $"{split.Train.shape[1]} inputs, {Training.Hidden} ReLUs, a logit; {Training.Steps} steps of AdamW on all "
+            + "of them.");
         AnsiConsole.WriteLine(
             $"A missed malignancy costs {BusinessCost.MissedMalignancy}, a false alarm {BusinessCost.FalseAlarm}.");
         AnsiConsole.WriteLine();
@@ -51,7 +52,8 @@ internal static class Report
 
         AddRow($"torch's, decided at 1/{1 / BusinessCost.Decisions.CalibratedThreshold:F0}", results[0].AtCheapest, "");
         AnsiConsole.WriteLine();
-        AnsiConsole.WriteLine($"The held-out patients of all {Training.Splits} splits, malignant from a logit of 0 on:");
+        AnsiConsole.WriteLine(
+            $"The held-out patients of all {Training.Splits} splits, malignant from a logit of 0 on:");
         AnsiConsole.Write(table);
         AnsiConsole.WriteLine("Last: the probability from which on an alarm is the cheaper decision.");
         AnsiConsole.WriteLine();
@@ -67,7 +69,7 @@ internal static class Report
     /// <summary>By the numbers, whichever is the cheaper.</summary>
     public static void Conclusion(Result plain, Result weighted, Result own)
     {
-        AnsiConsole.WriteLine($"What {own.Candidate.Name} costs of what others do, and in how many splits it is the cheaper:");
+        AnsiConsole.WriteLine($"What {own.Candidate.Name} costs of what others do, and in how many splits:");
         Compare("torch's cross-entropy", plain.AtZero);
         Compare("torch's with a weight", weighted.AtZero);
         Compare("torch's with a threshold", plain.AtCheapest);
@@ -89,6 +91,7 @@ internal static class Report
         Tensor value = loss.call(network.call(split.Train), split.TrainTargets);
         value.backward();
         return (
-            value.item<float>(), [.. network.parameters().SelectMany(parameter => parameter.grad!.data<float>().ToArray())]);
+            value.item<float>(),
+            [.. network.parameters().SelectMany(parameter => parameter.grad!.data<float>().ToArray())]);
     }
 }

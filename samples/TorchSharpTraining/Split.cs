@@ -33,6 +33,7 @@ internal sealed class Split : IDisposable
     {
         float[] features = [.. patients.SelectMany(patient => patient.Features).Select(feature => (float)feature)];
         float[] targets = [.. patients.Select(patient => patient.IsMalignant ? 1f : 0f)];
-        return (tensor(features, [patients.Length, patients[0].Features.Length]), tensor(targets, [patients.Length, 1]));
+        long rows = patients.Length;
+        return (tensor(features, [rows, patients[0].Features.Length]), tensor(targets, [rows, 1]));
     }
 }

@@ -4,7 +4,8 @@ using LossKit.TorchSharp.Internals;
 namespace LossKit.TorchSharp;
 
 /// <summary>
-/// A loss of batches of several inputs (embeddings, sequences, times with events, linear heads) as a loss of TorchSharp.
+/// A loss of batches of several inputs (embeddings, sequences, times with events, linear heads) as a loss of
+/// TorchSharp.
 /// </summary>
 /// <remarks>
 /// A batch is made of tensors as it is made of spans:
@@ -15,8 +16,8 @@ namespace LossKit.TorchSharp;
 /// </code>
 /// For the most frequent kinds there are methods that take the tensors themselves, in
 /// <see cref="TensorLossExtensions"/>. Tensors are taken and gradients computed as
-/// <see cref="TensorLoss{T, TTarget}"/> has it; numbers of 16 bits are copied to floats. The loss sees spans: that rows are
-/// as long as it expects, it can only tell by their number.
+/// <see cref="TensorLoss{T, TTarget}"/> has it; numbers of 16 bits are copied to floats. The loss sees spans: that rows
+/// are as long as it expects, it can only tell by their number.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TBatch">The inputs.</typeparam>
@@ -41,8 +42,8 @@ public sealed class BatchTensorLoss<T, TBatch, TGradients>
     /// <summary>The loss of a batch.</summary>
     /// <param name="batch">Makes a batch of tensors.</param>
     /// <param name="gradients">
-    /// Says where the gradients go. Those with respect to tensors that require none are left out, whatever is said here;
-    /// that one which does require one is not mentioned is an error.
+    /// Says where the gradients go. Those with respect to tensors that require none are left out, whatever is said
+    /// here; that one which does require one is not mentioned is an error.
     /// </param>
     /// <param name="weight">What each loss, or each row of a labelled batch, counts; null means 1 each.</param>
     /// <returns>A number.</returns>
@@ -80,18 +81,18 @@ public sealed class BatchTensorLoss<T, TBatch, TGradients>
         Tensor rows, [CallerArgumentExpression(nameof(rows))] string name = "")
     {
         ArgumentNullException.ThrowIfNull(rows, name);
-        long? expected = _loss switch
+        long[] given = rows.shape;
+        int? dimension = _loss switch
         {
             EmbeddingLoss<T, TBatch, TGradients> loss => loss.Dimension,
             RetrievalLoss<T> loss => loss.Dimension,
             PrototypeLoss<T> loss => loss.Dimension,
             _ => null,
         };
-        long[] given = rows.shape;
-        return given.Length == 2 && given[1] == (expected ?? given[1])
+        string columns = dimension is null ? nameof(dimension) : $"{dimension}";
+        return given.Length == 2 && given[1] == (dimension ?? given[1])
             ? this
             : throw new ArgumentException(
-                $"'{name}' is {TensorTypes.Text(given)}: expected [rows, {(expected is { } length ? length : "dimension")}].",
-                name);
+                $"'{name}' is {TensorTypes.Text(given)}: expected [rows, {columns}].", name);
     }
 }

@@ -26,7 +26,9 @@ public sealed class GroupedTensorLoss<T, TTarget> : Loss<Tensor, Tensor, Tensor>
     /// <param name="prediction">What the model says; the last axis is a group.</param>
     /// <param name="target">What is true, of the same shape.</param>
     /// <returns>A number or, without a reduction, the losses of the groups.</returns>
-    /// <exception cref="ArgumentException">A shape, type or device does not fit; or the loss refuses a number.</exception>
+    /// <exception cref="ArgumentException">
+    /// A shape, type or device does not fit; or the loss refuses a number.
+    /// </exception>
     public override Tensor forward(Tensor prediction, Tensor target) => forward(prediction, target, null);
 
     /// <summary>The loss of groups that have as many entries, and weights.</summary>

@@ -7,15 +7,15 @@ namespace LossKit.TorchSharp;
 /// <para>
 /// Value and gradient are computed in one pass, in the forward call, on the CPU and by as many threads as the loss has
 /// (<see cref="ParallelLosses.InParallel"/>); the backward call multiplies the gradient by what comes from above. The
-/// gradient is computed only if the prediction requires one and <c>no_grad</c> does not say otherwise. A target or weight
-/// that requires one is an error: the loss has none.
+/// gradient is computed only if the prediction requires one and <c>no_grad</c> does not say otherwise. A target or
+/// weight that requires one is an error: the loss has none.
 /// </para>
 /// <para>
 /// Contiguous tensors on the CPU that hold what the loss takes are read in place. Strided ones, such as those of a
 /// permutation, and tensors on other devices are copied; the result is where the prediction is. A loss of float takes
-/// predictions of float16 and bfloat16, too, and returns a float: pointwise losses and losses of rows read them where they
-/// lie if the targets are labels, or as the predictions; else they are copied to floats. Labels are int64, which are
-/// converted in rented memory, or int32. What the loss ignores, this one does.
+/// predictions of float16 and bfloat16, too, and returns a float: pointwise losses and losses of rows read them where
+/// they lie if the targets are labels, or as the predictions; else they are copied to floats. Labels are int64, which
+/// are converted in rented memory, or int32. What the loss ignores, this one does.
 /// </para>
 /// <para>
 /// There are first derivatives only: a backward pass with <c>create_graph</c> fails with an error of torch's about an
@@ -42,23 +42,25 @@ public sealed class TensorLoss<T, TTarget> : Loss<Tensor, Tensor, Tensor>
 
     /// <summary>The loss of a batch.</summary>
     /// <param name="prediction">
-    /// What the model says. Where an example has several numbers, as classes, they are the last axis (the first one of a
-    /// planar loss); all other axes are examples.
+    /// What the model says. Where an example has several numbers, as classes, they are the last axis (the first one of
+    /// a planar loss); all other axes are examples.
     /// </param>
     /// <param name="target">
     /// What is true: labels have the axes of the examples, several targets one more. An axis of one number may be there
     /// or not; nothing is broadcast.
     /// </param>
     /// <returns>A number or, without a reduction, the losses.</returns>
-    /// <exception cref="ArgumentException">A shape, type or device does not fit; or the loss refuses a number.</exception>
+    /// <exception cref="ArgumentException">
+    /// A shape, type or device does not fit; or the loss refuses a number.
+    /// </exception>
     public override Tensor forward(Tensor prediction, Tensor target) => forward(prediction, target, null);
 
     /// <summary>The loss of a batch whose examples have weights.</summary>
     /// <param name="prediction">What the model says.</param>
     /// <param name="target">What is true; null if the loss takes no targets.</param>
     /// <param name="weight">
-    /// What each example counts, with the axes of the examples; none means 1 each. A mean is divided by their sum, unless
-    /// it was to be over the count.
+    /// What each example counts, with the axes of the examples; none means 1 each. A mean is divided by their sum,
+    /// unless it was to be over the count.
     /// </param>
     /// <inheritdoc cref="forward(Tensor, Tensor)"/>
     public Tensor forward(Tensor prediction, Tensor? target, Tensor? weight)

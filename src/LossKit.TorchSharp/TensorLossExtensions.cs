@@ -13,8 +13,8 @@ public static class TensorLossExtensions
     /// Mean, Sum, or None for the losses of the examples, each times its weight; None reads the batch twice.
     /// </param>
     /// <param name="meanOverCount">
-    /// Whether a mean is divided by how many losses count, as <c>weight</c> of torch's pointwise losses has it, in place of
-    /// the sum of the weights.
+    /// Whether a mean is divided by how many losses count, as <c>weight</c> of torch's pointwise losses has it, in
+    /// place of the sum of the weights.
     /// </param>
     /// <exception cref="ArgumentException">
     /// Examples have no fixed number of losses, but there is no reduction; or targets are of another type.
@@ -83,7 +83,9 @@ public static class TensorLossExtensions
     /// <param name="prediction">What the model says, as <see cref="TensorLoss{T, TTarget}"/> takes it.</param>
     /// <param name="target">What is true; null if the metric takes no targets.</param>
     /// <param name="weight">What each example counts; none means 1 each.</param>
-    /// <exception cref="ArgumentException">A shape, type or device does not fit; or the metric refuses a number.</exception>
+    /// <exception cref="ArgumentException">
+    /// A shape, type or device does not fit; or the metric refuses a number.
+    /// </exception>
     public static Cost Value<T, TTarget>(
         this IMetric<T, TTarget> metric, Tensor prediction, Tensor? target, Tensor? weight = null)
         where T : unmanaged, IFloatingPointIeee754<T>
@@ -134,7 +136,9 @@ public static class TensorLossExtensions
     /// <param name="target">What is true, of the same shape.</param>
     /// <param name="weight">What each list counts; none means 1 each.</param>
     /// <param name="mask">Which entries there are, of the same shape; none means all.</param>
-    /// <exception cref="ArgumentException">A shape, type or device does not fit; or the metric refuses a number.</exception>
+    /// <exception cref="ArgumentException">
+    /// A shape, type or device does not fit; or the metric refuses a number.
+    /// </exception>
     public static Cost Value<T>(
         this IGroupedMetric<T> metric, Tensor prediction, Tensor target, Tensor? weight = null, Tensor? mask = null)
         where T : unmanaged, IFloatingPointIeee754<T>

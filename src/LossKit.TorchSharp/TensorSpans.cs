@@ -11,8 +11,8 @@ namespace LossKit.TorchSharp;
 /// </summary>
 /// <remarks>
 /// A contiguous tensor on the CPU that holds <typeparamref name="T"/> is read in place. All others are copied: strided
-/// ones, those on another device, and numbers of 16 bits, which become floats. The spans are those of the call, and must
-/// not be kept. A tensor may have at most 2 GiB.
+/// ones, those on another device, and numbers of 16 bits, which become floats. The spans are those of the call, and
+/// must not be kept. A tensor may have at most 2 GiB.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class TensorSpans<T> where T : unmanaged, IFloatingPointIeee754<T>
@@ -33,7 +33,9 @@ public sealed class TensorSpans<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>Where the first tensor was that was read.</summary>
     internal Device? Device { get; private set; }
 
-    /// <summary>The numbers of a tensor in the order of its axes, the last varying fastest; none if there is none.</summary>
+    /// <summary>
+    /// The numbers of a tensor in the order of its axes, the last varying fastest; none if there is none.
+    /// </summary>
     /// <param name="tensor">Of <typeparamref name="T"/> or, for a loss of float, of 16 bits.</param>
     /// <param name="name">What it is called in errors.</param>
     /// <exception cref="ArgumentException">It holds other numbers, or none that can be read.</exception>

@@ -1,6 +1,8 @@
 namespace LossKit.TorchSharp.Tests;
 
-/// <summary>Losses of batches of several inputs and of groups: what the loss makes of arrays, to the last bit.</summary>
+/// <summary>
+/// Losses of batches of several inputs and of groups: what the loss makes of arrays, to the last bit.
+/// </summary>
 public sealed class BatchLossTests
 {
     private const int Rows = 8;
@@ -23,7 +25,8 @@ public sealed class BatchLossTests
             new() { Embeddings = s_first, Labels = s_labels }, new() { Embeddings = expected }, s_weights);
         Tensor embeddings = Table(s_first);
         BatchTensorLoss<double, Labelled<double>, LabelledGradients<double>> tensorLoss = loss.ToTorch();
-        Check(tensorLoss.forward(embeddings, Numbers.Of(s_labels), Numbers.Of(s_weights)), cost, (embeddings, expected));
+        Tensor value = tensorLoss.forward(embeddings, Numbers.Of(s_labels), Numbers.Of(s_weights));
+        Check(value, cost, (embeddings, expected));
         tensorLoss.Cost.Should().Be(cost);
     }
 

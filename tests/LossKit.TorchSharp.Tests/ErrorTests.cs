@@ -26,7 +26,10 @@ public sealed class ErrorTests
         { "other shape, as many", "target", "'target' is [3, 2]: expected [2, 3], as 'prediction' is [2, 3]." },
         { "no target", "target", "'target' is left out: expected [3], as 'prediction' is [3]." },
         { "broadcast", "target", "'target' is [1]: expected [3], as 'prediction' is [3]." },
-        { "classes first", "prediction", "'prediction' is [2, 5]: expected 2 as its last axis, as many as an example has." },
+        {
+            "classes first", "prediction",
+            "'prediction' is [2, 5]: expected 2 as its last axis, as many as an example has."
+        },
         { "no classes", "prediction", "'prediction' is []: expected 2 as its last axis, as many as an example has." },
         { "labels of a row too many", "target", "'target' is [6]: expected [5], as 'prediction' is [5, 2]." },
         { "probabilities of columns", "target", "'target' is [5]: expected [5, 2], as 'prediction' is [5, 2]." },
@@ -204,7 +207,8 @@ public sealed class ErrorTests
         public Shape Shape => new(1, 1);
 
         public Cost Value(
-            ReadOnlySpan<float> predictions, ReadOnlySpan<long> targets, ReadOnlySpan<float> weights = default) => default;
+            ReadOnlySpan<float> predictions, ReadOnlySpan<long> targets, ReadOnlySpan<float> weights = default) =>
+            default;
 
         public Cost PerExample(
             ReadOnlySpan<float> predictions,

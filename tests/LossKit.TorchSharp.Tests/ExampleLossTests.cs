@@ -94,7 +94,8 @@ public sealed class ExampleLossTests
         Tensor images = Numbers.Learnt(Numbers.Random<double>(2 * 3 * 4 * 5, 1), 2, 3, 4, 5);
         Tensor labels = Numbers.Of(Numbers.Labels(2 * 4 * 5, 3, 2), 2, 5, 4).transpose(1, 2);
         Tensor weights = Numbers.Of(Numbers.Random<double>(1, 3)).abs().expand(2, 4, 5);
-        Tensor value = Loss.SoftmaxCrossEntropy<double>(3).ToTorch().forward(images.permute(0, 2, 3, 1), labels, weights);
+        Tensor value = Loss.SoftmaxCrossEntropy<double>(3).ToTorch()
+            .forward(images.permute(0, 2, 3, 1), labels, weights);
         value.backward();
         Tensor theirs = images.detach().requires_grad_();
         Tensor expected = nn.functional.cross_entropy(theirs, labels);

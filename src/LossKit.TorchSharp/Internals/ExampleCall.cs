@@ -20,7 +20,8 @@ internal readonly struct ExampleCall<T, TTarget>
     public Tensor? Weight { get; init; }
 
     /// <summary>
-    /// Whether the loss reads numbers of 16 bits where they lie, and all are such: targets of more digits would lose them.
+    /// Whether the loss reads numbers of 16 bits where they lie, and all are such: targets of more digits would lose
+    /// them.
     /// </summary>
     private bool IsStored => TensorTypes.IsHalf(Prediction.dtype)
         && Metric is PointwiseLoss<float> or RowLoss<float, TTarget>

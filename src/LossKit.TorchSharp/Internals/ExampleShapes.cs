@@ -7,8 +7,8 @@ namespace LossKit.TorchSharp.Internals;
 /// has several numbers one more.
 /// </summary>
 /// <remarks>
-/// An axis of one number is optional where an example has one. Nothing is broadcast: a prediction of [n, 1] and a target
-/// of [n] are n examples, and never n².
+/// An axis of one number is optional where an example has one. Nothing is broadcast: a prediction of [n, 1] and a
+/// target of [n] are n examples, and never n².
 /// </remarks>
 internal readonly struct ExampleShapes
 {
@@ -51,8 +51,8 @@ internal readonly struct ExampleShapes
         if (reductions.Kind == nn.Reduction.None)
         {
             throw new ArgumentException(
-                "'lengths' were given to a loss without a reduction: expected Mean or Sum, or groups of one width as the "
-                + "last axis.",
+                "'lengths' were given to a loss without a reduction: expected Mean or Sum, or groups of one width as "
+                + "the last axis.",
                 "lengths");
         }
 
@@ -66,7 +66,8 @@ internal readonly struct ExampleShapes
         if (weight is not null && !Fits(weight, [groups], 1, entries))
         {
             throw new ArgumentException(
-                $"'weight' is {TensorTypes.Text(weight.shape)}: expected [{groups}], as there are {groups} groups.", "weight");
+                $"'weight' is {TensorTypes.Text(weight.shape)}: expected [{groups}], as there are {groups} groups.",
+                "weight");
         }
 
         return new([groups], null);
@@ -80,7 +81,8 @@ internal readonly struct ExampleShapes
         return given is [.., > 0 and <= int.MaxValue and long width]
             ? (int)width
             : throw new ArgumentException(
-                $"'prediction' is {TensorTypes.Text(given)}: expected the entries of a group as its last axis.", "prediction");
+                $"'prediction' is {TensorTypes.Text(given)}: expected the entries of a group as its last axis.",
+                "prediction");
     }
 
     private static long[] Examples(Shape shape, long[] given, Tensor? target)
@@ -137,8 +139,8 @@ internal readonly struct ExampleShapes
     {
         string entries = isOfEntries ? $" or {TensorTypes.Text(given)}" : "";
         throw new ArgumentException(
-            $"'weight' is {TensorTypes.Text(weight.shape)}: expected {TensorTypes.Text(examples)}{entries}, as 'prediction' is "
-            + $"{TensorTypes.Text(given)}.",
+            $"'weight' is {TensorTypes.Text(weight.shape)}: expected {TensorTypes.Text(examples)}{entries}, as "
+            + $"'prediction' is {TensorTypes.Text(given)}.",
             "weight");
     }
 }

@@ -11,15 +11,17 @@ namespace LossKit.TorchSharp.Internals;
 internal sealed class GradientFunction : autograd.SingleTensorFunction<GradientFunction>
 {
     /// <summary>
-    /// What the last backward pass of this thread returned. Torch has references of its own as soon as the call is over;
-    /// where there is no dispose scope, nobody else would dispose of these before the garbage collector.
+    /// What the last backward pass of this thread returned. Torch has references of its own as soon as the call is
+    /// over; where there is no dispose scope, nobody else would dispose of these before the garbage collector.
     /// </summary>
     [ThreadStatic]
     private static List<Tensor?>? s_returned;
 
     public override string Name => "LossKit";
 
-    /// <summary>The value as a tensor with a history. Takes over the value and the gradients, and disposes of them.</summary>
+    /// <summary>
+    /// The value as a tensor with a history. Takes over the value and the gradients, and disposes of them.
+    /// </summary>
     public static Tensor Of(Outcome outcome, List<Tensor> inputs)
     {
         DisposeReturned();
