@@ -50,10 +50,10 @@ internal readonly struct ExampleShapes
     {
         if (reductions.Kind == nn.Reduction.None)
         {
-            throw new ArgumentException(
+            throw TensorTypes.Refusal(
+                "lengths",
                 "'lengths' were given to a loss without a reduction: expected Mean or Sum, or groups of one width as "
-                + "the last axis.",
-                "lengths");
+                + "the last axis.");
         }
 
         long[] given = prediction.shape;
@@ -65,9 +65,9 @@ internal readonly struct ExampleShapes
 
         if (weight is not null && !Fits(weight, [groups], 1, entries))
         {
-            throw new ArgumentException(
-                $"'weight' is {TensorTypes.Text(weight.shape)}: expected [{groups}], as there are {groups} groups.",
-                "weight");
+            throw TensorTypes.Refusal(
+                nameof(weight),
+                $"'weight' is {TensorTypes.Text(weight.shape)}: expected [{groups}], as there are {groups} groups.");
         }
 
         return new([groups], null);
@@ -80,9 +80,9 @@ internal readonly struct ExampleShapes
         long[] given = prediction.shape;
         return given is [.., > 0 and <= int.MaxValue and long width]
             ? (int)width
-            : throw new ArgumentException(
-                $"'prediction' is {TensorTypes.Text(given)}: expected the entries of a group as its last axis.",
-                "prediction");
+            : throw TensorTypes.Refusal(
+                nameof(prediction),
+                $"'prediction' is {TensorTypes.Text(given)}: expected the entries of a group as its last axis.");
     }
 
     private static long[] Examples(Shape shape, long[] given, Tensor? target)
@@ -120,10 +120,10 @@ internal readonly struct ExampleShapes
         columns == 1 ? examples : shape.IsPlanar ? [columns, .. examples] : [.. examples, columns]);
 
     [DoesNotReturn]
-    private static void ThrowPrediction(Shape shape, long[] given) => throw new ArgumentException(
+    private static void ThrowPrediction(Shape shape, long[] given) => throw TensorTypes.Refusal(
+        "prediction",
         $"'prediction' is {TensorTypes.Text(given)}: expected {shape.Predictions} as its "
-        + $"{(shape.IsPlanar ? "first" : "last")} axis, as many as an example has.",
-        "prediction");
+        + $"{(shape.IsPlanar ? "first" : "last")} axis, as many as an example has.");
 
     [DoesNotReturn]
     private static void ThrowTarget(Shape shape, long[] given, long[] examples, Tensor? target)
@@ -131,16 +131,16 @@ internal readonly struct ExampleShapes
         string found = target is null ? "left out" : TensorTypes.Text(target.shape);
         string expected = shape.Targets == 0 ? "none, the loss takes no targets"
             : $"{Expected(examples, shape.Targets, shape)}, as 'prediction' is {TensorTypes.Text(given)}";
-        throw new ArgumentException($"'target' is {found}: expected {expected}.", "target");
+        throw TensorTypes.Refusal(nameof(target), $"'target' is {found}: expected {expected}.");
     }
 
     [DoesNotReturn]
     private static void ThrowWeight(long[] given, long[] examples, bool isOfEntries, Tensor weight)
     {
         string entries = isOfEntries ? $" or {TensorTypes.Text(given)}" : "";
-        throw new ArgumentException(
+        throw TensorTypes.Refusal(
+            nameof(weight),
             $"'weight' is {TensorTypes.Text(weight.shape)}: expected {TensorTypes.Text(examples)}{entries}, as "
-            + $"'prediction' is {TensorTypes.Text(given)}.",
-            "weight");
+            + $"'prediction' is {TensorTypes.Text(given)}.");
     }
 }

@@ -19,7 +19,8 @@ internal readonly record struct Reductions(nn.Reduction Kind, bool OverCount)
     public double Of(Cost cost) => Kind != nn.Reduction.Mean ? cost.Sum
         : OverCount ? cost.Sum / cost.Count : cost.Mean;
 
-    public static Reductions Checked(nn.Reduction kind, bool overCount) => Enum.IsDefined(kind)
-        ? new(kind, overCount)
-        : throw new ArgumentOutOfRangeException("reduction", kind, "'reduction' must be Mean, Sum or None.");
+    public static Reductions Checked(nn.Reduction reduction, bool overCount) => Enum.IsDefined(reduction)
+        ? new(reduction, overCount)
+        : throw new ArgumentOutOfRangeException(
+            nameof(reduction), reduction, "'reduction' must be Mean, Sum or None.");
 }

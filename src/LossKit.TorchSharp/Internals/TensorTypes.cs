@@ -51,5 +51,8 @@ internal static class TensorTypes
     }
 
     public static ArgumentException WrongType(string name, ScalarType given, string expected) =>
-        new($"'{name}' is of {given}: expected {expected}.", name);
+        Refusal(name, $"'{name}' is of {given}: expected {expected}.");
+
+    /// <summary>What is thrown where an argument of the caller's caller does not fit.</summary>
+    public static ArgumentException Refusal(string name, string message) => new(message, name);
 }
