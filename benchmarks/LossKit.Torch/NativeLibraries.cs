@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
+using TorchSharp;
 
 namespace LossKit.Torch;
 
@@ -37,6 +38,21 @@ internal static partial class NativeLibraries
         if (Redirect(bytes))
         {
             File.WriteAllBytes(file, bytes);
+        }
+    }
+
+    /// <summary>Loads libtorch, mended if need be, and says why if that fails.</summary>
+    public static string? WhyNotLoaded()
+    {
+        try
+        {
+            Mend();
+            using torch.Tensor one = torch.ones(1);
+            return null;
+        }
+        catch (Exception error)
+        {
+            return $"libtorch cannot be loaded here: {error.GetBaseException().Message}";
         }
     }
 

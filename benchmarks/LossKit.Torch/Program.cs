@@ -5,7 +5,7 @@ NativeLibraries.KeepMemory();
 string subject = args.Length > 0 && !int.TryParse(args[0], out _) ? args[0] : "head";
 int[] sizes = [.. args.Where(argument => argument != subject).Select(int.Parse)];
 Turns.Describe(subject);
-if (subject != "head")
+if (subject is not ("head" or "autograd"))
 {
     Turns.Head();
 }
@@ -29,8 +29,12 @@ foreach (int threads in (int[])[1, 2])
         case "groups":
             GroupComparison.Run(Size(0, 1), threads);
             break;
+        case "autograd":
+            AutogradComparison.Run(threads);
+            break;
         default:
-            throw new ArgumentException($"'{subject}' is not known; expected head, ctc, ssim, tuples or groups.");
+            throw new ArgumentException(
+                $"'{subject}' is not known; expected head, ctc, ssim, tuples, groups or autograd.");
     }
 }
 

@@ -1,0 +1,2 @@
+// Tensors are counted over all threads.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
