@@ -11,7 +11,7 @@ public sealed class ExampleLossTests
 
     public static TheoryData<string> Kinds => new(
         "pointwise", "modified", "chosen by name", "own formula", "checked", "probabilities", "multilabel",
-        "two predictions", "no target", "two targets", "planar");
+        "two predictions", "no target", "two targets", "planar", "planar targets");
 
     [TorchTheory, MemberData(nameof(Kinds))]
     public void Value_and_gradient_are_those_of_the_loss(string kind)
@@ -220,6 +220,7 @@ public sealed class ExampleLossTests
         "two predictions" => Loss.NormalNll<double>(),
         "no target" => Loss.BradleyTerry<double>(),
         "two targets" => Loss.QuantilePerExample<double>(),
+        "planar targets" => Loss.QuantilePerExample<double>().Planar(),
         _ => Loss.NormalNll<double>().Planar(),
     };
 
