@@ -280,9 +280,10 @@ public sealed class EvaluationTests
         Refused("The column 'Three' is Vector<Single, 3>: expected one number a row, what it counts.*",
             new Evaluation("Half", "Half", "Three") { { "error", Loss.SquaredError<float>() } });
         Refused("'evaluation' has no metric*", []);
-        ((Action)(() => new Evaluation { { "a", Loss.SquaredError<float>() }, { "a", Loss.SquaredError<float>() } }))
+        PointwiseLoss<float> loss = Loss.SquaredError<float>();
+        ((Func<object>)(() => new Evaluation { { "a", loss }, { "a", loss } }))
             .Should().Throw<ArgumentException>().WithMessage("Two metrics are named 'a'*").WithParameterName("name");
-        ((Action)(() => new Evaluation { { "ndcg", Loss.Ndcg<float>() } }))
+        ((Func<object>)(() => new Evaluation { { "ndcg", Loss.Ndcg<float>() } }))
             .Should().Throw<ArgumentException>().WithMessage("'ndcg' is of groups*'rowGroupColumnName'*");
 
         void Refused(string message, Evaluation evaluation) =>

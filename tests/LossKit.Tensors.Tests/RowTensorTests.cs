@@ -164,6 +164,23 @@ public sealed class RowTensorTests
         static Tensor<double> Empty(nint[] lengths) => Tensor.CreateFromShape<double>(lengths);
     }
 
+    [Theory]
+    [InlineData(Layout.Dense, false, 2, 1)]
+    [InlineData(Layout.Dense, true, 0, 1)]
+    [InlineData(Layout.Dense, false, 0, 3)]
+    [InlineData(Layout.Dense, true, 2, 3)]
+    [InlineData(Layout.Corner, false, 2, 3)]
+    public void What_lies_as_the_loss_reads_it_goes_in_one_call(Layout layout, bool isPlanar, int axis, int calls)
+    {
+        // 20,000 examples of two numbers, of which a block has 8,192.
+        nint[] lengths = axis == 0 ? [2, 100, 200] : [100, 200, 2];
+        Recorder recorder = new(isPlanar);
+        Entries<double> p = new(lengths, layout, new double[40_000]);
+        Entries<double> t = new([100, 200], Layout.Dense, new double[20_000]);
+        recorder.Value(p.Tensor, t.Tensor, axis: axis).Count.Should().Be(20_000);
+        recorder.Calls.Should().Be(calls);
+    }
+
     [Fact]
     public void Nothing_is_written_if_the_last_label_is_wrong()
     {
@@ -197,6 +214,27 @@ public sealed class RowTensorTests
             "gradient", "'gradient' is 2×4×3*expected 2×3×4.*");
         Refused(() => loss.PerExample(logits, labels, logits, axis: 1), "losses", "'losses' is 2×3×4*expected 2×4.*");
         loss.Value(logits, labels, axis: -2).Mean.Should().BeApproximately(Math.Log(3), 1e-12);
+    }
+
+    /// <summary>Counts its calls and examples.</summary>
+    private sealed class Recorder(bool isPlanar) : IMetric<double, double>
+    {
+        public int Calls { get; private set; }
+
+        public Shape Shape => new(2, 1) { IsPlanar = isPlanar };
+
+        public Cost Value(
+            ReadOnlySpan<double> predictions, ReadOnlySpan<double> targets, ReadOnlySpan<double> weights = default)
+        {
+            Calls++;
+            return new(0, targets.Length, targets.Length);
+        }
+
+        public Cost PerExample(
+            ReadOnlySpan<double> predictions,
+            ReadOnlySpan<double> targets,
+            Span<double> losses,
+            ReadOnlySpan<double> weights = default) => Value(predictions, targets, weights);
     }
 
     private static void Refused(Action call, string argument, string message) =>

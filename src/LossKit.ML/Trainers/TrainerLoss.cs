@@ -10,9 +10,9 @@ namespace LossKit.ML.Trainers;
 /// <remarks>
 /// With φ the loss of the output o, s the scaled norm of the features and α the dual variable, the best step Δ solves
 /// φ′(o + Δs) + α + Δ = 0, whose left side increases by at least Δ if φ is convex; the dual loss is the least
-/// α·u + φ(u). Both are roots of the derivative along a line, by Newton's method within a bracket; at a kink the derivative steps
-/// over the root, which is there. Source: Shalev-Shwartz and Zhang, "Stochastic Dual Coordinate Ascent Methods for
-/// Regularized Loss Minimization", JMLR 14, 2013.
+/// α·u + φ(u). Both are roots of the derivative along a line, by Newton's method within a bracket; at a kink the
+/// derivative steps over the root, which is there. Source: Shalev-Shwartz and Zhang, "Stochastic Dual Coordinate Ascent
+/// Methods for Regularized Loss Minimization", JMLR 14, 2013.
 /// </remarks>
 /// <param name="loss">The loss.</param>
 /// <param name="negative">The target of labels not above 0, of two classes; none if labels are targets.</param>
