@@ -5,8 +5,8 @@ using F = TorchSharp.torch.nn.functional;
 namespace LossKit.Torch;
 
 /// <summary>
-/// SSIM of images in a Gaussian window of 11 × 11, value and gradient: LossKit, and libtorch's convolutions, in rows and
-/// columns one after the other, with its backward pass.
+/// SSIM of images in a Gaussian window of 11 × 11, value and gradient: LossKit, and libtorch's convolutions, in rows
+/// and columns one after the other, with its backward pass.
 /// </summary>
 internal static class SsimComparison
 {

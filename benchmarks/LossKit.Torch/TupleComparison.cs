@@ -5,8 +5,8 @@ using F = TorchSharp.torch.nn.functional;
 namespace LossKit.Torch;
 
 /// <summary>
-/// Losses of several predictions of each example, column by column, and of two rows of logits: LossKit, and compositions
-/// of libtorch's functions with its backward pass.
+/// Losses of several predictions of each example, column by column, and of two rows of logits: LossKit, and
+/// compositions of libtorch's functions with its backward pass.
 /// </summary>
 internal static class TupleComparison
 {
@@ -97,7 +97,9 @@ internal static class TupleComparison
         }
     }
 
-    /// <summary>Column by column, between 0.05 and 0.95; from the third on, 1 more: boxes have their corners in order.</summary>
+    /// <summary>
+    /// Column by column, between 0.05 and 0.95; from the third on, 1 more: boxes have their corners in order.
+    /// </summary>
     private static float[] Numbers(int columns, int examples, int seed)
     {
         Random random = new(seed);

@@ -13,10 +13,10 @@ using global::MathNet.Numerics.LinearAlgebra;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Pointwise and planar losses read and write the arrays of dense matrices in place; only if a matrix is not dense is it
-/// copied into rented memory. For any other loss the entries are in row-major order, as losses of rows read them, and
-/// MathNet stores column by column: matrices are transposed into rented memory, and results back, which costs one pass
-/// over each. No call leaves garbage on dense matrices. A result may be one of the inputs itself.
+/// Pointwise and planar losses read and write the arrays of dense matrices in place; only if a matrix is not dense is
+/// it copied into rented memory. For any other loss the entries are in row-major order, as losses of rows read them,
+/// and MathNet stores column by column: matrices are transposed into rented memory, and results back, which costs one
+/// pass over each. No call leaves garbage on dense matrices. A result may be one of the inputs itself.
 /// </para>
 /// <para>
 /// Weights are a matrix where each entry is an example, a vector where each row is. Everything is checked before

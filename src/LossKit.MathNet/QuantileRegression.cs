@@ -16,9 +16,9 @@ public static class QuantileRegression
     /// <summary>Fits a quantile.</summary>
     /// <remarks>
     /// Minimises the mean of q·√(d² + δ²) − qδ below, and of (1 − q) times the same above, for d = prediction − target,
-    /// with δ from the standard deviation of the targets down to less than 5e-8 of it. The mean pinball loss is then within
-    /// δ of its minimum; where the minimum is a point, not an edge, coefficients are as near. For a smoothing of your
-    /// own, fit <see cref="Loss.PseudoHuber{T}"/> with <see cref="PointwiseLoss{T, TFormula}.Asymmetric"/>.
+    /// with δ from the standard deviation of the targets down to less than 5e-8 of it. The mean pinball loss is then
+    /// within δ of its minimum; where the minimum is a point, not an edge, coefficients are as near. For a smoothing of
+    /// your own, fit <see cref="Loss.PseudoHuber{T}"/> with <see cref="PointwiseLoss{T, TFormula}.Asymmetric"/>.
     /// </remarks>
     /// <param name="quantile">q, strictly between 0 and 1.</param>
     /// <param name="features">X, examples × features.</param>

@@ -18,7 +18,9 @@ public readonly struct Cost : IEquatable<Cost>
     /// <summary>No sum of doubles needs more, and exponents so small add up without a check.</summary>
     internal const int FarthestExponent = 1_000_000;
 
-    /// <summary>Sums are brought to at most 2^1020: with another one, and what they have lost, they are finite.</summary>
+    /// <summary>
+    /// Sums are brought to at most 2^1020: with another one, and what they have lost, they are finite.
+    /// </summary>
     private const int LargestExponent = 1020;
 
     private readonly CompensatedSum _sum;
@@ -36,7 +38,8 @@ public readonly struct Cost : IEquatable<Cost>
     }
 
     /// <summary>
-    /// The cost whose sums are <paramref name="sum"/> and <paramref name="weight"/> times 2^<paramref name="exponent"/>.
+    /// The cost whose sums are <paramref name="sum"/> and <paramref name="weight"/> times 2^<paramref
+    /// name="exponent"/>.
     /// </summary>
     internal Cost(CompensatedSum sum, CompensatedSum weight, long count, int exponent = 0)
     {

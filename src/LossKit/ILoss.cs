@@ -10,7 +10,9 @@ public interface ILoss<T, TTarget> : IMetric<T, TTarget> where T : unmanaged whe
     /// <summary>The loss of a batch and its gradient with respect to the predictions, in one pass.</summary>
     /// <param name="predictions">What the model says.</param>
     /// <param name="targets">What is true.</param>
-    /// <param name="gradient">Receives the gradient; may be the predictions themselves, unless the loss says otherwise.</param>
+    /// <param name="gradient">
+    /// Receives the gradient; may be the predictions themselves, unless the loss says otherwise.
+    /// </param>
     /// <param name="weights">What each example counts; none means 1 each.</param>
     /// <param name="reduction">What the gradient is of.</param>
     /// <returns>As <see cref="IMetric{T, TTarget}.Value"/>, whatever the reduction.</returns>

@@ -1,14 +1,14 @@
 namespace LossKit;
 
 /// <summary>
-/// What the predictions of a batch cost: a loss, or a number without a gradient to follow, as an error rate or the price
-/// of decisions. Implementations are immutable, safe to share between threads, and allocate nothing per call.
+/// What the predictions of a batch cost: a loss, or a number without a gradient to follow, as an error rate or the
+/// price of decisions. Implementations are immutable, safe to share between threads, and allocate nothing per call.
 /// </summary>
 /// <remarks>
 /// All spans are checked before anything is written: lengths must agree exactly, and a buffer that is written may be
-/// one of the inputs itself (the gradient in place of the predictions), unless a loss says otherwise, but not overlap one
-/// partly. Weights are taken as they are: a negative one counts its example against the others, and weights whose sum
-/// is 0 have no mean and no gradient of it; <c>Checked()</c> refuses negative ones.
+/// one of the inputs itself (the gradient in place of the predictions), unless a loss says otherwise, but not overlap
+/// one partly. Weights are taken as they are: a negative one counts its example against the others, and weights whose
+/// sum is 0 have no mean and no gradient of it; <c>Checked()</c> refuses negative ones.
 /// A NaN prediction or target makes its own loss and derivatives, and so the sum, NaN; no other entry is touched. A
 /// batch without weight (empty, or all weights 0) has a NaN mean, derivatives of exactly 0, and adds nothing to an
 /// aggregate.

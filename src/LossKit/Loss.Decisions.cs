@@ -17,14 +17,14 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T> => new(default) { Name = Made() };
 
     /// <summary>
-    /// Σₖ pₖ·C(y, k) of the label y, p = softmax(row): what is expected to be paid if each class is decided for with its
-    /// probability, by a matrix C of costs.
+    /// Σₖ pₖ·C(y, k) of the label y, p = softmax(row): what is expected to be paid if each class is decided for with
+    /// its probability, by a matrix C of costs.
     /// </summary>
     /// <remarks>
-    /// <see cref="ExpectedClassCostPerExample"/> with the costs of the label: gradient pⱼ(C(y, j) − Σₖ pₖ·C(y, k)), Hessian
-    /// that times 1 − 2pⱼ, of either sign. With costs of 1 but for right decisions it is 1 − p_y, without a difference from
-    /// 1. <see cref="CostMatrix.AsLoss{T}"/> makes it of a matrix. A call rents the costs of some rows. Source: Elkan, "The
-    /// Foundations of Cost-Sensitive Learning", IJCAI 2001.
+    /// <see cref="ExpectedClassCostPerExample"/> with the costs of the label: gradient pⱼ(C(y, j) − Σₖ pₖ·C(y, k)),
+    /// Hessian that times 1 − 2pⱼ, of either sign. With costs of 1 but for right decisions it is 1 − p_y, without a
+    /// difference from 1. <see cref="CostMatrix.AsLoss{T}"/> makes it of a matrix. A call rents the costs of some rows.
+    /// Source: Elkan, "The Foundations of Cost-Sensitive Learning", IJCAI 2001.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="classes">K, the columns of a row; 2 to 4096.</param>

@@ -50,8 +50,8 @@ public static partial class Loss
     /// β = 0 is <see cref="ForwardKl"/> and β = 1 <see cref="ReverseKl"/>, as in the paper, not the formula's limit,
     /// which is 0. Targets as those of <see cref="ForwardKl"/>. Rows of log-probabilities are logits of the same
     /// distribution, softmax(log p) = p, and can be given as they are: with β = ½ it is the divergence that
-    /// <see cref="JensenShannonDivergence"/> takes from probabilities. Source: Agarwal et al., "On-Policy Distillation of
-    /// Language Models", ICLR 2024.
+    /// <see cref="JensenShannonDivergence"/> takes from probabilities. Source: Agarwal et al.,
+    /// "On-Policy Distillation of Language Models", ICLR 2024.
     /// </remarks>
     /// <inheritdoc cref="ForwardKl"/>
     /// <param name="classes">The columns of a row.</param>
@@ -119,8 +119,8 @@ public static partial class Loss
     /// distance, symmetric and at most 1.
     /// </summary>
     /// <remarks>
-    /// Targets as those of <see cref="ForwardKl"/>. Where p_c = t_c the class has no gradient of its own. Source: Wen et
-    /// al., "f-Divergence Minimization for Sequence-Level Knowledge Distillation", ACL 2023.
+    /// Targets as those of <see cref="ForwardKl"/>. Where p_c = t_c the class has no gradient of its own. Source: Wen
+    /// et al., "f-Divergence Minimization for Sequence-Level Knowledge Distillation", ACL 2023.
     /// </remarks>
     /// <inheritdoc cref="ForwardKl"/>
     public static RowLoss<T, T> TotalVariationDistance<T>(
@@ -217,8 +217,8 @@ public static partial class Loss
     /// logits from drifting.
     /// </summary>
     /// <remarks>
-    /// Gradient p_j(1 + 2λ·log Σ eˣ) − δ_jy. <see cref="LogSumExpPenalty"/> is the second part alone. Sources: Chowdhery
-    /// et al., "PaLM", 2022; Zoph et al., "ST-MoE", 2022.
+    /// Gradient p_j(1 + 2λ·log Σ eˣ) − δ_jy. <see cref="LogSumExpPenalty"/> is the second part alone. Sources:
+    /// Chowdhery et al., "PaLM", 2022; Zoph et al., "ST-MoE", 2022.
     /// </remarks>
     /// <inheritdoc cref="FromTrueClassFormula"/>
     /// <param name="classes">The columns of a row.</param>

@@ -4,8 +4,8 @@ namespace LossKit;
 public static partial class Loss
 {
     /// <summary>
-    /// Σ max(½(e^v + μ² − 1 − v), f) over the means μ and log-variances v of a row: the divergence of a normal posterior
-    /// from the standard normal prior, of which f nats a dimension are free.
+    /// Σ max(½(e^v + μ² − 1 − v), f) over the means μ and log-variances v of a row: the divergence of a normal
+    /// posterior from the standard normal prior, of which f nats a dimension are free.
     /// </summary>
     /// <remarks>
     /// A row has the means, then the log-variances; there are no targets. Where a dimension is not above f > 0 its
@@ -20,8 +20,8 @@ public static partial class Loss
             .Named(Made($"{dimension}{freeBits}"));
 
     /// <summary>
-    /// Σ ½(e^(v − v′) − 1 − (v − v′) + (μ − μ′)²·e^(−v′)) over the means and log-variances of a row: the divergence of a
-    /// normal posterior from a normal prior, which is learned as well.
+    /// Σ ½(e^(v − v′) − 1 − (v − v′) + (μ − μ′)²·e^(−v′)) over the means and log-variances of a row: the divergence of
+    /// a normal posterior from a normal prior, which is learned as well.
     /// </summary>
     /// <remarks>
     /// A row has the means μ, the log-variances v, then those of the prior; there are no targets. Source:
@@ -33,12 +33,12 @@ public static partial class Loss
         FromTupleFormula<T, GaussianKl>(default).OfRows(dimension).Named(Made($"{dimension}"));
 
     /// <summary>
-    /// The mean over a row of (x − t)², times a weight of its signal-to-noise ratio ρ: the loss of a diffusion model that
-    /// predicts the noise, the sample or the velocity.
+    /// The mean over a row of (x − t)², times a weight of its signal-to-noise ratio ρ: the loss of a diffusion model
+    /// that predicts the noise, the sample or the velocity.
     /// </summary>
     /// <remarks>
-    /// A row of targets has t, then ρ, one a row. Weights ρ, max(ρ, 1) or min(ρ, γ) are divided by ρ, 1 or ρ + 1, as what
-    /// is predicted asks for; diffusers had min(ρ + 1, γ)/(ρ + 1) of the velocity for a while. Sources:
+    /// A row of targets has t, then ρ, one a row. Weights ρ, max(ρ, 1) or min(ρ, γ) are divided by ρ, 1 or ρ + 1, as
+    /// what is predicted asks for; diffusers had min(ρ + 1, γ)/(ρ + 1) of the velocity for a while. Sources:
     /// <see cref="Formulas.DiffusionMse"/>.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -72,8 +72,8 @@ public static partial class Loss
             .Named(Made($"{dimension}{power}"));
 
     /// <summary>
-    /// The mean over a row of (v − (x − z))², times a weight of its time: the loss of a predicted velocity v from noise z
-    /// to data x.
+    /// The mean over a row of (v − (x − z))², times a weight of its time: the loss of a predicted velocity v from noise
+    /// z to data x.
     /// </summary>
     /// <remarks>
     /// A row of targets has z, x, then the time, one a row, strictly between 0 and 1. Sources:
@@ -92,7 +92,8 @@ public static partial class Loss
     /// divergence Σ ½(e^v + μ² − 1 − v) of its posterior from the standard normal prior.
     /// </summary>
     /// <remarks>
-    /// Both parts are sums over the numbers of an example, without constants. Source: Higgins et al., "β-VAE", ICLR 2017.
+    /// Both parts are sums over the numbers of an example, without constants. Source: Higgins et al., "β-VAE", ICLR
+    /// 2017.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="reconstruction">What an example is reconstructed as.</param>
@@ -145,8 +146,8 @@ public static partial class Loss
     /// whether the real ones look more real than the generated ones do.
     /// </summary>
     /// <remarks>
-    /// The critic's as <see cref="Gan"/>, on real − mean fake and fake − mean real; the generator's is the same with both
-    /// exchanged. Both are differentiated, through the means. Source: Jolicoeur-Martineau, "The Relativistic
+    /// The critic's as <see cref="Gan"/>, on real − mean fake and fake − mean real; the generator's is the same with
+    /// both exchanged. Both are differentiated, through the means. Source: Jolicoeur-Martineau, "The Relativistic
     /// Discriminator", ICLR 2019.
     /// </remarks>
     /// <inheritdoc cref="Gan"/>

@@ -41,8 +41,8 @@ public static partial class Loss
             .Named(Made($"{classes}{dimension}{classWeights}{labelSmoothing}{ignoreIndex}{zLoss}{softCap}"));
 
     /// <summary>
-    /// −log p_y of the label y among very many classes: p is the head's softmax at a frequent class; at one of tail i it is
-    /// the head's at the tail times softmax((h·Pᵢᵀ)·Wᵢᵀ) of the tail's own classes.
+    /// −log p_y of the label y among very many classes: p is the head's softmax at a frequent class; at one of tail i
+    /// it is the head's at the tail times softmax((h·Pᵢᵀ)·Wᵢᵀ) of the tail's own classes.
     /// </summary>
     /// <remarks>
     /// <para>

@@ -13,11 +13,12 @@ public static partial class Loss
     /// </summary>
     /// <remarks>
     /// Windows are Gaussian, their weights sum to 1, and variances are biased. The authors' code and pytorch-msssim;
-    /// kornia pads by reflection and halves the loss, piq first shrinks images from 384 pixels on, scikit-image has equal
-    /// weights (an infinite σ), 7 pixels and n − 1. What is alike keeps its digits: equal images have a loss of exactly
-    /// 0. A window with a masked pixel does not count. Time is linear in the pixels and in the window's width. Source:
-    /// Wang, Bovik, Sheikh and Simoncelli, "Image Quality Assessment: From Error Visibility to Structural Similarity",
-    /// IEEE Transactions on Image Processing 13(4), 2004.
+    /// kornia pads by reflection and halves the loss, piq first shrinks images from 384 pixels on, scikit-image has
+    /// equal weights (an infinite σ), 7 pixels and n − 1. What is alike keeps its digits: equal images have a loss of
+    /// exactly 0. A window with a masked pixel does not count. Time is linear in the pixels and in the window's width.
+    /// Source: Wang, Bovik, Sheikh and Simoncelli,
+    /// "Image Quality Assessment: From Error Visibility to Structural Similarity", IEEE Transactions on Image
+    /// Processing 13(4), 2004.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="dataRange">R, how far apart pixels can be: 1 or 255; positive and finite.</param>
@@ -45,9 +46,9 @@ public static partial class Loss
     /// </summary>
     /// <remarks>
     /// Images are halved by means of 2 × 2 pixels, of 2 × 2 × 2 in a volume; an odd last row or column is left out. A
-    /// factor of 0 has gradient 0. pytorch-msssim pads an odd size. As for <see cref="Ssim"/>; a window must fit at every
-    /// scale, so that the usual five want images of at least 176 pixels. Source: Wang, Simoncelli and Bovik, "Multiscale
-    /// Structural Similarity for Image Quality Assessment", Asilomar 2003.
+    /// factor of 0 has gradient 0. pytorch-msssim pads an odd size. As for <see cref="Ssim"/>; a window must fit at
+    /// every scale, so that the usual five want images of at least 176 pixels. Source: Wang, Simoncelli and Bovik,
+    /// "Multiscale Structural Similarity for Image Quality Assessment", Asilomar 2003.
     /// </remarks>
     /// <inheritdoc cref="Ssim"/>
     /// <param name="dataRange">R, how far apart pixels can be: 1 or 255; positive and finite.</param>
@@ -76,12 +77,13 @@ public static partial class Loss
     }
 
     /// <summary>
-    /// The sum of |∂|, of ∂² or of √(∂₁² + ∂₂²) over an image, ∂ being the differences between neighbours along an axis.
+    /// The sum of |∂|, of ∂² or of √(∂₁² + ∂₂²) over an image, ∂ being the differences between neighbours along an
+    /// axis.
     /// </summary>
     /// <remarks>
-    /// Of the predictions alone, and a sum, as kornia has it. Of √ only pixels with a next neighbour along each axis have
-    /// a part; at differences of 0 the gradient is 0. What has a masked pixel in it is left out. Source: Rudin, Osher
-    /// and Fatemi, "Nonlinear Total Variation Based Noise Removal Algorithms", Physica D 60, 1992.
+    /// Of the predictions alone, and a sum, as kornia has it. Of √ only pixels with a next neighbour along each axis
+    /// have a part; at differences of 0 the gradient is 0. What has a masked pixel in it is left out. Source: Rudin,
+    /// Osher and Fatemi, "Nonlinear Total Variation Based Noise Removal Algorithms", Physica D 60, 1992.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="form">What is added up.</param>
@@ -107,8 +109,8 @@ public static partial class Loss
     /// differ.
     /// </summary>
     /// <remarks>
-    /// |0| has gradient 0. A sum in the paper. Pairs with a masked pixel are left out. Source: Mathieu, Couprie and LeCun,
-    /// "Deep Multi-Scale Video Prediction Beyond Mean Square Error", ICLR 2016.
+    /// |0| has gradient 0. A sum in the paper. Pairs with a masked pixel are left out. Source: Mathieu, Couprie and
+    /// LeCun, "Deep Multi-Scale Video Prediction Beyond Mean Square Error", ICLR 2016.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="power">The power, finite and at least 1.</param>
@@ -121,7 +123,8 @@ public static partial class Loss
         };
 
     /// <summary>
-    /// 10·log₁₀(mean (x − y)²/R²) over the pixels of an image: the negative of its peak signal-to-noise ratio in decibels.
+    /// 10·log₁₀(mean (x − y)²/R²) over the pixels of an image: the negative of its peak signal-to-noise ratio in
+    /// decibels.
     /// </summary>
     /// <remarks>
     /// kornia, piq. Equal images have a loss of −∞ and gradient 0. Masked pixels are left out.
@@ -159,8 +162,8 @@ public static partial class Loss
     /// Σ (G − G′)² of the Gram matrices G = XXᵀ/(C·P) of two images' features, C channels of P pixels; or the mean.
     /// </summary>
     /// <remarks>
-    /// Of one layer. Masked pixels are left out, of P too. Source: Gatys, Ecker and Bethge, "Image Style Transfer Using Convolutional Neural Networks", CVPR
-    /// 2016, up to a factor.
+    /// Of one layer. Masked pixels are left out, of P too. Source: Gatys, Ecker and Bethge,
+    /// "Image Style Transfer Using Convolutional Neural Networks", CVPR 2016, up to a factor.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="average">Whether it is the mean over the C² entries.</param>

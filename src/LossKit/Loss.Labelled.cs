@@ -419,14 +419,14 @@ public static partial class Loss
         { Name = Made($"{dimension}{margin}{scale}") };
 
     /// <summary>
-    /// −log(e^(c_ij/τ)/(e^(c_ij/τ) + Σ_n e^(c_in/τ))) of each ordered pair i, j of one label, c the cosines of its first
-    /// row with its second and with all rows n of other labels: NT-Xent with several positives.
+    /// −log(e^(c_ij/τ)/(e^(c_ij/τ) + Σ_n e^(c_in/τ))) of each ordered pair i, j of one label, c the cosines of its
+    /// first row with its second and with all rows n of other labels: NT-Xent with several positives.
     /// </summary>
     /// <remarks>
-    /// Positives do not compete with each other, as they do in <see cref="SupervisedContrastive"/>. The mean is that over
-    /// the pairs: PyTorch Metric Learning's <c>NTXentLoss</c> on labels. Without rows of other labels the loss is 0.
-    /// Source: Chen et al., "A Simple Framework for Contrastive Learning of Visual Representations", ICML 2020, of one
-    /// positive.
+    /// Positives do not compete with each other, as they do in <see cref="SupervisedContrastive"/>. The mean is that
+    /// over the pairs: PyTorch Metric Learning's <c>NTXentLoss</c> on labels. Without rows of other labels the loss is
+    /// 0. Source: Chen et al., "A Simple Framework for Contrastive Learning of Visual Representations", ICML 2020, of
+    /// one positive.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="dimension">How many numbers a row has.</param>

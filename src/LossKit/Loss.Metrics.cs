@@ -111,8 +111,8 @@ public static partial class Loss
     /// integrated Brier score of predicted survival S.
     /// </summary>
     /// <remarks>
-    /// G is the share of people who are watched for so long; it makes up for those who were lost. A grid of a single time
-    /// has its Brier score. scikit-survival has G(T) for G(T−), which
+    /// G is the share of people who are watched for so long; it makes up for those who were lost. A grid of a single
+    /// time has its Brier score. scikit-survival has G(T) for G(T−), which
     /// differs where someone of the reference is censored at just that time. Source: Graf et al., "Assessment and
     /// Comparison of Prognostic Classification Schemes for Survival Data", Statistics in Medicine 18, 1999.
     /// </remarks>

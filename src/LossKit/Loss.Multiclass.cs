@@ -50,16 +50,18 @@ public static partial class Loss
     /// that the row does not mask: cross-entropy with label smoothing over what is left of them.
     /// </summary>
     /// <remarks>
-    /// A logit of −∞, or of at most what is said, masks its class, whose probability is 0, and so are its derivatives but
-    /// for what a target asks of it; it may be another one in each row. Where the label itself is masked, the loss is
-    /// infinite. Otherwise as
+    /// A logit of −∞, or of at most what is said, masks its class, whose probability is 0, and so are its derivatives
+    /// but for what a target asks of it; it may be another one in each row. Where the label itself is masked, the loss
+    /// is infinite. Otherwise as
     /// <see cref="SoftmaxCrossEntropy"/>, with the mean by the class weights of labels, and probabilities t as targets:
-    /// Σ_c w_c·(t_c(1 − s) + s/C)·(−log p_c). With <see cref="RowLosses.OfLinear"/> the bias masks classes, all of which
-    /// a row then needs in memory. Source: Szegedy et al., "Rethinking the Inception Architecture", CVPR 2016.
+    /// Σ_c w_c·(t_c(1 − s) + s/C)·(−log p_c). With <see cref="RowLosses.OfLinear"/> the bias masks classes, all of
+    /// which a row then needs in memory. Source: Szegedy et al., "Rethinking the Inception Architecture", CVPR 2016.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="classes">The columns of a row.</param>
-    /// <param name="labelSmoothing">s in [0, 1], what is taken from the label and spread over what is not masked.</param>
+    /// <param name="labelSmoothing">
+    /// s in [0, 1], what is taken from the label and spread over what is not masked.
+    /// </param>
     /// <param name="maskedAt">The largest logit that masks, finite or −∞: −1e9 or −1e20 where masks are fills.</param>
     /// <param name="classWeights">w, one a class, finite and not negative; all 1 by default.</param>
     /// <param name="ignoreIndex">Rows with this label count nowhere.</param>
@@ -339,12 +341,12 @@ public static partial class Loss
             .Named(Made($"{classes}{t1}{t2}{labelSmoothing}{ignoreIndex}"));
 
     /// <summary>
-    /// log p_y/Σ_c log p_c of the label y, p = softmax(row): cross-entropy as a share of those of all classes, between 0
-    /// and 1, so that wrong labels pull less.
+    /// log p_y/Σ_c log p_c of the label y, p = softmax(row): cross-entropy as a share of those of all classes, between
+    /// 0 and 1, so that wrong labels pull less.
     /// </summary>
     /// <remarks>
-    /// 0 wherever a class is masked. Source: Ma et al., "Normalized Loss Functions for Deep Learning with Noisy Labels",
-    /// ICML 2020.
+    /// 0 wherever a class is masked. Source: Ma et al.,
+    /// "Normalized Loss Functions for Deep Learning with Noisy Labels", ICML 2020.
     /// </remarks>
     /// <inheritdoc cref="FromTrueClassFormula"/>
     /// <param name="classes">The columns of a row, at least 2.</param>
@@ -498,9 +500,9 @@ public static partial class Loss
     /// does not know.
     /// </summary>
     /// <remarks>
-    /// The uncertainty of a row is C/Σα. λ grows from 0 to 1 while training. Evidence beyond some 10²³, which is e^53.5,
-    /// counts as that, and has gradient 0. Source: Sensoy, Kaplan and Kandemir, "Evidential Deep Learning to Quantify Classification
-    /// Uncertainty", NeurIPS 2018.
+    /// The uncertainty of a row is C/Σα. λ grows from 0 to 1 while training. Evidence beyond some 10²³, which is
+    /// e^53.5, counts as that, and has gradient 0. Source: Sensoy, Kaplan and Kandemir,
+    /// "Evidential Deep Learning to Quantify Classification Uncertainty", NeurIPS 2018.
     /// </remarks>
     /// <inheritdoc cref="FromTrueClassFormula"/>
     /// <param name="classes">C, the columns of a row.</param>

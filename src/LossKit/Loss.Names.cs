@@ -10,11 +10,11 @@ public static partial class Loss
     /// <remarks>
     /// Parameters are given by name or in their order, and have their defaults otherwise; upper case, underscores and
     /// spaces do not count. Numbers are as in C#, lists as <c>[1, 2.5]</c>; a parameter may be <c>null</c> where the
-    /// factory's may. Losses of other kinds are made by <see cref="Parse{T, TLoss}"/>. Short names in common use are known
-    /// too, and become the full ones: <c>mse</c> or <c>l2</c>, <c>mae</c> or <c>l1</c>, <c>mape</c>, <c>smape</c>,
-    /// <c>msle</c>, <c>pinball</c>, <c>bce</c> (of probabilities) and <c>bceWithLogits</c>; of other kinds <c>rmse</c>,
-    /// <c>rmsle</c>, <c>ce</c> (of logits), <c>nll</c>, <c>kl</c>, <c>dice</c>, <c>iou</c>, <c>giou</c>, <c>diou</c>,
-    /// <c>ciou</c> (of boxes), <c>softIou</c> (of regions), <c>rankNet</c>, <c>supCon</c>.
+    /// factory's may. Losses of other kinds are made by <see cref="Parse{T, TLoss}"/>. Short names in common use are
+    /// known too, and become the full ones: <c>mse</c> or <c>l2</c>, <c>mae</c> or <c>l1</c>, <c>mape</c>,
+    /// <c>smape</c>, <c>msle</c>, <c>pinball</c>, <c>bce</c> (of probabilities) and <c>bceWithLogits</c>; of other
+    /// kinds <c>rmse</c>, <c>rmsle</c>, <c>ce</c> (of logits), <c>nll</c>, <c>kl</c>, <c>dice</c>, <c>iou</c>,
+    /// <c>giou</c>, <c>diou</c>, <c>ciou</c> (of boxes), <c>softIou</c> (of regions), <c>rankNet</c>, <c>supCon</c>.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="text">The name.</param>
@@ -27,7 +27,8 @@ public static partial class Loss
     /// <summary>The loss or metric of any kind that a text names.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <typeparam name="TLoss">
-    /// Its class, such as <c>RowLoss&lt;T, int&gt;</c>, or one that this is made from; <see cref="NamedMetric"/> is all.
+    /// Its class, such as <c>RowLoss&lt;T, int&gt;</c>, or one that this is made from; <see cref="NamedMetric"/> is
+    /// all.
     /// </typeparam>
     /// <inheritdoc cref="Parse{T}"/>
     public static TLoss Parse<T, TLoss>(string text)

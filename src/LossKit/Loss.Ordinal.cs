@@ -4,13 +4,14 @@ namespace LossKit;
 public static partial class Loss
 {
     /// <summary>
-    /// Σ_k w_k·(softplus(−x_k) where the label y is above k, else softplus(x_k)) for rows x of logits, one less than there
-    /// are classes: classes that are ranks, by as many questions whether a rank is exceeded.
+    /// Σ_k w_k·(softplus(−x_k) where the label y is above k, else softplus(x_k)) for rows x of logits, one less than
+    /// there are classes: classes that are ranks, by as many questions whether a rank is exceeded.
     /// </summary>
     /// <remarks>
-    /// Labels are 0 … K for K logits. coral-pytorch's <c>coral_loss</c>, whose <c>importance_weights</c> are w; that all
-    /// logits share their weights is the model's business. Source: Cao, Mirjalili and Raschka, "Rank Consistent Ordinal
-    /// Regression for Neural Networks with Application to Age Estimation", Pattern Recognition Letters 140, 2020.
+    /// Labels are 0 … K for K logits. coral-pytorch's <c>coral_loss</c>, whose <c>importance_weights</c> are w; that
+    /// all logits share their weights is the model's business. Source: Cao, Mirjalili and Raschka,
+    /// "Rank Consistent Ordinal Regression for Neural Networks with Application to Age Estimation", Pattern Recognition
+    /// Letters 140, 2020.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="tasks">K, the columns of a row: one less than there are classes.</param>
@@ -22,12 +23,13 @@ public static partial class Loss
             .Named(Made($"{tasks}{taskWeights}{ignoreIndex}"));
 
     /// <summary>
-    /// Σ_{k≤y} w_k·(softplus(−x_k) where the label y is above k, else softplus(x_k)) for rows x of logits, one less than
-    /// there are classes: classes that are ranks, by the questions whether one is exceeded where all before it are.
+    /// Σ_{k≤y} w_k·(softplus(−x_k) where the label y is above k, else softplus(x_k)) for rows x of logits, one less
+    /// than there are classes: classes that are ranks, by the questions whether one is exceeded where all before it
+    /// are.
     /// </summary>
     /// <remarks>
-    /// Labels are 0 … K for K logits; the mean divides by the number of terms. coral-pytorch's <c>corn_loss</c>. Source:
-    /// Shi, Cao and Raschka, "Deep Neural Networks for Rank-Consistent Ordinal Regression Based On Conditional
+    /// Labels are 0 … K for K logits; the mean divides by the number of terms. coral-pytorch's <c>corn_loss</c>.
+    /// Source: Shi, Cao and Raschka, "Deep Neural Networks for Rank-Consistent Ordinal Regression Based On Conditional
     /// Probabilities", Pattern Analysis and Applications 26, 2023.
     /// </remarks>
     /// <inheritdoc cref="Coral"/>

@@ -4,9 +4,9 @@ namespace LossKit;
 public static partial class Loss
 {
     /// <summary>
-    /// −min(ρ′A, clip(ρ, 1 − low, 1 + high)·A) + b·(eˣ − 1 − x) of each sampled token with advantage A, with ρ the ratio
-    /// of its probability to the old one, ρ′ = min(ρ, c) and x = log-probability by the reference − log-probability: PPO,
-    /// GRPO and their relatives.
+    /// −min(ρ′A, clip(ρ, 1 − low, 1 + high)·A) + b·(eˣ − 1 − x) of each sampled token with advantage A, with ρ the
+    /// ratio of its probability to the old one, ρ′ = min(ρ, c) and x = log-probability by the reference −
+    /// log-probability: PPO, GRPO and their relatives.
     /// </summary>
     /// <remarks>
     /// Where the clipped side is the smaller, the first part has gradient 0. PPO and DAPO count by tokens, GRPO by
@@ -23,7 +23,9 @@ public static partial class Loss
     /// <param name="importance">Whether ρ is of each token or of its sequence.</param>
     /// <param name="klWeight">b, finite and not negative; if it is not 0 there must be a reference.</param>
     /// <param name="aggregation">What there is one loss of.</param>
-    /// <param name="normalizer">What sums over sequences are divided by; positive and finite; means are of what they count.</param>
+    /// <param name="normalizer">
+    /// What sums over sequences are divided by; positive and finite; means are of what they count.
+    /// </param>
     public static PolicyLoss<T> ClippedPolicy<T>(
         double clipLow = 0.2,
         double clipHigh = 0.2,
@@ -46,7 +48,9 @@ public static partial class Loss
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="cap">c, the largest factor; positive and finite.</param>
     /// <param name="aggregation">What there is one loss of.</param>
-    /// <param name="normalizer">What sums over sequences are divided by; positive and finite; means are of what they count.</param>
+    /// <param name="normalizer">
+    /// What sums over sequences are divided by; positive and finite; means are of what they count.
+    /// </param>
     public static PolicyLoss<T> Cispo<T>(
         double cap, TokenAggregation aggregation = TokenAggregation.TokenMean, double normalizer = 1)
         where T : unmanaged, IFloatingPointIeee754<T> => new(

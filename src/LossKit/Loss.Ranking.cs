@@ -23,7 +23,8 @@ public static partial class Loss
 
     /// <summary>Σ σ(−σ₁(sᵢ − sⱼ)) over the pairs of a group, of which entry i has the larger target.</summary>
     /// <remarks>
-    /// A smooth count of the pairs that are out of order; not convex. rax and TF-Ranking call it pairwise soft zero-one.
+    /// A smooth count of the pairs that are out of order; not convex. rax and TF-Ranking call it pairwise soft
+    /// zero-one.
     /// </remarks>
     /// <inheritdoc cref="FromPairFormula"/>
     /// <param name="sigma">σ₁, positive and finite: how steep the loss is.</param>
@@ -41,10 +42,10 @@ public static partial class Loss
     /// </summary>
     /// <remarks>
     /// <para>
-    /// The gradient is LambdaRank's; the Hessian is that of boosting, Σ λσ²p(1 − p) with p = σ(−σ(sᵢ − sⱼ)). Targets are
-    /// relevances, at least 0 and at most 1,000; higher scores rank first, equal ones in the order of the inputs. Groups
-    /// whose targets are all equal have no pair: a loss of 0, which the mean does not divide by. With weights of items a
-    /// pair counts as its more relevant one.
+    /// The gradient is LambdaRank's; the Hessian is that of boosting, Σ λσ²p(1 − p) with p = σ(−σ(sᵢ − sⱼ)). Targets
+    /// are relevances, at least 0 and at most 1,000; higher scores rank first, equal ones in the order of the inputs.
+    /// Groups whose targets are all equal have no pair: a loss of 0, which the mean does not divide by. With weights of
+    /// items a pair counts as its more relevant one.
     /// </para>
     /// <para>
     /// With both normalizations, LightGBM's <c>lambdarank_norm</c>; XGBoost's Hessian is twice this, allRank truncates
@@ -111,9 +112,9 @@ public static partial class Loss
     /// <remarks>
     /// Groups without a target above 0 are not counted, unless targets are a softmax. With weights of items each target
     /// is multiplied with its item's first; those of a softmax are not. rax takes raw targets, TF-Ranking normalised
-    /// ones, weighing each list by their sum. Sources: Cao et al., "Learning to Rank: From Pairwise Approach to Listwise
-    /// Approach", ICML 2007; Bruch et al., "An Analysis of the Softmax Cross Entropy Loss for Learning-to-Rank with
-    /// Binary Relevance", ICTIR 2019.
+    /// ones, weighing each list by their sum. Sources: Cao et al.,
+    /// "Learning to Rank: From Pairwise Approach to Listwise Approach", ICML 2007; Bruch et al.,
+    /// "An Analysis of the Softmax Cross Entropy Loss for Learning-to-Rank with Binary Relevance", ICTIR 2019.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="targetDistribution">What relevances are to be made into.</param>
@@ -183,11 +184,12 @@ public static partial class Loss
     /// other items j of the group: minus a smooth NDCG.
     /// </summary>
     /// <remarks>
-    /// Between −1 and 0. Groups without a target above 0 are not counted; targets are relevances, at least 0 and at most
-    /// 1,000. Every two items are compared, so that the time grows with the squares of the groups' lengths. allRank has α
-    /// = 1/T; TF-Ranking's default is T = 0.1. Sources: Qin, Liu and Li, "A General Approximation Framework for Direct
-    /// Optimization of Information Retrieval Measures", Information Retrieval 13, 2010; Bruch et al., "Revisiting
-    /// Approximate Metric Optimization in the Age of Deep Neural Networks", SIGIR 2019.
+    /// Between −1 and 0. Groups without a target above 0 are not counted; targets are relevances, at least 0 and at
+    /// most 1,000. Every two items are compared, so that the time grows with the squares of the groups' lengths.
+    /// allRank has α = 1/T; TF-Ranking's default is T = 0.1. Sources: Qin, Liu and Li,
+    /// "A General Approximation Framework for Direct Optimization of Information Retrieval Measures", Information
+    /// Retrieval 13, 2010; Bruch et al.,
+    /// "Revisiting Approximate Metric Optimization in the Age of Deep Neural Networks", SIGIR 2019.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="temperature">T, positive and finite: small ones are near to ranks, and have gradients of 0.</param>
@@ -197,8 +199,8 @@ public static partial class Loss
             new(ofGains: true), new(temperature), GroupPresence.OfTargets).Named(Made($"{temperature}"));
 
     /// <summary>
-    /// −Σ yᵢ/ρᵢ over Σ yᵢ, with soft ranks ρᵢ = 1 + Σ σ((sⱼ − sᵢ)/T) over all other items j of the group: minus a smooth
-    /// mean reciprocal rank.
+    /// −Σ yᵢ/ρᵢ over Σ yᵢ, with soft ranks ρᵢ = 1 + Σ σ((sⱼ − sᵢ)/T) over all other items j of the group: minus a
+    /// smooth mean reciprocal rank.
     /// </summary>
     /// <remarks>
     /// rax takes the largest 1/ρ among the relevant items instead of their mean. TF-Ranking's ApproxMRRLoss.

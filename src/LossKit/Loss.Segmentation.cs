@@ -4,13 +4,13 @@ namespace LossKit;
 public static partial class Loss
 {
     /// <summary>
-    /// 1 − (2Σ_c w_c Σpt + a)/(Σ_c w_c(Σp + Σt) + b): the Dice of all classes together, each with a weight by its number
-    /// of pixels Σt, a constant when differentiating.
+    /// 1 − (2Σ_c w_c Σpt + a)/(Σ_c w_c(Σp + Σt) + b): the Dice of all classes together, each with a weight by its
+    /// number of pixels Σt, a constant when differentiating.
     /// </summary>
     /// <remarks>
     /// There is one loss an example, or one of the batch. An absent class has the largest of the other weights, as in
-    /// MONAI; with 1/(Σt)² + ε, as optax has it, it would decide all. Source: Sudre et al., "Generalised Dice Overlap as
-    /// a Deep Learning Loss Function for Highly Unbalanced Segmentations", DLMIA 2017.
+    /// MONAI; with 1/(Σt)² + ε, as optax has it, it would decide all. Source: Sudre et al.,
+    /// "Generalised Dice Overlap as a Deep Learning Loss Function for Highly Unbalanced Segmentations", DLMIA 2017.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="classes">How many classes predictions have.</param>
@@ -104,8 +104,8 @@ public static partial class Loss
         };
 
     /// <summary>
-    /// Two weights times the mean of <see cref="SoftDice"/> over all classes of all examples, and the mean cross-entropy
-    /// over all pixels: both of one softmax of the logits.
+    /// Two weights times the mean of <see cref="SoftDice"/> over all classes of all examples, and the mean
+    /// cross-entropy over all pixels: both of one softmax of the logits.
     /// </summary>
     /// <remarks>
     /// One loss of the batch. MONAI's DiceCELoss. A batch whose pixels are all ignored has no cross-entropy.

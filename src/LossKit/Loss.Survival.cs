@@ -98,13 +98,14 @@ public static partial class Loss
         };
 
     /// <summary>
-    /// −log p_k of an event in interval k, −log Σ_{j &gt; k} p_j if censored there; p is the softmax of the logits and of a
-    /// 0 for what is after the last interval.
+    /// −log p_k of an event in interval k, −log Σ_{j &gt; k} p_j if censored there; p is the softmax of the logits and
+    /// of a 0 for what is after the last interval.
     /// </summary>
     /// <remarks>
     /// DeepHit's likelihood, pycox' <c>nll_pmf</c>, which adds 1e-7 within the logarithm and so stops near 16. Sources:
     /// Lee et al., "DeepHit: A Deep Learning Approach to Survival Analysis with Competing Risks", AAAI 2018; Kvamme and
-    /// Borgan, "Continuous and Discrete-Time Survival Prediction with Neural Networks", Lifetime Data Analysis 27, 2021.
+    /// Borgan, "Continuous and Discrete-Time Survival Prediction with Neural Networks", Lifetime Data Analysis 27,
+    /// 2021.
     /// </remarks>
     /// <inheritdoc cref="DiscreteTimeHazard"/>
     public static IntervalLoss<T> DiscreteTimeMass<T>(int intervals)
@@ -134,8 +135,8 @@ public static partial class Loss
         };
 
     /// <summary>
-    /// (1/n)·Σ_j e^((F_j(k) − F_i(k))/σ) of each of n persons i with an event in interval k, over all j who are left after
-    /// it or censored in it; F is the sum of the probabilities up to k, of the softmax that
+    /// (1/n)·Σ_j e^((F_j(k) − F_i(k))/σ) of each of n persons i with an event in interval k, over all j who are left
+    /// after it or censored in it; F is the sum of the probabilities up to k, of the softmax that
     /// <see cref="DiscreteTimeMass"/> has.
     /// </summary>
     /// <remarks>

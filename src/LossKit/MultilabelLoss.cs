@@ -1,11 +1,12 @@
 namespace LossKit;
 
 /// <summary>
-/// A pointwise loss over rows, as of several labels or outputs an example, with a weight for each row or for each entry.
+/// A pointwise loss over rows, as of several labels or outputs an example, with a weight for each row or for each
+/// entry.
 /// </summary>
 /// <remarks>
-/// Everything is per entry, losses and mean included; the weight of a row is that of each of its entries. Predictions and
-/// targets are rows × columns, row by row.
+/// Everything is per entry, losses and mean included; the weight of a row is that of each of its entries. Predictions
+/// and targets are rows × columns, row by row.
 /// </remarks>
 /// <inheritdoc cref="ILoss{T, TTarget}"/>
 public sealed class MultilabelLoss<T> : ExampleLoss<T, T> where T : unmanaged, IFloatingPointIeee754<T>

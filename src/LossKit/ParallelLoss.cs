@@ -9,7 +9,9 @@ public abstract class ParallelLoss : NamedMetric
     {
     }
 
-    /// <summary>The most threads of a call; one unless <see cref="ParallelLosses.InParallel"/> said otherwise.</summary>
+    /// <summary>
+    /// The most threads of a call; one unless <see cref="ParallelLosses.InParallel"/> said otherwise.
+    /// </summary>
     public int Degree => Inner?.Degree ?? _degree;
 
     /// <summary>The loss that this one consists of, if any: the threads are its threads.</summary>

@@ -3,7 +3,9 @@ using System.Reflection;
 
 namespace LossKit;
 
-/// <summary>Whether the parameters of a formula, and of those within it, are there and are what <c>T</c> holds.</summary>
+/// <summary>
+/// Whether the parameters of a formula, and of those within it, are there and are what <c>T</c> holds.
+/// </summary>
 internal static class ParameterChecks
 {
     /// <summary>Of <paramref name="formula"/>, for a loss in <typeparamref name="T"/>.</summary>

@@ -71,14 +71,15 @@ public abstract partial class PointwiseLoss<T>
         new TupleLoss<T, WithExposure<Chosen>>(new(Chosen)) { Name = Then() };
 
     /// <summary>
-    /// The same loss with its Fisher information in place of second derivatives: what they are expected to be if targets
-    /// are drawn from the predicted distribution.
+    /// The same loss with its Fisher information in place of second derivatives: what they are expected to be if
+    /// targets are drawn from the predicted distribution.
     /// </summary>
     /// <remarks>
-    /// Value and gradient stay as they are. Of a Laplace distribution, whose second derivative is 0, it is the variance of
-    /// the first. Known of GaussianNegativeLogLikelihood, LaplaceNegativeLogLikelihood, StudentTNegativeLogLikelihood,
-    /// BinaryCrossEntropyLogits without weight and smoothing, Logistic, Poisson, PoissonMean, GeneralizedKl, Gamma, Tweedie
-    /// and TweedieIdentity of powers that are not between 0 and 1, and of formulas of your own that say it.
+    /// Value and gradient stay as they are. Of a Laplace distribution, whose second derivative is 0, it is the variance
+    /// of the first. Known of GaussianNegativeLogLikelihood, LaplaceNegativeLogLikelihood,
+    /// StudentTNegativeLogLikelihood, BinaryCrossEntropyLogits without weight and smoothing, Logistic, Poisson,
+    /// PoissonMean, GeneralizedKl, Gamma, Tweedie and TweedieIdentity of powers that are not between 0 and 1, and of
+    /// formulas of your own that say it.
     /// </remarks>
     /// <exception cref="NotSupportedException">It is not known of this loss, or this is modified.</exception>
     public TupleLoss<T> WithFisherHessian() =>

@@ -52,7 +52,9 @@ public class RowLoss<T, TTarget> : ExampleLoss<T, TTarget>
     /// <summary>
     /// The sum of this loss and another of the same rows and targets; with <see cref="Scaled"/>, a weighted sum.
     /// </summary>
-    /// <param name="other">The other; rows that are ignored and weights of classes in the mean have to be the same.</param>
+    /// <param name="other">
+    /// The other; rows that are ignored and weights of classes in the mean have to be the same.
+    /// </param>
     /// <exception cref="ArgumentException">It has other classes or targets, or its mean is of other rows.</exception>
     public RowLoss<T, TTarget> Plus(RowLoss<T, TTarget> other)
     {
@@ -137,7 +139,9 @@ public class RowLoss<T, TTarget> : ExampleLoss<T, TTarget>
         return new(total, hasWeight, exponent, counted, reduction, wantsLosses);
     }
 
-    /// <summary>What the mean divides by, of rows that may be ignored or count by the weights of their classes, too.</summary>
+    /// <summary>
+    /// What the mean divides by, of rows that may be ignored or count by the weights of their classes, too.
+    /// </summary>
     private CompensatedSum TotalWeightOfLabels(
         ref ReadOnlySpan<T> weights, ReadOnlySpan<int> labels, int counted, out bool hasWeight, ref int exponent)
     {

@@ -9,8 +9,8 @@ public readonly record struct Shape(int Predictions, int Targets)
     public int? Losses { get; init; } = 1;
 
     /// <summary>
-    /// Whether predictions and targets lie column by column: the first of all examples, then the second of all. Else they
-    /// lie example by example.
+    /// Whether predictions and targets lie column by column: the first of all examples, then the second of all. Else
+    /// they lie example by example.
     /// </summary>
     public bool IsPlanar { get; init; }
 }

@@ -44,8 +44,8 @@ public abstract class TupleLoss<T> : ExampleLoss<T, T> where T : unmanaged, IFlo
 
     /// <summary>
     /// The same loss of numbers that lie column by column: the first prediction of all examples, then the second of
-    /// all, and so on; targets, gradient and Hessian likewise. The faster layout. All columns are in one span: of n boxes
-    /// n left edges, n top edges, n right and n bottom ones.
+    /// all, and so on; targets, gradient and Hessian likewise. The faster layout. All columns are in one span: of n
+    /// boxes n left edges, n top edges, n right and n bottom ones.
     /// </summary>
     public TupleLoss<T> Planar()
     {
@@ -67,7 +67,9 @@ public abstract class TupleLoss<T> : ExampleLoss<T, T> where T : unmanaged, IFlo
     /// The sum of this loss and another of the same predictions and targets; with <see cref="Scaled"/>, a weighted sum.
     /// </summary>
     /// <param name="other">The other.</param>
-    /// <exception cref="ArgumentException">It has other numbers of predictions or targets, or another layout.</exception>
+    /// <exception cref="ArgumentException">
+    /// It has other numbers of predictions or targets, or another layout.
+    /// </exception>
     public TupleLoss<T> Plus(TupleLoss<T> other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -87,12 +89,13 @@ public abstract class TupleLoss<T> : ExampleLoss<T, T> where T : unmanaged, IFlo
     /// </summary>
     /// <remarks>
     /// Value and gradient stay as they are. With respect to the predictions as they are given, so that of a scale it is
-    /// another than of its logarithm; of a Laplace distribution's location, whose second derivative is 0, the variance of
-    /// the first. What couples predictions of an example is left out. Known of NormalNll without β, NormalNllGivenVariance,
-    /// LaplaceNll, StudentTNll, GammaNll, BetaDistributionNll, DirichletNll, VonMisesNll, of ExponentialSurvival and
-    /// WeibullSurvival for times that are seen, of NegativeBinomialNll for its mean, whose dispersion has none in closed
-    /// form and keeps its second derivative, and of formulas of your own that say it. Source: Amari, "Natural Gradient
-    /// Works Efficiently in Learning", Neural Computation 10, 1998; Duan et al., "NGBoost", ICML 2020.
+    /// another than of its logarithm; of a Laplace distribution's location, whose second derivative is 0, the variance
+    /// of the first. What couples predictions of an example is left out. Known of NormalNll without β,
+    /// NormalNllGivenVariance, LaplaceNll, StudentTNll, GammaNll, BetaDistributionNll, DirichletNll, VonMisesNll, of
+    /// ExponentialSurvival and WeibullSurvival for times that are seen, of NegativeBinomialNll for its mean, whose
+    /// dispersion has none in closed form and keeps its second derivative, and of formulas of your own that say it.
+    /// Source: Amari, "Natural Gradient Works Efficiently in Learning", Neural Computation 10, 1998; Duan et al.,
+    /// "NGBoost", ICML 2020.
     /// </remarks>
     /// <exception cref="NotSupportedException">It is not known of this loss, or this is a sum or scaled.</exception>
     public TupleLoss<T> WithFisherHessian() => FisherKernel is { } kernel

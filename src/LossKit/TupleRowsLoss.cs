@@ -5,9 +5,9 @@ namespace LossKit;
 /// <see cref="TupleLoss{T}.OfRows"/> makes.
 /// </summary>
 /// <remarks>
-/// A row has all first predictions, then all second ones, as a network's last layer gives them; so has a row of targets,
-/// of which those that are one a row come last. A NaN makes its row's loss and derivatives NaN, and no other's. The
-/// gradient may be the predictions themselves, but must lie apart from the targets.
+/// A row has all first predictions, then all second ones, as a network's last layer gives them; so has a row of
+/// targets, of which those that are one a row come last. A NaN makes its row's loss and derivatives NaN, and no
+/// other's. The gradient may be the predictions themselves, but must lie apart from the targets.
 /// </remarks>
 /// <inheritdoc cref="ILoss{T, TTarget}"/>
 public sealed class TupleRowsLoss<T> : ExampleLoss<T, T> where T : unmanaged, IFloatingPointIeee754<T>

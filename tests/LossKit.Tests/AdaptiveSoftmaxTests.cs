@@ -113,8 +113,8 @@ public abstract class AdaptiveSoftmaxTests<T> where T : unmanaged, IFloatingPoin
     }
 
     /// <summary>
-    /// PyTorch 1.13's AdaptiveLogSoftmaxWithLoss(8, 9, [3, 5], div_value=2, head_bias=True): its losses, and two sums over
-    /// each of its gradients.
+    /// PyTorch 1.13's AdaptiveLogSoftmaxWithLoss(8, 9, [3, 5], div_value=2, head_bias=True): its losses, and two sums
+    /// over each of its gradients.
     /// </summary>
     [Fact]
     public void All_is_as_PyTorch_computes_it()

@@ -5,7 +5,9 @@ using LossKit.Tests.Support;
 
 namespace LossKit.Tests;
 
-/// <summary>Adding a loss touches its file, a factory, a catalogue and a definition: what is missing is said here.</summary>
+/// <summary>
+/// Adding a loss touches its file, a factory, a catalogue and a definition: what is missing is said here.
+/// </summary>
 public sealed class CompletenessTests
 {
     private static readonly string s_tests = Path.GetDirectoryName(Here())!;

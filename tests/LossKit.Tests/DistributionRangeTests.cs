@@ -19,8 +19,8 @@ public sealed class DoubleDistributionRangeTests : DistributionRangeTests<double
 
 /// <summary>
 /// Likelihoods of predicted distributions at ordinary and at extreme predictions, compared with
-/// cases/distribution_range.csv, which cases/distribution_range.py has computed from the definitions: to some ulp of what
-/// a rounding of the inputs changes, and of the largest derivative.
+/// cases/distribution_range.csv, which cases/distribution_range.py has computed from the definitions: to some ulp of
+/// what a rounding of the inputs changes, and of the largest derivative.
 /// </summary>
 [Trait("Category", "Kernels")]
 public abstract class DistributionRangeTests<T> where T : unmanaged, IFloatingPointIeee754<T>

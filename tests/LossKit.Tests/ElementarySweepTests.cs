@@ -180,7 +180,9 @@ public sealed class ElementarySweepTests(ITestOutputHelper output)
             return new(distance, at, ulp, at);
         }
 
-        /// <summary>Arguments spread over all bit patterns in float, over what matters to the functions in double.</summary>
+        /// <summary>
+        /// Arguments spread over all bit patterns in float, over what matters to the functions in double.
+        /// </summary>
         private void Prepare(long first)
         {
             Span<double> single = stackalloc double[ElementaryReference.Count];

@@ -215,7 +215,9 @@ public sealed class FisherTests
         hessian.Should().Equal(4);
     }
 
-    /// <summary>Second derivatives are linear in the target, so that they are expected to be those of the mean.</summary>
+    /// <summary>
+    /// Second derivatives are linear in the target, so that they are expected to be those of the mean.
+    /// </summary>
     [Fact]
     public void Of_Tweedie_it_is_the_Hessian_at_the_mean()
     {

@@ -1,13 +1,17 @@
 namespace LossKit.Tests;
 
-/// <summary>Losses of rows of tuples, of variational autoencoders and of adversarial networks, by their definitions.</summary>
+/// <summary>
+/// Losses of rows of tuples, of variational autoencoders and of adversarial networks, by their definitions.
+/// </summary>
 public sealed class GenerativeLossTests
 {
     private const double Step = 1e-3;
 
     public static TheoryData<string> RowLosses => new(s_rows.Keys);
 
-    /// <summary>A loss of rows of a width, the definition of a row, and the least and largest of its targets of rows.</summary>
+    /// <summary>
+    /// A loss of rows of a width, the definition of a row, and the least and largest of its targets of rows.
+    /// </summary>
     private static readonly Dictionary<
         string,
         (Func<int, TupleRowsLoss<double>> Double, Func<int, TupleRowsLoss<float>> Single,

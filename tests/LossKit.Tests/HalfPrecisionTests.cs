@@ -51,7 +51,9 @@ public sealed class BFloat16Tests : HalfPrecisionTests<BFloat16>
     private protected override BFloat16 OfBits(ushort bits) => BFloat16.FromBits(bits);
 }
 
-/// <summary>Losses over numbers of 16 bits: those of the same numbers as floats, whose derivatives are rounded once.</summary>
+/// <summary>
+/// Losses over numbers of 16 bits: those of the same numbers as floats, whose derivatives are rounded once.
+/// </summary>
 public abstract class HalfPrecisionTests<TNumber> where TNumber : unmanaged, IEquatable<TNumber>
 {
     private readonly Random _random = new(7);

@@ -6,7 +6,9 @@ public sealed class SingleHostileCombinationTests : HostileCombinationTests<floa
 
 public sealed class DoubleHostileCombinationTests : HostileCombinationTests<double>;
 
-/// <summary>Empty, huge, missing and ill-fitting inputs of losses that are made of other losses or of several inputs.</summary>
+/// <summary>
+/// Empty, huge, missing and ill-fitting inputs of losses that are made of other losses or of several inputs.
+/// </summary>
 public abstract class HostileCombinationTests<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private static double Allowed => typeof(T) == typeof(float) ? 1e-5 : 1e-12;
@@ -137,7 +139,8 @@ public abstract class HostileCombinationTests<T> where T : unmanaged, IFloatingP
             new() { Embeddings = ofRows, References = ofReferences, Boundaries = ofBoundaries },
             reduction: Reduction.Sum);
 
-        // 0: alike 3 and 1e20 (2.5 and 1e20), apart from 1 (½); 1: apart from 3 (½), alike to 1 and apart from 1e20 (0).
+        // 0: alike 3 and 1e20 (2.5 and 1e20), apart from 1 (½); 1: apart from 3 (½), alike to 1 and apart from 1e20
+        // (0).
         cost.Sum.Should().BeApproximately(1e20, 1e14);
         cost.Count.Should().Be(4);
         ofRows.Should().Equal(T.CreateTruncating(-1), T.One);

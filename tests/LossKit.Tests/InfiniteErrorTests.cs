@@ -6,7 +6,9 @@ public sealed class SingleInfiniteErrorTests : InfiniteErrorTests<float>;
 
 public sealed class DoubleInfiniteErrorTests : InfiniteErrorTests<double>;
 
-/// <summary>Losses and derivatives of infinite errors: the limits, and where ∞ − ∞ or 0·∞ would stand in a formula.</summary>
+/// <summary>
+/// Losses and derivatives of infinite errors: the limits, and where ∞ − ∞ or 0·∞ would stand in a formula.
+/// </summary>
 [Trait("Category", "Formulas")]
 public abstract class InfiniteErrorTests<T> where T : unmanaged, IFloatingPointIeee754<T>
 {

@@ -49,7 +49,9 @@ public abstract class KernelPathTests<T> where T : unmanaged, IFloatingPointIeee
         Evaluations(() => loss.ValueAndGradient(numbers, numbers, new T[numbers.Length])).Should().Be(3);
     }
 
-    /// <summary>A modifier evaluates the loss once, or once more where the loss at the target has to be known.</summary>
+    /// <summary>
+    /// A modifier evaluates the loss once, or once more where the loss at the target has to be known.
+    /// </summary>
     [Fact]
     public void Modified_losses_are_evaluated_on_whole_lanes()
     {

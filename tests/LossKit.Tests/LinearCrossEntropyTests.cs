@@ -82,7 +82,9 @@ public abstract class LinearCrossEntropyTests<T> where T : unmanaged, IFloatingP
         }
     }
 
-    /// <summary>Blocks of columns, of which some may be far behind the others or masked, or hold what counts nowhere.</summary>
+    /// <summary>
+    /// Blocks of columns, of which some may be far behind the others or masked, or hold what counts nowhere.
+    /// </summary>
     [Theory, MemberData(nameof(Names))]
     public void Columns_far_apart_are_as_all_at_once(string name)
     {

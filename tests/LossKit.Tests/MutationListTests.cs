@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace LossKit.Tests;
 
-/// <summary>The list of planted errors can be planted: that they are caught is what <c>.ci/mutations</c> shows.</summary>
+/// <summary>
+/// The list of planted errors can be planted: that they are caught is what <c>.ci/mutations</c> shows.
+/// </summary>
 public sealed class MutationListTests
 {
     private const string List = "tests/mutations/mutations.txt";

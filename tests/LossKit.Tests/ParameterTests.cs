@@ -8,7 +8,9 @@ public sealed class ParameterTests
 {
     public static TheoryData<string> Factories => new(s_factories.Keys);
 
-    /// <summary>Everything with a parameter that has a scale: made of one number, which the argument is to be named for.</summary>
+    /// <summary>
+    /// Everything with a parameter that has a scale: made of one number, which the argument is to be named for.
+    /// </summary>
     private static readonly Dictionary<string, (string Parameter, Func<double, object> OfFloat, Func<double, object> OfDouble)>
         s_factories = new()
         {

@@ -210,7 +210,9 @@ public abstract class PointwiseOracleTests<T> where T : unmanaged, IFloatingPoin
             return results;
         }
 
-        /// <summary>On lanes of some width, which need not be this machine's best; with weights, as other tests.</summary>
+        /// <summary>
+        /// On lanes of some width, which need not be this machine's best; with weights, as other tests.
+        /// </summary>
         public static Results Of(PointwiseLoss<T> loss, T[] predictions, T[] targets, LaneWidth width)
         {
             Results results = Empty($"lanes of {width}", predictions.Length);
@@ -322,7 +324,9 @@ public sealed class PointwiseReferenceTests
             call => call.Loss.Name.Contains($".{call.Modifier}(", StringComparison.Ordinal));
     }
 
-    /// <summary>A central difference of the fourth order, in steps that are small beside the distance from a pole at 0.</summary>
+    /// <summary>
+    /// A central difference of the fourth order, in steps that are small beside the distance from a pole at 0.
+    /// </summary>
     private static double Difference(Func<double, double> f, double x)
     {
         double step = 1e-3 * Math.Min(1, 4 * Math.Abs(x));

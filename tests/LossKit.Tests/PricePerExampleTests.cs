@@ -1,6 +1,8 @@
 namespace LossKit.Tests;
 
-/// <summary>Losses with a side input of each example, where their definition alone does not show what they do.</summary>
+/// <summary>
+/// Losses with a side input of each example, where their definition alone does not show what they do.
+/// </summary>
 [Trait("Category", "Formulas")]
 public sealed class PricePerExampleTests
 {

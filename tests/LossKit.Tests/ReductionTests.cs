@@ -6,7 +6,9 @@ public sealed class SingleReductionTests : ReductionTests<float>;
 
 public sealed class DoubleReductionTests : ReductionTests<double>;
 
-/// <summary>The mean over the losses that count, by every engine: the sum's derivatives divided by how many there are.</summary>
+/// <summary>
+/// The mean over the losses that count, by every engine: the sum's derivatives divided by how many there are.
+/// </summary>
 public abstract class ReductionTests<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int Rows = 40;

@@ -74,7 +74,8 @@ public abstract class RowsWithoutClassTests<T> where T : unmanaged, IFloatingPoi
         T[] gradient = [T.NaN, T.NaN, T.NaN, T.NaN, T.NaN, T.NaN];
         T[] scores = [T.One, T.CreateTruncating(-3), T.NaN, T.NaN, T.NaN, T.One];
 
-        // Of the first row 4/3·(max(0, 1 + 1) + max(0, 1 − 3)); the second is ignored, and the third counts for nothing.
+        // Of the first row 4/3·(max(0, 1 + 1) + max(0, 1 − 3)); the second is ignored, and the third counts for
+        // nothing.
         Cost cost = loss.ValueAndGradient(scores, [2, -100, 2], gradient, [T.One, T.One, T.Zero], Reduction.Sum);
         cost.Sum.Should().BeApproximately(8.0 / 3, 3 * Allowed);
         cost.Count.Should().Be(2);

@@ -6,10 +6,10 @@ using Xunit.Abstractions;
 namespace LossKit.Tests;
 
 /// <summary>
-/// The tests of kernels, of the category <c>Kernels</c>, again in processes that are denied the widest registers. What goes
-/// over every formula, of the category <c>Formulas</c>, comes at one width, since no formula knows the width, and others
-/// are asked about what stands for all; with LOSSKIT_WIDTHS=256 in the environment, all comes at that width, too, and with
-/// LOSSKIT_WIDTHS=all at every one.
+/// The tests of kernels, of the category <c>Kernels</c>, again in processes that are denied the widest registers. What
+/// goes over every formula, of the category <c>Formulas</c>, comes at one width, since no formula knows the width, and
+/// others are asked about what stands for all; with LOSSKIT_WIDTHS=256 in the environment, all comes at that width,
+/// too, and with LOSSKIT_WIDTHS=all at every one.
 /// Registers of 128 bits come on request: their loops are those of 256.
 /// </summary>
 public sealed class WidthTests(ITestOutputHelper output)

@@ -129,7 +129,8 @@ internal sealed class PyTorch : IDisposable
 /// <summary>A loss by PyTorch.</summary>
 /// <param name="torch">The process.</param>
 /// <param name="numbers">
-/// What it calls the loss, the mean loss, the sum of the sizes of the gradient's entries, and the time of the first call.
+/// What it calls the loss, the mean loss, the sum of the sizes of the gradient's entries, and the time of the first
+/// call.
 /// </param>
 internal sealed class PyTorchContender(PyTorch torch, IReadOnlyList<double> numbers) : IContender
 {

@@ -14,7 +14,9 @@ internal enum EntryOrder
 
 internal static class EntryOrders
 {
-    /// <summary>Where each entry is an example, any order will do, and so that of the storage, without a copy.</summary>
+    /// <summary>
+    /// Where each entry is an example, any order will do, and so that of the storage, without a copy.
+    /// </summary>
     public static EntryOrder Of<T>(IMetric<T, T> metric) where T : unmanaged, IFloatingPointIeee754<T> =>
         metric.Shape is { Predictions: 1, Targets: 1 } or { IsPlanar: true } ? EntryOrder.ColumnMajor : EntryOrder.RowMajor;
 }

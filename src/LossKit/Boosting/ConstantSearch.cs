@@ -2,8 +2,8 @@ namespace LossKit.Internals;
 
 /// <summary>Looks for the constant prediction of least cost by the sign of the summed gradient.</summary>
 /// <remarks>
-/// In double, whatever the targets are: what overflows in float seldom does there. Targets of weight 0 are left out, and
-/// weights are scaled so that no sum leaves the range that its terms have.
+/// In double, whatever the targets are: what overflows in float seldom does there. Targets of weight 0 are left out,
+/// and weights are scaled so that no sum leaves the range that its terms have.
 /// </remarks>
 internal ref struct ConstantSearch<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -158,8 +158,8 @@ internal ref struct ConstantSearch<T> where T : unmanaged, IFloatingPointIeee754
             (before, onset) = At(middle).Slope == 0 ? (before, middle) : (middle, onset);
         }
 
-        // A strictly convex cost is level in one point at most. Others may end in a plateau, which the slope reaches as a
-        // straight line does or a power, but not by falling all the way.
+        // A strictly convex cost is level in one point at most. Others may end in a plateau, which the slope reaches as
+        // a straight line does or a power, but not by falling all the way.
         double half = start.Prediction + (onset - start.Prediction) / 2;
         bool isFading = _facts.Convexity == Convexity.Strict
             || Math.Abs(At(half).Slope) < Faded * _steepest;

@@ -17,16 +17,17 @@ public static class OptimalConstant
     /// <para>
     /// Otherwise the summed gradient is followed to where its sign changes, by growing steps and then bisection down to
     /// the precision of <typeparamref name="T"/>: about a hundred passes over the targets, in double. For losses that
-    /// are declared convex that is the global minimum, some point of it if there are several. For others, 65 predictions
-    /// are tried first, evenly spaced between the smallest and the largest target (by the link; within ±16 where that is
-    /// infinite or targets are signs), and 64 of the targets themselves. The best of them is refined, beyond the range
-    /// of the targets if the cost falls there: a local minimum that none of those tried beats, and no more.
+    /// are declared convex that is the global minimum, some point of it if there are several. For others, 65
+    /// predictions are tried first, evenly spaced between the smallest and the largest target (by the link; within ±16
+    /// where that is infinite or targets are signs), and 64 of the targets themselves. The best of them is refined,
+    /// beyond the range of the targets if the cost falls there: a local minimum that none of those tried beats, and no
+    /// more.
     /// </para>
     /// <para>
     /// ±∞ if the cost keeps falling without end, as for log-odds of examples that are all positive: boosting needs a
     /// bound then. So it is, too, where the slope of a loss that is not declared convex fades away until nothing of it
-    /// is left. NaN if there is no weight or a target is NaN, and where slopes overflow to both sides even in double, so
-    /// that their sum has no sign. A target of weight 0 may be anything. Quantiles allocate, nothing else does.
+    /// is left. NaN if there is no weight or a target is NaN, and where slopes overflow to both sides even in double,
+    /// so that their sum has no sign. A target of weight 0 may be anything. Quantiles allocate, nothing else does.
     /// </para>
     /// </remarks>
     /// <param name="loss">The loss.</param>

@@ -30,8 +30,8 @@ public sealed class ReliabilityTable
     /// </summary>
     /// <remarks>
     /// It is hardly ever 0, not even of probabilities that are exact: chance alone makes gaps, the larger the fewer
-    /// examples a bin has. Compare it between predictions of the same examples in the same bins. Source: Naeini, Cooper and
-    /// Hauskrecht, "Obtaining Well Calibrated Probabilities Using Bayesian Binning", AAAI 2015.
+    /// examples a bin has. Compare it between predictions of the same examples in the same bins. Source: Naeini, Cooper
+    /// and Hauskrecht, "Obtaining Well Calibrated Probabilities Using Bayesian Binning", AAAI 2015.
     /// </remarks>
     public double ExpectedCalibrationError { get; }
 
@@ -41,11 +41,12 @@ public sealed class ReliabilityTable
     /// </summary>
     /// <remarks>
     /// The error is off by no more than Σ over bins of their share times |observed rate − true rate|, of which the
-    /// interval takes the quantile to either side: with one bin it is close to exact, with many it is cautious. Rates are
-    /// drawn from the normal distribution whose variance is r(1 − r)/n of the observed rate r and the effective count n,
-    /// both as if two more had come true and two more not, so that bins of all or nothing vary, too. The same seed draws
-    /// the same. Source of that: Agresti and Coull, "Approximate Is Better than Exact for Interval Estimation of Binomial
-    /// Proportions", The American Statistician 52, 1998.
+    /// interval takes the quantile to either side: with one bin it is close to exact, with many it is cautious. Rates
+    /// are drawn from the normal distribution whose variance is r(1 − r)/n of the observed rate r and the effective
+    /// count n, both as if two more had come true and two more not, so that bins of all or nothing vary, too. The same
+    /// seed draws the same. Source of that: Agresti and Coull,
+    /// "Approximate Is Better than Exact for Interval Estimation of Binomial Proportions", The American Statistician
+    /// 52, 1998.
     /// </remarks>
     /// <param name="confidence">Strictly between 0 and 1.</param>
     /// <param name="resamples">How many tables are drawn, at least 100.</param>

@@ -6,9 +6,9 @@ namespace LossKit;
 /// end. <c>Checked()</c> of a loss makes it.
 /// </summary>
 /// <remarks>
-/// For debugging and for data of unknown quality: it reads everything once more. Nothing is written if anything is wrong,
-/// entries of weight 0 included, but not rows whose label is ignored: those may hold anything. Spans of lengths that do
-/// not fit are reported as by the loss itself, and so are labels that it does not know.
+/// For debugging and for data of unknown quality: it reads everything once more. Nothing is written if anything is
+/// wrong, entries of weight 0 included, but not rows whose label is ignored: those may hold anything. Spans of lengths
+/// that do not fit are reported as by the loss itself, and so are labels that it does not know.
 /// </remarks>
 /// <inheritdoc cref="IMetric{T, TTarget}"/>
 public class CheckedMetric<T, TTarget> : IMetric<T, TTarget>
@@ -95,6 +95,8 @@ public class CheckedSecondOrderLoss<T, TTarget> : CheckedLoss<T, TTarget>, ISeco
     }
 }
 
-/// <summary>Throws where an entry of a batch is wrong, unless its lengths are: those are for the loss to report.</summary>
+/// <summary>
+/// Throws where an entry of a batch is wrong, unless its lengths are: those are for the loss to report.
+/// </summary>
 internal delegate void BatchCheck<T, TTarget>(
     ReadOnlySpan<T> predictions, ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights);

@@ -77,8 +77,8 @@ public sealed class CostMatrix
     }
 
     /// <summary>
-    /// What decisions by the softmax of a row of logits are expected to cost: a loss with a gradient, to train a model on
-    /// what it will be judged by.
+    /// What decisions by the softmax of a row of logits are expected to cost: a loss with a gradient, to train a model
+    /// on what it will be judged by.
     /// </summary>
     /// <inheritdoc cref="Loss.ExpectedClassCost{T}" path="/remarks"/>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>

@@ -98,8 +98,8 @@ public readonly record struct DecisionCosts
     }
 
     /// <summary>
-    /// What decisions by the probability that a logit stands for are expected to cost: a loss with a gradient, to train a
-    /// model on what it will be judged by.
+    /// What decisions by the probability that a logit stands for are expected to cost: a loss with a gradient, to train
+    /// a model on what it will be judged by.
     /// </summary>
     /// <inheritdoc cref="AtThreshold{T}" path="/typeparam"/>
     /// <inheritdoc cref="Formulas.ExpectedCost" path="/remarks"/>

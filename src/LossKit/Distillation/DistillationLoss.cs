@@ -206,7 +206,9 @@ public sealed class DistillationLoss<T> : BatchLoss<T, Distillation<T>, Distilla
 /// <summary>What makes losses of rows beside a teacher's.</summary>
 public static class DistillationLosses
 {
-    /// <summary>This loss, of rows of logits beside rows of as many targets, for rows of which some may be masked.</summary>
+    /// <summary>
+    /// This loss, of rows of logits beside rows of as many targets, for rows of which some may be masked.
+    /// </summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="loss">A divergence, such as <see cref="Loss.ForwardKl"/>.</param>
     public static DistillationLoss<T> OfTeacher<T>(this RowLoss<T, T> loss)

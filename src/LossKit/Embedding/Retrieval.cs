@@ -22,8 +22,8 @@ public readonly ref struct Retrieval<T> where T : unmanaged
 
     /// <summary>
     /// What each key is; all differ by default. A key with the label of a query's match is no negative of that query.
-    /// <see cref="Loss.NPairs"/> needs labels: such keys are the positives of that query. <see cref="Loss.SigLip"/> takes
-    /// none.
+    /// <see cref="Loss.NPairs"/> needs labels: such keys are the positives of that query. <see cref="Loss.SigLip"/>
+    /// takes none.
     /// </summary>
     public ReadOnlySpan<int> Labels { get; init; }
 

@@ -77,7 +77,9 @@ public sealed class Link
     /// <summary>The name.</summary>
     public override string ToString() => Name;
 
-    /// <summary>The link of losses that share a prediction; a part of which nothing is known contradicts none.</summary>
+    /// <summary>
+    /// The link of losses that share a prediction; a part of which nothing is known contradicts none.
+    /// </summary>
     internal Link And(Link other) => this == other || other == Unknown ? this : this == Unknown ? other : Mixed;
 
     private static Link Unchanged(string name) =>

@@ -60,8 +60,8 @@ public sealed record LossFacts
     public static LossFacts Unknown { get; } = new() { Link = Link.Unknown, Kinks = null };
 
     /// <summary>
-    /// The predictions it is defined for; elsewhere it is NaN or infinite, never a plausible number, unless a factor of 0
-    /// leaves it out.
+    /// The predictions it is defined for; elsewhere it is NaN or infinite, never a plausible number, unless a factor of
+    /// 0 leaves it out.
     /// </summary>
     public Domain Predictions { get; init; } = Domain.Reals;
 
@@ -102,10 +102,14 @@ public sealed record LossFacts
     /// </remarks>
     public Statistic? Elicits { get; init; }
 
-    /// <summary>The least bound of |derivative| over all targets; infinite if there is none, NaN if not declared.</summary>
+    /// <summary>
+    /// The least bound of |derivative| over all targets; infinite if there is none, NaN if not declared.
+    /// </summary>
     public double Lipschitz { get; init; } = double.NaN;
 
-    /// <summary>Where the first derivative jumps, in units of <see cref="KinkVariable"/>; null if not declared.</summary>
+    /// <summary>
+    /// Where the first derivative jumps, in units of <see cref="KinkVariable"/>; null if not declared.
+    /// </summary>
     public IReadOnlyList<double>? Kinks { get; init; } = [];
 
     /// <summary>What <see cref="Kinks"/> are measured in.</summary>

@@ -1,8 +1,8 @@
 namespace LossKit.Formulas;
 
 /// <summary>
-/// A loss of several predictions and targets of one example with all its derivatives by hand, in plain numbers: where the
-/// number of predictions is the instance's, or a pass for each would compute the same costly functions again.
+/// A loss of several predictions and targets of one example with all its derivatives by hand, in plain numbers: where
+/// the number of predictions is the instance's, or a pass for each would compute the same costly functions again.
 /// </summary>
 /// <remarks>
 /// A function that is as long as a formula has a loop of its own, before: the formula says of which arguments it wants
@@ -69,7 +69,9 @@ internal interface IExplicitExample<TLane> : IExample<TLane> where TLane : struc
     /// </summary>
     void Differentiate(int k, TLane slope, TLane curvature);
 
-    /// <summary>Notes what the second derivative with respect to prediction <paramref name="k"/> is expected to be.</summary>
+    /// <summary>
+    /// Notes what the second derivative with respect to prediction <paramref name="k"/> is expected to be.
+    /// </summary>
     void Expect(int k, TLane information);
 
     /// <summary>The first derivative with respect to prediction <paramref name="k"/>, if it has been noted.</summary>

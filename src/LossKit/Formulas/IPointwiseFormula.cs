@@ -31,7 +31,9 @@ public interface IPointwiseFormula
     /// <typeparam name="TLane">Plain numbers, or numbers with derivatives with respect to the prediction.</typeparam>
     TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>;
 
-    /// <summary>Whether <see cref="FisherInformation"/> is known, as of some likelihoods; not unless it is said.</summary>
+    /// <summary>
+    /// Whether <see cref="FisherInformation"/> is known, as of some likelihoods; not unless it is said.
+    /// </summary>
     bool HasFisherInformation => false;
 
     /// <summary>

@@ -43,7 +43,9 @@ public interface ITupleFormula
         where TLane : struct, ILane<TLane>
         where TExample : struct, IExample<TLane>, allows ref struct;
 
-    /// <summary>Whether <see cref="FisherInformation"/> is known, as of some likelihoods; not unless it is said.</summary>
+    /// <summary>
+    /// Whether <see cref="FisherInformation"/> is known, as of some likelihoods; not unless it is said.
+    /// </summary>
     bool HasFisherInformation => false;
 
     /// <summary>

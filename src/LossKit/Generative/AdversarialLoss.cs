@@ -4,7 +4,8 @@ namespace LossKit;
 /// <remarks>
 /// There is one loss and one weight a score, those of the real ones first; the mean is over both together, while most
 /// code adds two means, which for equal counts is twice this. Where scores are relative to means, an example without
-/// weight has no part in these; without any of one kind they are NaN, and so are the losses of the other. Some four numbers a score are rented from the shared array pool for the time of a call.
+/// weight has no part in these; without any of one kind they are NaN, and so are the losses of the other. Some four
+/// numbers a score are rented from the shared array pool for the time of a call.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public sealed class AdversarialLoss<T> : BatchLoss<T, Adversarial<T>, AdversarialGradients<T>>

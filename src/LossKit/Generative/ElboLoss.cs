@@ -40,8 +40,8 @@ public sealed class ElboLoss<T> : BatchLoss<T, Variational<T>, VariationalGradie
     public override int Losses(Variational<T> batch) => batch.Rows;
 
     /// <summary>
-    /// As <see cref="BatchLoss{T, TBatch, TGradients}.ValueAndGradient"/>, and the divergence's part of it: what is left
-    /// is the reconstruction's.
+    /// As <see cref="BatchLoss{T, TBatch, TGradients}.ValueAndGradient"/>, and the divergence's part of it: what is
+    /// left is the reconstruction's.
     /// </summary>
     /// <param name="batch">The inputs.</param>
     /// <param name="gradients">Receives the gradients.</param>

@@ -8,9 +8,9 @@ namespace LossKit.HalfPrecision;
 /// storage; arithmetic is that of the float it converts to.
 /// </summary>
 /// <remarks>
-/// The bits are those of PyTorch's and ML frameworks' bfloat16, so that memory of theirs can be cast. A float is rounded to
-/// the nearest, of two equally near to the one whose last bit is 0; what is beyond the range becomes infinite, and NaN
-/// stays NaN.
+/// The bits are those of PyTorch's and ML frameworks' bfloat16, so that memory of theirs can be cast. A float is
+/// rounded to the nearest, of two equally near to the one whose last bit is 0; what is beyond the range becomes
+/// infinite, and NaN stays NaN.
 /// </remarks>
 public readonly struct BFloat16 : IEquatable<BFloat16>, IComparable<BFloat16>, IFormattable
 {

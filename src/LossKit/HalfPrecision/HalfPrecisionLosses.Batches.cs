@@ -130,9 +130,9 @@ public static partial class HalfPrecisionLosses
 
     /// <summary>The loss of a linear layer and its gradients, of numbers that are stored in 16 bits.</summary>
     /// <remarks>
-    /// Hidden rows and prototypes are widened where they are read, so many at a time as the scratch memory has room for,
-    /// and a MiB besides. The gradient of hidden rows takes their size in float until it is rounded; losses of cosines
-    /// need the prototypes in float.
+    /// Hidden rows and prototypes are widened where they are read, so many at a time as the scratch memory has room
+    /// for, and a MiB besides. The gradient of hidden rows takes their size in float until it is rounded; losses of
+    /// cosines need the prototypes in float.
     /// </remarks>
     /// <typeparam name="TNumber"><see cref="Half"/> or <see cref="BFloat16"/>.</typeparam>
     /// <param name="loss">The loss.</param>

@@ -10,15 +10,15 @@ namespace LossKit.HalfPrecision;
 /// <remarks>
 /// <para>
 /// The verbs are those of the loss itself: with this namespace in use, <c>loss.ValueAndGradient(predictions, targets,
-/// gradient)</c> takes spans of <see cref="Half"/>, too. Predictions, targets and derivatives are stored; weights and losses
-/// are floats, and costs are as exact as ever. Each number is widened to a float without loss, the loss computed as always,
-/// and each derivative rounded once: to a relative 2⁻¹¹ (Half) or 2⁻⁸ (BFloat16), to ±∞ beyond 65,504 (Half), to a multiple
-/// of 2⁻²⁴ below 2⁻¹⁴ (Half). Gradients of a mean over many examples are that small: take
+/// gradient)</c> takes spans of <see cref="Half"/>, too. Predictions, targets and derivatives are stored; weights and
+/// losses are floats, and costs are as exact as ever. Each number is widened to a float without loss, the loss computed
+/// as always, and each derivative rounded once: to a relative 2⁻¹¹ (Half) or 2⁻⁸ (BFloat16), to ±∞ beyond 65,504
+/// (Half), to a multiple of 2⁻²⁴ below 2⁻¹⁴ (Half). Gradients of a mean over many examples are that small: take
 /// <see cref="Reduction.Sum"/>, or weights that scale the loss, and divide in float.
 /// </para>
 /// <para>
-/// Pointwise losses and losses of rows widen a few thousand numbers at a time, or a row if it has more. All others widen
-/// the batch at once, in memory of the shared array pool. The gradient may be the predictions themselves.
+/// Pointwise losses and losses of rows widen a few thousand numbers at a time, or a row if it has more. All others
+/// widen the batch at once, in memory of the shared array pool. The gradient may be the predictions themselves.
 /// </para>
 /// </remarks>
 public static partial class HalfPrecisionLosses

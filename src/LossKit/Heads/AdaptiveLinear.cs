@@ -17,8 +17,9 @@ public readonly ref struct AdaptiveLinear<T> where T : unmanaged
     public ReadOnlySpan<T> HeadBias { get; init; }
 
     /// <summary>
-    /// The tails' projections one after the other, that of tail i with <see cref="AdaptiveSoftmaxLoss{T}.TailDimensions"/>
-    /// rows of the dimension: <see cref="AdaptiveSoftmaxLoss{T}.ProjectionOf"/> says where each lies.
+    /// The tails' projections one after the other, that of tail i with <see
+    /// cref="AdaptiveSoftmaxLoss{T}.TailDimensions"/> rows of the dimension: <see
+    /// cref="AdaptiveSoftmaxLoss{T}.ProjectionOf"/> says where each lies.
     /// </summary>
     public required ReadOnlySpan<T> Projections { get; init; }
 
@@ -28,6 +29,8 @@ public readonly ref struct AdaptiveLinear<T> where T : unmanaged
     /// </summary>
     public required ReadOnlySpan<T> Tails { get; init; }
 
-    /// <summary>One a row: a class, or the label that is to be ignored. Classes are in the order of the tails.</summary>
+    /// <summary>
+    /// One a row: a class, or the label that is to be ignored. Classes are in the order of the tails.
+    /// </summary>
     public required ReadOnlySpan<int> Labels { get; init; }
 }

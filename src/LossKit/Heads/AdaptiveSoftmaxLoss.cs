@@ -6,10 +6,10 @@ namespace LossKit;
 /// </summary>
 /// <remarks>
 /// There is one loss and one weight a row; less the loss is the log-probability of the label. Only rows whose label is
-/// in a tail meet its classes. Head and tails are evaluated as <see cref="LinearLoss{T}"/> does it, with scratch memory of
-/// <see cref="WithScratch"/>, 32 MiB unless it says otherwise, a label a row, and half a MiB a thread. Rows that are
-/// ignored, or whose weight is 0, are left out before anything is computed. On several threads the result is the same to
-/// the last bit.
+/// in a tail meet its classes. Head and tails are evaluated as <see cref="LinearLoss{T}"/> does it, with scratch memory
+/// of <see cref="WithScratch"/>, 32 MiB unless it says otherwise, a label a row, and half a MiB a thread. Rows that are
+/// ignored, or whose weight is 0, are left out before anything is computed. On several threads the result is the same
+/// to the last bit.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public sealed class AdaptiveSoftmaxLoss<T> : BatchLoss<T, AdaptiveLinear<T>, AdaptiveLinearGradients<T>>

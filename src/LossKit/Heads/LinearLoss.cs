@@ -14,9 +14,9 @@ namespace LossKit;
 /// fit the scratch memory: <see cref="WithScratch"/>, 32 MiB unless it says otherwise, and always at least 16 rows,
 /// rented from the shared array pool for the time of a call. Where that is less than about 100 rows, losses of a
 /// softmax read 512 classes at a time, twice if there are gradients; others need all classes of a row. Each thread
-/// takes half a MiB besides, and with a soft cap the logits of a few rows; losses of cosines a copy of the prototypes. Rows that are ignored, or whose weight is 0,
-/// are left out before anything is computed. The result is that of the matrix but for rounding; on several threads it
-/// is the same to the last bit.
+/// takes half a MiB besides, and with a soft cap the logits of a few rows; losses of cosines a copy of the prototypes.
+/// Rows that are ignored, or whose weight is 0, are left out before anything is computed. The result is that of the
+/// matrix but for rounding; on several threads it is the same to the last bit.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public sealed partial class LinearLoss<T> : PrototypeLoss<T>

@@ -11,8 +11,8 @@ public static class RowLosses
     /// <c>CrammerSinger(classes + 1).WithNone()</c> is max(0, m + max_j x_j) for rows without a class and max(0, m +
     /// max(0, max_{j≠y} x_j) − x_y) for others: Keras' <c>CategoricalHinge</c> for m = 1, whose targets are all 0 or
     /// one-hot. <see cref="Loss.MulticlassHinge"/> divides by the classes with that one. Of
-    /// <see cref="Loss.SoftmaxCrossEntropy"/> it is −log(eˣ_y/(1 + Σeˣ)), and −log(1/(1 + Σeˣ)) of rows without a class.
-    /// A row whose label is ignored still counts nowhere.
+    /// <see cref="Loss.SoftmaxCrossEntropy"/> it is −log(eˣ_y/(1 + Σeˣ)), and −log(1/(1 + Σeˣ)) of rows without a
+    /// class. A row whose label is ignored still counts nowhere.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="loss">A loss of logits or scores, of at least two classes.</param>
@@ -43,8 +43,8 @@ public static class RowLosses
     /// <param name="loss">A loss of logits or scores.</param>
     /// <param name="dimension">How many numbers hidden states and prototypes have.</param>
     /// <param name="zLoss">
-    /// λ of λ·(log Σ eˣ)², which is added to the loss of each row; finite and not negative, and 0 unless the loss is one
-    /// of a softmax.
+    /// λ of λ·(log Σ eˣ)², which is added to the loss of each row; finite and not negative, and 0 unless the loss is
+    /// one of a softmax.
     /// </param>
     /// <param name="softCap">c, positive: logits x become c·tanh(x/c) before anything else. None by default.</param>
     public static LinearLoss<T> OfLinear<T>(

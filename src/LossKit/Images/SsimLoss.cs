@@ -21,7 +21,9 @@ public sealed class SsimLoss<T> : ImageLoss<T> where T : unmanaged, IFloatingPoi
 
     /// <summary>1 − the similarity within each window.</summary>
     /// <param name="batch">The images.</param>
-    /// <param name="map">Receives the losses of the windows, <see cref="Windows"/> of them; 0 where one is masked.</param>
+    /// <param name="map">
+    /// Receives the losses of the windows, <see cref="Windows"/> of them; 0 where one is masked.
+    /// </param>
     /// <exception cref="ArgumentException">Lengths do not fit, or buffers overlap.</exception>
     public void Map(Images<T> batch, Span<T> map)
     {

@@ -50,7 +50,9 @@ internal ref struct Batch<T> : IEvaluation<T> where T : unmanaged, IFloatingPoin
     /// <summary>Whether the targets of rows are one number each, instead of one a column.</summary>
     public readonly bool HasPlaces => !Targets.IsEmpty && TargetColumns < Columns;
 
-    /// <summary>How far columns are apart if the numbers lie column by column; 0 if they lie example by example.</summary>
+    /// <summary>
+    /// How far columns are apart if the numbers lie column by column; 0 if they lie example by example.
+    /// </summary>
     public int Pitch { readonly get; set; }
 
     /// <summary>Whether some labels say that their examples are to be left out.</summary>

@@ -21,7 +21,9 @@ internal abstract class Kernel<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
     public static double Factor(double factor) => Parameter.Positive(factor).In<T>(nameof(factor)).Value;
 
-    /// <summary>Whether there is no loss of a row without a weight of its label's class, whatever the row holds.</summary>
+    /// <summary>
+    /// Whether there is no loss of a row without a weight of its label's class, whatever the row holds.
+    /// </summary>
     public virtual bool IsByLabel => false;
 
     /// <summary>How many numbers an example counts for where a batch is divided among threads.</summary>

@@ -11,14 +11,18 @@ internal static class LaneSum<T> where T : unmanaged, IFloatingPointIeee754<T>
     public const int Grouped = 4;
 
     /// <summary>Adds to the sum of at most <see cref="Grouped"/> lanes.</summary>
-    /// <remarks>Floats are kept at a fraction of their size, so that a block of the largest ones does not overflow.</remarks>
+    /// <remarks>
+    /// Floats are kept at a fraction of their size, so that a block of the largest ones does not overflow.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Group<TLane>(TLane group, TLane value)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane> => typeof(T) == typeof(double)
         ? group + value
         : TLane.MultiplyAdd(value, 1.0 / LaneWidths.AddedInLane, group);
 
-    /// <summary>Adds a group to the sum of a block, in which floats are kept with what rounding loses of them.</summary>
+    /// <summary>
+    /// Adds a group to the sum of a block, in which floats are kept with what rounding loses of them.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddGroup<TLane>(TLane group, ref TLane sum, ref TLane lost)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>

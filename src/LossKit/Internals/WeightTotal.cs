@@ -7,10 +7,14 @@ namespace LossKit.Internals;
 /// </remarks>
 internal static class WeightTotal<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Mean weights up to this power of two, and down to its inverse, leave losses and gradients room enough.</summary>
+    /// <summary>
+    /// Mean weights up to this power of two, and down to its inverse, leave losses and gradients room enough.
+    /// </summary>
     private const int OrdinaryExponent = 30;
 
-    /// <summary>What a weight can be multiplied with and stay in range, if it is not of a class' weight as well.</summary>
+    /// <summary>
+    /// What a weight can be multiplied with and stay in range, if it is not of a class' weight as well.
+    /// </summary>
     private const int MostExponentOfSingle = 100;
 
     private const int MostExponentOfDouble = 1000;

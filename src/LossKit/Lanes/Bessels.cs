@@ -1,6 +1,8 @@
 namespace LossKit.Lanes;
 
-/// <summary>log I₀(κ) − κ, of the modified Bessel function, and its derivatives for κ ≥ 0, for lanes of every width.</summary>
+/// <summary>
+/// log I₀(κ) − κ, of the modified Bessel function, and its derivatives for κ ≥ 0, for lanes of every width.
+/// </summary>
 internal static class Bessels<TLane, T>
     where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
     where T : unmanaged

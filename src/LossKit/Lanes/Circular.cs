@@ -74,7 +74,8 @@ internal static class Circular<TLane, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane Turn(TLane q, TLane sine, TLane cosine, out TLane turnedCosine)
     {
-        // The sine and cosine of −½πq, each exactly −1, 0 or 1, that of q = 0 a positive zero: added to, it keeps signs.
+        // The sine and cosine of −½πq, each exactly −1, 0 or 1, that of q = 0 a positive zero: added to, it keeps
+        // signs.
         TLane size = TLane.Abs(q);
         TLane cosineOfTurn = 1.0 - size;
         TLane sineOfTurn = TLane.MultiplyAdd(q, size, -2.0 * q);

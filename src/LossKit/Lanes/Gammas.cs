@@ -57,8 +57,8 @@ internal static class Gammas<TLane, T>
     }
 
     /// <summary>
-    /// log Γ(x) − (x − ½)·log x + x − ½·log 2π, what Stirling's formula lacks, and its derivatives by the logarithm of x,
-    /// which is given: differences of log-gamma functions by it lose no digits.
+    /// log Γ(x) − (x − ½)·log x + x − ½·log 2π, what Stirling's formula lacks, and its derivatives by the logarithm of
+    /// x, which is given: differences of log-gamma functions by it lose no digits.
     /// </summary>
     /// <remarks>Below 1 by one step of the recurrence, where x itself may be 0.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -129,7 +129,9 @@ internal static class Gammas<TLane, T>
         return new() { Value = value, First = slope, Second = curvature };
     }
 
-    /// <summary>What is left of x between −½ and ½ when it has been brought to 1½ in steps of 1, for x &lt; 3.</summary>
+    /// <summary>
+    /// What is left of x between −½ and ½ when it has been brought to 1½ in steps of 1, for x &lt; 3.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane Reduce(TLane x) =>
         x - TLane.SelectGreater(1.0, x, 0.5, TLane.SelectGreater(2.0, x, 1.5, 2.5));

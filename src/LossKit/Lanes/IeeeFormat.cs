@@ -47,7 +47,8 @@ internal static class IeeeFormat<T>
     }
 
     /// <summary>
-    /// Added and taken away again, this rounds a number below a quarter of <see cref="FirstWithoutFraction"/> to an integer.
+    /// Added and taken away again, this rounds a number below a quarter of <see cref="FirstWithoutFraction"/> to an
+    /// integer.
     /// </summary>
     public static double RoundingShift
     {

@@ -83,7 +83,9 @@ internal static class Logarithms<TLane, T>
         return TLane.MultiplyAdd(n, IeeeFormat<T>.Log2High, f + TLane.MultiplyAdd(square, -0.5, rest));
     }
 
-    /// <summary>(log(1 + f) − f + ½f²) / f³: odd and even terms apart, so that they need not wait for each other.</summary>
+    /// <summary>
+    /// (log(1 + f) − f + ½f²) / f³: odd and even terms apart, so that they need not wait for each other.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane Remainder(TLane f, TLane square)
     {

@@ -1,6 +1,8 @@
 namespace LossKit.Lanes;
 
-/// <summary>Powers with an exponent that is a parameter: the usual ones need neither logarithm nor exponential.</summary>
+/// <summary>
+/// Powers with an exponent that is a parameter: the usual ones need neither logarithm nor exponential.
+/// </summary>
 internal static class Powers
 {
     /// <summary>x^<paramref name="exponent"/> for x ≥ 0.</summary>
@@ -25,7 +27,9 @@ internal static class Powers
             ? TLane.Square(x)
             : TLane.Exp(exponent * TLane.Log(TLane.Max(TLane.SmallestNormal, x)));
 
-    /// <summary>The same, of an x with derivatives: relative to x, which they are as small as, nothing overflows.</summary>
+    /// <summary>
+    /// The same, of an x with derivatives: relative to x, which they are as small as, nothing overflows.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Derivatives<TLane> Fading<TLane>(TLane x, TLane first, TLane second, Parameter exponent)
         where TLane : struct, ILane<TLane>

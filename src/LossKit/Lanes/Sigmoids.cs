@@ -64,8 +64,8 @@ internal static class Sigmoids<TLane, T>
     }
 
     /// <summary>
-    /// q·(1 + e) − e of a rounded quotient q = e/(1 + e): what takes back its rounding and that of its divisor. q lies so
-    /// near e that their difference is exact.
+    /// q·(1 + e) − e of a rounded quotient q = e/(1 + e): what takes back its rounding and that of its divisor. q lies
+    /// so near e that their difference is exact.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane Excess(TLane e, TLane quotient) => TLane.MultiplyAdd(quotient, e, quotient - e);

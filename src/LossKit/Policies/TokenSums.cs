@@ -7,8 +7,8 @@ namespace LossKit;
 /// <remarks>
 /// <para>
 /// Answers stand one after the other, in the order of the loss' predictions: chosen, rejected, chosen, rejected, or
-/// with <see cref="TupleLoss{T}.Planar"/> all chosen ones first. <see cref="Loss.Dpo"/> and its relatives take sums, <see
-/// cref="Loss.SimPo"/> and <see cref="Loss.Orpo"/> averages; log-probabilities by a reference go the same way.
+/// with <see cref="TupleLoss{T}.Planar"/> all chosen ones first. <see cref="Loss.Dpo"/> and its relatives take sums,
+/// <see cref="Loss.SimPo"/> and <see cref="Loss.Orpo"/> averages; log-probabilities by a reference go the same way.
 /// </para>
 /// <para>
 /// What is masked (a prompt, padding) has no part and gradient 0, whatever it holds, and what it is given; an answer of

@@ -19,7 +19,8 @@ public readonly ref struct Segmentation<T> where T : unmanaged
     public PixelLayout Layout { get; init; }
 
     /// <summary>
-    /// What is true of each, from 0 to 1; for a loss of distances to the true boundary, these. None if there are labels.
+    /// What is true of each, from 0 to 1; for a loss of distances to the true boundary, these. None if there are
+    /// labels.
     /// </summary>
     public ReadOnlySpan<T> Targets { get; init; }
 

@@ -4,11 +4,11 @@ namespace LossKit;
 /// <remarks>
 /// There is one loss and one weight a sequence. A sequence without frames has a loss of 0; one whose own tags are
 /// masked has an infinite loss and a gradient of exact zeros, and is counted. A NaN in a frame that counts makes its
-/// sequence's loss and gradient NaN, and those that sequences share; a NaN in what is shared, all that it takes part in.
-/// It is computed in double, with probabilities as numbers with exponents of their own. Scratch memory of the longest
-/// sequence's frames × (classes + 1) × 2 doubles, for values alone that of two frames, is rented from the shared array
-/// pool by each thread for the time of a call; and by a call 4 · classes² for the transitions, and as many for each of
-/// at most 16 parts of the batch (of fewer, if that were above 2²¹) for their gradient.
+/// sequence's loss and gradient NaN, and those that sequences share; a NaN in what is shared, all that it takes part
+/// in. It is computed in double, with probabilities as numbers with exponents of their own. Scratch memory of the
+/// longest sequence's frames × (classes + 1) × 2 doubles, for values alone that of two frames, is rented from the
+/// shared array pool by each thread for the time of a call; and by a call 4 · classes² for the transitions, and as many
+/// for each of at most 16 parts of the batch (of fewer, if that were above 2²¹) for their gradient.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public sealed class CrfLoss<T> : BatchLoss<T, TaggedSequences<T>, TaggedSequenceGradients<T>>

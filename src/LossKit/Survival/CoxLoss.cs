@@ -7,9 +7,9 @@ namespace LossKit;
 /// all at risk as well as in the terms of the events, as if a person of weight 2 were there twice (with
 /// <see cref="Ties.Breslow"/>); they must not be negative. A batch without an event has a NaN mean, a gradient of exact
 /// zeros, and adds nothing to an aggregate. A NaN spreads to those of its stratum that are at risk at an event with it,
-/// and to no other stratum. Everything is computed in double; about 100 bytes of scratch memory a person are rented from
-/// the shared array pool for the time of a call, about 50 more with <see cref="Survival{T}.Entries"/>. A call takes one
-/// thread: most of its time goes into one order of all people.
+/// and to no other stratum. Everything is computed in double; about 100 bytes of scratch memory a person are rented
+/// from the shared array pool for the time of a call, about 50 more with <see cref="Survival{T}.Entries"/>. A call
+/// takes one thread: most of its time goes into one order of all people.
 /// </remarks>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public sealed class CoxLoss<T> : BatchLoss<T, Survival<T>, SurvivalGradients<T>>

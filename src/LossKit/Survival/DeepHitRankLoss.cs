@@ -2,8 +2,8 @@ namespace LossKit;
 
 /// <summary>The loss of <see cref="Loss.DeepHitRank"/>.</summary>
 /// <remarks>
-/// There is one loss a person, 0 for those whom nobody is comparable to; all of them count. Whoever has a weight of 0 is
-/// still one whom others are compared with. Everything is computed in double. In an interval with events all who are
+/// There is one loss a person, 0 for those whom nobody is comparable to; all of them count. Whoever has a weight of 0
+/// is still one whom others are compared with. Everything is computed in double. In an interval with events all who are
 /// left are compared, so that the time grows with the square of the batch; up to eight numbers for each prediction are
 /// rented from the shared array pool for the time of a call. There is no Hessian.
 /// </remarks>

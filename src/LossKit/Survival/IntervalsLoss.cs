@@ -1,6 +1,8 @@
 namespace LossKit;
 
-/// <summary>What losses of times in intervals share: one loss and one weight a person, and what a person may be.</summary>
+/// <summary>
+/// What losses of times in intervals share: one loss and one weight a person, and what a person may be.
+/// </summary>
 /// <inheritdoc cref="IBatchLoss{T, TBatch, TGradients}"/>
 public abstract class IntervalsLoss<T> : BatchLoss<T, IntervalSurvival<T>, IntervalSurvivalGradients<T>>
     where T : unmanaged, IFloatingPointIeee754<T>

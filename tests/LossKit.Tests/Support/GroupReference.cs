@@ -4,8 +4,8 @@ namespace LossKit.Tests.Support;
 internal sealed record GroupReference(string Name, Func<double[], double[], double> Loss)
 {
     /// <summary>
-    /// The loss for scores beside the first ones, by which all that is a constant when differentiating is found; null if
-    /// nothing is.
+    /// The loss for scores beside the first ones, by which all that is a constant when differentiating is found; null
+    /// if nothing is.
     /// </summary>
     public Func<double[], double[], Func<double[], double>>? At { get; init; }
 

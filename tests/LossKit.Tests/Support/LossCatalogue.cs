@@ -212,8 +212,8 @@ internal static class LossCatalogue
     public static TheoryData<string> Names => new(s_instances.Keys);
 
     /// <summary>
-    /// What stands for all where it is the engine that is tested: formulas that see to NaN and that do not, of one and of
-    /// two derivatives by hand, of each kind of target and domain, and each kernel but theirs.
+    /// What stands for all where it is the engine that is tested: formulas that see to NaN and that do not, of one and
+    /// of two derivatives by hand, of each kind of target and domain, and each kernel but theirs.
     /// </summary>
     public static TheoryData<string> Representatives => new(
         "squared error",

@@ -39,7 +39,9 @@ internal sealed record RowLossInstance(
     /// <summary>Whether nothing but the label's prediction is read.</summary>
     public bool ReadsLabelOnly { get; init; }
 
-    /// <summary>What the mean divides by for a label and a number of columns, if that is neither 1 nor its weight.</summary>
+    /// <summary>
+    /// What the mean divides by for a label and a number of columns, if that is neither 1 nor its weight.
+    /// </summary>
     public Func<int, int, double>? Divisor { get; init; }
 
     public int FewestClasses { get; init; } = 1;

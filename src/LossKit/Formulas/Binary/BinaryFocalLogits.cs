@@ -6,9 +6,9 @@ namespace LossKit.Formulas;
 /// </summary>
 /// <remarks>
 /// At saturated logits the derivatives are their limit, 0, also for γ &lt; 1. γ = 0 is binary cross-entropy.
-/// torchvision's <c>sigmoid_focal_loss</c>, whose α is 0.25 by default and off when negative; here it is off by default,
-/// when α_t = 1. The mean divides by the examples, not by the positives. Source: Lin et al., "Focal Loss for Dense Object
-/// Detection", ICCV 2017.
+/// torchvision's <c>sigmoid_focal_loss</c>, whose α is 0.25 by default and off when negative; here it is off by
+/// default, when α_t = 1. The mean divides by the examples, not by the positives. Source: Lin et al.,
+/// "Focal Loss for Dense Object Detection", ICCV 2017.
 /// </remarks>
 /// <param name="gamma">γ, how fast easy examples fade; finite and not negative.</param>
 /// <param name="alpha">α in [0, 1], the share of positives, 1 − α being that of negatives; <c>null</c> is off.</param>

@@ -5,10 +5,10 @@ namespace LossKit.Formulas;
 /// log-likelihood of the log-odds x.
 /// </summary>
 /// <remarks>
-/// Derivative with respect to a: −σ(−a); Hessian σ(a)σ(−a), which is the Fisher information, too. <see cref="BinaryCrossEntropyLogits"/> for targets of
-/// signs. PyTorch's <c>soft_margin_loss</c> and LossFunctions.jl's <c>LogitMarginLoss</c> overflow in double beyond
-/// 709; this one keeps its precision at margins of any size. Natural logarithm; Accord divides by log 2. Source: Cox,
-/// "The Regression Analysis of Binary Sequences", JRSS B 20(2), 1958.
+/// Derivative with respect to a: −σ(−a); Hessian σ(a)σ(−a), which is the Fisher information, too. <see
+/// cref="BinaryCrossEntropyLogits"/> for targets of signs. PyTorch's <c>soft_margin_loss</c> and LossFunctions.jl's
+/// <c>LogitMarginLoss</c> overflow in double beyond 709; this one keeps its precision at margins of any size. Natural
+/// logarithm; Accord divides by log 2. Source: Cox, "The Regression Analysis of Binary Sequences", JRSS B 20(2), 1958.
 /// </remarks>
 public readonly struct Logistic : IMarginFormula
 {

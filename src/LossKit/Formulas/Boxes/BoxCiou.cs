@@ -1,8 +1,8 @@
 namespace LossKit.Formulas;
 
 /// <summary>
-/// <see cref="BoxDiou{TFormat}"/> + αv, with v = 4/π²·(atan(w′/h′) − atan(w/h))² of the widths and heights of both boxes
-/// and α = v/(1 − I/(U + ε) + v + ε), which is held constant.
+/// <see cref="BoxDiou{TFormat}"/> + αv, with v = 4/π²·(atan(w′/h′) − atan(w/h))² of the widths and heights of both
+/// boxes and α = v/(1 − I/(U + ε) + v + ε), which is held constant.
 /// </summary>
 /// <remarks>
 /// Four predictions and four targets, a box each, in any unit. Conventions, and how to divide by a number of

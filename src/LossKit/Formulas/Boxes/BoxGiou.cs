@@ -7,9 +7,9 @@ namespace LossKit.Formulas;
 /// <remarks>
 /// Four predictions and four targets, a box each, in any unit. From 0 to 2. Where edges of both boxes
 /// coincide, the derivative is the mean of those on both sides, so that a perfect box has a gradient of 0 but for ε;
-/// where boxes only touch, I has derivative 0. The Hessian is that of the pieces: kinks have none. Boxes whose areas are
-/// out of range are evaluated in a unit that suits them, so that far boxes have their loss and derivatives, too; those
-/// slowly, one at a time. torchvision's
+/// where boxes only touch, I has derivative 0. The Hessian is that of the pieces: kinks have none. Boxes whose areas
+/// are out of range are evaluated in a unit that suits them, so that far boxes have their loss and derivatives, too;
+/// those slowly, one at a time. torchvision's
 /// <c>generalized_box_iou_loss</c>; two equal points give 1, not 0. To divide by a number of one's own, such as that
 /// of all positive anchors, take <see cref="Reduction.Sum"/> and divide value and gradient, or give each box that
 /// number's inverse as its weight. Source: Rezatofighi et al., "Generalized Intersection over Union", CVPR 2019.

@@ -118,7 +118,8 @@ internal static class Evidence
     public const double Unit = 1.0 / (1L << 16);
 
     /// <summary>
-    /// One by which the squares of their squares are, and inverse third powers of the least sum, times any usual weight.
+    /// One by which the squares of their squares are, and inverse third powers of the least sum, times any usual
+    /// weight.
     /// </summary>
     public const double UnitOfRoots = 1.0 / (1L << 46);
 

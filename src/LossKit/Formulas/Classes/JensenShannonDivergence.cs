@@ -1,8 +1,8 @@
 namespace LossKit.Formulas;
 
 /// <summary>
-/// ½(p·log(p/m) + t·log(t/m)), m = ½(p + t), of a probability p and the probability t it should have: one class' part of
-/// the Jensen–Shannon divergence.
+/// ½(p·log(p/m) + t·log(t/m)), m = ½(p + t), of a probability p and the probability t it should have: one class' part
+/// of the Jensen–Shannon divergence.
 /// </summary>
 /// <remarks>
 /// Symmetric in p and t, and at most log 2 for a row. The derivative with respect to p is ½log(p/m), −∞ at p = 0 where
@@ -30,8 +30,8 @@ public readonly struct JensenShannonDivergence : IPointwiseFormula, IExplicitFor
 
     /// <inheritdoc/>
     /// <remarks>
-    /// With δ = (p − t)/(p + t) the loss is ½m·((1 + δ)·log(1 + δ) + (1 − δ)·log(1 − δ)), which cancels near 0, where its
-    /// series Σ δ²ᵏ/(k(2k − 1)) stands in; the derivatives are ½log(1 + δ) and t/(2p(p + t)).
+    /// With δ = (p − t)/(p + t) the loss is ½m·((1 + δ)·log(1 + δ) + (1 − δ)·log(1 − δ)), which cancels near 0, where
+    /// its series Σ δ²ᵏ/(k(2k − 1)) stands in; the derivatives are ½log(1 + δ) and t/(2p(p + t)).
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>

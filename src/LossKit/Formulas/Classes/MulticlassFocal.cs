@@ -1,6 +1,8 @@
 namespace LossKit.Formulas;
 
-/// <summary>−(1 − p)^γ·log p of the probability p of the true class: cross-entropy with easy examples faded out.</summary>
+/// <summary>
+/// −(1 − p)^γ·log p of the probability p of the true class: cross-entropy with easy examples faded out.
+/// </summary>
 /// <remarks>
 /// γ = 0 is cross-entropy. At saturated logits the gradient is its limit, 0, also for γ &lt; 1. Source: Lin et al.,
 /// "Focal Loss for Dense Object Detection", ICCV 2017.

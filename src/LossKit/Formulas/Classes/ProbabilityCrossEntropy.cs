@@ -1,9 +1,11 @@
 namespace LossKit.Formulas;
 
-/// <summary>−t·log q of a probability q and the probability t it should have: one class' part of a cross-entropy.</summary>
+/// <summary>
+/// −t·log q of a probability q and the probability t it should have: one class' part of a cross-entropy.
+/// </summary>
 /// <remarks>
-/// 0·log 0 = 0: where t = 0, loss and derivatives are 0. The derivative is −t/q. Neither clipped nor renormalised; Keras
-/// and scikit-learn do both.
+/// 0·log 0 = 0: where t = 0, loss and derivatives are 0. The derivative is −t/q. Neither clipped nor renormalised;
+/// Keras and scikit-learn do both.
 /// </remarks>
 public readonly struct ProbabilityCrossEntropy : IPointwiseFormula, IExplicitFormula
 {

@@ -4,9 +4,9 @@ namespace LossKit.Formulas;
 /// p + t·e^(−p) for a positive target t, p being the log of its mean: half the gamma deviance, but for −log t − 1.
 /// </summary>
 /// <remarks>
-/// Gradient 1 − t·e^(−p); Hessian t·e^(−p); Fisher information 1, of a shape of 1. For amounts whose spread grows with their size: claims, durations. May
-/// be negative, because the constant is left out. scikit-learn's <c>HalfGammaLoss</c>. Source: McCullagh and
-/// Nelder, "Generalized Linear Models", 1989.
+/// Gradient 1 − t·e^(−p); Hessian t·e^(−p); Fisher information 1, of a shape of 1. For amounts whose spread grows with
+/// their size: claims, durations. May be negative, because the constant is left out. scikit-learn's
+/// <c>HalfGammaLoss</c>. Source: McCullagh and Nelder, "Generalized Linear Models", 1989.
 /// </remarks>
 public readonly struct Gamma : IPointwiseFormula, IExplicitFormula
 {

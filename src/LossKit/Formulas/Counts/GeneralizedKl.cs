@@ -36,8 +36,8 @@ public readonly struct GeneralizedKl : IPointwiseFormula, IExplicitFormula
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
-        // Near the target it is t·(x − log(1 + x)), x = (p − t)/t. Where the ratio p/t may leave the range, its logarithm is
-        // a difference of two, which is large enough to be accurate.
+        // Near the target it is t·(x − log(1 + x)), x = (p − t)/t. Where the ratio p/t may leave the range, its
+        // logarithm is a difference of two, which is large enough to be accurate.
         TLane error = prediction - target;
         TLane near = target * TLane.Log1pDeficit(error / target);
         TLane ratio = TLane.Log(prediction / target);

@@ -3,7 +3,9 @@ namespace LossKit.Formulas;
 /// <summary>Losses of the logarithm of a mean, where they are infinite.</summary>
 internal static class LogLink
 {
-    /// <summary>The prediction, but finite where it is −∞: the exponential that it is added to is infinite there.</summary>
+    /// <summary>
+    /// The prediction, but finite where it is −∞: the exponential that it is added to is infinite there.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Line<TLane>(TLane prediction) where TLane : struct, ILane<TLane> =>
         TLane.Max(-1e38, prediction);

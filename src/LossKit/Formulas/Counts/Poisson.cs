@@ -2,10 +2,10 @@ namespace LossKit.Formulas;
 
 /// <summary>e^p − t·p for a count t, p being the log of its rate: the Poisson negative log-likelihood.</summary>
 /// <remarks>
-/// Gradient e^p − t; Hessian e^p, which is the Fisher information, too. e^p overflows to ∞ above 709.78 (88.72 in float). With <c>full</c>, Stirling's
-/// t·log t − t + ½log(2πt) is added where t &gt; 1. PyTorch's <c>poisson_nll_loss</c> with <c>log_input</c>;
-/// scikit-learn drops the constant; Keras takes the rate, not its log. Source: Nelder and Wedderburn, "Generalized
-/// Linear Models", JRSS A 135(3), 1972.
+/// Gradient e^p − t; Hessian e^p, which is the Fisher information, too. e^p overflows to ∞ above 709.78 (88.72 in
+/// float). With <c>full</c>, Stirling's t·log t − t + ½log(2πt) is added where t &gt; 1. PyTorch's
+/// <c>poisson_nll_loss</c> with <c>log_input</c>; scikit-learn drops the constant; Keras takes the rate, not its log.
+/// Source: Nelder and Wedderburn, "Generalized Linear Models", JRSS A 135(3), 1972.
 /// </remarks>
 /// <param name="full">Whether the terms of the target alone are added, so that it is a likelihood.</param>
 public readonly struct Poisson(bool full = false) : IPointwiseFormula, IExplicitFormula

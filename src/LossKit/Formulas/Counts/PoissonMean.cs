@@ -4,9 +4,9 @@ namespace LossKit.Formulas;
 /// p − t·log(p + ε) for a count t, the prediction p being its rate: the Poisson negative log-likelihood without a link.
 /// </summary>
 /// <remarks>
-/// Gradient 1 − t/(p + ε); Hessian t/(p + ε)²; Fisher information 1/(p + ε). A prediction of −ε or less is NaN or infinite. PyTorch's
-/// <c>poisson_nll_loss</c> with <c>log_input=False</c> and ε = 1e-8; Keras' <c>Poisson</c> with 1e-7. Source: as
-/// Poisson.
+/// Gradient 1 − t/(p + ε); Hessian t/(p + ε)²; Fisher information 1/(p + ε). A prediction of −ε or less is NaN or
+/// infinite. PyTorch's <c>poisson_nll_loss</c> with <c>log_input=False</c> and ε = 1e-8; Keras' <c>Poisson</c> with
+/// 1e-7. Source: as Poisson.
 /// </remarks>
 /// <param name="epsilon">ε, what keeps the logarithm of a rate of 0 finite; finite and at least 0.</param>
 public readonly struct PoissonMean(double epsilon) : IPointwiseFormula, IExplicitFormula

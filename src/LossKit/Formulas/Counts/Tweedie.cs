@@ -6,8 +6,8 @@ namespace LossKit.Formulas;
 /// </summary>
 /// <remarks>
 /// Gradient e^((2−k)p) − t·e^((1−k)p); Fisher information e^((2−k)p), of a dispersion of 1, where there is such a
-/// distribution: not for k strictly between 0 and 1. Powers between 1 and 2 suit amounts that are often exactly 0, as rainfall or
-/// claims. Not continuous in k and possibly negative, because constants are left out. scikit-learn's
+/// distribution: not for k strictly between 0 and 1. Powers between 1 and 2 suit amounts that are often exactly 0, as
+/// rainfall or claims. Not continuous in k and possibly negative, because constants are left out. scikit-learn's
 /// <c>HalfTweedieLoss</c>; ML.NET's value and derivative do not belong together. Source: Tweedie 1984; Jørgensen,
 /// JRSS B 49(2), 1987.
 /// </remarks>

@@ -63,9 +63,9 @@ public readonly struct TweedieIdentity(double power, bool full = false) : IPoint
             return new() { Value = 0.5 * error * error, First = error, Second = 1.0 };
         }
 
-        // Everything is made of the one power μ^(1−k), by its root, so that no product leaves the range on the way; where
-        // an exponent vanishes, the logarithm takes its place. The mean 0 of a target of 0 is a limit that asymmetric
-        // losses start from: there μ·μ^(1−k) is 0, not 0·∞.
+        // Everything is made of the one power μ^(1−k), by its root, so that no product leaves the range on the way;
+        // where an exponent vanishes, the logarithm takes its place. The mean 0 of a target of 0 is a limit that
+        // asymmetric losses start from: there μ·μ^(1−k) is 0, not 0·∞.
         TLane log = TLane.Log(prediction);
         TLane root = TLane.Exp(_halfSecond * log);
         TLane inverse = 1.0 / prediction;

@@ -6,10 +6,10 @@ namespace LossKit.Formulas;
 /// </summary>
 /// <remarks>
 /// Predictions K logits; K targets, the cost of each decision, in any unit, a gain being negative. Gradient
-/// pⱼ(cⱼ − Σₖ pₖ·cₖ), Hessian that times 1 − 2pⱼ, of either sign: not convex, so start from a good model, as one trained on
-/// cross-entropy. Costs count by how much dearer they are than the likeliest decision, so that nothing is a difference
-/// from 1. A decision whose logit is −∞ is not made, with a gradient of 0. Policies' expected reward is its negative.
-/// Source: Elkan, "The Foundations of Cost-Sensitive Learning", IJCAI 2001.
+/// pⱼ(cⱼ − Σₖ pₖ·cₖ), Hessian that times 1 − 2pⱼ, of either sign: not convex, so start from a good model, as one
+/// trained on cross-entropy. Costs count by how much dearer they are than the likeliest decision, so that nothing is a
+/// difference from 1. A decision whose logit is −∞ is not made, with a gradient of 0. Policies' expected reward is its
+/// negative. Source: Elkan, "The Foundations of Cost-Sensitive Learning", IJCAI 2001.
 /// </remarks>
 /// <param name="classes">K, 2 or more.</param>
 internal readonly struct ExpectedClassCostPerExample(int classes) : IExplicitTupleFormula, IFormulaDomains

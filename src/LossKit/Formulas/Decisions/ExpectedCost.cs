@@ -5,13 +5,13 @@ namespace LossKit.Formulas;
 /// the cost of deciding positive and b that of deciding negative, given the truth.
 /// </summary>
 /// <remarks>
-/// a is a true positive's cost and b a false negative's where the target is greater than ½, so that targets in {0, 1} and
-/// {−1, +1} both do; else a is a false positive's and b a true negative's. Gradient (a − b)·σ(z)σ(−z); Hessian
+/// a is a true positive's cost and b a false negative's where the target is greater than ½, so that targets in {0, 1}
+/// and {−1, +1} both do; else a is a false positive's and b a true negative's. Gradient (a − b)·σ(z)σ(−z); Hessian
 /// (a − b)·σ(z)σ(−z)(σ(−z) − σ(z)), of either sign: not convex, so start from a good model, as one trained on
-/// cross-entropy. A steep logit makes it the cost of decisions at z ≥ 0, <see cref="DecisionCosts.AtThreshold{T}"/> of 0.
-/// Each tail is computed by itself, never as a difference from 1. Source: Elkan, "The Foundations of Cost-Sensitive
-/// Learning", IJCAI 2001; Bahnsen, Aouada and Ottersten, "Example-Dependent Cost-Sensitive Logistic Regression for Credit
-/// Scoring", ICMLA 2014.
+/// cross-entropy. A steep logit makes it the cost of decisions at z ≥ 0, <see cref="DecisionCosts.AtThreshold{T}"/> of
+/// 0. Each tail is computed by itself, never as a difference from 1. Source: Elkan, "The Foundations of Cost-Sensitive
+/// Learning", IJCAI 2001; Bahnsen, Aouada and Ottersten, "Example-Dependent Cost-Sensitive Logistic Regression for
+/// Credit Scoring", ICMLA 2014.
 /// </remarks>
 /// <param name="falsePositive">The cost of a false alarm; finite, as all are, and negative where it is a gain.</param>
 /// <param name="falseNegative">The cost of a miss.</param>

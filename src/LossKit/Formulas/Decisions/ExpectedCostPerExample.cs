@@ -5,9 +5,10 @@ namespace LossKit.Formulas;
 /// amount of its transaction.
 /// </summary>
 /// <remarks>
-/// One prediction, the logit; five targets: what is true, positive if greater than ½, then the costs of a false positive,
-/// a false negative, a true positive and a true negative, as <see cref="DecisionCosts"/> has them. Source: Bahnsen, Aouada
-/// and Ottersten, "Example-Dependent Cost-Sensitive Logistic Regression for Credit Scoring", ICMLA 2014.
+/// One prediction, the logit; five targets: what is true, positive if greater than ½, then the costs of a false
+/// positive, a false negative, a true positive and a true negative, as <see cref="DecisionCosts"/> has them. Source:
+/// Bahnsen, Aouada and Ottersten, "Example-Dependent Cost-Sensitive Logistic Regression for Credit Scoring", ICMLA
+/// 2014.
 /// </remarks>
 public readonly struct ExpectedCostPerExample : ITupleFormula
 {

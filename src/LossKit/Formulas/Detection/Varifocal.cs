@@ -5,8 +5,8 @@ namespace LossKit.Formulas;
 /// α·σ(x)^γ·softplus(x): background fades out, objects count as much as they are worth.
 /// </summary>
 /// <remarks>
-/// The weight σ(x)^γ is differentiated, as in MMDetection's <c>VarifocalLoss</c>, which divides by the positives. Source:
-/// Zhang et al., "VarifocalNet", CVPR 2021.
+/// The weight σ(x)^γ is differentiated, as in MMDetection's <c>VarifocalLoss</c>, which divides by the positives.
+/// Source: Zhang et al., "VarifocalNet", CVPR 2021.
 /// </remarks>
 /// <param name="alpha">α, what background counts; finite and not negative.</param>
 /// <param name="gamma">γ, how fast easy background fades; finite and not negative.</param>

@@ -5,8 +5,8 @@ namespace LossKit.Formulas;
 /// forward Kullback–Leibler divergence.
 /// </summary>
 /// <remarks>
-/// The derivative with respect to log p is p − t. Source: Kullback and Leibler, "On Information and Sufficiency", Annals
-/// of Mathematical Statistics 22, 1951.
+/// The derivative with respect to log p is p − t. Source: Kullback and Leibler, "On Information and Sufficiency",
+/// Annals of Mathematical Statistics 22, 1951.
 /// </remarks>
 public readonly struct ForwardKl : IPointwiseFormula, IExplicitFormula
 {
@@ -48,8 +48,8 @@ public readonly struct ReverseKl : IPointwiseFormula, IExplicitFormula
 
 /// <summary>a·log(a/b) − a + b of two probabilities by their logarithms, −∞ of what is masked.</summary>
 /// <remarks>
-/// The last two add up to 0 over all classes, and with them no class is negative. Where b is up to e times as large as a
-/// it is a·(eˣ − 1 − x) with x = log(b/a), which does not cancel where they are nearly equal.
+/// The last two add up to 0 over all classes, and with them no class is negative. Where b is up to e times as large as
+/// a it is a·(eˣ − 1 − x) with x = log(b/a), which does not cancel where they are nearly equal.
 /// </remarks>
 internal readonly struct RelativeEntropy<TLane> where TLane : struct, ILane<TLane>
 {

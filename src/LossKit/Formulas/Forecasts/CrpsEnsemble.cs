@@ -5,10 +5,11 @@ namespace LossKit.Formulas;
 /// target t.
 /// </summary>
 /// <remarks>
-/// Predictions are the M members; one target. With the fairness a, c = a/(M(M − 1)) + (1 − a)/M²: 0 is the score of the ensemble as a distribution, 1 that of what it
-/// is drawn from, between is almost fair. Of one member only the first term is left. |·| has gradient 0 at 0; Hessian 0.
-/// Sources: Gneiting and Raftery, "Strictly Proper Scoring Rules, Prediction, and Estimation", JASA 102, 2007; Ferro, "Fair
-/// Scores for Ensemble Forecasts", 2014; Lang et al., "AIFS-CRPS", 2024.
+/// Predictions are the M members; one target. With the fairness a, c = a/(M(M − 1)) + (1 − a)/M²: 0 is the score of the
+/// ensemble as a distribution, 1 that of what it is drawn from, between is almost fair. Of one member only the first
+/// term is left. |·| has gradient 0 at 0; Hessian 0. Sources: Gneiting and Raftery,
+/// "Strictly Proper Scoring Rules, Prediction, and Estimation", JASA 102, 2007; Ferro,
+/// "Fair Scores for Ensemble Forecasts", 2014; Lang et al., "AIFS-CRPS", 2024.
 /// </remarks>
 /// <param name="members">M, 1 or more.</param>
 /// <param name="fairness">a, between 0 and 1.</param>

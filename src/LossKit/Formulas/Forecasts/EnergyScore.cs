@@ -1,13 +1,13 @@
 namespace LossKit.Formulas;
 
 /// <summary>
-/// 1/M·Σ‖xᵢ − t‖ − ½·c·ΣΣ‖xᵢ − xⱼ‖ of an ensemble of M predicted vectors x for a vector t: least in the mean if they are
-/// drawn from t's distribution.
+/// 1/M·Σ‖xᵢ − t‖ − ½·c·ΣΣ‖xᵢ − xⱼ‖ of an ensemble of M predicted vectors x for a vector t: least in the mean if they
+/// are drawn from t's distribution.
 /// </summary>
 /// <remarks>
-/// With the fairness a, c = a/(M(M − 1)) + (1 − a)/M²: 0 is the score of the ensemble as a distribution, 1 that of what it
-/// is drawn from, between is almost fair. Of one member only the first term is left. Predictions M·D numbers, member by
-/// member, D targets; a distance of 0 has gradient 0. Sources: Gneiting and Raftery, "Strictly Proper Scoring Rules,
+/// With the fairness a, c = a/(M(M − 1)) + (1 − a)/M²: 0 is the score of the ensemble as a distribution, 1 that of what
+/// it is drawn from, between is almost fair. Of one member only the first term is left. Predictions M·D numbers, member
+/// by member, D targets; a distance of 0 has gradient 0. Sources: Gneiting and Raftery, "Strictly Proper Scoring Rules,
 /// Prediction, and Estimation", JASA 102, 2007; Ferro, "Fair Scores for Ensemble Forecasts", 2014; Lang et al.,
 /// "AIFS-CRPS", 2024.
 /// </remarks>

@@ -1,14 +1,14 @@
 namespace LossKit.Formulas;
 
 /// <summary>
-/// The mean over the quantiles q of the pinball losses q(t − p) where t ≥ p, else (1 − q)(p − t), of Q predictions p for
-/// one target t; optionally, what predictions cross by costs as well.
+/// The mean over the quantiles q of the pinball losses q(t − p) where t ≥ p, else (1 − q)(p − t), of Q predictions p
+/// for one target t; optionally, what predictions cross by costs as well.
 /// </summary>
 /// <remarks>
-/// Predictions one a quantile, in their order; one target. Gradient −q/Q where t ≥ p, <b>also at p = t</b>, as <see cref="Quantile"/>, else (1 − q)/Q; Hessian 0. The price of
-/// crossing is c/Q·Σ max(0, pᵢ − pᵢ₊₁), with gradient 0 where neighbours are equal. Sources: Koenker and Bassett,
-/// "Regression Quantiles", Econometrica 46(1), 1978; Bondell, Reich and Wang, "Noncrossing Quantile Regression Curve
-/// Estimation", Biometrika 97, 2010.
+/// Predictions one a quantile, in their order; one target. Gradient −q/Q where t ≥ p, <b>also at p = t</b>, as <see
+/// cref="Quantile"/>, else (1 − q)/Q; Hessian 0. The price of crossing is c/Q·Σ max(0, pᵢ − pᵢ₊₁), with gradient 0
+/// where neighbours are equal. Sources: Koenker and Bassett, "Regression Quantiles", Econometrica 46(1), 1978; Bondell,
+/// Reich and Wang, "Noncrossing Quantile Regression Curve Estimation", Biometrika 97, 2010.
 /// </remarks>
 /// <param name="quantiles">Each q, strictly between 0 and 1.</param>
 /// <param name="crossing">c, finite and not negative; other than 0 only of increasing quantiles.</param>

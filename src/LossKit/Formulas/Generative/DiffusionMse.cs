@@ -1,12 +1,13 @@
 namespace LossKit.Formulas;
 
 /// <summary>
-/// w·(x − t)² of what a diffusion model predicts and should, with a weight w of the signal-to-noise ratio ρ of the step.
+/// w·(x − t)² of what a diffusion model predicts and should, with a weight w of the signal-to-noise ratio ρ of the
+/// step.
 /// </summary>
 /// <remarks>
-/// One prediction; targets t and ρ. ρ, max(ρ, 1) or min(ρ, γ), divided by ρ where the noise is predicted, by 1 where the
-/// sample is, and by ρ + 1 where the velocity is; or 1. Sources: Salimans and Ho, ICLR 2022; Hang et al., "Efficient
-/// Diffusion Training via Min-SNR Weighting Strategy", ICCV 2023.
+/// One prediction; targets t and ρ. ρ, max(ρ, 1) or min(ρ, γ), divided by ρ where the noise is predicted, by 1 where
+/// the sample is, and by ρ + 1 where the velocity is; or 1. Sources: Salimans and Ho, ICLR 2022; Hang et al.,
+/// "Efficient Diffusion Training via Min-SNR Weighting Strategy", ICCV 2023.
 /// </remarks>
 /// <param name="prediction">What is predicted.</param>
 /// <param name="weighting">What a step counts.</param>

@@ -9,8 +9,8 @@ internal interface IWindowFormula
 }
 
 /// <summary>
-/// The means and variances of the sum x + y and of the difference x − y of two images within a window: with them nothing
-/// cancels where the images are alike, as it does with the covariance of x and y.
+/// The means and variances of the sum x + y and of the difference x − y of two images within a window: with them
+/// nothing cancels where the images are alike, as it does with the covariance of x and y.
 /// </summary>
 internal struct WindowMoments<TLane> where TLane : struct
 {

@@ -1,6 +1,8 @@
 namespace LossKit.Formulas;
 
-/// <summary>10·log₁₀(mean d²/R²) of a group: from the logarithms that <see cref="RootMeanSquare{TSize}"/> has.</summary>
+/// <summary>
+/// 10·log₁₀(mean d²/R²) of a group: from the logarithms that <see cref="RootMeanSquare{TSize}"/> has.
+/// </summary>
 /// <param name="dataRange">R, positive and finite.</param>
 internal readonly struct NegativePsnr(double dataRange) : IGroupFormula<LogSumExpFold, SumFold>
 {

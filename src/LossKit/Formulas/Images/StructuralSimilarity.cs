@@ -6,8 +6,9 @@ namespace LossKit.Formulas;
 /// </summary>
 /// <remarks>
 /// 1 minus the first factor is u = (μx − μy)²/(μx² + μy² + c₁), 1 minus the second v = Var(x − y)/(σx² + σy² + c₂): of
-/// images that are alike the loss u + v − uv keeps its digits. Source: Wang, Bovik, Sheikh and Simoncelli, "Image Quality
-/// Assessment: From Error Visibility to Structural Similarity", IEEE Transactions on Image Processing 13(4), 2004.
+/// images that are alike the loss u + v − uv keeps its digits. Source: Wang, Bovik, Sheikh and Simoncelli,
+/// "Image Quality Assessment: From Error Visibility to Structural Similarity", IEEE Transactions on Image Processing
+/// 13(4), 2004.
 /// </remarks>
 /// <param name="luminance">c₁, of images whose range is 1.</param>
 /// <param name="contrast">c₂, likewise.</param>

@@ -6,8 +6,9 @@ namespace LossKit.Formulas;
 /// </summary>
 /// <remarks>
 /// Predictions α and β or their logarithms, as <typeparamref name="TLink"/> says; one target, between 0 and 1; in nats.
-/// Gradient α(ψ(α) − ψ(α + β) − log t) of log α, Fisher information α²(ψ′(α) − ψ′(α + β)). Large parameters lose no digits. Source: Ferrari and Cribari-Neto,
-/// "Beta Regression for Modelling Rates and Proportions", Journal of Applied Statistics 31, 2004.
+/// Gradient α(ψ(α) − ψ(α + β) − log t) of log α, Fisher information α²(ψ′(α) − ψ′(α + β)). Large parameters lose no
+/// digits. Source: Ferrari and Cribari-Neto, "Beta Regression for Modelling Rates and Proportions", Journal of Applied
+/// Statistics 31, 2004.
 /// </remarks>
 /// <typeparam name="TLink">How α and β are given.</typeparam>
 internal readonly struct BetaDistributionNll<TLink> : IExplicitTupleFormula, IFormulaDomains

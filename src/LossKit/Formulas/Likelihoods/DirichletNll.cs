@@ -5,8 +5,8 @@ namespace LossKit.Formulas;
 /// concentrations α are predicted.
 /// </summary>
 /// <remarks>
-/// Predictions K concentrations or their logarithms, as <typeparamref name="TLink"/> says; K targets, shares that add up
-/// to 1; in nats. Gradient αₖ(ψ(αₖ) − ψ(Σα) − log tₖ) of log αₖ, Fisher information
+/// Predictions K concentrations or their logarithms, as <typeparamref name="TLink"/> says; K targets, shares that add
+/// up to 1; in nats. Gradient αₖ(ψ(αₖ) − ψ(Σα) − log tₖ) of log αₖ, Fisher information
 /// αₖ²(ψ′(αₖ) − ψ′(Σα)). Large concentrations lose no digits. Source: Minka,
 /// "Estimating a Dirichlet Distribution", 2000.
 /// </remarks>
@@ -86,8 +86,8 @@ internal readonly struct DirichletNll<TLink>(int components) : IExplicitTupleFor
     /// <summary>The loss, whose derivatives are noted.</summary>
     /// <remarks>
     /// Gamma functions by what Stirling's formula lacks, which leaves Σ αₖ·log(pₖ/tₖ) with pₖ = αₖ/Σα: in
-    /// u = tₖ/pₖ − 1 its first order is Σα·(Σt − 1), and the rest cannot cancel. What the largest share leaves of 1 is the
-    /// sum of the others, and what it leaves more than its target does is what it falls short by.
+    /// u = tₖ/pₖ − 1 its first order is Σα·(Σt − 1), and the rest cannot cancel. What the largest share leaves of 1 is
+    /// the sum of the others, and what it leaves more than its target does is what it falls short by.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Of<TLane, TExample, TShares>(TExample x, int components)

@@ -42,7 +42,9 @@ internal readonly struct GammaStep : IFunction
         };
     }
 
-    /// <summary>One step of the shift: log(x/(x + ½)), of which the factors are multiplied, and its derivatives.</summary>
+    /// <summary>
+    /// One step of the shift: log(x/(x + ½)), of which the factors are multiplied, and its derivatives.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Take<TLane>(TLane x, ref TLane ratio, ref TLane slope, ref TLane bend)
         where TLane : struct, ILane<TLane>

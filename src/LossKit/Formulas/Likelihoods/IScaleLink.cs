@@ -37,8 +37,8 @@ public interface IScaleLink
         where TExample : struct, IExplicitExample<TLane>, allows ref struct;
 
     /// <summary>
-    /// The Fisher information of what is <paramref name="given"/>, given that of the logarithm of the number that it stands
-    /// for.
+    /// The Fisher information of what is <paramref name="given"/>, given that of the logarithm of the number that it
+    /// stands for.
     /// </summary>
     internal static abstract TLane Information<TLane>(TLane ofLog, TLane given) where TLane : struct, ILane<TLane>;
 }

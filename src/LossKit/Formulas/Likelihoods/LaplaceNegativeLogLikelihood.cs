@@ -5,8 +5,8 @@ namespace LossKit.Formulas;
 /// around the prediction.
 /// </summary>
 /// <remarks>
-/// Gradient sign d / b, 0 at d = 0; Hessian 0; Fisher information 1/b². The absolute error as a likelihood, to be compared with others; may
-/// be negative. Source: Laplace 1774.
+/// Gradient sign d / b, 0 at d = 0; Hessian 0; Fisher information 1/b². The absolute error as a likelihood, to be
+/// compared with others; may be negative. Source: Laplace 1774.
 /// </remarks>
 /// <param name="scale">b, the mean absolute error expected, in units of the target; positive and finite.</param>
 public readonly struct LaplaceNegativeLogLikelihood(double scale) : IPointwiseFormula

@@ -5,9 +5,9 @@ namespace LossKit.Formulas;
 /// predicted.
 /// </summary>
 /// <remarks>
-/// Predictions μ and b or log b, as <typeparamref name="TLink"/> says; one target; in nats. Gradient ±1/b of the location,
-/// 0 at μ = t; 1 − |μ − t|/b of log b; Fisher information 1/b² and 1. Source: Kotz, Kozubowski and Podgórski, "The Laplace Distribution and
-/// Generalizations", 2001.
+/// Predictions μ and b or log b, as <typeparamref name="TLink"/> says; one target; in nats. Gradient ±1/b of the
+/// location, 0 at μ = t; 1 − |μ − t|/b of log b; Fisher information 1/b² and 1. Source: Kotz, Kozubowski and Podgórski,
+/// "The Laplace Distribution and Generalizations", 2001.
 /// </remarks>
 /// <typeparam name="TLink">How the scale is given.</typeparam>
 public readonly struct LaplaceNll<TLink> : ITupleFormula, IFormulaDomains, IPropagatesNaN

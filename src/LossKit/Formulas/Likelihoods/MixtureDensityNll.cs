@@ -1,13 +1,13 @@
 namespace LossKit.Formulas;
 
 /// <summary>
-/// −log Σₖ πₖ·N(t; μₖ, σₖ), π = softmax of logits: the negative log-likelihood of a mixture of K normal distributions, all
-/// of whose parameters are predicted.
+/// −log Σₖ πₖ·N(t; μₖ, σₖ), π = softmax of logits: the negative log-likelihood of a mixture of K normal distributions,
+/// all of whose parameters are predicted.
 /// </summary>
 /// <remarks>
 /// Predictions K logits, K means, K log σ; one target; in nats. With the share rₖ of the density at t that is component
-/// k's: gradient πₖ − rₖ of its logit, rₖ(μₖ − t)/σₖ² of its mean, rₖ(1 − z²) of its log σ. By log-sum-exp: a target far
-/// from every component has a finite loss. Source: Bishop, "Mixture Density Networks", 1994.
+/// k's: gradient πₖ − rₖ of its logit, rₖ(μₖ − t)/σₖ² of its mean, rₖ(1 − z²) of its log σ. By log-sum-exp: a target
+/// far from every component has a finite loss. Source: Bishop, "Mixture Density Networks", 1994.
 /// </remarks>
 /// <param name="components">K, 1 or more.</param>
 internal readonly struct MixtureDensityNll(int components) : IExplicitTupleFormula

@@ -1,13 +1,13 @@
 namespace LossKit.Formulas;
 
 /// <summary>
-/// ½‖L⁻¹(t − μ)‖² + Σ log Lᵢᵢ + ½D·log 2π: the negative log-likelihood of a normal distribution in D dimensions whose mean
-/// μ and the factor L of whose covariance LLᵀ are predicted.
+/// ½‖L⁻¹(t − μ)‖² + Σ log Lᵢᵢ + ½D·log 2π: the negative log-likelihood of a normal distribution in D dimensions whose
+/// mean μ and the factor L of whose covariance LLᵀ are predicted.
 /// </summary>
 /// <remarks>
 /// Predictions D means, then the lower triangle of L row by row, its diagonal by its logarithms; D targets; in nats.
-/// With z = L⁻¹(μ − t) and w = L⁻ᵀz: gradient w of the mean, −wᵢzⱼ of Lᵢⱼ, 1 − Lᵢᵢwᵢzᵢ of log Lᵢᵢ. Source: Pourahmadi, "Joint
-/// Mean-Covariance Models with Applications to Longitudinal Data", Biometrika 86, 1999.
+/// With z = L⁻¹(μ − t) and w = L⁻ᵀz: gradient w of the mean, −wᵢzⱼ of Lᵢⱼ, 1 − Lᵢᵢwᵢzᵢ of log Lᵢᵢ. Source: Pourahmadi,
+/// "Joint Mean-Covariance Models with Applications to Longitudinal Data", Biometrika 86, 1999.
 /// </remarks>
 /// <param name="dimension">D, 1 or more.</param>
 internal readonly struct MultivariateGaussianNll(int dimension) : IExplicitTupleFormula

@@ -5,9 +5,10 @@ namespace LossKit.Formulas;
 /// negative binomial distribution whose mean m and dispersion α are both predicted.
 /// </summary>
 /// <remarks>
-/// Predictions log m and log α; one target, a count; in nats. The variance is m + αm² (NB2); gradient (m − t)/(1 + αm) of
-/// log m, whose Fisher information is m/(1 + αm). Small dispersions, where the distribution is Poisson's, and large counts lose no digits. Source: Lawless,
-/// "Negative Binomial and Mixed Poisson Regression", Canadian Journal of Statistics 15, 1987.
+/// Predictions log m and log α; one target, a count; in nats. The variance is m + αm² (NB2); gradient (m − t)/(1 + αm)
+/// of log m, whose Fisher information is m/(1 + αm). Small dispersions, where the distribution is Poisson's, and large
+/// counts lose no digits. Source: Lawless, "Negative Binomial and Mixed Poisson Regression", Canadian Journal of
+/// Statistics 15, 1987.
 /// </remarks>
 internal readonly struct NegativeBinomialNll : IExplicitTupleFormula, IFormulaDomains
 {

@@ -6,8 +6,8 @@ namespace LossKit.Formulas;
 /// </summary>
 /// <remarks>
 /// Predictions μ and v or log v, as <typeparamref name="TLink"/> says; one target. Smooth: gradient (μ − t)/v of the
-/// mean, ½(1 − (μ − t)²/v) of log v; Fisher information 1/v and ½. Where the variance itself is given it has to be positive: it is not clamped, as
-/// PyTorch's
+/// mean, ½(1 − (μ − t)²/v) of log v; Fisher information 1/v and ½. Where the variance itself is given it has to be
+/// positive: it is not clamped, as PyTorch's
 /// <c>gaussian_nll_loss</c> does without telling the gradient. Source: Nix and Weigend, "Estimating the Mean and
 /// Variance of the Target Probability Distribution", ICNN 1994.
 /// </remarks>

@@ -6,9 +6,9 @@ namespace LossKit.Formulas;
 /// </summary>
 /// <remarks>
 /// One prediction, μ; two targets: t, and the variance v, above 0, in squared units of t: known errors of measurements,
-/// or another model's estimate. Gradient (μ − t)/v; Hessian 1/v, which is also its Fisher information. Where the variance
-/// is not positive the loss is NaN or infinite: it is not clamped, as PyTorch's <c>gaussian_nll_loss</c> does. Source:
-/// Nix and Weigend, "Estimating the Mean and Variance of the Target Probability Distribution", ICNN 1994.
+/// or another model's estimate. Gradient (μ − t)/v; Hessian 1/v, which is also its Fisher information. Where the
+/// variance is not positive the loss is NaN or infinite: it is not clamped, as PyTorch's <c>gaussian_nll_loss</c> does.
+/// Source: Nix and Weigend, "Estimating the Mean and Variance of the Target Probability Distribution", ICNN 1994.
 /// </remarks>
 /// <param name="full">Whether ½log 2π is added, which makes it nats.</param>
 public readonly struct NormalNllGivenVariance(bool full) : ITupleFormula, IFormulaDomains

@@ -5,9 +5,9 @@ namespace LossKit.Formulas;
 /// distribution with ν degrees of freedom and scale s around the prediction.
 /// </summary>
 /// <remarks>
-/// Gradient (ν + 1)d/(νs² + d²); Hessian negative for d² &gt; νs²; Fisher information (ν + 1)/((ν + 3)s²). The constant is log s + ½log(πν) + log Γ(½ν) −
-/// log Γ(½(ν + 1)). ν = 1 is a Cauchy distribution. Source: Lange, Little and Taylor, "Robust Statistical Modeling
-/// Using the t Distribution", JASA 84, 1989.
+/// Gradient (ν + 1)d/(νs² + d²); Hessian negative for d² &gt; νs²; Fisher information (ν + 1)/((ν + 3)s²). The constant
+/// is log s + ½log(πν) + log Γ(½ν) − log Γ(½(ν + 1)). ν = 1 is a Cauchy distribution. Source: Lange, Little and Taylor,
+/// "Robust Statistical Modeling Using the t Distribution", JASA 84, 1989.
 /// </remarks>
 /// <param name="degreesOfFreedom">ν, the smaller the heavier the tails; positive and finite.</param>
 /// <param name="scale">s, in units of the target; positive and finite.</param>

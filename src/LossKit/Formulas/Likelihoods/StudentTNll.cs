@@ -5,9 +5,9 @@ namespace LossKit.Formulas;
 /// location μ and scale s are both predicted.
 /// </summary>
 /// <remarks>
-/// Predictions μ and s or log s, as <typeparamref name="TLink"/> says; one target; in nats, with the constant ½log(πν) +
-/// log Γ(½ν) − log Γ(½(ν + 1)). Gradient (ν + 1)z/(s(ν + z²)) of the location: gross errors pull less and less. Fisher
-/// information (ν + 1)/((ν + 3)s²), and 2ν/(ν + 3) of log s. Source:
+/// Predictions μ and s or log s, as <typeparamref name="TLink"/> says; one target; in nats, with the constant ½log(πν)
+/// + log Γ(½ν) − log Γ(½(ν + 1)). Gradient (ν + 1)z/(s(ν + z²)) of the location: gross errors pull less and less.
+/// Fisher information (ν + 1)/((ν + 3)s²), and 2ν/(ν + 3) of log s. Source:
 /// Lange, Little and Taylor, "Robust Statistical Modeling Using the t Distribution", JASA 84, 1989.
 /// </remarks>
 /// <param name="degrees">ν, the smaller the heavier the tails; positive and finite.</param>

@@ -5,9 +5,9 @@ namespace LossKit.Formulas;
 /// of Student's t distribution whose location μ, scale s and degrees of freedom ν are all predicted.
 /// </summary>
 /// <remarks>
-/// Predictions μ, s or log s, as <typeparamref name="TLink"/> says, and ν itself, above 0; one target; in nats. Gradient
-/// (ν + 1)z/(s(ν + z²)) of the location. Large degrees, where the distribution is normal, lose no digits. Source: Lange,
-/// Little and Taylor, "Robust Statistical Modeling Using the t Distribution", JASA 84, 1989.
+/// Predictions μ, s or log s, as <typeparamref name="TLink"/> says, and ν itself, above 0; one target; in nats.
+/// Gradient (ν + 1)z/(s(ν + z²)) of the location. Large degrees, where the distribution is normal, lose no digits.
+/// Source: Lange, Little and Taylor, "Robust Statistical Modeling Using the t Distribution", JASA 84, 1989.
 /// </remarks>
 /// <typeparam name="TLink">How the scale is given.</typeparam>
 internal readonly struct StudentTNllDegrees<TLink> : IExplicitTupleFormula, IFormulaDomains

@@ -5,8 +5,8 @@ namespace LossKit.Formulas;
 /// location μ and concentration κ are both predicted.
 /// </summary>
 /// <remarks>
-/// Predictions μ and κ or log κ, as <typeparamref name="TLink"/> says; one target; angles in radians, any number of turns;
-/// in nats. Gradient κ·sin(μ − t) of the location. Fisher information κA(κ), and κ²A′(κ) of log κ,
+/// Predictions μ and κ or log κ, as <typeparamref name="TLink"/> says; one target; angles in radians, any number of
+/// turns; in nats. Gradient κ·sin(μ − t) of the location. Fisher information κA(κ), and κ²A′(κ) of log κ,
 /// A = I₁/I₀. Source: Mardia and Jupp, "Directional Statistics", 2000.
 /// </remarks>
 /// <typeparam name="TLink">How the concentration is given.</typeparam>

@@ -1,12 +1,12 @@
 namespace LossKit.Formulas;
 
 /// <summary>
-/// softplus(x) where t = 0, else softplus(−x) + ½((log t − μ)/σ)² + log(tσ) + ½log 2π: the negative log-likelihood of an
-/// amount that is 0 or log-normal.
+/// softplus(x) where t = 0, else softplus(−x) + ½((log t − μ)/σ)² + log(tσ) + ½log 2π: the negative log-likelihood of
+/// an amount that is 0 or log-normal.
 /// </summary>
 /// <remarks>
-/// Predictions the logit x of an amount above 0, μ and log σ; one target, at least 0; in nats. Where the target is 0, μ and
-/// σ have gradient 0. Wang et al. give σ by a softplus. Source: Wang, Liu and Miao, "A Deep Probabilistic Model for
+/// Predictions the logit x of an amount above 0, μ and log σ; one target, at least 0; in nats. Where the target is 0, μ
+/// and σ have gradient 0. Wang et al. give σ by a softplus. Source: Wang, Liu and Miao, "A Deep Probabilistic Model for
 /// Customer Lifetime Value Prediction", 2019.
 /// </remarks>
 public readonly struct ZeroInflatedLognormalNll : ITupleFormula, IFormulaDomains

@@ -6,7 +6,8 @@ namespace LossKit.Formulas;
 /// </summary>
 /// <remarks>
 /// Predictions the logit of π and log λ; one target, a count; in nats. Small shares and rates and large counts lose no
-/// digits. Source: Lambert, "Zero-Inflated Poisson Regression, with an Application to Defects in Manufacturing", Technometrics 34, 1992.
+/// digits. Source: Lambert, "Zero-Inflated Poisson Regression, with an Application to Defects in Manufacturing",
+/// Technometrics 34, 1992.
 /// </remarks>
 internal readonly struct ZeroInflatedPoissonNll : IExplicitTupleFormula, IFormulaDomains
 {

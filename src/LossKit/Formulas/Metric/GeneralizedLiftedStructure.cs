@@ -1,8 +1,8 @@
 namespace LossKit.Formulas;
 
 /// <summary>
-/// max(0, log Σ e^D + log Σ e^(m − D)) of each row of a labelled batch: the first sum is over its distances D to rows of
-/// its label, the second over those to others.
+/// max(0, log Σ e^D + log Σ e^(m − D)) of each row of a labelled batch: the first sum is over its distances D to rows
+/// of its label, the second over those to others.
 /// </summary>
 /// <remarks>
 /// All positives count where the lifted structured loss takes a pair at a time. Gradient 0 where the argument of the

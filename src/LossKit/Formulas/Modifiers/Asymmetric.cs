@@ -13,9 +13,9 @@ namespace LossKit.Formulas;
 /// </para>
 /// <para>
 /// Of a loss that is not 0 at the target, as a likelihood, the factors price the excess: l* + over · (l − l*), with the
-/// loss l* of a prediction that is the target, so that nothing jumps there. A factor of 0 leaves l* on its side, whatever
-/// l is. Of a formula of which nothing is known, the prediction itself is compared, and l* taken to be 0. On the squared
-/// error it is, up to a factor, the expectile loss of Newey and Powell 1987.
+/// loss l* of a prediction that is the target, so that nothing jumps there. A factor of 0 leaves l* on its side,
+/// whatever l is. Of a formula of which nothing is known, the prediction itself is compared, and l* taken to be 0. On
+/// the squared error it is, up to a factor, the expectile loss of Newey and Powell 1987.
 /// </para>
 /// <para>
 /// Margins have no scale in common with their targets: <see cref="ClassWeighted{TFormula}"/> prices the errors of each
@@ -59,7 +59,8 @@ public readonly struct Asymmetric<TFormula>(TFormula formula, double over, doubl
                     : double.NaN,
             };
 
-            // Known of losses that fall to their least at the target; otherwise the two sides are not those of a minimum.
+            // Known of losses that fall to their least at the target; otherwise the two sides are not those of a
+            // minimum.
             return !facts.IsLeastAtTarget || most == 0
                 ? asymmetric with
                 {

@@ -7,10 +7,10 @@ namespace LossKit.Formulas;
 /// <remarks>
 /// One prediction; three targets: the target t, the price of a prediction above it, and the price of one below it, both
 /// at least 0. As <see cref="Asymmetric{TFormula}"/> with the factors of each example, over · l or under · l and
-/// l* + over · (l − l*) of a loss that is not 0 at the target: by the inverse link, the excess is priced, and a price of
-/// 0 leaves out even an infinite one. Where prediction and target are equal, the second price counts. On the absolute
-/// error it is the newsvendor's cost, least at the quantile under/(over + under) of each example. Source: Arrow, Harris
-/// and Marschak, "Optimal Inventory Policy", Econometrica 19, 1951.
+/// l* + over · (l − l*) of a loss that is not 0 at the target: by the inverse link, the excess is priced, and a price
+/// of 0 leaves out even an infinite one. Where prediction and target are equal, the second price counts. On the
+/// absolute error it is the newsvendor's cost, least at the quantile under/(over + under) of each example. Source:
+/// Arrow, Harris and Marschak, "Optimal Inventory Policy", Econometrica 19, 1951.
 /// </remarks>
 /// <typeparam name="TFormula">The formula it modifies.</typeparam>
 /// <param name="formula">The formula it modifies.</param>

@@ -44,8 +44,8 @@ internal readonly struct AtTarget<TFormula>(TFormula formula) where TFormula : s
             ? 0
             : facts.LossAtTarget;
 
-    // What is made of the target alone is made of plain numbers, and by calls, for losses around this one: a formula, its
-    // jets and these together would exceed what the JIT compiler inlines, so that every operation became a call.
+    // What is made of the target alone is made of plain numbers, and by calls, for losses around this one: a formula,
+    // its jets and these together would exceed what the JIT compiler inlines, so that every operation became a call.
 
     /// <summary>The link of the target: the prediction that it is compared with.</summary>
     private readonly struct Raw(bool isLogit) : IExplicitFormula

@@ -1,15 +1,15 @@
 namespace LossKit.Formulas;
 
 /// <summary>
-/// A loss of targets some of which are only known to be at least, or at most, what is written: a demand that was cut off
-/// by the stock, a measurement below what the instrument sees.
+/// A loss of targets some of which are only known to be at least, or at most, what is written: a demand that was cut
+/// off by the stock, a measurement below what the instrument sees.
 /// </summary>
 /// <remarks>
-/// One prediction; two targets: the bound t, and 1 where the truth is at least t, −1 where it is at most t, 0 where it is
-/// t itself. A prediction, by the inverse link, on the side where the truth is costs what the prediction t would, with
-/// derivatives of 0; any other costs l(p, t). Convex where l is and is least at the target. Nothing is said of a
-/// distribution: for censored likelihoods there is <see cref="Aft{TDistribution}"/>. Source: Shivaswamy, Chu and Jansche,
-/// "A Support Vector Approach to Censored Targets", ICDM 2007.
+/// One prediction; two targets: the bound t, and 1 where the truth is at least t, −1 where it is at most t, 0 where it
+/// is t itself. A prediction, by the inverse link, on the side where the truth is costs what the prediction t would,
+/// with derivatives of 0; any other costs l(p, t). Convex where l is and is least at the target. Nothing is said of a
+/// distribution: for censored likelihoods there is <see cref="Aft{TDistribution}"/>. Source: Shivaswamy, Chu and
+/// Jansche, "A Support Vector Approach to Censored Targets", ICDM 2007.
 /// </remarks>
 /// <inheritdoc cref="AsymmetricPerExample{TFormula}"/>
 public readonly struct Censored<TFormula>(TFormula formula) : ITupleFormula, IFormulaDomains

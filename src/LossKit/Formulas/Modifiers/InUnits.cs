@@ -1,6 +1,8 @@
 namespace LossKit.Formulas;
 
-/// <summary>A loss of prediction and target in other units: l(p/c, t/c), so that its parameters are in units of c.</summary>
+/// <summary>
+/// A loss of prediction and target in other units: l(p/c, t/c), so that its parameters are in units of c.
+/// </summary>
 /// <remarks>
 /// Huber's δ = 1.345 in units of the errors' standard deviation, for example. The gradient is still that with respect
 /// to the prediction as given.

@@ -4,8 +4,8 @@ namespace LossKit.Formulas;
 /// A loss of prediction and target in units of each example: l(p/c, t/c), so that small and large series count alike.
 /// </summary>
 /// <remarks>
-/// One prediction; two targets: the target t, and the unit c, above 0; where it is not, the loss is NaN. The gradient is
-/// still that with respect to the prediction as given: 1/c times that of l. With the mean absolute error of a naive
+/// One prediction; two targets: the target t, and the unit c, above 0; where it is not, the loss is NaN. The gradient
+/// is still that with respect to the prediction as given: 1/c times that of l. With the mean absolute error of a naive
 /// forecast as the unit, the absolute error is MASE. Source: Hyndman and Koehler, "Another Look at Measures of Forecast
 /// Accuracy", International Journal of Forecasting 22, 2006.
 /// </remarks>

@@ -8,7 +8,9 @@ namespace LossKit.Formulas;
 /// </remarks>
 /// <typeparam name="TFormula">The formula it modifies.</typeparam>
 /// <param name="formula">The formula it modifies.</param>
-/// <exception cref="NotSupportedException">The loss is not of any two numbers, as one of logs or of classes.</exception>
+/// <exception cref="NotSupportedException">
+/// The loss is not of any two numbers, as one of logs or of classes.
+/// </exception>
 public readonly struct LogTarget<TFormula>(TFormula formula) : IPointwiseFormula
     where TFormula : struct, IPointwiseFormula
 {

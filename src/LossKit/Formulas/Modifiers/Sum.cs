@@ -2,8 +2,8 @@ namespace LossKit.Formulas;
 
 /// <summary>The sum of two losses of the same prediction and target.</summary>
 /// <remarks>
-/// Predictions and targets are those of both. The link is the one that both share or one of them declares; of parts that
-/// contradict each other, as a log-rate and a rate, it is <see cref="Link.Mixed"/>: that is no error, but there is
+/// Predictions and targets are those of both. The link is the one that both share or one of them declares; of parts
+/// that contradict each other, as a log-rate and a rate, it is <see cref="Link.Mixed"/>: that is no error, but there is
 /// nothing then that such a sum could be compared with its targets by. Infinite losses of opposite sign make NaN.
 /// </remarks>
 /// <typeparam name="TFirst">The first formula.</typeparam>

@@ -1,12 +1,13 @@
 namespace LossKit.Formulas;
 
 /// <summary>
-/// A loss of the prediction plus an offset of its example: l(p + o, t), what the model has to explain being only the rest.
+/// A loss of the prediction plus an offset of its example: l(p + o, t), what the model has to explain being only the
+/// rest.
 /// </summary>
 /// <remarks>
-/// One prediction; two targets: the target t, and the offset o, in units of the raw prediction, before the inverse link.
-/// Derivatives are those of l at p + o. R's <c>offset</c> in <c>glm</c>, the base margin of XGBoost, the initial score of
-/// LightGBM. Source: McCullagh and Nelder, "Generalized Linear Models", 1989.
+/// One prediction; two targets: the target t, and the offset o, in units of the raw prediction, before the inverse
+/// link. Derivatives are those of l at p + o. R's <c>offset</c> in <c>glm</c>, the base margin of XGBoost, the initial
+/// score of LightGBM. Source: McCullagh and Nelder, "Generalized Linear Models", 1989.
 /// </remarks>
 /// <typeparam name="TFormula">The formula it modifies.</typeparam>
 /// <param name="formula">The formula it modifies.</param>

@@ -6,9 +6,9 @@ namespace LossKit.Formulas;
 /// </summary>
 /// <remarks>
 /// Predictions are log ρ and the log-probability; targets A and the log-probability by the reference. Where the
-/// clipped side is the smaller, the first part has gradient 0; where both are equal, that of ρ′A. Sources: PPO: Schulman
-/// et al., 2017; second clip: Ye et al., AAAI 2020; GRPO: Shao et al., "DeepSeekMath", 2024; unequal bounds: Yu et al.,
-/// "DAPO", 2025.
+/// clipped side is the smaller, the first part has gradient 0; where both are equal, that of ρ′A. Sources: PPO:
+/// Schulman et al., 2017; second clip: Ye et al., AAAI 2020; GRPO: Shao et al., "DeepSeekMath", 2024; unequal bounds:
+/// Yu et al., "DAPO", 2025.
 /// </remarks>
 /// <param name="clipLow">How far below 1 the ratio counts, from 0 to 1.</param>
 /// <param name="clipHigh">How far above 1 it counts; finite and not negative.</param>

@@ -6,8 +6,8 @@ namespace LossKit.Formulas;
 /// <remarks>
 /// Predictions c and r are averages over the tokens of the chosen and of the rejected answer of their
 /// log-probabilities, in nats and at most 0; no targets, as there is no reference; a·c stands for the likelihood of the
-/// chosen answer. Smooth; of a chosen answer that is certain, c = 0, the odds cost nothing and pull with −λ times those of
-/// the rejected one. TRL returns what this is the negative of, and subtracts it. Source: Hong, Lee and Thorne,
+/// chosen answer. Smooth; of a chosen answer that is certain, c = 0, the odds cost nothing and pull with −λ times those
+/// of the rejected one. TRL returns what this is the negative of, and subtracts it. Source: Hong, Lee and Thorne,
 /// "ORPO", EMNLP 2024.
 /// </remarks>
 /// <param name="lambda">λ, what the odds count; positive and finite.</param>

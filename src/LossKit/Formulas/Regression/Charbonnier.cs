@@ -4,8 +4,8 @@ namespace LossKit.Formulas;
 /// <remarks>
 /// Gradient d/√(d² + ε²); Hessian ε²/(d² + ε²)^(3/2), positive everywhere. At d = 0 it is ε;
 /// <see cref="PseudoHuber"/> is δ(this − δ) for ε = δ. Sources: Charbonnier et al., "Two Deterministic Half-Quadratic
-/// Regularization Algorithms for Computed Imaging", ICIP 1994; Lai et al., "Deep Laplacian Pyramid Networks for Fast and
-/// Accurate Super-Resolution", CVPR 2017.
+/// Regularization Algorithms for Computed Imaging", ICIP 1994; Lai et al., "Deep Laplacian Pyramid Networks for Fast
+/// and Accurate Super-Resolution", CVPR 2017.
 /// </remarks>
 /// <param name="epsilon">ε, how wide the corner is, in units of the target; positive and finite.</param>
 public readonly struct Charbonnier(double epsilon) : IPointwiseFormula, IExplicitFormula

@@ -47,8 +47,8 @@ public readonly struct GeneralRobust(double alpha, double c = 1) : IPointwiseFor
     public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
         TLane.Evaluate(this, prediction, target);
 
-    // By hand, because jets of all that a shape may need would exceed what the JIT compiler inlines; for the same reason
-    // each function stands here once.
+    // By hand, because jets of all that a shape may need would exceed what the JIT compiler inlines; for the same
+    // reason each function stands here once.
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -83,8 +83,9 @@ public readonly struct GeneralRobust(double alpha, double c = 1) : IPointwiseFor
     }
 
     // With x = u/b the slope is (1 + x)^(α/2 − 1); the gradient is d/c² times it, the Hessian 1/c² times it and
-    // 1/(1 + x) + (α − 1)x/(1 + x). Far out the gradient is itself one power, √b/c·x^(α/2 − ½), and the Hessian (α − 1)/d
-    // times it. Each is made of two factors, so that neither they nor their products with 1/c leave the range of the numbers.
+    // 1/(1 + x) + (α − 1)x/(1 + x). Far out the gradient is itself one power, √b/c·x^(α/2 − ½), and the Hessian (α −
+    // 1)/d times it. Each is made of two factors, so that neither they nor their products with 1/c leave the range of
+    // the numbers.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Derivatives<TLane> Derivatives<TLane>(TLane difference, TLane error, TLane ratio)
         where TLane : struct, ILane<TLane>

@@ -37,7 +37,8 @@ public readonly struct Linex(double a, double b = 1) : IPointwiseFormula, IExpli
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
-        // On the flat side only the line is left where a·d may be infinite; near 0, where its square may be 0, the parabola.
+        // On the flat side only the line is left where a·d may be infinite; near 0, where its square may be 0, the
+        // parabola.
         TLane error = prediction - target;
         TLane exponent = _a * error;
         TLane line = _ofFirst.Outer * (_ofFirst.Inner * error);

@@ -4,8 +4,8 @@ namespace LossKit.Formulas;
 /// log cosh(a·d)/a, with d = prediction − target: quadratic near 0, linear far out, smooth everywhere.
 /// </summary>
 /// <remarks>
-/// Gradient tanh(a·d); Hessian a/cosh²(a·d). Computed without overflow or cancellation. The larger a, the nearer it is to
-/// the absolute error. <see cref="Asymmetric{TFormula}"/> makes a smooth quantile of it: over 1 − q, under q. Keras'
+/// Gradient tanh(a·d); Hessian a/cosh²(a·d). Computed without overflow or cancellation. The larger a, the nearer it is
+/// to the absolute error. <see cref="Asymmetric{TFormula}"/> makes a smooth quantile of it: over 1 − q, under q. Keras'
 /// <c>LogCosh</c> has a = 1. Source: Green, "Bayesian Reconstructions from Emission Tomography Data", IEEE Transactions
 /// on Medical Imaging 9(1), 1990.
 /// </remarks>

@@ -3,9 +3,9 @@ namespace LossKit.Formulas;
 /// <summary>|d|^p, with d = prediction − target and p &gt; 0.</summary>
 /// <remarks>
 /// Gradient p|d|^(p−1)·sign d, 0 at d = 0. p = 1 is the absolute, p = 2 the squared error. For 1 &lt; p &lt; 2 the
-/// second derivative is infinite at d = 0. Below 1 it is not convex, so that most errors may be exactly 0 at the price of
-/// a few large ones: the slope is unbounded near its kink at d = 0, where the gradient is 0 by convention, and the second
-/// derivative is negative, −∞ at d = 0: Newton's method and boosting need a floor. LossFunctions.jl's
+/// second derivative is infinite at d = 0. Below 1 it is not convex, so that most errors may be exactly 0 at the price
+/// of a few large ones: the slope is unbounded near its kink at d = 0, where the gradient is 0 by convention, and the
+/// second derivative is negative, −∞ at d = 0: Newton's method and boosting need a floor. LossFunctions.jl's
 /// <c>LPDistLoss</c>; CatBoost's <c>Lq</c> wants at least 1.
 /// </remarks>
 /// <param name="p">p, the power; positive and finite.</param>

@@ -2,8 +2,8 @@ namespace LossKit.Formulas;
 
 /// <summary>2|p − t| / max(|p| + |t|, ε), for a prediction p and a target t: a fraction between 0 and 2.</summary>
 /// <remarks>
-/// Gradient ±4|t|/(|p| + |t|)² where p and t have the same sign, 0 at p = t and where they have not, the mean of both at
-/// p = 0. Despite its name it is not symmetric in the error, and it is not convex. Some authors leave
+/// Gradient ±4|t|/(|p| + |t|)² where p and t have the same sign, 0 at p = t and where they have not, the mean of both
+/// at p = 0. Despite its name it is not symmetric in the error, and it is not convex. Some authors leave
 /// out the factor 2 or multiply by 100. Source: Armstrong, "Long-Range Forecasting", Wiley 1985; Makridakis 1993.
 /// </remarks>
 /// <param name="epsilon">ε, the least divisor, in units of the target; positive and finite.</param>

@@ -1,6 +1,8 @@
 namespace LossKit.Formulas;
 
-/// <summary>Σ exposure·softplus(x) + event·softplus(−x): of intervals that were survived, and of one that was not.</summary>
+/// <summary>
+/// Σ exposure·softplus(x) + event·softplus(−x): of intervals that were survived, and of one that was not.
+/// </summary>
 internal readonly struct DiscreteHazard : ISideFormula<SumFold, SumFold, NoFold>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -12,7 +12,8 @@ public interface ITimeDistribution
     static abstract TLane AtTime<TLane>(TLane z) where TLane : struct, ILane<TLane>;
 
     /// <summary>
-    /// −log(F(later) − F(earlier)) of a time between two, of which either may be as good as infinite: far out nothing is lost.
+    /// −log(F(later) − F(earlier)) of a time between two, of which either may be as good as infinite: far out nothing
+    /// is lost.
     /// </summary>
     /// <typeparam name="TLane">The numbers that the formula is written in.</typeparam>
     /// <param name="earlier">z of the earlier time.</param>
@@ -49,8 +50,8 @@ public readonly struct NormalTime : ITimeDistribution
     }
 
     /// <summary>
-    /// How far the logarithm of the tail from z + width on is behind that from z on, by their asymptotic series: far out
-    /// their difference has no digits left. No farther than an exponential sees.
+    /// How far the logarithm of the tail from z + width on is behind that from z on, by their asymptotic series: far
+    /// out their difference has no digits left. No farther than an exponential sees.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static TLane Behind<TLane>(TLane z, TLane width) where TLane : struct, ILane<TLane>

@@ -4,10 +4,11 @@ namespace LossKit.Internals.Buffers;
 
 /// <summary>An output that is written lane by lane, into the caches or, streaming, past them.</summary>
 /// <remarks>
-/// Each lane is written two steps late: arrays allocated one after another lie such that a load would often wait for the
-/// store before it, whose address is the same but for the page. The last lane ends where the output does and may overlap
-/// the one before it. What streams has to be whole cache lines: each store takes the end of one lane and the beginning
-/// of the next. The lanes themselves are the same wherever the memory begins, and so is all that is computed of them.
+/// Each lane is written two steps late: arrays allocated one after another lie such that a load would often wait for
+/// the store before it, whose address is the same but for the page. The last lane ends where the output does and may
+/// overlap the one before it. What streams has to be whole cache lines: each store takes the end of one lane and the
+/// beginning of the next. The lanes themselves are the same wherever the memory begins, and so is all that is computed
+/// of them.
 /// </remarks>
 internal ref struct Output<T, TLane, TResidence>
     where T : unmanaged, IFloatingPointIeee754<T>

@@ -3,8 +3,8 @@ using System.Runtime.ExceptionServices;
 namespace LossKit.Internals.Buffers;
 
 /// <summary>
-/// Evaluates a batch segment by segment, on one thread or several. The segments depend on the batch alone and their sums
-/// are added up in their order, so that the threads change no bit of the result.
+/// Evaluates a batch segment by segment, on one thread or several. The segments depend on the batch alone and their
+/// sums are added up in their order, so that the threads change no bit of the result.
 /// </summary>
 internal static class Segments
 {

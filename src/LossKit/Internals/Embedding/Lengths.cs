@@ -1,6 +1,8 @@
 namespace LossKit.Internals.Embedding;
 
-/// <summary>Norms and distances of rows, also of those whose squares leave the range of <typeparamref name="T"/>.</summary>
+/// <summary>
+/// Norms and distances of rows, also of those whose squares leave the range of <typeparamref name="T"/>.
+/// </summary>
 internal static class Lengths<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>The squares of numbers up to this power of two, and down to its inverse, add up in range.</summary>
@@ -40,7 +42,9 @@ internal static class Lengths<T> where T : unmanaged, IFloatingPointIeee754<T>
         return sum;
     }
 
-    /// <summary>1 − cosine of rows near each other, ½‖left/normLeft − right/normRight‖², which does not cancel.</summary>
+    /// <summary>
+    /// 1 − cosine of rows near each other, ½‖left/normLeft − right/normRight‖², which does not cancel.
+    /// </summary>
     public static double CosineDistance(
         ReadOnlySpan<T> left, ReadOnlySpan<T> right, double normLeft, double normRight)
     {
@@ -55,8 +59,8 @@ internal static class Lengths<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>
-    /// The power of two by which rows are to be divided before they are compared with each other: 1 unless their squares
-    /// could leave the range.
+    /// The power of two by which rows are to be divided before they are compared with each other: 1 unless their
+    /// squares could leave the range.
     /// </summary>
     public static T Unit(in EmbeddingSides<T> rows)
     {

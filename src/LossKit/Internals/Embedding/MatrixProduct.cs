@@ -4,8 +4,8 @@ namespace LossKit.Internals.Embedding;
 
 /// <summary>Products of matrices in blocks that stay in L1, by lanes that lie along the rows of the result.</summary>
 /// <remarks>
-/// Some rows of the left matrix are packed so that they stay in L2, and some columns of the right one, as many as stay in
-/// L1; tiles of the result then run along both.
+/// Some rows of the left matrix are packed so that they stay in L2, and some columns of the right one, as many as stay
+/// in L1; tiles of the result then run along both.
 /// </remarks>
 internal static unsafe class MatrixProduct<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -181,8 +181,8 @@ internal static unsafe class MatrixProduct<T> where T : unmanaged, IFloatingPoin
     }
 
     /// <summary>
-    /// packed[(r·depth + k)·tileRows + i] = left[r·tileRows + i, first + k], tile by tile of rows. Rows that are not there
-    /// repeat others; nobody reads what comes of them.
+    /// packed[(r·depth + k)·tileRows + i] = left[r·tileRows + i, first + k], tile by tile of rows. Rows that are not
+    /// there repeat others; nobody reads what comes of them.
     /// </summary>
     private static void PackRows(Matrix<T> left, int first, int depth, int tileRows, Span<T> packed)
     {

@@ -38,8 +38,8 @@ internal readonly ref struct MatrixPanel<T>
 }
 
 /// <summary>
-/// Tiles of a product, as many rows of three lanes as the sums of which fit the registers: they take a number of each row
-/// and three lanes of the packed columns at every step.
+/// Tiles of a product, as many rows of three lanes as the sums of which fit the registers: they take a number of each
+/// row and three lanes of the packed columns at every step.
 /// </summary>
 internal static class MatrixTile<T, TLane>
     where T : unmanaged, IFloatingPointIeee754<T>

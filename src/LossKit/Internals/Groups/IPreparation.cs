@@ -1,6 +1,8 @@
 namespace LossKit.Internals.Groups;
 
-/// <summary>Makes of a group what its program takes, before any lane is loaded: what needs an order, or all entries.</summary>
+/// <summary>
+/// Makes of a group what its program takes, before any lane is loaded: what needs an order, or all entries.
+/// </summary>
 internal interface IPreparation
 {
     /// <summary>How many columns it fills; 0 if the program takes a group as it is given.</summary>

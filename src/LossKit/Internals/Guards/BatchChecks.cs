@@ -215,7 +215,9 @@ internal static class BatchChecks
         }
     }
 
-    /// <summary>What <see cref="MemoryExtensions.Overlaps{T}(ReadOnlySpan{T}, ReadOnlySpan{T})"/> does, but inlined.</summary>
+    /// <summary>
+    /// What <see cref="MemoryExtensions.Overlaps{T}(ReadOnlySpan{T}, ReadOnlySpan{T})"/> does, but inlined.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Share<T, TOther>(ReadOnlySpan<T> left, ReadOnlySpan<TOther> right)
         where T : unmanaged

@@ -2,7 +2,8 @@ namespace LossKit.Internals.Images;
 
 /// <summary>
 /// Σ (G − G′)² of the Gram matrices XXᵀ/(C·P) of the channels, or the mean. With d = x − y and s = x + y the difference
-/// is half of dsᵀ and its transpose, one product that does not cancel. Masked pixels are zeros in both, and not among P.
+/// is half of dsᵀ and its transpose, one product that does not cancel. Masked pixels are zeros in both, and not among
+/// P.
 /// </summary>
 internal sealed class GramKernel<T>(bool isMean) : ImageKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
 {

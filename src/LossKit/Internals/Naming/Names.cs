@@ -211,7 +211,9 @@ internal sealed class Names
             $"'{loss}' is a {KindOf(loss!.GetType())}, but a {KindOf(typeof(TLoss))} is expected.");
     }
 
-    /// <summary>The name of a public class as one writes it, of one that is not the name of what it is made from.</summary>
+    /// <summary>
+    /// The name of a public class as one writes it, of one that is not the name of what it is made from.
+    /// </summary>
     private static string KindOf(Type type)
     {
         while (!type.IsVisible)

@@ -30,8 +30,8 @@ internal static class JoiningOrder
 
     /// <summary>Sorts keys. Many of them take as many numbers from the pool once more.</summary>
     /// <remarks>
-    /// By the least significant byte first, and keeping the order that there was among equals; bytes that all keys share
-    /// are left out, of times that are floats most. Ties that ascend as they are given are in order already.
+    /// By the least significant byte first, and keeping the order that there was among equals; bytes that all keys
+    /// share are left out, of times that are floats most. Ties that ascend as they are given are in order already.
     /// </remarks>
     public static void Sort(Span<UInt128> keys)
     {

@@ -5,8 +5,8 @@ namespace LossKit.Internals.Pointwise;
 /// is least is priced.
 /// </summary>
 /// <remarks>
-/// Fused into one loop, a formula and its derivatives, the same formula at the target and the link would exceed what the
-/// JIT compiler inlines. In blocks that stay in L1 they cost their sum.
+/// Fused into one loop, a formula and its derivatives, the same formula at the target and the link would exceed what
+/// the JIT compiler inlines. In blocks that stay in L1 they cost their sum.
 /// </remarks>
 internal sealed class AsymmetricKernel<T>(
     Kernel<T> formula, Link link, double atTarget, double over, double under) : Kernel<T>

@@ -1,6 +1,8 @@
 namespace LossKit.Internals.Ranking;
 
-/// <summary>The columns of a list for <see cref="LambdaPairs{TChange, TIsNormalized}"/>, beside scores and relevances.</summary>
+/// <summary>
+/// The columns of a list for <see cref="LambdaPairs{TChange, TIsNormalized}"/>, beside scores and relevances.
+/// </summary>
 /// <param name="truncation">How many places count from the top.</param>
 /// <param name="ofDifferences">Whether an item's gain is its relevance.</param>
 /// <param name="scoreNormalization">Whether pairs are divided by the distance of their scores.</param>

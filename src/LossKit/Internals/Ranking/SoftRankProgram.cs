@@ -2,8 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace LossKit.Internals.Ranking;
 
-/// <summary>The columns of a list for <see cref="SoftRankProgram{TFormula}"/>: its scores, and what each item counts.</summary>
-/// <param name="ofGains">Whether items count as their gains, over the best order's, instead of as their relevances.</param>
+/// <summary>
+/// The columns of a list for <see cref="SoftRankProgram{TFormula}"/>: its scores, and what each item counts.
+/// </summary>
+/// <param name="ofGains">
+/// Whether items count as their gains, over the best order's, instead of as their relevances.
+/// </param>
 internal readonly struct SoftRankColumns(bool ofGains) : IPreparation
 {
     public const int Ranks = 2;

@@ -36,8 +36,8 @@ internal static class Cells<T, TLane, TAcross>
             : value;
 
     /// <summary>
-    /// Asks for what the next row has where <paramref name="row"/> has the cell at <paramref name="at"/>: it comes while
-    /// this one is computed. Across rows all are there already.
+    /// Asks for what the next row has where <paramref name="row"/> has the cell at <paramref name="at"/>: it comes
+    /// while this one is computed. Across rows all are there already.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void PrefetchNextRow(ref readonly T row, nuint length, nuint at)

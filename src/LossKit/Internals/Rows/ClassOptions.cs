@@ -50,7 +50,9 @@ internal sealed record ClassOptions<T> where T : unmanaged, IFloatingPointIeee75
 
     public int Classes { get; init; }
 
-    /// <summary>How many labels there are: one more than classes where each of these is a threshold between two.</summary>
+    /// <summary>
+    /// How many labels there are: one more than classes where each of these is a threshold between two.
+    /// </summary>
     public int Labels { get; init; }
 
     /// <summary>What predictions have to be.</summary>

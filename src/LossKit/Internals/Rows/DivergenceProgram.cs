@@ -6,9 +6,9 @@ namespace LossKit.Internals.Rows;
 /// </summary>
 /// <remarks>
 /// With f′ and f″ the formula's derivatives with respect to log p and F′ and F″ their sums over the row, the gradient
-/// is f′_j − p_j·F′, and the Hessian's diagonal f″_j(1 − p_j)² + p_j²(F″ − f″_j) − p_j(1 − p_j)F′. Of a confident row the
-/// gradient is f′_j(1 − p_j) less p_j times the sum of all others' f′, which for the peak is known without it, as is
-/// that of all others' f″: nothing is computed as a difference from 1.
+/// is f′_j − p_j·F′, and the Hessian's diagonal f″_j(1 − p_j)² + p_j²(F″ − f″_j) − p_j(1 − p_j)F′. Of a confident row
+/// the gradient is f′_j(1 − p_j) less p_j times the sum of all others' f′, which for the peak is known without it, as
+/// is that of all others' f″: nothing is computed as a difference from 1.
 /// </remarks>
 internal readonly struct DivergenceProgram<TFormula, THasTargets>(
     TFormula formula, Parameter temperature, Parameter factor) : IRowProgram

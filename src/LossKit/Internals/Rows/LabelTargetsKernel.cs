@@ -1,6 +1,8 @@
 namespace LossKit.Internals.Rows;
 
-/// <summary>A loss of rows of targets, of which a label names one of a few: the others are made as they are needed.</summary>
+/// <summary>
+/// A loss of rows of targets, of which a label names one of a few: the others are made as they are needed.
+/// </summary>
 /// <param name="ofRows">The loss of rows of predictions and rows of targets.</param>
 /// <param name="targets">A row a label, one after another.</param>
 /// <param name="classes">Which labels are ignored.</param>

@@ -11,8 +11,8 @@ internal class ProgramKernel<T, TProgram>(TProgram program, ClassOptions<T> clas
     where TProgram : struct, IRowProgram
 {
     /// <summary>
-    /// Above it the sums along a row cost less than its transposition. That is not asked of the number of rows: a row is
-    /// to give the same bits alone as among others.
+    /// Above it the sums along a row cost less than its transposition. That is not asked of the number of rows: a row
+    /// is to give the same bits alone as among others.
     /// </summary>
     private const int MostColumnsAcross = 128;
 
@@ -195,8 +195,8 @@ internal class ProgramKernel<T, TProgram>(TProgram program, ClassOptions<T> clas
     }
 
     /// <summary>
-    /// Writes the derivatives that the program has left elsewhere: transposed ones, the label's and the rival's, and NaN
-    /// for rows whose loss is.
+    /// Writes the derivatives that the program has left elsewhere: transposed ones, the label's and the rival's, and
+    /// NaN for rows whose loss is.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Complete(

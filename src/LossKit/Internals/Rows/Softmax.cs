@@ -1,6 +1,8 @@
 namespace LossKit.Internals.Rows;
 
-/// <summary>The parts of a softmax that all its losses share. Each loop is a root of its own, see FormulaKernel.</summary>
+/// <summary>
+/// The parts of a softmax that all its losses share. Each loop is a root of its own, see FormulaKernel.
+/// </summary>
 internal static class Softmax<T, TLane, TAcross>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
@@ -22,7 +24,9 @@ internal static class Softmax<T, TLane, TAcross>
         return sum;
     }
 
-    /// <summary>Adds the sums of other columns of the same rows, which stand where <paramref name="others"/> has them.</summary>
+    /// <summary>
+    /// Adds the sums of other columns of the same rows, which stand where <paramref name="others"/> has them.
+    /// </summary>
     /// <remarks>What is far behind is the largest of its columns, and all that it was the measure of with it.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Merge(in RowChunk<T> chunk, in RowChunk<T> others)
@@ -85,8 +89,8 @@ internal static class Softmax<T, TLane, TAcross>
     }
 
     /// <summary>
-    /// e^(x − largest) of each logit x, stored where the gradient is due, and their sums: the largest ones, which are 1,
-    /// apart from all others, beside which these would vanish in a confident row.
+    /// e^(x − largest) of each logit x, stored where the gradient is due, and their sums: the largest ones, which are
+    /// 1, apart from all others, beside which these would vanish in a confident row.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Exponentials<TStored>(in RowChunk<T> chunk) where TStored : struct, IChoice
@@ -216,7 +220,9 @@ internal static class Softmax<T, TLane, TAcross>
         return TLane.SelectGreater(0.0, behind, ofPeaks + (ofRest - number), otherPeaks + ofRest);
     }
 
-    /// <summary>1 − p of each probability p = e · inverse, which as a difference would be 0 for a confident row's peak.</summary>
+    /// <summary>
+    /// 1 − p of each probability p = e · inverse, which as a difference would be 0 for a confident row's peak.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Opposite(TLane exponential, TLane probability, TLane oppositeOfPeak) =>
         TLane.SelectGreater(1.0, exponential, 1.0 - probability, oppositeOfPeak);

@@ -5,11 +5,14 @@ namespace LossKit.Internals.Rows;
 /// <summary>Evaluates losses on a softmax of rows across lanes, some of whose columns are there at a time.</summary>
 internal interface ISoftmaxKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Whether the label's derivative is a number of its row, and the weight of the label's class a factor.</summary>
+    /// <summary>
+    /// Whether the label's derivative is a number of its row, and the weight of the label's class a factor.
+    /// </summary>
     bool HasLabelDerivatives { get; }
 
     /// <summary>
-    /// Adds these columns to what is known of the rows; the first make it. It may leave the exponentials in their place.
+    /// Adds these columns to what is known of the rows; the first make it. It may leave the exponentials in their
+    /// place.
     /// </summary>
     void Fold(in RowChunk<T> chunk, bool isFirst, bool keepsExponentials);
 

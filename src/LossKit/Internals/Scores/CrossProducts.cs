@@ -173,7 +173,9 @@ internal readonly ref struct CrossProducts<T> where T : unmanaged, IFloatingPoin
         }
     }
 
-    /// <summary>How many columns from one on are read at a time: all that are left, unless they have to be widened.</summary>
+    /// <summary>
+    /// How many columns from one on are read at a time: all that are left, unless they have to be widened.
+    /// </summary>
     private int AtOnce(in ScoreBlock block, int column) =>
         Math.Min(block.Columns - column, Right.IsStored ? RightScratch.Length / Dimension : block.Columns);
 

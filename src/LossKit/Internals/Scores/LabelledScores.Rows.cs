@@ -4,7 +4,9 @@ namespace LossKit.Internals.Scores;
 
 internal readonly ref partial struct LabelledScores<T>
 {
-    /// <summary>Some columns of the rows that are evaluated together, some rows of which any thread takes at a time.</summary>
+    /// <summary>
+    /// Some columns of the rows that are evaluated together, some rows of which any thread takes at a time.
+    /// </summary>
     private readonly ref partial struct RowsWork : ISegmentWork
     {
         public required LabelledScores<T> Scores { get; init; }
@@ -71,8 +73,8 @@ internal readonly ref partial struct LabelledScores<T>
         }
 
         /// <summary>
-        /// Writes what there is one of a row, and adds up losses and z-losses: one by one, so that it does not matter which
-        /// rows are evaluated together.
+        /// Writes what there is one of a row, and adds up losses and z-losses: one by one, so that it does not matter
+        /// which rows are evaluated together.
         /// </summary>
         public void Keep(ref CompensatedSum sum, ref CompensatedSum zSum)
         {
@@ -328,7 +330,9 @@ internal readonly ref partial struct LabelledScores<T>
             }
         }
 
-        /// <summary>Adds the slopes of λ·(log Σ eˣ)², which are 2λ·(log Σ eˣ)·p, to what derivatives are made of.</summary>
+        /// <summary>
+        /// Adds the slopes of λ·(log Σ eˣ)², which are 2λ·(log Σ eˣ)·p, to what derivatives are made of.
+        /// </summary>
         private void Regularize(int row, double logSumExp, double total)
         {
             double slope = 2 * Scores.ZLoss * logSumExp;

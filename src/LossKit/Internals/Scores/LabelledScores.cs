@@ -9,13 +9,13 @@ namespace LossKit.Internals.Scores;
 internal readonly record struct ScoreBlock(int Row, int Rows, int Pitch, int Column, int Columns);
 
 /// <summary>
-/// Losses of rows of products, each of which has a label among the columns. Neither all rows nor all columns need fit the
-/// memory: what is known of the columns so far are a few numbers a row.
+/// Losses of rows of products, each of which has a label among the columns. Neither all rows nor all columns need fit
+/// the memory: what is known of the columns so far are a few numbers a row.
 /// </summary>
 /// <remarks>
-/// Where a good many rows fit with all their columns, these are evaluated at once. Else as many rows as possible meet some
-/// columns at a time, whose scores are computed once more for the derivatives: that is a product more, but matrices of
-/// many rows are multiplied so much faster than those of few.
+/// Where a good many rows fit with all their columns, these are evaluated at once. Else as many rows as possible meet
+/// some columns at a time, whose scores are computed once more for the derivatives: that is a product more, but
+/// matrices of many rows are multiplied so much faster than those of few.
 /// </remarks>
 internal readonly ref partial struct LabelledScores<T> where T : unmanaged, IFloatingPointIeee754<T>
 {

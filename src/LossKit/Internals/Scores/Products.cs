@@ -26,7 +26,9 @@ internal readonly ref struct Products<T, TProduct> : IScores<T>
     /// <summary>As many rows as there are, and then of zeros up to whole lanes.</summary>
     public required Span<T> Vectors { get; init; }
 
-    /// <summary>What the rows before the split count, if they are compared with others alone; empty means 1 each.</summary>
+    /// <summary>
+    /// What the rows before the split count, if they are compared with others alone; empty means 1 each.
+    /// </summary>
     public ReadOnlySpan<T> Weights { get; init; }
 
     /// <summary>How many rows there are in both inputs.</summary>
@@ -145,8 +147,8 @@ internal readonly ref struct Products<T, TProduct> : IScores<T>
     private static Span<T> Asked(Span<T> gradient, Span<T> instead) => gradient.IsEmpty ? instead : gradient;
 
     /// <summary>
-    /// d/df of a loss of f·vᵢ·vⱼ, of the gradients with respect to v: Σ vᵢ·gᵢ/f, in which a pair is twice unless rows are
-    /// compared with others.
+    /// d/df of a loss of f·vᵢ·vⱼ, of the gradients with respect to v: Σ vᵢ·gᵢ/f, in which a pair is twice unless rows
+    /// are compared with others.
     /// </summary>
     private T SlopeOfFactor()
     {

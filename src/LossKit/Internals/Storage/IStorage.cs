@@ -51,7 +51,9 @@ internal readonly struct HalfStorage : IStorage
     /// <summary>65,536: the least float that is infinite, however halves are rounded.</summary>
     private const int LeastInfinite = (127 + 16) << 23;
 
-    /// <summary>½, whose last bit as a float is that of a subnormal half: to add it rounds, and leaves the bits.</summary>
+    /// <summary>
+    /// ½, whose last bit as a float is that of a subnormal half: to add it rounds, and leaves the bits.
+    /// </summary>
     private const int OneHalf = 126 << 23;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,8 +1,8 @@
 namespace LossKit.Internals.Storage;
 
 /// <summary>
-/// A batch whose predictions, targets and derivatives are numbers of 16 bits: a few examples at a time become floats, stay
-/// in the nearest cache while their loss is computed, and the derivatives are rounded once.
+/// A batch whose predictions, targets and derivatives are numbers of 16 bits: a few examples at a time become floats,
+/// stay in the nearest cache while their loss is computed, and the derivatives are rounded once.
 /// </summary>
 internal ref struct StoredBatch<TNumber> : IEvaluation<float>, ISegmentWork where TNumber : unmanaged
 {

@@ -1,8 +1,8 @@
 namespace LossKit.Internals.Tuples;
 
 /// <summary>
-/// A formula with its own derivatives, all of them in one loop; <typeparamref name="TFisher"/> says whether it is to have
-/// its Fisher information in place of second derivatives.
+/// A formula with its own derivatives, all of them in one loop; <typeparamref name="TFisher"/> says whether it is to
+/// have its Fisher information in place of second derivatives.
 /// </summary>
 internal readonly struct ExplicitTupleProgram<TFormula, TFisher>(TFormula formula) : ITupleProgram
     where TFormula : struct, IExplicitTupleFormula

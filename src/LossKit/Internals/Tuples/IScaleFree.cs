@@ -6,6 +6,8 @@ namespace LossKit.Internals.Tuples;
 /// </summary>
 internal interface IScaleFree<TFormula> where TFormula : struct
 {
-    /// <summary>The formula for numbers in a unit of their own: ε, in units of the batch, is negligible there.</summary>
+    /// <summary>
+    /// The formula for numbers in a unit of their own: ε, in units of the batch, is negligible there.
+    /// </summary>
     TFormula OfOtherUnits { get; }
 }

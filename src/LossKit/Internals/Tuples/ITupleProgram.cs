@@ -15,7 +15,9 @@ internal interface ITupleProgram
     /// <summary>Whether a NaN among the numbers of an example becomes its loss without help.</summary>
     static abstract bool PropagatesNaN { get; }
 
-    /// <summary>Whether examples with a loss of NaN are evaluated once more, by <see cref="RunInOtherUnits"/>.</summary>
+    /// <summary>
+    /// Whether examples with a loss of NaN are evaluated once more, by <see cref="RunInOtherUnits"/>.
+    /// </summary>
     static virtual bool IsScaleFree => false;
 
     /// <summary>Losses, slopes and curvatures of the first <paramref name="padded"/> examples of a block.</summary>

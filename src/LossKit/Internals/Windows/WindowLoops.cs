@@ -5,8 +5,8 @@ namespace LossKit.Internals.Windows;
 /// <summary>The loops over windows, one axis at a time. Each is a root of its own, see FormulaKernel.</summary>
 /// <remarks>
 /// A window is one along each axis in turn. Along one, Σw·m is the mean of what has the means m, and
-/// Σw·(v + (m − mean)²) its variance, v being theirs: sums of squares less squared means would cancel where a part of an
-/// image is flat and far from 0. What is beyond a row's end is computed along and made nothing of by its count of 0.
+/// Σw·(v + (m − mean)²) its variance, v being theirs: sums of squares less squared means would cancel where a part of
+/// an image is flat and far from 0. What is beyond a row's end is computed along and made nothing of by its count of 0.
 /// </remarks>
 internal static class WindowLoops<T, TLane>
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -193,8 +193,8 @@ internal static class WindowLoops<T, TLane>
     }
 
     /// <summary>
-    /// merged[i] = <paramref name="factor"/> · (rows' numbers 2i and 2i + 1), added or not; from <paramref name="start"/>
-    /// on, as far as lanes are whole.
+    /// merged[i] = <paramref name="factor"/> · (rows' numbers 2i and 2i + 1), added or not; from <paramref
+    /// name="start"/> on, as far as lanes are whole.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static int Halve<TAdds>(
@@ -218,7 +218,9 @@ internal static class WindowLoops<T, TLane>
         return (int)i;
     }
 
-    /// <summary>The transpose of <see cref="Halve"/>: adds <paramref name="factor"/> · slopes[i] to the four numbers.</summary>
+    /// <summary>
+    /// The transpose of <see cref="Halve"/>: adds <paramref name="factor"/> · slopes[i] to the four numbers.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static int Double(ReadOnlySpan<T> slopes, T factor, Span<T> upper, Span<T> lower, int start)
     {

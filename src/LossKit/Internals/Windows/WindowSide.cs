@@ -1,8 +1,8 @@
 namespace LossKit.Internals.Windows;
 
 /// <summary>
-/// A plane whose means and variances within windows are wanted, with a row of them at each step: of the plane's numbers,
-/// of what windows make along columns, and of whole windows.
+/// A plane whose means and variances within windows are wanted, with a row of them at each step: of the plane's
+/// numbers, of what windows make along columns, and of whole windows.
 /// </summary>
 internal readonly ref struct WindowSide<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
