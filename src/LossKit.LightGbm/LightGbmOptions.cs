@@ -68,11 +68,14 @@ public sealed record LightGbmOptions
     public int Seed { get; init; }
 
     /// <summary>
-    /// The least second derivative of an example, before its weight; finite and not negative. If not given it is 0, and
-    /// 1, as LightGBM has it, where the second derivatives of the first round are all 0 or less, as those of quantiles
-    /// and of hinges are.
+    /// The least second derivative of an example, before its weight; finite and not negative. If not given it is 1, as
+    /// LightGBM has it, where the second derivatives of the first round are all 0 or less, as those of quantiles and of
+    /// hinges are; the largest of the first round for losses of bounded slope in the target's unit, as <c>Huber</c>,
+    /// <c>LogCosh</c> and <c>Cauchy</c> are; else 0.
     /// </summary>
     /// <remarks>
+    /// Far from their targets losses of bounded slope have next to no curvature, and a leaf would be moved without bound.
+    /// LightGBM's <c>huber</c> has 1 everywhere, too, its <c>fair</c> the loss' own, which here is a floor of 0.
     /// Where there is no curvature, a leaf is its mean slope divided by the floor: with a floor of 1 an absolute error
     /// moves by at most <see cref="LearningRate"/> a round, in whatever unit the target has. Either
     /// <see cref="RenewLeaves"/> or, for targets of size s, take a floor of about 1/s.
@@ -114,7 +117,8 @@ public sealed record LightGbmOptions
     /// The scores that boosting starts from, one for each prediction of an example, finite. If not given, the constant
     /// of least loss on the training data: <see cref="OptimalConstant"/> of losses of one prediction; for others the
     /// summed slope of one prediction after the other is followed to where it vanishes, from the logarithms of the
-    /// classes' shares if targets are labels, else from 0.
+    /// classes' shares if targets are labels, else from 0. 0 where there is no such constant, or nothing to be learned
+    /// from there, of losses that are not convex, as expected costs of decisions are.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">One of them is not finite.</exception>
     public IReadOnlyList<double>? InitialScores

@@ -43,6 +43,7 @@ public sealed class BuiltInTests
                 s_options with
                 {
                     CurvatureFactor = factor,
+                    CurvatureFloor = objective.StartsWith("fair", StringComparison.Ordinal) ? 0 : null,
                     InitialScores = InitialOf(objective, targets, weights),
                 });
 

@@ -465,6 +465,41 @@ public sealed class TrainingTests
         flat.PredictRaw<double>(s_test.Features).Distinct().Should().HaveCount(1);
     }
 
+    public static TheoryData<PointwiseLoss<double>> OfBoundedSlope =>
+    [
+        Loss.Huber<double>(1), Loss.LogCosh<double>(), Loss.Charbonnier<double>(0.1), Loss.PseudoHuber<double>(1),
+        Loss.Cauchy<double>(1), Loss.Welsch<double>(1), Loss.Fair<double>(1), Loss.Huber<double>(1).Asymmetric(1, 4),
+    ];
+
+    /// <summary>Their second derivatives vanish far from the target, by which slopes are not to be divided.</summary>
+    [Theory, MemberData(nameof(OfBoundedSlope))]
+    public void Losses_of_bounded_slope_stay_among_their_targets(PointwiseLoss<double> loss)
+    {
+        double[] targets = [.. s_train.Numbers.Select(number => 3 * number)];
+        using LightGbmBooster booster = loss.TrainLightGbm(s_train.With(targets), s_options with { Rounds = 100 });
+        double[] predictions = booster.Predict<double>(s_train.Features);
+        double[] constant = [.. predictions.Select(_ => OptimalConstant.Of(loss, targets))];
+
+        predictions.Min().Should().BeGreaterThan(targets.Min() - 1);
+        predictions.Max().Should().BeLessThan(targets.Max() + 1);
+        loss.Value(predictions, targets).Mean.Should().BeLessThan(0.95 * loss.Value(constant, targets).Mean);
+    }
+
+    [Fact]
+    public void Expected_costs_begin_where_they_can_be_learned()
+    {
+        PointwiseLoss<double> ofTwo = new DecisionCosts(falsePositive: 1, falseNegative: 10).AsLoss<double>();
+        using LightGbmBooster two = ofTwo.TrainLightGbm(s_train.With(s_train.Signs), s_options);
+        two.PredictRaw<double>(s_test.Features).Distinct().Count().Should().BeGreaterThan(10);
+        double atStart = ofTwo.Value(new double[s_train.Rows], s_train.Signs).Mean;
+        ofTwo.Value(two.PredictRaw<double>(s_train.Features), s_train.Signs).Mean.Should().BeLessThan(atStart / 2);
+
+        RowLoss<double, int> ofThree = new CostMatrix(new double[,] { { 0, 1, 5 }, { 1, 0, 1 }, { 9, 2, 0 } })
+            .AsLoss<double>();
+        using LightGbmBooster three = ofThree.TrainLightGbm(s_train.With(s_train.Labels), s_options);
+        three.PredictRaw<double>(s_test.Features).Distinct().Count().Should().BeGreaterThan(10);
+    }
+
     [Fact]
     public void A_floor_is_that_of_the_loss()
     {
@@ -473,7 +508,8 @@ public sealed class TrainingTests
             Weights = s_train.Weights,
         };
         using LightGbmBooster byLoss =
-            Loss.Huber<double>(delta: 0.3).HessianFloor(0.25).TrainLightGbm(dataset, s_options);
+            Loss.Huber<double>(delta: 0.3).HessianFloor(0.25).TrainLightGbm(
+                dataset, s_options with { CurvatureFloor = 0 });
         using LightGbmBooster byOption = Loss.Huber<double>(delta: 0.3)
             .TrainLightGbm(dataset, s_options with { CurvatureFloor = 0.25 });
 

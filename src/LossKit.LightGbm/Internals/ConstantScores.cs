@@ -17,6 +17,9 @@ internal sealed class ConstantScores<TTarget> where TTarget : unmanaged
     /// <summary>What a slope may be by rounding alone, as a part of the slopes that add up to it.</summary>
     private const double Noise = 1e-14;
 
+    /// <summary>Of the derivatives of other scores so little is nothing to learn from.</summary>
+    private const double Faded = 1e-9;
+
     /// <summary>How near, as a part of itself and 1, a score has to be.</summary>
     private const double Precision = 1e-13;
 
@@ -35,8 +38,24 @@ internal sealed class ConstantScores<TTarget> where TTarget : unmanaged
         _hessian = new double[_scores.Length];
     }
 
-    /// <summary>The best constant; what is not finite if there is none.</summary>
+    /// <summary>
+    /// The best constant; what is not finite if there is none, but 0 if the loss is not convex: its best may be where no
+    /// example has a slope any more, from where no tree leads away.
+    /// </summary>
     public static double[] Of(Objective<TTarget> objective, Examples<TTarget> examples)
+    {
+        double[] best = Best(objective, examples);
+        return objective.Facts.Convexity is Convexity.Convex or Convexity.Strict || LeadsOn(best)
+            ? best
+            : new double[best.Length];
+
+        bool LeadsOn(double[] scores) =>
+            scores.All(double.IsFinite) && !(Size(scores) <= Faded * Size(new double[scores.Length]));
+
+        double Size(double[] scores) => new ConstantScores<TTarget>(objective, examples, scores).Size();
+    }
+
+    private static double[] Best(Objective<TTarget> objective, Examples<TTarget> examples)
     {
         if (objective.Constant(examples) is double constant)
         {
@@ -173,6 +192,14 @@ internal sealed class ConstantScores<TTarget> where TTarget : unmanaged
         }
 
         return new(score, first, second, double.IsFinite(size) && Math.Abs(first) <= Noise * size);
+    }
+
+    /// <summary>The sizes of all derivatives together.</summary>
+    private double Size()
+    {
+        Spread();
+        _objective.Differentiate(_scores, _examples, _gradient, _hessian);
+        return _gradient.Sum(Math.Abs) + _hessian.Sum(Math.Abs);
     }
 
     private double Cost()

@@ -36,7 +36,7 @@ internal sealed class Derivatives<TTarget> where TTarget : unmanaged
     public Cost At(double[] scores, int round)
     {
         Cost cost = _objective.Differentiate(scores, _examples, _gradient, _hessian);
-        _floor ??= _hessian.AsSpan().ContainsAnyExceptInRange(double.NegativeInfinity, 0) ? 0 : 1;
+        _floor ??= Floor();
         double floor = _floor.Value;
         int rows = _examples.Rows;
         bool isPlanar = _objective.Shape.IsPlanar;
@@ -63,5 +63,25 @@ internal sealed class Derivatives<TTarget> where TTarget : unmanaged
         }
 
         return cost;
+    }
+
+    /// <summary>
+    /// What no curvature is below if nobody says: 1 where there is none. Of a loss of bounded slope, in the target's own
+    /// unit, the largest there is, which bounds the loss from above with a parabola as it is at its steepest bend: far
+    /// from the target its own says next to nothing of how far to go, and slope over curvature has no bound.
+    /// </summary>
+    private double Floor()
+    {
+        double largest = 0;
+        for (int i = 0; i < _hessian.Length; i++)
+        {
+            int row = _objective.Shape.IsPlanar ? i % _examples.Rows : i / _predictions;
+            double weight = _rowWeights.Length == 0 ? 1 : _rowWeights[row];
+            largest = weight > 0 ? Math.Max(largest, _hessian[i] / weight) : largest;
+        }
+
+        LossFacts facts = _objective.Facts;
+        bool isBounded = facts.Link == Link.Identity && double.IsFinite(facts.Lipschitz);
+        return largest <= 0 ? 1 : isBounded ? largest : 0;
     }
 }
