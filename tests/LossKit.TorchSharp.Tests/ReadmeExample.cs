@@ -33,6 +33,7 @@ public sealed class ReadmeExample
     [TorchFact]
     public void Batches_work()
     {
+        using DisposeScope scope = NewDisposeScope();
         using Tensor embeddings = randn(4, 64, requires_grad: true);
         using Tensor labels = tensor(new long[] { 0, 1, 0, 1 });
         BatchTensorLoss<float, Labelled<float>, LabelledGradients<float>> contrast =
