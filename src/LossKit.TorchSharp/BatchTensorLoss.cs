@@ -43,7 +43,7 @@ public sealed class BatchTensorLoss<T, TBatch, TGradients>
     /// <param name="batch">Makes a batch of tensors.</param>
     /// <param name="gradients">
     /// Says where the gradients go. Those with respect to tensors that require none are left out, whatever is said
-    /// here; that one which does require one is not mentioned is an error.
+    /// here; that one which does require one is not mentioned as often as it is read is an error.
     /// </param>
     /// <param name="weight">What each loss, or each row of a labelled batch, counts; null means 1 each.</param>
     /// <returns>A number.</returns>

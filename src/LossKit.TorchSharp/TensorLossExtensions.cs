@@ -6,6 +6,9 @@ namespace LossKit.TorchSharp;
 public static class TensorLossExtensions
 {
     /// <summary>This loss as one of TorchSharp: of any tensors, with autograd.</summary>
+    /// <remarks>
+    /// Make it once, and dispose of it: it is a module of torch's, which has memory beyond the garbage collector's.
+    /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <typeparam name="TTarget"><typeparamref name="T"/>, or <see cref="int"/> for labels.</typeparam>
     /// <param name="loss">The loss: a built-in one, or one of a formula of your own.</param>
@@ -37,6 +40,7 @@ public static class TensorLossExtensions
     }
 
     /// <summary>This loss of groups as one of TorchSharp.</summary>
+    /// <inheritdoc cref="ToTorch{T, TTarget}(ILoss{T, TTarget}, nn.Reduction, bool)" path="/remarks"/>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <typeparam name="TTarget"><typeparamref name="T"/>, or <see cref="int"/> for labels.</typeparam>
     /// <param name="loss">The loss.</param>
@@ -224,16 +228,27 @@ public static class TensorLossExtensions
     {
         ArgumentNullException.ThrowIfNull(loss);
         bool areLabels = target is not null && target.is_integral();
-        return loss.OfRows(first).OfRows(second).forward(
-            spans => new()
-            {
-                First = spans.Numbers(first),
-                Second = spans.Numbers(second),
-                Labels = spans.Labels(areLabels ? target : null, nameof(target)),
-                Targets = spans.Numbers(areLabels ? null : target, nameof(target)),
-            },
-            spans => new() { First = spans.Gradient(first), Second = spans.Gradient(second) },
-            weight);
+        string leftOut = areLabels ? nameof(Pairs<T>.Targets) : nameof(Pairs<T>.Labels);
+        try
+        {
+            return loss.OfRows(first).OfRows(second).forward(
+                spans => new()
+                {
+                    First = spans.Numbers(first),
+                    Second = spans.Numbers(second),
+                    Labels = spans.Labels(areLabels ? target : null, nameof(target)),
+                    Targets = spans.Numbers(areLabels ? null : target, nameof(target)),
+                },
+                spans => new() { First = spans.Gradient(first), Second = spans.Gradient(second) },
+                weight);
+        }
+        catch (ArgumentException error)
+            when (target is not null && leftOut.Equals(error.ParamName, StringComparison.OrdinalIgnoreCase))
+        {
+            // Only the loss knows which of the two it takes, and it misses the one that this target is not.
+            throw TensorTypes.WrongType(
+                nameof(target), target.dtype, areLabels ? $"{TensorTypes.Of<T>()}" : TensorTypes.Integers);
+        }
     }
 
     /// <summary>The loss of triplets of embeddings.</summary>

@@ -60,7 +60,7 @@ public sealed class TensorSpans<T> where T : unmanaged, IFloatingPointIeee754<T>
         {
             ScalarType.Int32 => Read<int>(tensor, name),
             ScalarType.Int64 => Narrow(Read<long>(tensor, name), name),
-            ScalarType other => throw TensorTypes.WrongType(name, other, "Int64 or Int32"),
+            ScalarType other => throw TensorTypes.WrongType(name, other, TensorTypes.Integers),
         };
     }
 
@@ -72,10 +72,17 @@ public sealed class TensorSpans<T> where T : unmanaged, IFloatingPointIeee754<T>
         Read<bool>(tensor, name);
 
     /// <summary>
-    /// Where the gradient with respect to a tensor goes; nothing if it requires none, or none is computed.
+    /// Where the gradient with respect to a tensor goes; nothing if it requires none, or none is computed. It is 0
+    /// until it is written, and adds up with others of the same tensor.
     /// </summary>
     /// <param name="tensor">What is differentiated with respect to; nothing if there is none.</param>
-    public Span<T> Gradient(Tensor? tensor) => Gradient<T>(tensor);
+    public Span<T> Gradient(Tensor? tensor)
+    {
+        // Of a caller's, who may ask for more than the loss writes.
+        Span<T> gradient = Gradient<T>(tensor);
+        gradient.Clear();
+        return gradient;
+    }
 
     /// <summary>As <see cref="Numbers"/>, whatever the numbers are stored in.</summary>
     internal ReadOnlySpan<TNumber> Read<TNumber>(Tensor? tensor, string name) where TNumber : unmanaged
@@ -107,7 +114,11 @@ public sealed class TensorSpans<T> where T : unmanaged, IFloatingPointIeee754<T>
             _differentiable.Add((tensor, name));
         }
 
-        bool isInPlace = given == type && tensor.device_type == DeviceType.CPU && tensor.is_contiguous();
+        // As the imaginary part of a conjugate, a tensor may be one whose memory holds the numbers' negatives.
+        bool isInPlace = given == type
+            && tensor.device_type == DeviceType.CPU
+            && tensor.is_contiguous()
+            && !tensor.is_neg();
         return MemoryMarshal.Cast<byte, TNumber>((isInPlace ? tensor : Copy(tensor, type)).bytes);
     }
 
@@ -118,9 +129,12 @@ public sealed class TensorSpans<T> where T : unmanaged, IFloatingPointIeee754<T>
             : MemoryMarshal.Cast<T, TTarget>(Numbers(target, name));
 
     /// <summary>Whether there is to be a gradient with respect to a tensor.</summary>
-    internal bool Wants(Tensor tensor) => _wantsGradients && tensor.requires_grad;
+    private bool Wants(Tensor tensor) => _wantsGradients && tensor.requires_grad;
 
-    /// <summary>As <see cref="Gradient(Tensor?)"/>, whatever the numbers are stored in.</summary>
+    /// <summary>
+    /// As <see cref="Gradient(Tensor?)"/>, whatever the numbers are stored in, and with any numbers until it is
+    /// written.
+    /// </summary>
     internal Span<TNumber> Gradient<TNumber>(Tensor? tensor) where TNumber : unmanaged
     {
         if (tensor is null || !Wants(tensor))
@@ -135,20 +149,25 @@ public sealed class TensorSpans<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>
-    /// Refuses a tensor that requires a gradient and has been read, but for which there is none: without a word it
-    /// would stay as it is.
+    /// Refuses a tensor that requires a gradient and has been read more often than there are gradients for it: without
+    /// a word it would stay as it is, or get a part of its gradient.
     /// </summary>
     internal void CheckGradients()
     {
+        List<Tensor> left = [.. _inputs];
         foreach ((Tensor tensor, string name) in _differentiable)
         {
-            if (!_inputs.Exists(input => ReferenceEquals(input, tensor)))
+            int place = left.FindIndex(input => ReferenceEquals(input, tensor));
+            if (place < 0)
             {
+                string again = _inputs.Exists(input => ReferenceEquals(input, tensor)) ? " where it is read again" : "";
                 throw new ArgumentException(
-                    $"'{name}' requires a gradient, but there is none with respect to it: expected a tensor that does "
-                    + "not, as detach() makes it.",
+                    $"'{name}' requires a gradient, but there is none with respect to it{again}: expected a tensor "
+                    + "that does not, as detach() makes it.",
                     name);
             }
+
+            left.RemoveAt(place);
         }
     }
 
@@ -200,7 +219,7 @@ public sealed class TensorSpans<T> where T : unmanaged, IFloatingPointIeee754<T>
     private Tensor Copy(Tensor tensor, ScalarType type)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor copy = tensor.detach().to(type, CPU).contiguous().MoveToOuterDisposeScope();
+        Tensor copy = tensor.detach().to(type, CPU).contiguous().resolve_neg().MoveToOuterDisposeScope();
         _copies.Add(copy);
         return copy;
     }

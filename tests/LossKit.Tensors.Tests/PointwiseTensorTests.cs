@@ -159,6 +159,56 @@ public abstract class PointwiseTensorTests<T> where T : unmanaged, IFloatingPoin
         g.InOrder.Should().Equal(new T[4]);
     }
 
+    [Theory]
+    [InlineData(3e38, 3e38, 1, Reduction.Mean)]
+    [InlineData(1e-45, 0, 1, Reduction.Mean)]
+    [InlineData(1e-38, 3e-38, 1, Reduction.Mean)]
+    [InlineData(3e38, 1e38, 20_000, Reduction.Mean)]
+    [InlineData(1e-45, 0, 20_000, Reduction.Mean)]
+    [InlineData(2e-38, 3e-38, 20_000, Reduction.Mean)]
+    [InlineData(3e38, 1e38, 20_000, Reduction.MeanOverCount)]
+    public void Weights_may_be_of_any_size(double first, double second, int pairs, Reduction reduction)
+    {
+        PointwiseLoss<T> loss = Loss.SquaredError<T>();
+        nint[] lengths = [pairs, 2];
+        int count = 2 * pairs;
+        (T[] predictions, T[] targets) = (Numbers(1, count), Numbers(2, count));
+        T[] weights = [.. Enumerable.Range(0, count).Select(i => T.CreateTruncating(i % 2 == 0 ? first : second))];
+        (T[] gradient, T[] hessian) = (new T[count], new T[count]);
+        loss.ValueGradientAndHessian(predictions, targets, gradient, hessian, weights, reduction);
+        Entries<T> p = new(lengths, Layout.Spread, predictions);
+        Entries<T> t = new(lengths, Layout.Spread, targets);
+        Entries<T> w = new(lengths, Layout.Spread, weights);
+        Entries<T> g = new(lengths, Layout.Spread, new T[count]);
+        Entries<T> h = new(lengths, Layout.Spread, new T[count]);
+        loss.ValueGradientAndHessian(p.Tensor, t.Tensor, g.Tensor, h.Tensor, w.Tensor, reduction);
+        (g.InOrder.All(T.IsFinite) && h.InOrder.All(T.IsFinite)).Should().BeTrue();
+        Near(g.InOrder, gradient);
+        Near(h.InOrder, hessian);
+    }
+
+    [Fact]
+    public void Weights_of_a_block_may_cancel_or_be_0()
+    {
+        // Blocks have 16,384 examples: weights of the first cancel, the second has none, the third what is left.
+        const int Count = 40_000;
+        T[] weights = [.. Enumerable.Range(0, Count).Select(i => i < 16_384 ? i % 2 == 0 ? T.One : -T.One
+            : i < 32_768 ? T.Zero
+            : T.CreateTruncating(2))];
+        (T[] gradient, T[] hessian) = (new T[Count], new T[Count]);
+        (T[] predictions, T[] targets) = (Numbers(1, Count), Numbers(2, Count));
+        s_loss.ValueGradientAndHessian(predictions, targets, gradient, hessian, weights);
+        Entries<T> p = new([Count], Layout.Spread, predictions);
+        Entries<T> t = new([Count], Layout.Spread, targets);
+        Entries<T> w = new([Count], Layout.Spread, weights);
+        Entries<T> g = new([Count], Layout.Spread, new T[Count]);
+        Entries<T> h = new([Count], Layout.Spread, new T[Count]);
+        s_loss.ValueGradientAndHessian(p.Tensor, t.Tensor, g.Tensor, h.Tensor, w.Tensor);
+        gradient[0].Should().NotBe(T.Zero);
+        Near(g.InOrder, gradient);
+        Near(h.InOrder, hessian);
+    }
+
     [Fact]
     public void A_nan_makes_its_own_slope_nan_and_no_other()
     {

@@ -116,6 +116,41 @@ public sealed class AutogradTests
     }
 
     [TorchFact]
+    public void One_tensor_in_two_places_needs_two_gradients()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor x = Numbers.Learnt(s_x);
+        foreach (nn.Reduction reduction in Enum.GetValues<nn.Reduction>())
+        {
+            TensorLoss<double, double> loss = Loss.SquaredError<double>().ToTorch(reduction);
+            Refused("target", () => loss.forward(x, x));
+            Refused("weight", () => loss.forward(x, Numbers.Of(s_y), x));
+            loss.forward(x, x.detach()).sum().backward();
+        }
+
+        Tensor half = zeros(3, ScalarType.Float16).requires_grad_();
+        Refused("target", () => Loss.SquaredError<float>().ToTorch().forward(half, half));
+        Numbers.In<double>(x.grad).Should().Equal(0, 0, 0);
+
+        static void Refused(string argument, Action call) =>
+            call.Should().Throw<ArgumentException>().WithParameterName(argument).WithMessage(
+                $"'{argument}' requires a gradient, but there is none with respect to it where it is read again: "
+                + "expected a tensor that does not, as detach() makes it.*");
+    }
+
+    [TorchFact]
+    public void What_comes_from_above_may_be_stored_with_another_sign()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor prediction = Numbers.Learnt(s_x);
+        Tensor value = Sum().forward(prediction, Numbers.Of(s_y));
+        Tensor negative = Numbers.Negative(-2).reshape([]);
+        negative.is_neg().Should().BeTrue();
+        autograd.backward([value], [negative]);
+        Numbers.In<double>(prediction.grad).Should().Equal(s_slopes.Select(slope => -2 * slope));
+    }
+
+    [TorchFact]
     public void Second_derivatives_are_an_error_and_no_wrong_number()
     {
         using DisposeScope scope = NewDisposeScope();

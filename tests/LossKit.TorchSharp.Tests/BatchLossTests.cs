@@ -219,6 +219,42 @@ public sealed class BatchLossTests
     }
 
     [TorchFact]
+    public void A_gradient_that_is_not_used_is_0()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        double[] risks = s_first[..Rows];
+        double[] expected = new double[Rows];
+        int[] events = [1, 0, 1, 1, 1, 0, 1, 1];
+        Loss.Cox<double>().ValueAndGradient(
+            new() { Risks = risks, Times = s_weights, Events = events }, new() { Risks = expected });
+        Tensor r = Numbers.Learnt(risks);
+        Tensor t = Numbers.Of(s_weights);
+        Tensor e = Numbers.Of(events);
+        Loss.Cox<double>().ToTorch().forward(
+            batch => new() { Risks = batch.Numbers(r), Times = batch.Numbers(t), Events = batch.Labels(e) },
+            gradient =>
+            {
+                // Leaves memory of the same size that is not 0.
+                full(Rows, 7.0, ScalarType.Float64).Dispose();
+                gradient.Gradient(r).ToArray().Should().Equal(new double[Rows]);
+                return new() { Risks = gradient.Gradient(r) };
+            }).backward();
+        Numbers.In<double>(r.grad).Should().Equal(expected);
+    }
+
+    [TorchFact]
+    public void A_tensor_that_is_read_twice_needs_two_gradients()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor rows = Table(s_first);
+        Action call = () => Loss.NtXent<double>(Dimension).ToTorch().forward(
+            batch => new() { First = batch.Numbers(rows), Second = batch.Numbers(rows) },
+            gradient => new() { First = gradient.Gradient(rows) });
+        call.Should().Throw<ArgumentException>().WithParameterName("rows").WithMessage(
+            "'rows' requires a gradient, but there is none with respect to it where it is read again: expected*");
+    }
+
+    [TorchFact]
     public void Means_may_be_over_the_count()
     {
         using DisposeScope scope = NewDisposeScope();

@@ -30,6 +30,11 @@ public sealed class ErrorTests
             "classes first", "prediction",
             "'prediction' is [2, 5]: expected 2 as its last axis, as many as an example has."
         },
+        {
+            "classes of images first", "prediction",
+            "'prediction' is [3, 2, 4, 5]: expected 2 as its last axis, as many as an example has, as "
+            + "permute(0, 2, 3, 1) makes it."
+        },
         { "no classes", "prediction", "'prediction' is []: expected 2 as its last axis, as many as an example has." },
         { "labels of a row too many", "target", "'target' is [6]: expected [5], as 'prediction' is [5, 2]." },
         { "probabilities of columns", "target", "'target' is [5]: expected [5, 2], as 'prediction' is [5, 2]." },
@@ -128,6 +133,21 @@ public sealed class ErrorTests
     }
 
     [TorchFact]
+    public void Targets_of_pairs_that_are_of_the_other_type()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor rows = zeros(8, 5);
+        Fails("target", "'target' is of Float32: expected Int64 or Int32.", () =>
+            Loss.CosineEmbedding<float>(5).ToTorch().forward(rows, rows, ones(8)));
+        Fails("target", "'target' is of Int64: expected Float32.", () =>
+            Loss.CoSent<float>(5).ToTorch().forward(rows, rows, ones([8], ScalarType.Int64)));
+
+        // What the loss says of the target that it has been given stays as it is.
+        Fails("labels", "The label of pair 0 is 3, but must be 1 or -1.", () =>
+            Loss.CosineEmbedding<float>(5).ToTorch().forward(rows, rows, full([8], 3, ScalarType.Int64)));
+    }
+
+    [TorchFact]
     public void Losses_that_cannot_be()
     {
         Fails("reduction", "'reduction' must be Mean, Sum or None.", () =>
@@ -174,6 +194,8 @@ public sealed class ErrorTests
                 return squared.forward(three, zeros(1));
             case "classes first":
                 return softmax.forward(zeros(2, 5), zeros([5], ScalarType.Int64));
+            case "classes of images first":
+                return softmax.forward(zeros(3, 2, 4, 5), zeros([3, 4, 5], ScalarType.Int64));
             case "no classes":
                 return softmax.forward(tensor(1f), zeros([5], ScalarType.Int64));
             case "labels of a row too many":

@@ -25,7 +25,7 @@ public sealed class MemoryTests
             (s_loss.forward(x * 2, Numbers.Of(Numbers.Labels(3, 4, i))) * 3).backward();
         }
 
-        Tensor.TotalCount.Should().Be(before);
+        ShouldBeNoMoreThan(before);
     }
 
     [TorchFact]
@@ -82,7 +82,7 @@ public sealed class MemoryTests
             call.Should().Throw<ArgumentException>().WithMessage("The label of row 2 is 4*");
         }
 
-        Tensor.TotalCount.Should().Be(before);
+        ShouldBeNoMoreThan(before);
     }
 
     [TorchFact]
@@ -135,6 +135,9 @@ public sealed class MemoryTests
             return Allocations.Of(() => s_loss.forward(x, y).backward());
         }
     }
+
+    /// <summary>Fewer there may be: the garbage collector takes what other tests have left.</summary>
+    private static void ShouldBeNoMoreThan(long before) => Tensor.TotalCount.Should().BeLessThanOrEqualTo(before);
 
     private static nint Address(Tensor tensor) => Address<byte>(tensor.bytes);
 

@@ -11,7 +11,7 @@ public sealed class ReadmeExample
         using Tensor x = tensor(new float[] { 0, 0, 0, 1, 1, 0, 1, 1 }, [4, 2]);
         using Tensor y = tensor(new float[] { 0, 1, 1, 1 }, [4, 1]);
 
-        TensorLoss<float, float> loss = Loss.BinaryCrossEntropyLogits<float>(positiveWeight: 10).ToTorch();
+        using TensorLoss<float, float> loss = Loss.BinaryCrossEntropyLogits<float>(positiveWeight: 10).ToTorch();
         for (int step = 0; step < 200; step++)
         {
             using DisposeScope scope = NewDisposeScope();
@@ -28,21 +28,22 @@ public sealed class ReadmeExample
 
         cost.Mean.Should().Be(0);
         loss.Cost.Mean.Should().BeLessThan(0.5);
-        loss.Dispose();
     }
 
     [TorchFact]
     public void Batches_work()
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor embeddings = randn(4, 64);
-        Tensor labels = tensor(new long[] { 0, 1, 0, 1 });
-        Tensor risks = randn(4);
-        Tensor times = tensor(new float[] { 1, 2, 3, 4 });
-        Tensor events = tensor(new long[] { 1, 1, 0, 1 });
-        Tensor contrastive = Loss.SupervisedContrastive<float>(dimension: 64).ToTorch().forward(embeddings, labels);
+        using Tensor embeddings = randn(4, 64, requires_grad: true);
+        using Tensor labels = tensor(new long[] { 0, 1, 0, 1 });
+        BatchTensorLoss<float, Labelled<float>, LabelledGradients<float>> contrast =
+            Loss.SupervisedContrastive<float>(dimension: 64).ToTorch();
+        using Tensor contrastive = contrast.forward(embeddings, labels);
 
-        Tensor survival = Loss.Cox<float>().ToTorch().forward(
+        using Tensor risks = randn(4, requires_grad: true);
+        using Tensor times = tensor(new float[] { 1, 2, 3, 4 });
+        using Tensor events = tensor(new long[] { 1, 1, 0, 1 });
+        using Tensor survival = Loss.Cox<float>().ToTorch().forward(
             batch => new()
             {
                 Risks = batch.Numbers(risks),
@@ -57,7 +58,7 @@ public sealed class ReadmeExample
 
     [Theory]
     [InlineData(0, "using nn.Module")]
-    [InlineData(1, "Tensor contrastive")]
+    [InlineData(1, "using Tensor embeddings")]
     public void Is_that_of_the_readme(int block, string start)
     {
         string example = Compact(Read("ReadmeExample.cs.txt"));

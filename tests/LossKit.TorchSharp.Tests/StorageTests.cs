@@ -61,6 +61,17 @@ public sealed class StorageTests
     }
 
     [TorchFact]
+    public void Numbers_whose_memory_holds_their_negatives()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor x = Numbers.Negative(3);
+        (x.is_neg(), x.is_contiguous(), (x * 1).item<double>()).Should().Be((true, true, 3));
+        Tensor five = full(1, 5.0, ScalarType.Float64);
+        Numbers.One(Loss.SquaredError<double>().ToTorch().forward(x, five)).Should().Be(4);
+        Numbers.One(Loss.SquaredError<double>().ToTorch().forward(five, x)).Should().Be(4);
+    }
+
+    [TorchFact]
     public void Gradients_of_a_mean_over_many_do_not_vanish()
     {
         using DisposeScope scope = NewDisposeScope();

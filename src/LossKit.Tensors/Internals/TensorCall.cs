@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Numerics;
-using System.Numerics.Tensors;
 
 namespace LossKit.Tensors.Internals;
 
@@ -59,19 +58,25 @@ internal ref struct TensorCall<T, TTarget>
         }
 
         CheckOverlaps();
-        Cost cost = RunBlocks(loss, Verb.Value, 1);
-        if (verb != Verb.Value)
+        nint examples = Predictions.Length / Predictions.Width;
+        int rows = (int)Math.Min(examples, Math.Max(1, BlockEntries / Predictions.Width));
+        int blocks = rows == 0 ? 0 : checked((int)((examples - 1) / rows + 1));
+        double[] rented = ArrayPool<double>.Shared.Rent(blocks);
+        try
         {
-            double divisor = reduction switch
+            Span<double> parts = rented.AsSpan(0, blocks);
+            Cost cost = RunBlocks(loss, Verb.Value, reduction, rows, parts, default);
+            if (verb != Verb.Value)
             {
-                Reduction.Mean => cost.Weight,
-                Reduction.MeanOverCount => cost.Count,
-                _ => 1,
-            };
-            RunBlocks(loss, verb, divisor == 0 ? 0 : 1 / divisor);
-        }
+                RunBlocks(loss, verb, reduction, rows, parts, cost);
+            }
 
-        return cost;
+            return cost;
+        }
+        finally
+        {
+            ArrayPool<double>.Shared.Return(rented);
+        }
     }
 
     private readonly bool AreSpans() =>
@@ -82,11 +87,18 @@ internal ref struct TensorCall<T, TTarget>
         && Gradient.IsSpan(IsPlanar)
         && Hessian.IsSpan(IsPlanar);
 
-    private readonly Cost RunBlocks<TLoss>(TLoss loss, Verb verb, double scale)
+    /// <summary>All blocks, one after another.</summary>
+    /// <param name="loss">The loss.</param>
+    /// <param name="verb">What is computed.</param>
+    /// <param name="reduction">What the derivatives are of.</param>
+    /// <param name="rows">How many examples a block has.</param>
+    /// <param name="parts">What each block's mean is divided by: written with the value, read with derivatives.</param>
+    /// <param name="whole">The cost of all blocks, for derivatives.</param>
+    private readonly Cost RunBlocks<TLoss>(
+        TLoss loss, Verb verb, Reduction reduction, int rows, Span<double> parts, Cost whole)
         where TLoss : struct, ISpanLoss<T, TTarget>
     {
         nint examples = Predictions.Length / Predictions.Width;
-        int rows = (int)Math.Min(examples, Math.Max(1, BlockEntries / Predictions.Width));
         bool hasHessian = verb == Verb.Hessian;
         bool hasGradient = verb == Verb.Gradient || hasHessian;
         using Buffer<T> predictions = new(Predictions, rows);
@@ -96,7 +108,8 @@ internal ref struct TensorCall<T, TTarget>
         using Buffer<T> gradient = new(Gradient, hasGradient ? rows : 0);
         using Buffer<T> hessian = new(Hessian, hasHessian ? rows : 0);
         Cost total = default;
-        for (nint first = 0; first < examples; first += rows)
+        int block = 0;
+        for (nint first = 0; first < examples; first += rows, block++)
         {
             int count = (int)Math.Min(rows, examples - first);
             SpanBatch<T, TTarget> batch = new()
@@ -108,9 +121,22 @@ internal ref struct TensorCall<T, TTarget>
                 Gradient = hasGradient ? Gradient.Place(first, count, gradient.Span, IsPlanar) : default,
                 Hessian = hasHessian ? Hessian.Place(first, count, hessian.Span, IsPlanar) : default,
             };
-            total += loss.Run(verb, batch, Reduction.Sum);
-            Scale(batch.Gradient, scale);
-            Scale(batch.Hessian, scale);
+
+            // Weights of a block that cancel have no mean, but derivatives all the same.
+            bool hasMean = reduction != Reduction.Sum && parts[block] != 0;
+            Cost cost = loss.Run(verb, batch, hasMean || verb == Verb.Value ? reduction : Reduction.Sum);
+            total += cost;
+            if (verb == Verb.Value)
+            {
+                parts[block] = Divisor(cost, reduction);
+            }
+            else
+            {
+                double part = hasMean ? parts[block] : 1;
+                Divide(batch.Gradient, part, Divisor(whole, reduction));
+                Divide(batch.Hessian, part, Divisor(whole, reduction));
+            }
+
             if (verb == Verb.PerExample)
             {
                 Losses.Write(first, count, batch.Losses, false);
@@ -130,15 +156,30 @@ internal ref struct TensorCall<T, TTarget>
         return total;
     }
 
-    private static void Scale(Span<T> slopes, double scale)
+    private static double Divisor(Cost cost, Reduction reduction) => reduction switch
     {
-        if (scale == 0)
+        Reduction.Mean => cost.Weight,
+        Reduction.MeanOverCount => cost.Count,
+        _ => 1,
+    };
+
+    /// <summary>
+    /// Makes slopes of a block's mean those of the mean of all. In double: the range of a float ends where weights,
+    /// and what they are divided by, do not.
+    /// </summary>
+    private static void Divide(Span<T> slopes, double part, double whole)
+    {
+        if (whole == 0)
         {
             slopes.Clear();
         }
-        else if (scale != 1)
+        else if (part != whole)
         {
-            TensorPrimitives.Multiply(slopes, T.CreateTruncating(scale), slopes);
+            double divisor = whole / part;
+            for (int i = 0; i < slopes.Length; i++)
+            {
+                slopes[i] = T.CreateTruncating(double.CreateTruncating(slopes[i]) / divisor);
+            }
         }
     }
 

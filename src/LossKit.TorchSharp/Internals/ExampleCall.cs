@@ -56,7 +56,7 @@ internal readonly struct ExampleCall<T, TTarget>
             {
                 value = empty(shapes.Losses, TensorTypes.Of<T>(), CPU);
                 axis = shapes.Axis;
-                cost = EachLoss(spans, MemoryMarshal.Cast<byte, T>(value.bytes));
+                cost = Reduce(spans, reductions, MemoryMarshal.Cast<byte, T>(value.bytes));
             }
             else
             {
@@ -75,7 +75,8 @@ internal readonly struct ExampleCall<T, TTarget>
         }
     }
 
-    private Cost Reduce(TensorSpans<T> spans, Reductions reductions)
+    /// <summary>The cost, the gradient if one is asked for and, where there is room for them, the losses.</summary>
+    private Cost Reduce(TensorSpans<T> spans, Reductions reductions, Span<T> losses = default)
     {
         if (reductions.Kind != nn.Reduction.None && IsStored)
         {
@@ -85,12 +86,13 @@ internal readonly struct ExampleCall<T, TTarget>
         ReadOnlySpan<T> predictions = spans.Numbers(Prediction, "prediction");
         ReadOnlySpan<TTarget> targets = spans.Targets<TTarget>(Target, "target");
         ReadOnlySpan<T> weights = spans.Numbers(Weight, "weight");
-        Span<T> gradient = spans.Gradient(Prediction);
+        Span<T> gradient = spans.Gradient<T>(Prediction);
         spans.CheckGradients();
+        Cost? ofEach = losses.IsEmpty ? null : EachLoss(predictions, targets, losses, weights);
         return spans.HasGradients
             ? ((ILoss<T, TTarget>)Metric).ValueAndGradient(
                 predictions, targets, gradient, weights, reductions.OfGradient)
-            : Metric.Value(predictions, targets, weights);
+            : ofEach ?? Metric.Value(predictions, targets, weights);
     }
 
     /// <summary>The sum's gradient, because that of a mean over many has fewer digits in 16 bits.</summary>
@@ -116,11 +118,11 @@ internal readonly struct ExampleCall<T, TTarget>
             : loss.Value(predictions, targets, weights);
     }
 
-    private Cost EachLoss(TensorSpans<T> spans, Span<T> losses)
+    /// <summary>Each loss times its weight.</summary>
+    private Cost EachLoss(
+        ReadOnlySpan<T> predictions, ReadOnlySpan<TTarget> targets, Span<T> losses, ReadOnlySpan<T> weights)
     {
-        ReadOnlySpan<T> weights = spans.Numbers(Weight, "weight");
-        Cost cost = Metric.PerExample(
-            spans.Numbers(Prediction, "prediction"), spans.Targets<TTarget>(Target, "target"), losses, weights);
+        Cost cost = Metric.PerExample(predictions, targets, losses, weights);
         if (!weights.IsEmpty)
         {
             int each = losses.Length / weights.Length;
@@ -132,12 +134,6 @@ internal readonly struct ExampleCall<T, TTarget>
             }
         }
 
-        if (spans.Wants(Prediction))
-        {
-            return Reduce(spans, new(nn.Reduction.None, OverCount: false));
-        }
-
-        spans.CheckGradients();
         return cost;
     }
 }

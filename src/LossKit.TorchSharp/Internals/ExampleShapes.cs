@@ -120,10 +120,17 @@ internal readonly struct ExampleShapes
         columns == 1 ? examples : shape.IsPlanar ? [columns, .. examples] : [.. examples, columns]);
 
     [DoesNotReturn]
-    private static void ThrowPrediction(Shape shape, long[] given) => throw TensorTypes.Refusal(
-        "prediction",
-        $"'prediction' is {TensorTypes.Text(given)}: expected {shape.Predictions} as its "
-        + $"{(shape.IsPlanar ? "first" : "last")} axis, as many as an example has.");
+    private static void ThrowPrediction(Shape shape, long[] given)
+    {
+        // As torch has the classes of images: N x C x H x W.
+        bool isSecond = given.Length > 2 && given[1] == shape.Predictions && !shape.IsPlanar;
+        string permuted = isSecond ? $", as permute(0, {string.Join(", ", Enumerable.Range(2, given.Length - 2))}, 1) "
+            + "makes it" : "";
+        throw TensorTypes.Refusal(
+            "prediction",
+            $"'prediction' is {TensorTypes.Text(given)}: expected {shape.Predictions} as its "
+            + $"{(shape.IsPlanar ? "first" : "last")} axis, as many as an example has{permuted}.");
+    }
 
     [DoesNotReturn]
     private static void ThrowTarget(Shape shape, long[] given, long[] examples, Tensor? target)

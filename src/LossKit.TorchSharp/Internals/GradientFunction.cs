@@ -81,7 +81,7 @@ internal sealed class GradientFunction : autograd.SingleTensorFunction<GradientF
             upstream = upstream.unsqueeze(axis);
         }
 
-        if (upstream.ndim > 0 || upstream.device_type != DeviceType.CPU)
+        if (upstream.ndim > 0 || upstream.device_type != DeviceType.CPU || upstream.is_neg())
         {
             Tensor scales = upstream.mul(outcome.Factor);
             return gradients.Select(gradient => gradient.mul(scales));

@@ -8,6 +8,9 @@ using BFloat16 = HalfPrecision.BFloat16;
 /// <summary>Which tensors hold which numbers, and what is said of tensors that hold others.</summary>
 internal static class TensorTypes
 {
+    /// <summary>What labels are stored in.</summary>
+    public const string Integers = "Int64 or Int32";
+
     /// <summary>The type of torch for a type of .NET.</summary>
     public static ScalarType Of<TNumber>() where TNumber : unmanaged =>
         typeof(TNumber) == typeof(float) ? ScalarType.Float32

@@ -42,6 +42,10 @@ internal static class Numbers
     public static Tensor Learnt<T>(T[] numbers, params long[] shape) where T : unmanaged =>
         Of(numbers, shape).requires_grad_();
 
+    /// <summary>One number, whose memory holds its negative.</summary>
+    public static Tensor Negative(double number) =>
+        tensor(new System.Numerics.Complex[] { new(0, -number) }).conj().imag;
+
     /// <summary>All numbers, the last axis varying fastest.</summary>
     public static T[] In<T>(Tensor? tensor) where T : unmanaged
     {
