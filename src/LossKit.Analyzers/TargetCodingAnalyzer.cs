@@ -78,10 +78,20 @@ public sealed class TargetCodingAnalyzer : LibraryAnalyzer
         : Coding.Any;
 
     /// <summary>The type of the loss as it was made, also where a variable of a more general type holds it.</summary>
-    private static ITypeSymbol? LossType(IOperation loss) =>
-        Plain(loss) is ILocalReferenceOperation local && Initial(local) is IOperation made
-            ? LossType(made)
-            : Plain(loss).Type;
+    private static ITypeSymbol? LossType(IOperation loss)
+    {
+        // Code that is being written may declare a variable by itself, or two by one another.
+        HashSet<ISymbol> followed = new(SymbolEqualityComparer.Default);
+        IOperation made = Plain(loss);
+        while (made is ILocalReferenceOperation local
+            && followed.Add(local.Local)
+            && Initial(local) is IOperation initial)
+        {
+            made = Plain(initial);
+        }
+
+        return made.Type;
+    }
 
     /// <summary>The first of the targets that is of the other coding, if they can be seen; null if none is.</summary>
     private static IOperation? Wrong(IOperation targets, Coding coding)

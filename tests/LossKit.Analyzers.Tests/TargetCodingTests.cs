@@ -27,6 +27,17 @@ public sealed class TargetCodingTests
     [InlineData("ReadOnlySpan<float> t = [1, [|-1|]]; Loss.BinaryCrossEntropy<float>().Value(x, t);")]
     public Task Through_a_variable_too(string body) => Snippet.Finds(Rule, Of(body));
 
+    [Theory]
+    [InlineData("PointwiseLoss<float, Margin<Hinge>> loss = loss; loss.Value(x, [[|0|], 1]);", "CS0165")]
+    [InlineData("PointwiseLoss<float, BinaryCrossEntropyLogits> loss = loss; loss.Value(x, [0, 1]);", "CS0165")]
+    [InlineData("PointwiseLoss<float> a = b, b = a; a.Value(x, [0, 1]);", "CS0841")]
+    [InlineData("var loss = loss; loss.Value(x, [0, 1]);", "CS0841")]
+    [InlineData("var a = b; var b = a; a.Value(x, [0, 1]);", "CS0841")]
+    [InlineData("PointwiseLoss<float> a, b; a = b; b = a; a.Value(x, [0, 1]);", "CS0165")]
+    [InlineData("float[] t = t; Loss.Hinge<float>().Value(x, t);", "CS0165")]
+    public Task Variables_that_are_declared_by_themselves_come_to_an_end(string body, string error) =>
+        Snippet.FindsInTime(Rule, Of(body), error);
+
     [Fact]
     public async Task The_message_says_what_to_write()
     {
