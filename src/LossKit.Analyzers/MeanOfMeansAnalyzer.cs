@@ -37,9 +37,9 @@ public sealed class MeanOfMeansAnalyzer : LibraryAnalyzer
     {
         sum = Plain(sum);
         int count = Means(sum, library);
-        if (Plain(divisor).ConstantValue is { HasValue: true, Value: object number })
+        if (Constant.Number(Plain(divisor).ConstantValue) is double number)
         {
-            return count > 1 && Convert.ToDouble(number, null) == count;
+            return count > 1 && number == count;
         }
 
         // What is no whole number is no count: a quotient of two costs compares them.
@@ -50,9 +50,9 @@ public sealed class MeanOfMeansAnalyzer : LibraryAnalyzer
 
     /// <summary>Whether means are summed up, and multiplied by one over how many there are.</summary>
     private static bool IsShare(IOperation factor, IOperation sum, Library library) =>
-        Plain(factor).ConstantValue is { HasValue: true, Value: double or float } constant
+        Constant.Number(Plain(factor).ConstantValue) is double share
         && Means(Plain(sum), library) is > 1 and int count
-        && Math.Abs(Convert.ToDouble(constant.Value, null) * count - 1) < 0.02;
+        && Math.Abs(share * count - 1) < 0.02;
 
     /// <summary>Of how many means, and of nothing else, it is the sum; 0 if it is not.</summary>
     private static int Means(IOperation operation, Library library) => Plain(operation) switch

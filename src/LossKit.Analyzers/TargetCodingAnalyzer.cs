@@ -116,7 +116,7 @@ public sealed class TargetCodingAnalyzer : LibraryAnalyzer
             _ => [],
         };
         double wrong = coding == Coding.Signs ? 0 : -1;
-        double[] seen = [.. numbers.Select(Number)];
+        double?[] seen = [.. numbers.Select(Number)];
 
         // A variable of zeros alone may be filled later.
         return seen.All(number => number == wrong || number == 1) && (isDirect || seen.Contains(1))
@@ -124,10 +124,7 @@ public sealed class TargetCodingAnalyzer : LibraryAnalyzer
             : null;
     }
 
-    private static double Number(IOperation operation) =>
-        operation.ConstantValue is { HasValue: true, Value: IConvertible number and not string }
-            ? Convert.ToDouble(number, CultureInfo.InvariantCulture)
-            : double.NaN;
+    private static double? Number(IOperation operation) => Constant.Number(operation.ConstantValue);
 
     /// <summary>What a local was declared with, if it is never assigned again.</summary>
     private static IOperation? Initial(ILocalReferenceOperation reference)

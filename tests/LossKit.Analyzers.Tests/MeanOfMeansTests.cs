@@ -17,6 +17,12 @@ public sealed class MeanOfMeansTests
     [InlineData("epochs.Average(e => e.Mean)", null)]
     [InlineData("costs.Average(cost => (double?)cost.MeanOr(0))", null)]
     [InlineData("(a.MeanOr(0) + b.MeanOr(0)) / n", null)]
+    [InlineData("(a.Mean + b.Mean + c.MeanOr(0)) / 3", null)]
+    [InlineData("((float)a.Mean + b.Mean + c.Mean) / 3", null)]
+    [InlineData("(1.0 / 3) * ((double)(a.Mean + b.Mean) + c.Mean)", null)]
+    [InlineData("(a.Mean + b.Mean) / (n * 2)", null)]
+    [InlineData("(a.Mean + b.Mean) / n", null)]
+    [InlineData("(a.Mean + (b.Mean)) / (1 + 1)", "(a + b).Mean")]
     public Task An_average_of_means_is_found(string average, string? merged) => merged is null
         ? Snippet.HasNoFix(Rule, Of($"object x = [|{average}|];"))
         : Snippet.Becomes(Rule, Of($"object x = [|{average}|];"), Of($"object x = {merged};"));
@@ -36,6 +42,7 @@ public sealed class MeanOfMeansTests
     [InlineData("double x = (a.Mean - b.Mean) / 2;")]
     [InlineData("double x = a.Mean / 2;")]
     [InlineData("double x = (a.Mean + b.Mean) / 3;")]
+    [InlineData("double x = (a.Mean + b.Mean) / '\\x02'; double y = '\\x02' * (a.Mean + b.Mean);")]
     [InlineData("double x = (a.Mean * a.Weight + b.Mean * b.Weight) / (a.Weight + b.Weight);")]
     [InlineData("double x = costs.Average(cost => cost.Sum);")]
     [InlineData("double x = costs.Max(cost => cost.Mean);")]

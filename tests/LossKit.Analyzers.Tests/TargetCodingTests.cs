@@ -57,6 +57,7 @@ public sealed class TargetCodingTests
     [InlineData("Loss.BinaryCrossEntropyLogits<float>().Value([-1, 1], [0, 1]);")]
     [InlineData("Loss.SquaredError<float>().Value(x, [0, 1]); Loss.SquaredError<float>().Value(x, [-1, 1]);")]
     [InlineData("Loss.Hinge<float>().Value(x, g);")]
+    [InlineData("Loss.Hinge<float>().At(1f, '\\x01');")]
     [InlineData("float[] t = [0, 0]; t[0] = 1; Loss.Hinge<float>().Value(x, t);")]
     [InlineData("float[] t = [0, 1]; t[0] = -1; Loss.Hinge<float>().Value(x, t);")]
     [InlineData("float[] t = [0, 1]; t = g; Loss.Hinge<float>().Value(x, t);")]
