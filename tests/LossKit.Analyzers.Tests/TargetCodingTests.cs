@@ -11,6 +11,7 @@ public sealed class TargetCodingTests
     [InlineData("Loss.Hinge<float>().Value(x, {0});", "new float[] { [|0|], 0f, 1 }", "new float[] { -1, -1f, 1 }")]
     [InlineData("Loss.Hinge<float>().ValueAndGradient(x, {0}, g);", "[[|0.0f|]]", "[-1.0f]")]
     [InlineData("Loss.Hinge<float>().At(1, {0});", "[|0|]", "-1")]
+    [InlineData("var two = new object[] {{ 0, Loss.Hinge<float>().At(1, {0}) }};", "[|0f|]", "-1f")]
     [InlineData("Loss.Logistic<float>().Scaled(2).Value(targets: {0}, predictions: x);", "[[|0|], 1]", "[-1, 1]")]
     [InlineData("Loss.SquaredHinge<float>().ClassWeighted(1, 2).PerExample(x, {0}, g);", "[[|0|]]", "[-1]")]
     [InlineData("Loss.BinaryCrossEntropyLogits<float>().Value(x, {0});", "[1, [|-1|], -1f]", "[1, 0, 0f]")]
@@ -18,6 +19,16 @@ public sealed class TargetCodingTests
     [InlineData("Loss.Hinge<float>().WithZeroOneTargets().Value(x, {0});", "[[|-1|], 1]", "[0, 1]")]
     public Task Targets_of_the_other_coding_are_found(string call, string targets, string expected) => Snippet.Becomes(
         Rule, Of(With(call, targets)), Of(With(call, expected)));
+
+    [Theory]
+    [InlineData("const float Zero = 0; Loss.Hinge<float>().Value(x, [[|Zero|], 1]);")]
+    [InlineData("const float Zero = 0; Loss.Hinge<float>().Value(x, [[|0|], 1, Zero]);")]
+    [InlineData("Loss.Hinge<float>().Value(x, [[|-0f|], 1]);")]
+    [InlineData("Loss.Hinge<float>().Value(x, [[|default|], 1]);")]
+    [InlineData("Loss.Hinge<float>().Value(x, [[|0x0|], 1]);")]
+    [InlineData("Loss.Hinge<float>().Value(x, [[|0.0e2f|], 1]);")]
+    [InlineData("Loss.Hinge<float>().At(1f, [|-0f|]);")]
+    public Task What_is_no_plain_number_is_not_written_anew(string body) => Snippet.HasNoFix(Rule, Of(body));
 
     [Theory]
     [InlineData("var loss = Loss.Hinge<float>(); loss.Value(x, [[|0|], 1]);")]
