@@ -6,6 +6,8 @@ namespace LossKit.Analyzers;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class TargetCodingAnalyzer : LibraryAnalyzer
 {
+    private const string AsSpan = "AsSpan";
+
     /// <summary>What a loss takes as targets.</summary>
     internal enum Coding
     {
@@ -126,7 +128,7 @@ public sealed class TargetCodingAnalyzer : LibraryAnalyzer
 
     private static double? Number(IOperation operation) => Constant.Number(operation.ConstantValue);
 
-    /// <summary>What a local was declared with, if it is never assigned again.</summary>
+    /// <summary>What a local was declared with, if nothing that is done with it may change that.</summary>
     private static IOperation? Initial(ILocalReferenceOperation reference)
     {
         IOperation root = reference;
@@ -135,33 +137,47 @@ public sealed class TargetCodingAnalyzer : LibraryAnalyzer
             root = parent;
         }
 
-        IOperation? initial = null;
-        foreach (IOperation operation in root.Descendants())
-        {
-            switch (operation)
-            {
-                case IVariableDeclaratorOperation declared when Is(declared.Symbol):
-                    initial = declared.Initializer?.Value;
-                    break;
-                case IAssignmentOperation { Target: ILocalReferenceOperation target } when Is(target.Local):
-                case IAssignmentOperation { Target: IArrayElementReferenceOperation element }
-                    when element.ArrayReference is ILocalReferenceOperation array && Is(array.Local):
-                    return null;
-                default:
-                    break;
-            }
-        }
-
-        return initial;
+        IOperation[] all = [.. root.Descendants()];
+        return all.OfType<ILocalReferenceOperation>().Any(use => Is(use.Local) && MayChange(use))
+            ? null
+            : all.OfType<IVariableDeclaratorOperation>().FirstOrDefault(declared => Is(declared.Symbol))
+                ?.Initializer?.Value;
 
         bool Is(ILocalSymbol local) => SymbolEqualityComparer.Default.Equals(local, reference.Local);
     }
+
+    private static bool MayChange(ILocalReferenceOperation use) =>
+        IsWritten(use) || ((use.Type is IArrayTypeSymbol || use.Type?.Name == "Span") && !IsOnlyRead(use));
+
+    private static bool IsWritten(IOperation place) => place.Parent switch
+    {
+        IAssignmentOperation assigned => assigned.Target == place,
+        ITupleOperation tuple => IsWritten(tuple),
+        IArgumentOperation argument => argument.Parameter?.RefKind is RefKind.Ref or RefKind.Out,
+        IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declared } =>
+            declared.Symbol.RefKind == RefKind.Ref,
+        IIncrementOrDecrementOperation or IAddressOfOperation => true,
+        _ => false,
+    };
+
+    /// <summary>
+    /// Whether an array is used to read from: as a read-only span, or one of its elements. Another variable that holds
+    /// it, and a method that it is passed to, may write into it.
+    /// </summary>
+    private static bool IsOnlyRead(IOperation array) => array.Parent switch
+    {
+        IConversionOperation conversion => conversion.Type?.Name == "ReadOnlySpan" || IsOnlyRead(conversion),
+        IArgumentOperation { Parent: IInvocationOperation { TargetMethod.Name: AsSpan } span } => IsOnlyRead(span),
+        IArrayElementReferenceOperation or IPropertyReferenceOperation => !IsWritten(array.Parent),
+        IForEachLoopOperation loop => loop.Locals.All(local => local.RefKind != RefKind.Ref),
+        _ => false,
+    };
 
     /// <summary>Without conversions, to spans too.</summary>
     private static IOperation Plain(IOperation operation) => operation switch
     {
         IConversionOperation conversion => Plain(conversion.Operand),
-        IInvocationOperation { TargetMethod.Name: "AsSpan", Arguments.Length: 1 } span =>
+        IInvocationOperation { TargetMethod.Name: AsSpan, Arguments.Length: 1 } span =>
             Plain(span.Arguments[0].Value),
         _ => operation,
     };

@@ -35,6 +35,9 @@ public sealed class TargetCodingTests
     [InlineData("ILoss<float, float> loss = Loss.Hinge<float>(); loss.Value(x, [[|0|], 1]);")]
     [InlineData("PointwiseLoss<float> loss = Loss.Hinge<float>(); float[] t = [1, [|0|]]; loss.Value(x, t);")]
     [InlineData("float[] t = { 1, [|0|] }; Loss.Hinge<float>().Value(x, t.AsSpan());")]
+    [InlineData("Span<float> t = [1, [|0|]]; float y = t[0] + t.Length; Loss.Hinge<float>().Value(x, t);")]
+    [InlineData("float[] t = [1, [|0|]]; foreach (float y in t) { g[0] += y; } Loss.Hinge<float>().Value(x, t);")]
+    [InlineData("float[] t = [1, [|0|]]; float y = t[0]; n = t.Length; Loss.Hinge<float>().Value(x, t);")]
     [InlineData("ReadOnlySpan<float> t = [1, [|-1|]]; Loss.BinaryCrossEntropy<float>().Value(x, t);")]
     public Task Through_a_variable_too(string body) => Snippet.Finds(Rule, Of(body));
 
@@ -73,6 +76,20 @@ public sealed class TargetCodingTests
     [InlineData("float[] t = [0, 1]; t[0] = -1; Loss.Hinge<float>().Value(x, t);")]
     [InlineData("float[] t = [0, 1]; t = g; Loss.Hinge<float>().Value(x, t);")]
     [InlineData("float[] t = [0, 0]; Array.Fill(t, 1); Loss.Hinge<float>().Value(x, t);")]
+    [InlineData("float[] t = [0, 1]; Signs(t); Loss.Hinge<float>().Value(x, t);")]
+    [InlineData("float[] t = [0, 1]; Signs(t.AsSpan()); Loss.Hinge<float>().Value(x, t);")]
+    [InlineData("float[] t = [0, 1]; t.AsSpan().Replace(0, -1); Loss.Hinge<float>().Value(x, t);")]
+    [InlineData("float[] t = [0, 1]; t[0]--; Loss.Hinge<float>().Value(x, t);")]
+    [InlineData("float[] t = [0, 1]; t[0] -= 1; Loss.Hinge<float>().Value(x, t);")]
+    [InlineData("float[] t = [0, 1]; One(ref t[0]); Loss.Hinge<float>().Value(x, t);")]
+    [InlineData("float[] t = [0, 1]; (t[0], n) = (-1, 2); Loss.Hinge<float>().Value(x, t);")]
+    [InlineData("float[] t = [0, 1]; (t, n) = (g, 2); Loss.Hinge<float>().Value(x, t);")]
+    [InlineData("float[] t = [0, 1]; ref float y = ref t[0]; y = -1; Loss.Hinge<float>().Value(x, t);")]
+    [InlineData("float[] t = [0, 1]; float[] u = t; u[0] = -1; Loss.Hinge<float>().Value(x, t);")]
+    [InlineData("float[] t = [0, 1]; Span<float> u = t; u[0] = -1; Loss.Hinge<float>().Value(x, t);")]
+    [InlineData("Span<float> t = [0, 1]; t[0] = -1; Loss.Hinge<float>().Value(x, t);")]
+    [InlineData("Span<float> t = [0, 1]; foreach (ref float y in t) { y = -1; } Loss.Hinge<float>().Value(x, t);")]
+    [InlineData("PointwiseLoss<float> loss = Loss.Hinge<float>(); Other(out loss); loss.Value(x, [0, 1]);")]
     [InlineData("float[] t = [0, n]; Loss.Hinge<float>().Value(x, t);")]
     [InlineData("float[] t = new float[3]; Loss.Hinge<float>().Value(x, t);")]
     [InlineData("PointwiseLoss<float> loss = Loss.Hinge<float>(); loss = unknown; loss.Value(x, [0, 1]);")]
@@ -106,6 +123,12 @@ public sealed class TargetCodingTests
             {
                 {{body}}
             }
+
+            static void Signs(Span<float> targets) => targets[0] = -1;
+
+            static void One(ref float target) => target = -1;
+
+            static void Other(out PointwiseLoss<float> loss) => loss = Loss.BinaryCrossEntropy<float>();
         }
         """;
 }
