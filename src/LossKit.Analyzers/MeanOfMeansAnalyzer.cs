@@ -14,7 +14,7 @@ public sealed class MeanOfMeansAnalyzer : LibraryAnalyzer
             IOperation[] all = [.. found.OperationBlocks.SelectMany(block => block.DescendantsAndSelf())];
             foreach (IOperation operation in all)
             {
-                if (IsAverage(operation, all, library))
+                if (IsAverage(operation, all, library) && !IsScale(operation, library))
                 {
                     found.ReportDiagnostic(Diagnostic.Create(Rules.MeanOfMeans, operation.Syntax.GetLocation()));
                 }
@@ -29,6 +29,18 @@ public sealed class MeanOfMeansAnalyzer : LibraryAnalyzer
             IsShare(product.LeftOperand, product.RightOperand, library)
             || IsShare(product.RightOperand, product.LeftOperand, library),
         IInvocationOperation { TargetMethod.Name: "Average" } call => IsOfMeans(call, library),
+        _ => false,
+    };
+
+    /// <summary>Whether a difference of two means is divided by it: a relative one compares, and averages nothing.</summary>
+    private static bool IsScale(IOperation average, Library library) => average.Parent switch
+    {
+        IConversionOperation conversion => IsScale(conversion, library),
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.Divide } quotient when quotient.RightOperand == average =>
+            quotient.LeftOperand.DescendantsAndSelf().OfType<IBinaryOperation>().Any(part =>
+                part.OperatorKind == BinaryOperatorKind.Subtract
+                && IsMean(part.LeftOperand, library)
+                && IsMean(part.RightOperand, library)),
         _ => false,
     };
 
@@ -104,8 +116,12 @@ public sealed class MeanOfMeansAnalyzer : LibraryAnalyzer
             assigned.OperatorKind == BinaryOperatorKind.Add && IsMean(assigned.Value, library));
     }
 
-    private static IOperation Plain(IOperation operation) =>
-        operation is IConversionOperation conversion ? Plain(conversion.Operand) : operation;
+    private static IOperation Plain(IOperation operation) => operation switch
+    {
+        IConversionOperation conversion => Plain(conversion.Operand),
+        ITranslatedQueryOperation query => Plain(query.Operation),
+        _ => operation,
+    };
 
     private static bool IsWhole(ITypeSymbol? type) =>
         type?.SpecialType is >= SpecialType.System_SByte and <= SpecialType.System_UInt64;

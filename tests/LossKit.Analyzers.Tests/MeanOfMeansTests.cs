@@ -13,6 +13,7 @@ public sealed class MeanOfMeansTests
     [InlineData("costs.Average(cost => cost.Mean)", "costs.Aggregate(Cost.Add).Mean")]
     [InlineData("new[] { a, b }.Average(one => one.Mean)", "new[] { a, b }.Aggregate(Cost.Add).Mean")]
     [InlineData("costs.Select(cost => cost.Mean).Average()", null)]
+    [InlineData("(from cost in costs where cost.Weight > 0 select cost.Mean).Average()", null)]
     [InlineData("costs.Sum(cost => cost.Mean) / costs.Count", null)]
     [InlineData("epochs.Average(e => e.Mean)", null)]
     [InlineData("costs.Average(cost => (double?)cost.MeanOr(0))", null)]
@@ -32,6 +33,10 @@ public sealed class MeanOfMeansTests
     [InlineData("double sum = 0; for (int k = 0; k < n; k++) { sum += loss.Value([1], [2]).Mean; } sum = [|sum / n|];")]
     public Task A_loop_that_adds_up_means_is_found(string body) => Snippet.HasNoFix(Rule, Of(body));
 
+    [Fact]
+    public Task A_mean_that_something_else_is_divided_by_is_found() => Snippet.Becomes(
+        Rule, Of("double x = c.Mean / ([|(a.Mean + b.Mean) / 2|]);"), Of("double x = c.Mean / ((a + b).Mean);"));
+
     [Theory]
     [InlineData("double x = (a + b).Mean;")]
     [InlineData("double x = a.Mean / b.Mean;")]
@@ -40,6 +45,9 @@ public sealed class MeanOfMeansTests
     [InlineData("double x = a.Mean + 0.3 * b.Mean;")]
     [InlineData("double x = 0.1 * (a.Mean + b.Mean);")]
     [InlineData("double x = (a.Mean - b.Mean) / 2;")]
+    [InlineData("double x = (a.Mean - b.Mean) / ((a.Mean + b.Mean) / 2);")]
+    [InlineData("double x = Math.Abs(a.Mean - b.Mean) / (0.5 * (a.Mean + b.Mean));")]
+    [InlineData("double x = (from cost in costs select cost.Sum).Average();")]
     [InlineData("double x = a.Mean / 2;")]
     [InlineData("double x = (a.Mean + b.Mean) / 3;")]
     [InlineData("double x = (a.Mean + b.Mean) / '\\x02'; double y = '\\x02' * (a.Mean + b.Mean);")]
