@@ -20,8 +20,9 @@ public sealed class MeanOfMeansFix() : Fix(Rules.MeanOfMeans, "Merge the costs")
         return merged is null ? null : (found, Mean(merged).WithTriviaFrom(found));
     }
 
-    /// <summary>(a.Mean + b.Mean) / 2, or half of it: a + b.</summary>
-    /// <remarks>None if anything else is in it, which would be lost: a mean of no cost, or a number not known.</remarks>
+    /// <summary>
+    /// (a.Mean + b.Mean) / 2, or half of it: a + b. None if there is anything else in it, which would be lost.
+    /// </summary>
     private static ParenthesizedExpressionSyntax? Sum(BinaryExpressionSyntax average, SemanticModel model)
     {
         (ExpressionSyntax sum, ExpressionSyntax count) = Bare(average.Left).IsKind(SyntaxKind.AddExpression)

@@ -32,7 +32,9 @@ public sealed class MeanOfMeansAnalyzer : LibraryAnalyzer
         _ => false,
     };
 
-    /// <summary>Whether a difference of two means is divided by it: a relative one compares, and averages nothing.</summary>
+    /// <summary>
+    /// Whether a difference of two means is divided by it: a relative one compares, and averages nothing.
+    /// </summary>
     private static bool IsScale(IOperation average, Library library) => average.Parent switch
     {
         IConversionOperation conversion => IsScale(conversion, library),
