@@ -20,16 +20,19 @@ public sealed class MeanOfMeansFix() : Fix(Rules.MeanOfMeans, "Merge the costs")
         return merged is null ? null : (found, Mean(merged).WithTriviaFrom(found));
     }
 
-    /// <summary>(a.Mean + b.Mean) / 2, or half of it: a + b.</summary>
+    /// <summary>
+    /// (a.Mean + b.Mean) / 2, or half of it: a + b. None if there is anything else in it, which would be lost.
+    /// </summary>
     private static ParenthesizedExpressionSyntax? Sum(BinaryExpressionSyntax average, SemanticModel model)
     {
-        ExpressionSyntax[] costs =
-        [
-            .. new[] { average.Left, average.Right }.Select(Bare).OfType<BinaryExpressionSyntax>()
-                .SelectMany(Terms).Select(term => CostOf(term, model)).OfType<ExpressionSyntax>(),
-        ];
-        return costs.Length < 2 ? null : ParenthesizedExpression(costs.Aggregate(
-            (left, right) => BinaryExpression(SyntaxKind.AddExpression, left, right)));
+        (ExpressionSyntax sum, ExpressionSyntax count) = Bare(average.Left).IsKind(SyntaxKind.AddExpression)
+            ? (average.Left, average.Right)
+            : (average.Right, average.Left);
+        ExpressionSyntax?[] costs = [.. Terms(sum).Select(term => CostOf(term, model))];
+        return costs.Contains(null) || Constant.Number(model.GetConstantValue(count)) is null
+            ? null
+            : ParenthesizedExpression(costs.Aggregate(
+                (left, right) => BinaryExpression(SyntaxKind.AddExpression, left!, right!))!);
     }
 
     /// <summary>costs.Average(cost => cost.Mean): costs.Aggregate(Cost.Add).</summary>

@@ -1,4 +1,5 @@
 using System.Composition;
+using System.Text.RegularExpressions;
 
 namespace LossKit.Analyzers;
 
@@ -6,33 +7,40 @@ namespace LossKit.Analyzers;
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(TargetCodingFix)), Shared]
 public sealed class TargetCodingFix() : Fix(Rules.TargetCoding, "Write the targets as the loss takes them")
 {
+    private const string Zero = "0";
+
+    private const string MinusOne = "-1";
+
+    private static readonly Regex s_literal =
+        new($@"^({Zero}|{MinusOne})((\.0+)?[fdml]?)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
     /// <inheritdoc/>
     protected override (SyntaxNode Old, SyntaxNode New)? Replacement(
         SyntaxNode found, SemanticModel model, Document document)
     {
-        SyntaxNode list = found.FirstAncestorOrSelf<SyntaxNode>(
-            node => node is CollectionExpressionSyntax or InitializerExpressionSyntax) ?? found;
-        double wrong = Number(found, model) ?? 0;
-        ExpressionSyntax[] numbers =
-        [
-            .. list.DescendantNodesAndSelf(node => Number(node, model) is null).OfType<ExpressionSyntax>()
-                .Where(node => Number(node, model) == wrong),
-        ];
-        return (list, list.ReplaceNodes(numbers, (number, _) => Other(number).WithTriviaFrom(number)));
-    }
+        (SyntaxNode list, IEnumerable<SyntaxNode> all) = found.Parent switch
+        {
+            ExpressionElementSyntax { Parent: CollectionExpressionSyntax collection } =>
+                (collection, collection.Elements.OfType<ExpressionElementSyntax>().Select(one => one.Expression)),
+            InitializerExpressionSyntax initializer => (initializer, initializer.Expressions),
+            _ => (found, (IEnumerable<SyntaxNode>)[found]),
+        };
 
-    /// <summary>0 for −1 and the other way round, with the suffix as it stands.</summary>
-    private static ExpressionSyntax Other(ExpressionSyntax number)
-    {
-        string text = number.ToString();
-        return ParseExpression(text.StartsWith("-", StringComparison.Ordinal)
-            ? text.Substring(1).Replace('1', '0')
-            : $"-1{text.TrimStart('0')}");
-    }
-
-    private static double? Number(SyntaxNode node, SemanticModel model) =>
-        node is LiteralExpressionSyntax or PrefixUnaryExpressionSyntax
-            && model.GetConstantValue(node) is { HasValue: true, Value: IConvertible and not string and var value }
-            ? Convert.ToDouble(value, null)
+        // All or none: where one stays, as a name does that is used elsewhere too, targets would be of both codings.
+        double? wrong = Number(found);
+        SyntaxNode[] numbers = [.. all.Where(one => Number(one) == wrong)];
+        return numbers.All(one => s_literal.IsMatch(one.ToString()))
+            ? (list, list.ReplaceNodes(numbers, (number, _) => Other(number)))
             : null;
+
+        double? Number(SyntaxNode node) => Constant.Number(model.GetConstantValue(node));
+    }
+
+    /// <summary>0 for −1 and the other way round, with decimals and suffix as they stand.</summary>
+    private static ExpressionSyntax Other(SyntaxNode number)
+    {
+        GroupCollection parts = s_literal.Match(number.ToString()).Groups;
+        string other = parts[1].Value == Zero ? MinusOne : Zero;
+        return ParseExpression(other + parts[2].Value).WithTriviaFrom(number);
+    }
 }

@@ -4,7 +4,7 @@ namespace LossKit.Analyzers;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class DefaultFormulaAnalyzer : LibraryAnalyzer
 {
-    private const int Deepest = 8;
+    private const int Most = 16;
 
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.DefaultFormula];
@@ -26,7 +26,8 @@ public sealed class DefaultFormulaAnalyzer : LibraryAnalyzer
 
     private static void Look(OperationAnalysisContext found, Library library)
     {
-        if (Missing(found.Operation.Type, library) is IMethodSymbol constructor)
+        Dictionary<ITypeSymbol, bool> known = new(SymbolEqualityComparer.Default);
+        if (Missing(found.Operation.Type, library, known) is IMethodSymbol constructor)
         {
             found.ReportDiagnostic(Diagnostic.Create(
                 Rules.DefaultFormula,
@@ -37,19 +38,33 @@ public sealed class DefaultFormulaAnalyzer : LibraryAnalyzer
     }
 
     /// <summary>The constructor that ought to be called; null if a default is as good.</summary>
-    private static IMethodSymbol? Missing(ITypeSymbol? type, Library library, int depth = 0) => library.IsFormula(type)
+    private static IMethodSymbol? Missing(
+        ITypeSymbol? type, Library library, Dictionary<ITypeSymbol, bool> known) => library.IsFormula(type)
         ? ((INamedTypeSymbol)type!).InstanceConstructors
-            .Where(constructor => constructor.Parameters.Any(parameter => IsNeeded(parameter.Type, library, depth)))
+            .Where(constructor => constructor.Parameters.Any(parameter => IsNeeded(parameter.Type, library, known)))
             .OrderBy(constructor => constructor.Parameters.Length)
             .FirstOrDefault()
         : null;
 
     /// <summary>
     /// A formula around another needs none if that one needs none. Choices have a default on purpose. Formulas may be
-    /// made of their like, so that there is an end to how deep is looked.
+    /// made of their like, several times over, so that each is looked at once, and there is an end to how many are.
     /// </summary>
-    private static bool IsNeeded(ITypeSymbol type, Library library, int depth) => library.IsFormula(type)
-        ? depth < Deepest && Missing(type, library, depth + 1) is not null
-        : type is not ITypeParameterSymbol && type.TypeKind != TypeKind.Enum
-            && type.SpecialType != SpecialType.System_Boolean;
+    private static bool IsNeeded(ITypeSymbol type, Library library, Dictionary<ITypeSymbol, bool> known)
+    {
+        if (!library.IsFormula(type))
+        {
+            return type is not ITypeParameterSymbol && type.TypeKind != TypeKind.Enum
+                && type.SpecialType != SpecialType.System_Boolean;
+        }
+
+        if (!known.TryGetValue(type, out bool isNeeded) && known.Count < Most)
+        {
+            known[type] = false;
+            isNeeded = Missing(type, library, known) is not null;
+            known[type] = isNeeded;
+        }
+
+        return isNeeded;
+    }
 }

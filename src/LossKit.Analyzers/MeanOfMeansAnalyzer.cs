@@ -14,7 +14,7 @@ public sealed class MeanOfMeansAnalyzer : LibraryAnalyzer
             IOperation[] all = [.. found.OperationBlocks.SelectMany(block => block.DescendantsAndSelf())];
             foreach (IOperation operation in all)
             {
-                if (IsAverage(operation, all, library))
+                if (IsAverage(operation, all, library) && !IsScale(operation, library))
                 {
                     found.ReportDiagnostic(Diagnostic.Create(Rules.MeanOfMeans, operation.Syntax.GetLocation()));
                 }
@@ -32,14 +32,28 @@ public sealed class MeanOfMeansAnalyzer : LibraryAnalyzer
         _ => false,
     };
 
+    /// <summary>
+    /// Whether a difference of two means is divided by it: a relative one compares, and averages nothing.
+    /// </summary>
+    private static bool IsScale(IOperation average, Library library) => average.Parent switch
+    {
+        IConversionOperation conversion => IsScale(conversion, library),
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.Divide } quotient when quotient.RightOperand == average =>
+            quotient.LeftOperand.DescendantsAndSelf().OfType<IBinaryOperation>().Any(part =>
+                part.OperatorKind == BinaryOperatorKind.Subtract
+                && IsMean(part.LeftOperand, library)
+                && IsMean(part.RightOperand, library)),
+        _ => false,
+    };
+
     /// <summary>Whether means are summed up, and divided by how many there are.</summary>
     private static bool IsSumOfMeans(IOperation sum, IOperation divisor, IOperation[] all, Library library)
     {
         sum = Plain(sum);
         int count = Means(sum, library);
-        if (Plain(divisor).ConstantValue is { HasValue: true, Value: object number })
+        if (Constant.Number(Plain(divisor).ConstantValue) is double number)
         {
-            return count > 1 && Convert.ToDouble(number, null) == count;
+            return count > 1 && number == count;
         }
 
         // What is no whole number is no count: a quotient of two costs compares them.
@@ -50,9 +64,9 @@ public sealed class MeanOfMeansAnalyzer : LibraryAnalyzer
 
     /// <summary>Whether means are summed up, and multiplied by one over how many there are.</summary>
     private static bool IsShare(IOperation factor, IOperation sum, Library library) =>
-        Plain(factor).ConstantValue is { HasValue: true, Value: double or float } constant
+        Constant.Number(Plain(factor).ConstantValue) is double share
         && Means(Plain(sum), library) is > 1 and int count
-        && Math.Abs(Convert.ToDouble(constant.Value, null) * count - 1) < 0.02;
+        && Math.Abs(share * count - 1) < 0.02;
 
     /// <summary>Of how many means, and of nothing else, it is the sum; 0 if it is not.</summary>
     private static int Means(IOperation operation, Library library) => Plain(operation) switch
@@ -104,8 +118,12 @@ public sealed class MeanOfMeansAnalyzer : LibraryAnalyzer
             assigned.OperatorKind == BinaryOperatorKind.Add && IsMean(assigned.Value, library));
     }
 
-    private static IOperation Plain(IOperation operation) =>
-        operation is IConversionOperation conversion ? Plain(conversion.Operand) : operation;
+    private static IOperation Plain(IOperation operation) => operation switch
+    {
+        IConversionOperation conversion => Plain(conversion.Operand),
+        ITranslatedQueryOperation query => Plain(query.Operation),
+        _ => operation,
+    };
 
     private static bool IsWhole(ITypeSymbol? type) =>
         type?.SpecialType is >= SpecialType.System_SByte and <= SpecialType.System_UInt64;

@@ -12,8 +12,8 @@ internal static class Rules
         Correctness,
         "A formula without its parameters",
         "'{0}' has parameters, which are missing here: call its constructor with {1}",
-        "The default of a struct runs no constructor, and neither does 'new()' without one of no parameters: the "
-        + "parameters of the formula are 0 and were never checked.");
+        "The default of a struct runs no constructor, and neither does 'new()' without one of no parameters: a loss "
+        + "that is made of the formula throws, or, where a field is a plain number, that is 0 and was never checked.");
 
     public static readonly DiagnosticDescriptor NotInlined = Rule(
         "LOSSKIT002",

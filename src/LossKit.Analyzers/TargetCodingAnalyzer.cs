@@ -6,6 +6,8 @@ namespace LossKit.Analyzers;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class TargetCodingAnalyzer : LibraryAnalyzer
 {
+    private const string AsSpan = "AsSpan";
+
     /// <summary>What a loss takes as targets.</summary>
     internal enum Coding
     {
@@ -78,10 +80,20 @@ public sealed class TargetCodingAnalyzer : LibraryAnalyzer
         : Coding.Any;
 
     /// <summary>The type of the loss as it was made, also where a variable of a more general type holds it.</summary>
-    private static ITypeSymbol? LossType(IOperation loss) =>
-        Plain(loss) is ILocalReferenceOperation local && Initial(local) is IOperation made
-            ? LossType(made)
-            : Plain(loss).Type;
+    private static ITypeSymbol? LossType(IOperation loss)
+    {
+        // Code that is being written may declare a variable by itself, or two by one another.
+        HashSet<ISymbol> followed = new(SymbolEqualityComparer.Default);
+        IOperation made = Plain(loss);
+        while (made is ILocalReferenceOperation local
+            && followed.Add(local.Local)
+            && Initial(local) is IOperation initial)
+        {
+            made = Plain(initial);
+        }
+
+        return made.Type;
+    }
 
     /// <summary>The first of the targets that is of the other coding, if they can be seen; null if none is.</summary>
     private static IOperation? Wrong(IOperation targets, Coding coding)
@@ -106,7 +118,7 @@ public sealed class TargetCodingAnalyzer : LibraryAnalyzer
             _ => [],
         };
         double wrong = coding == Coding.Signs ? 0 : -1;
-        double[] seen = [.. numbers.Select(Number)];
+        double?[] seen = [.. numbers.Select(Number)];
 
         // A variable of zeros alone may be filled later.
         return seen.All(number => number == wrong || number == 1) && (isDirect || seen.Contains(1))
@@ -114,12 +126,9 @@ public sealed class TargetCodingAnalyzer : LibraryAnalyzer
             : null;
     }
 
-    private static double Number(IOperation operation) =>
-        operation.ConstantValue is { HasValue: true, Value: IConvertible number and not string }
-            ? Convert.ToDouble(number, CultureInfo.InvariantCulture)
-            : double.NaN;
+    private static double? Number(IOperation operation) => Constant.Number(operation.ConstantValue);
 
-    /// <summary>What a local was declared with, if it is never assigned again.</summary>
+    /// <summary>What a local was declared with, if nothing that is done with it may change that.</summary>
     private static IOperation? Initial(ILocalReferenceOperation reference)
     {
         IOperation root = reference;
@@ -128,33 +137,47 @@ public sealed class TargetCodingAnalyzer : LibraryAnalyzer
             root = parent;
         }
 
-        IOperation? initial = null;
-        foreach (IOperation operation in root.Descendants())
-        {
-            switch (operation)
-            {
-                case IVariableDeclaratorOperation declared when Is(declared.Symbol):
-                    initial = declared.Initializer?.Value;
-                    break;
-                case IAssignmentOperation { Target: ILocalReferenceOperation target } when Is(target.Local):
-                case IAssignmentOperation { Target: IArrayElementReferenceOperation element }
-                    when element.ArrayReference is ILocalReferenceOperation array && Is(array.Local):
-                    return null;
-                default:
-                    break;
-            }
-        }
-
-        return initial;
+        IOperation[] all = [.. root.Descendants()];
+        return all.OfType<ILocalReferenceOperation>().Any(use => Is(use.Local) && MayChange(use))
+            ? null
+            : all.OfType<IVariableDeclaratorOperation>().FirstOrDefault(declared => Is(declared.Symbol))
+                ?.Initializer?.Value;
 
         bool Is(ILocalSymbol local) => SymbolEqualityComparer.Default.Equals(local, reference.Local);
     }
+
+    private static bool MayChange(ILocalReferenceOperation use) =>
+        IsWritten(use) || ((use.Type is IArrayTypeSymbol || use.Type?.Name == "Span") && !IsOnlyRead(use));
+
+    private static bool IsWritten(IOperation place) => place.Parent switch
+    {
+        IAssignmentOperation assigned => assigned.Target == place,
+        ITupleOperation tuple => IsWritten(tuple),
+        IArgumentOperation argument => argument.Parameter?.RefKind is RefKind.Ref or RefKind.Out,
+        IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declared } =>
+            declared.Symbol.RefKind == RefKind.Ref,
+        IIncrementOrDecrementOperation or IAddressOfOperation => true,
+        _ => false,
+    };
+
+    /// <summary>
+    /// Whether an array is used to read from: as a read-only span, or one of its elements. Another variable that holds
+    /// it, and a method that it is passed to, may write into it.
+    /// </summary>
+    private static bool IsOnlyRead(IOperation array) => array.Parent switch
+    {
+        IConversionOperation conversion => conversion.Type?.Name == "ReadOnlySpan" || IsOnlyRead(conversion),
+        IArgumentOperation { Parent: IInvocationOperation { TargetMethod.Name: AsSpan } span } => IsOnlyRead(span),
+        IArrayElementReferenceOperation or IPropertyReferenceOperation => !IsWritten(array.Parent),
+        IForEachLoopOperation loop => loop.Locals.All(local => local.RefKind != RefKind.Ref),
+        _ => false,
+    };
 
     /// <summary>Without conversions, to spans too.</summary>
     private static IOperation Plain(IOperation operation) => operation switch
     {
         IConversionOperation conversion => Plain(conversion.Operand),
-        IInvocationOperation { TargetMethod.Name: "AsSpan", Arguments.Length: 1 } span =>
+        IInvocationOperation { TargetMethod.Name: AsSpan, Arguments.Length: 1 } span =>
             Plain(span.Arguments[0].Value),
         _ => operation,
     };

@@ -80,6 +80,21 @@ public sealed class DefaultFormulaTests
         """);
 
     [Fact]
+    public Task A_formula_that_is_made_of_many_of_its_kind_comes_to_an_end() => Snippet.FindsInTime(
+        Rule,
+        $$"""
+        readonly struct Own<T> : IMarginFormula
+        {
+            public Own({{string.Join(", ", Enumerable.Range(0, 30).Select(k => $"Own<T> a{k}"))}}) { }
+            public Own({{string.Join(", ", Enumerable.Range(0, 31).Select(k => $"Own<Own<T>> a{k}"))}}) { }
+            public Own({{string.Join(", ", Enumerable.Range(0, 32).Select(k => $"Own<(T, T)> a{k}"))}}) { }
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public TLane Loss<TLane>(TLane margin) where TLane : struct, ILane<TLane> => margin;
+        }
+        class User { object[] Made => [default(Own<int>), new Own<int>()]; }
+        """);
+
+    [Fact]
     public Task A_formula_that_is_not_known_passes() => Snippet.Passes(
         "class User { TFormula Made<TFormula>() where TFormula : struct, IPointwiseFormula => default; }");
 }

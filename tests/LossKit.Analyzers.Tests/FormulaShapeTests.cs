@@ -34,6 +34,21 @@ public sealed class FormulaShapeTests
         """);
 
     [Theory]
+    [InlineData(
+        "[MethodImpl(MethodImplOptions.AggressiveOptimization)]",
+        "[MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.AggressiveInlining)]")]
+    [InlineData(
+        "[Obsolete, MethodImpl((MethodImplOptions)512)]",
+        "[Obsolete, MethodImpl((MethodImplOptions)512 | MethodImplOptions.AggressiveInlining)]")]
+    [InlineData("[MethodImpl((short)512)]", null)]
+    [InlineData("[MethodImpl(MethodImplOptions.AggressiveOptimization, MethodCodeType = 0)]", null)]
+    [InlineData("[MethodImpl]", null)]
+    public Task A_method_that_has_the_attribute_gets_no_second_one(string written, string? expected) =>
+        expected is null
+            ? Snippet.HasNoFix(NotInlined, WithAttribute(written, "[|Loss|]"))
+            : Snippet.Becomes(NotInlined, WithAttribute(written, "[|Loss|]"), WithAttribute(expected, "Loss"));
+
+    [Theory]
     [InlineData("IMarginFormula", "public TLane [|Loss|]<TLane>(TLane m) where TLane : struct, ILane<TLane> => m;")]
     [InlineData("IMarginFormula", "TLane IMarginFormula.[|Loss|]<TLane>(TLane m) => m;")]
     [InlineData("ITrueClassFormula", "public TLane [|Loss|]<TLane>(TLane l) where TLane : struct, ILane<TLane> => l;")]
@@ -120,4 +135,12 @@ public sealed class FormulaShapeTests
             public TLane Loss<TLane>(TLane margin) where TLane : struct, ILane<TLane> => margin;
         }
         """);
+
+    private static string WithAttribute(string attribute, string name) => $$"""
+        readonly struct Own : IMarginFormula
+        {
+            {{attribute}}
+            public TLane {{name}}<TLane>(TLane margin) where TLane : struct, ILane<TLane> => margin;
+        }
+        """;
 }

@@ -57,6 +57,10 @@ public sealed class LaneBranchTests
     public Task Branches_on_parameters_pass(string body) => Snippet.Passes(Formula(body));
 
     [Fact]
+    public Task A_parameter_itself_is_compared_by_nothing_and_is_none_of_a_lane() => Snippet.Finds(
+        "", Formula("return _p > 1.0 ? error : target;"), NoOperator);
+
+    [Fact]
     public Task Helpers_of_a_formula_are_looked_at_and_others_are_not() => Snippet.Finds(
         Rule,
         """

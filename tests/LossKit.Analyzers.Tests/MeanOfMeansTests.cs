@@ -13,10 +13,17 @@ public sealed class MeanOfMeansTests
     [InlineData("costs.Average(cost => cost.Mean)", "costs.Aggregate(Cost.Add).Mean")]
     [InlineData("new[] { a, b }.Average(one => one.Mean)", "new[] { a, b }.Aggregate(Cost.Add).Mean")]
     [InlineData("costs.Select(cost => cost.Mean).Average()", null)]
+    [InlineData("(from cost in costs where cost.Weight > 0 select cost.Mean).Average()", null)]
     [InlineData("costs.Sum(cost => cost.Mean) / costs.Count", null)]
     [InlineData("epochs.Average(e => e.Mean)", null)]
     [InlineData("costs.Average(cost => (double?)cost.MeanOr(0))", null)]
     [InlineData("(a.MeanOr(0) + b.MeanOr(0)) / n", null)]
+    [InlineData("(a.Mean + b.Mean + c.MeanOr(0)) / 3", null)]
+    [InlineData("((float)a.Mean + b.Mean + c.Mean) / 3", null)]
+    [InlineData("(1.0 / 3) * ((double)(a.Mean + b.Mean) + c.Mean)", null)]
+    [InlineData("(a.Mean + b.Mean) / (n * 2)", null)]
+    [InlineData("(a.Mean + b.Mean) / n", null)]
+    [InlineData("(a.Mean + (b.Mean)) / (1 + 1)", "(a + b).Mean")]
     public Task An_average_of_means_is_found(string average, string? merged) => merged is null
         ? Snippet.HasNoFix(Rule, Of($"object x = [|{average}|];"))
         : Snippet.Becomes(Rule, Of($"object x = [|{average}|];"), Of($"object x = {merged};"));
@@ -26,6 +33,10 @@ public sealed class MeanOfMeansTests
     [InlineData("double sum = 0; for (int k = 0; k < n; k++) { sum += loss.Value([1], [2]).Mean; } sum = [|sum / n|];")]
     public Task A_loop_that_adds_up_means_is_found(string body) => Snippet.HasNoFix(Rule, Of(body));
 
+    [Fact]
+    public Task A_mean_that_something_else_is_divided_by_is_found() => Snippet.Becomes(
+        Rule, Of("double x = c.Mean / ([|(a.Mean + b.Mean) / 2|]);"), Of("double x = c.Mean / ((a + b).Mean);"));
+
     [Theory]
     [InlineData("double x = (a + b).Mean;")]
     [InlineData("double x = a.Mean / b.Mean;")]
@@ -34,8 +45,12 @@ public sealed class MeanOfMeansTests
     [InlineData("double x = a.Mean + 0.3 * b.Mean;")]
     [InlineData("double x = 0.1 * (a.Mean + b.Mean);")]
     [InlineData("double x = (a.Mean - b.Mean) / 2;")]
+    [InlineData("double x = (a.Mean - b.Mean) / ((a.Mean + b.Mean) / 2);")]
+    [InlineData("double x = Math.Abs(a.Mean - b.Mean) / (0.5 * (a.Mean + b.Mean));")]
+    [InlineData("double x = (from cost in costs select cost.Sum).Average();")]
     [InlineData("double x = a.Mean / 2;")]
     [InlineData("double x = (a.Mean + b.Mean) / 3;")]
+    [InlineData("double x = (a.Mean + b.Mean) / '\\x02'; double y = '\\x02' * (a.Mean + b.Mean);")]
     [InlineData("double x = (a.Mean * a.Weight + b.Mean * b.Weight) / (a.Weight + b.Weight);")]
     [InlineData("double x = costs.Average(cost => cost.Sum);")]
     [InlineData("double x = costs.Max(cost => cost.Mean);")]

@@ -34,6 +34,15 @@ public sealed class RuleTests
         }
     }
 
+    [Fact]
+    public void The_page_says_what_a_formula_without_its_parameters_throws()
+    {
+        Action making = () => Loss.FromFormula<float, Formulas.Huber>(default);
+        string thrown = making.Should().Throw<ArgumentException>().Which.Message.Split(" (Parameter ")[0];
+        string page = File.ReadAllText(At("docs/analyzers.md"));
+        page.ReplaceLineEndings(" ").Should().Contain($"throws: `{thrown}`");
+    }
+
     private static string At(string path, [System.Runtime.CompilerServices.CallerFilePath] string here = "") =>
         Path.Combine(Path.GetDirectoryName(here)!, "..", "..", path);
 }

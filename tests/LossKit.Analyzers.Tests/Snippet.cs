@@ -56,6 +56,10 @@ internal static partial class Snippet
         return [.. found.Select(one => one.GetMessage(null))];
     }
 
+    /// <summary>As <see cref="Finds"/>, of what might be followed without end.</summary>
+    public static Task FindsInTime(string rule, string marked, params string[] errors) =>
+        Task.Run(() => Finds(rule, marked, errors)).WaitAsync(TimeSpan.FromSeconds(30));
+
     /// <summary>Nothing is found there.</summary>
     public static Task Passes(string code) => Finds("", code);
 
