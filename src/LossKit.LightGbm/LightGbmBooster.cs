@@ -64,6 +64,7 @@ public sealed class LightGbmBooster : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         model = ModelText.WithLineFeeds(model);
         ModelText.Check(model);
+        model = ModelText.WithoutSizes(model);
         int at = model.LastIndexOf($"\n{Header}", StringComparison.Ordinal);
         if (at < 0)
         {

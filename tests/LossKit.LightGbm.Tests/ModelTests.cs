@@ -184,6 +184,8 @@ public sealed class ModelTests
             .WithMessage("The model is damaged: *'end of trees'*");
         Parse(text.Replace("tree_sizes=", "tree_sizes=x", StringComparison.Ordinal)).Should()
             .Throw<LightGbmException>().WithMessage("The model is damaged: the size of tree 0 is 'x*");
+        int value = text.IndexOf("\nleaf_value=", fourth, StringComparison.Ordinal) + "\nleaf_value=".Length;
+        Parse($"{text[..value]}={text[(value + 1)..]}").Should().Throw<LightGbmException>().WithMessage("LightGBM: *");
         Parse(text.Insert(fourth, "\0")).Should().Throw<LightGbmException>();
 
         static Action Parse(string model) => () => LightGbmBooster.Parse(model);

@@ -60,6 +60,16 @@ internal static class ModelText
         Expect(text, at, "\nend of trees\n");
     }
 
+    /// <summary>
+    /// The text without the sizes of its trees. By them LightGBM reads on many threads, where what is wrong within a
+    /// tree ends the process; without them it is an error as any other.
+    /// </summary>
+    public static string WithoutSizes(string model)
+    {
+        int start = model.IndexOf("\ntree_sizes=", StringComparison.Ordinal);
+        return start < 0 ? model : model.Remove(start, model.IndexOf('\n', start + 1) - start);
+    }
+
     private static void Expect(ReadOnlySpan<byte> text, long at, string line)
     {
         if (at > text.Length || !text[(int)at..].StartsWith(Encoding.UTF8.GetBytes(line)))
