@@ -53,13 +53,18 @@ public sealed class LightGbmBooster : IDisposable
     public string Loss { get; }
 
     /// <summary>Reads a model, of <see cref="ToString"/> or of LightGBM itself.</summary>
-    /// <remarks>Predictions of a model of LightGBM's own are as LightGBM transforms them.</remarks>
+    /// <remarks>
+    /// Predictions of a model of LightGBM's own are as LightGBM transforms them. Lines may end as on any system.
+    /// </remarks>
     /// <param name="model">The text.</param>
-    /// <exception cref="LightGbmException">It is no model of LightGBM.</exception>
+    /// <exception cref="LightGbmException">It is no model of LightGBM, or not all of one.</exception>
     /// <exception cref="FormatException">It is one, but what LossKit wrote after it cannot be read.</exception>
     public static LightGbmBooster Parse(string model)
     {
         ArgumentNullException.ThrowIfNull(model);
+        model = ModelText.WithLineFeeds(model);
+        ModelText.Check(model);
+        model = ModelText.WithoutSizes(model);
         int at = model.LastIndexOf($"\n{Header}", StringComparison.Ordinal);
         if (at < 0)
         {
@@ -69,7 +74,14 @@ public sealed class LightGbmBooster : IDisposable
         try
         {
             using JsonDocument line = JsonDocument.Parse(model[(at + 1 + Header.Length)..]);
-            LightGbmLink link = Enum.Parse<LightGbmLink>(line.RootElement.GetProperty("link").GetString()!);
+            string name = line.RootElement.GetProperty("link").GetString()!;
+            LightGbmLink link = Enum.Parse<LightGbmLink>(name);
+            if (!Enum.IsDefined(link))
+            {
+                // Of a number it makes a link that is none.
+                throw new FormatException($"The model's link is '{name}': must be one of LightGbmLink.");
+            }
+
             return new(model[..(at + 1)], null, link, line.RootElement.GetProperty("loss").GetString()!);
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or ArgumentException

@@ -20,11 +20,12 @@ public sealed class LightGbmMetric<TTarget> where TTarget : unmanaged
         ArgumentNullException.ThrowIfNull(metric);
 
     /// <summary>
-    /// A metric of groups, such as NDCG; of all examples together, such as the AUC, if there are no groups.
+    /// A metric of groups, such as NDCG; of all examples together, such as the AUC, if there are no groups. Weights are
+    /// those of the groups if they are as many, else of the examples within them.
     /// </summary>
     /// <inheritdoc cref="LightGbmMetric{TTarget}(Metric, IMetric{double, TTarget})"/>
     public LightGbmMetric(Metric what, IGroupedMetric<double> metric)
-        : this(what, (scores, of) => of.HasGroups
+        : this(what, (scores, of) => of.Weights.Length == of.GroupCount
             ? metric.Value(scores, of.Numbers, of.Groups, of.Weights)
             : metric.Value(scores, of.Numbers, of.Groups, itemWeights: of.Weights)) =>
         ArgumentNullException.ThrowIfNull(metric);

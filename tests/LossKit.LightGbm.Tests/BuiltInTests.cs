@@ -77,6 +77,18 @@ public sealed class BuiltInTests
     }
 
     [Fact]
+    public void The_number_of_classes_of_an_objective_may_be_a_parameter()
+    {
+        LightGbmDataset<int> dataset = s_sample.With(s_sample.Labels);
+        using LightGbmBooster inText = dataset.TrainBuiltIn("multiclass num_class=3", s_options);
+        using LightGbmBooster inOptions = dataset.TrainBuiltIn(
+            "multiclass",
+            s_options with { Parameters = new Dictionary<string, string> { ["num_classes"] = "3" } });
+
+        inOptions.PredictRaw<double>(s_sample.Features).Should().Equal(inText.PredictRaw<double>(s_sample.Features));
+    }
+
+    [Fact]
     public void Several_binary_losses_are_one_against_all()
     {
         double[] targets =

@@ -7,6 +7,7 @@ public sealed class ErrorTests
 {
     private static readonly Sample s_sample = new(100, seed: 5);
     private static readonly double[] s_five = [5];
+    private static readonly double[] s_twoWeights = [1, 2];
     private static readonly double[] s_fourAndSix = [4, 6];
 
     [Fact]
@@ -86,6 +87,7 @@ public sealed class ErrorTests
     [InlineData("eta", "0.3", "'eta' is set by LearningRate.*")]
     [InlineData("num_iterations", "3", "'num_iterations' is set by Rounds.*")]
     [InlineData("application", "binary", "'application' is set by the loss.*")]
+    [InlineData("num_class", "3", "'num_class' is set by the loss.*")]
     [InlineData("metric", "auc", "'metric' is set by LightGbmValidation.Metrics.*")]
     [InlineData("early_stopping", "5", "'early_stopping' is set by LightGbmValidation.Patience.*")]
     [InlineData("max_bin", "6 3", "'max_bin' is '6 3': expected a value without spaces and '='.*")]
@@ -96,6 +98,13 @@ public sealed class ErrorTests
         {
             Parameters = new Dictionary<string, string> { [name] = value },
         })).WithMessage(message).WithParameterName("Parameters");
+
+    [Theory]
+    [InlineData("application", "'application' is set by 'objective'.*")]
+    [InlineData("eta", "'eta' is set by LearningRate.*")]
+    public void Parameters_are_free_of_LightGbms_own_objective_too(string name, string message) =>
+        Refused<ArgumentException>(() => Data().TrainBuiltIn(
+            "regression", new() { Parameters = new Dictionary<string, string> { [name] = "1" } })).WithMessage(message);
 
     [Fact]
     public void A_parameter_is_there_once() => Refused<ArgumentException>(() => Train(
@@ -149,10 +158,59 @@ public sealed class ErrorTests
         Refused<ArgumentException>(() => Train(Loss.Aft<double>(), s_sample.With(times)))
             .WithMessage("Target 35 of 'dataset', of row 17, is NaN.*");
         int[] labels = s_sample.Labels;
-        labels[0] = 3;
-        Refused<ArgumentOutOfRangeException>(
-            () => Loss.SoftmaxCrossEntropy<double>(3).TrainLightGbm(s_sample.With(labels)));
+        foreach (int label in (int[])[3, -1])
+        {
+            labels[75] = label;
+            RefusedLabel(() => Classify(s_sample.With(labels)), "dataset", label);
+            RefusedLabel(() => Classify(s_sample.With(s_sample.Labels), s_sample.With(labels)), "validation", label);
+        }
+
+        static void RefusedLabel(Func<object> train, string name, int label) => Refused<ArgumentException>(train)
+            .WithMessage($"The loss cannot be taken of '{name}': The label of row 75 is {label}, *3 classes*")
+            .WithParameterName(name);
+
+        static LightGbmBooster Classify(LightGbmDataset<int> dataset, LightGbmDataset<int>? held = null) =>
+            Loss.SoftmaxCrossEntropy<double>(3).TrainLightGbm(
+                dataset, new() { Rounds = 3, Threads = 1 }, held is null ? null : new(held));
     }
+
+    [Fact]
+    public void A_metric_that_does_not_fit_is_refused_before_the_first_round()
+    {
+        LightGbmDataset<double> queries = new(s_sample.Features, Sample.Columns, s_sample.Relevances)
+        {
+            GroupLengths = Enumerable.Repeat(50, 2).ToArray(),
+            Weights = s_twoWeights,
+        };
+        LightGbmOptions options = new() { OnRound = _ => throw new InvalidOperationException("trained") };
+        Refused<ArgumentException>(() => Loss.LambdaRank<double>().TrainLightGbm(
+            queries,
+            options,
+            new LightGbmValidation<double>(queries)
+            {
+                Metrics =
+                [
+                    new(new("NDCG", Better.Higher), Loss.Ndcg<double>()),
+                    new(new("error", Better.Lower), Loss.SquaredError<double>()),
+                ],
+            }))
+            .WithMessage("The metric 'error' cannot be taken of 'validation': *weights*")
+            .WithParameterName("validation");
+    }
+
+    /// <summary>The AUC of examples of one kind is none.</summary>
+    [Fact]
+    public void What_is_never_finite_has_no_best_round() => Refused<ArgumentException>(() =>
+        Loss.BinaryCrossEntropyLogits<double>().TrainLightGbm(
+            s_sample.With(s_sample.Signs),
+            new() { Threads = 1 },
+            new LightGbmValidation<double>(s_sample.With(new double[100]))
+            {
+                Patience = 3,
+                Metrics = [new(new("AUC", Better.Higher), Loss.Auc<double>())],
+            }))
+        .WithMessage("The metric 'AUC' was not finite of 'validation' in any of 3 rounds: none of them is the best.*")
+        .WithParameterName("validation");
 
     [Fact]
     public void A_derivative_that_is_not_finite_is_named()

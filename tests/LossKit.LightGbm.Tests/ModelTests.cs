@@ -150,13 +150,62 @@ public sealed class ModelTests
         using LightGbmBooster booster = Train(Loss.Poisson<double>(), s_sample.Counts);
         string text = booster.ToString();
 
-        Parse("").Should().Throw<LightGbmException>().WithMessage("LightGBM: *");
-        Parse("nonsense\n").Should().Throw<LightGbmException>().WithMessage("LightGBM: *");
+        Parse("").Should().Throw<LightGbmException>().WithMessage("*expected a text with a line 'end of trees'.");
+        Parse("nonsense\n").Should().Throw<LightGbmException>();
+        Parse("nonsense\nend of trees\n").Should().Throw<LightGbmException>().WithMessage("LightGBM: *");
         Parse(text.Replace("\"Log\"", "\"Probit\"", StringComparison.Ordinal)).Should().Throw<FormatException>();
+        Parse(text.Replace("\"Log\"", "\"77\"", StringComparison.Ordinal)).Should().Throw<FormatException>()
+            .WithMessage("The model's link is '77': *");
         Parse(text.Replace("\"link\"", "\"lunk\"", StringComparison.Ordinal)).Should().Throw<FormatException>();
         Parse(text[..^3]).Should().Throw<FormatException>();
 
         static Action Parse(string model) => () => LightGbmBooster.Parse(model);
+    }
+
+    /// <summary>LightGBM itself ends the process where a tree is not at its place.</summary>
+    [Fact]
+    public void What_is_no_whole_model_is_refused()
+    {
+        using LightGbmBooster booster = Train(Loss.Poisson<double>(), s_sample.Counts);
+        string text = booster.ToString();
+        int end = text.IndexOf("\nend of trees\n", StringComparison.Ordinal);
+        for (int length = 0; length < end + 14; length += 97)
+        {
+            Parse(text[..length]).Should().Throw<LightGbmException>().WithMessage("*'end of trees'*");
+        }
+
+        int fourth = text.IndexOf("\nTree=3\n", StringComparison.Ordinal);
+        int fifth = text.IndexOf("\nTree=4\n", StringComparison.Ordinal);
+        Parse(text.Remove(fourth, fifth - fourth)).Should().Throw<LightGbmException>()
+            .WithMessage("The model is damaged: *'Tree=3'*");
+        Parse(text.Remove(fourth - 5, 1)).Should().Throw<LightGbmException>()
+            .WithMessage("The model is damaged: *'Tree=3'*");
+        Parse(text.Remove(end - 5, 1)).Should().Throw<LightGbmException>()
+            .WithMessage("The model is damaged: *'end of trees'*");
+        Parse(text.Replace("tree_sizes=", "tree_sizes=x", StringComparison.Ordinal)).Should()
+            .Throw<LightGbmException>().WithMessage("The model is damaged: the size of tree 0 is 'x*");
+        int value = text.IndexOf("\nleaf_value=", fourth, StringComparison.Ordinal) + "\nleaf_value=".Length;
+        Parse($"{text[..value]}={text[(value + 1)..]}").Should().Throw<LightGbmException>().WithMessage("LightGBM: *");
+        Parse(text.Insert(fourth, "\0")).Should().Throw<LightGbmException>();
+
+        static Action Parse(string model) => () => LightGbmBooster.Parse(model);
+    }
+
+    [Theory]
+    [InlineData("\r\n")]
+    [InlineData("\r")]
+    public void Lines_end_as_on_any_system(string lineEnd)
+    {
+        LightGbmDataset<double> dataset = new(s_sample.Features, Sample.Columns, s_sample.Counts)
+        {
+            FeatureNames = ["größe", "b", "c", "d", "e"],
+        };
+        using LightGbmBooster booster = Loss.Poisson<double>().TrainLightGbm(dataset, s_options);
+        using LightGbmBooster read = LightGbmBooster.Parse(
+            booster.ToString().Replace("\n", lineEnd, StringComparison.Ordinal));
+
+        read.ToString().Should().Be(booster.ToString());
+        read.PredictRaw<double>(s_sample.Features).Should().Equal(booster.PredictRaw<double>(s_sample.Features));
     }
 
     private static LightGbmBooster Train<TTarget>(ISecondOrderLoss<double, TTarget> loss, TTarget[] targets)

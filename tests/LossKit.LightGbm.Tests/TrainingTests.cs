@@ -9,6 +9,14 @@ public sealed class TrainingTests
     /// <summary>Leaves so large that no tree has a split: the model is its initial scores.</summary>
     private static readonly LightGbmOptions s_constant = s_options with { MinimumExamples = 800 };
 
+    private static readonly double[] s_two = [2];
+
+    private delegate LightGbmBooster Train(
+        LightGbmDataset<double> dataset,
+        LightGbmOptions? options,
+        LightGbmValidation<double>? validation,
+        CancellationToken cancellationToken);
+
     [Fact]
     public void A_model_learns()
     {
@@ -231,6 +239,28 @@ public sealed class TrainingTests
         }
     }
 
+    /// <summary>Where most examples of a leaf are where they are to be, the best step is exactly 0.</summary>
+    [Fact]
+    public void A_leaf_that_is_best_as_it_is_stays_so()
+    {
+        double[] targets =
+            [.. s_train.Means.Zip(s_train.Noise, (mean, noise) => noise > 0.4 ? Math.Max(mean, 0) + noise : 0)];
+        foreach (PointwiseLoss<double> loss in (PointwiseLoss<double>[])
+            [Loss.Quantile<double>(0.3), Loss.AbsoluteError<double>()])
+        {
+            List<double> costs = [];
+            using LightGbmBooster booster = loss.TrainLightGbm(
+                s_train.With(targets),
+                s_options with { RenewLeaves = true, OnRound = round => costs.Add(round.Training.Mean) });
+
+            double zeros = loss.Value(new double[s_train.Rows], targets).Mean;
+            loss.Value(booster.PredictRaw<double>(s_train.Features), targets).Mean.Should()
+                .BeLessThanOrEqualTo(zeros + 1e-12);
+            costs.Zip(costs.Skip(1), (before, after) => after - before).Should()
+                .OnlyContain(change => change <= 1e-9);
+        }
+    }
+
     /// <summary>Both have a quantile of the residuals in each leaf, but interpolate it differently.</summary>
     [Theory]
     [InlineData("quantile alpha=0.9", 0.9)]
@@ -372,6 +402,38 @@ public sealed class TrainingTests
         reached.Should().BeApproximately(values.Max(), 1e-12);
         reached.Should().BeGreaterThan(0.85);
         ndcg.Value(new double[s_test.Rows], s_test.Relevances, Groups.OfWidth(20)).Mean.Should().BeLessThan(0.7);
+    }
+
+    /// <summary>Whichever the weights are of: the examples, or their groups.</summary>
+    [Fact]
+    public void Metrics_of_groups_take_the_weights_that_there_are()
+    {
+        int[] lengths = [.. Enumerable.Repeat(20, s_train.Rows / 20)];
+        double[] ofQueries = s_train.Weights[..lengths.Length];
+        RankingMetric<double> auc = Loss.Auc<double>();
+        PointwiseLoss<double> binary = Loss.BinaryCrossEntropyLogits<double>();
+        ISecondOrderGroupedLoss<double, double> rank = Loss.LambdaRank<double>();
+
+        Check(Data([], s_train.Weights), binary.TrainLightGbm, s => Auc(s, s_train.Rows, [], s_train.Weights));
+        Check(Data(lengths, s_train.Weights), binary.TrainLightGbm, s => Auc(s, 20, [], s_train.Weights));
+        Check(Data(lengths, ofQueries), rank.TrainLightGbm, s => Auc(s, 20, ofQueries, []));
+        Check(Data([], s_two), rank.TrainLightGbm, s => Auc(s, s_train.Rows, s_two, []));
+
+        LightGbmDataset<double> Data(int[] groups, double[] weights) =>
+            new(s_train.Features, Sample.Columns, s_train.Signs) { GroupLengths = groups, Weights = weights };
+
+        double Auc(double[] scores, int width, double[] weights, double[] itemWeights) =>
+            auc.Value(scores, s_train.Signs, Groups.OfWidth(width), weights, itemWeights).Mean;
+
+        void Check(LightGbmDataset<double> dataset, Train train, Func<double[], double> expected)
+        {
+            List<double> values = [];
+            LightGbmValidation<double> validation = new(dataset) { Metrics = [new(new("AUC", Better.Higher), auc)] };
+            LightGbmOptions options =
+                s_options with { Rounds = 3, OnRound = round => values.Add(round.Metrics[0].Mean) };
+            using LightGbmBooster booster = train(dataset, options, validation, default);
+            values[^1].Should().BeApproximately(expected(booster.PredictRaw<double>(s_train.Features)), 1e-12);
+        }
     }
 
     /// <summary>As the same examples once more would, where leaves ask for no number of examples.</summary>

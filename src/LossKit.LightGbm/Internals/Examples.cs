@@ -19,6 +19,9 @@ internal sealed class Examples<TTarget>(
 
     public ReadOnlySpan<int> GroupLengths => groupLengths.Span;
 
+    /// <summary>How many groups there are; without any all rows are one.</summary>
+    public int GroupCount => HasGroups ? groupLengths.Length : 1;
+
     public Groups Groups => HasGroups ? Groups.OfLengths(groupLengths.Span) : Groups.OfWidth(rows);
 
     /// <summary>The targets as numbers, of labels too.</summary>

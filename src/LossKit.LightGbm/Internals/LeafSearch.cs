@@ -42,7 +42,7 @@ internal sealed class LeafSearch<TTarget>(Objective<TTarget> objective, Examples
             }
         }
 
-        return Array.ConvertAll(all, leaf => leaf.IsDone ? leaf.Step : double.NaN);
+        return Array.ConvertAll(all, leaf => leaf.Best);
     }
 
     /// <summary>The slopes of all leaves where their steps have come to.</summary>
@@ -83,6 +83,12 @@ internal sealed class LeafSearch<TTarget>(Objective<TTarget> objective, Examples
         public double Step { get; private set; }
 
         public bool IsDone { get; private set; }
+
+        /// <summary>
+        /// What was found; NaN if there is no end to it. No number is near 0 as a part of itself, so that where nothing
+        /// is to be added the halves go on to the last pass.
+        /// </summary>
+        public readonly double Best => IsDone ? Step : double.IsFinite(_far) ? _near : double.NaN;
 
         public void Start()
         {

@@ -47,6 +47,11 @@ internal static class Parameters
             ["seed"] = Text(options.Seed),
         };
         HashSet<string> given = [];
+        foreach ((string name, string value) in objective)
+        {
+            all[name] = value;
+        }
+
         foreach ((string name, string value) in options.Parameters)
         {
             if (!s_names.Value.TryGetValue(name, out string? canonical))
@@ -54,9 +59,12 @@ internal static class Parameters
                 throw Refusal($"'{name}' is no parameter of LightGBM.");
             }
 
-            if (s_taken.TryGetValue(canonical, out string? owner))
+            // The caller names an objective of LightGBM's own, and may say of how many classes it is.
+            bool isOfLoss = all.ContainsKey("objective");
+            if (s_taken.TryGetValue(canonical, out string? owner) && (isOfLoss || canonical != "num_class"))
             {
-                throw Refusal($"'{name}' is set by {owner}.");
+                throw Refusal(
+                    $"'{name}' is set by {(isOfLoss || canonical != "objective" ? owner : "'objective'")}.");
             }
 
             if (string.IsNullOrEmpty(value) || value.Any(char.IsWhiteSpace) || value.Contains('='))
@@ -81,11 +89,6 @@ internal static class Parameters
         if (all.TryGetValue("force_row_wise", out string? rowWise) && !IsOff(rowWise))
         {
             all.Remove("force_col_wise");
-        }
-
-        foreach ((string name, string value) in objective)
-        {
-            all[name] = value;
         }
 
         return all;

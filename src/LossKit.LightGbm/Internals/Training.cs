@@ -36,11 +36,31 @@ internal static class Training
                 nameof(options));
         }
 
+        if (typeof(TTarget) == typeof(int) && options.InitialScores is null)
+        {
+            // The search for initial scores has one example of each label, which is in another row.
+            double[] zeros = new double[dataset.Rows * predictions];
+            Try("The loss", nameof(dataset), () => objective.Value(zeros, dataset.Examples));
+        }
+
         double[] initial = Initial(objective, dataset.Examples, options);
         Scores scores = new(dataset.Rows, initial, objective.Shape.IsPlanar);
         Scores? validationScores = validation is null
             ? null
             : new(validation.Dataset.Rows, initial, objective.Shape.IsPlanar);
+        if (validation is not null)
+        {
+            Examples<TTarget> examples = validation.Dataset.Examples;
+            Try("The loss", nameof(validation), () => objective.Value(validationScores!.Numbers, examples));
+            foreach (LightGbmMetric<TTarget> metric in validation.Metrics)
+            {
+                Try(
+                    $"The metric '{metric.What.Name}'",
+                    nameof(validation),
+                    () => metric.Of(validationScores!.Numbers, examples));
+            }
+        }
+
         Derivatives<TTarget> derivatives = new(objective, dataset.Examples, options);
         LeafRenewal<TTarget>? renewal = options.RenewLeaves
             ? new(objective, options, dataset, scores, validation?.Dataset, validationScores)
@@ -86,6 +106,16 @@ internal static class Training
             {
                 break;
             }
+        }
+
+        if (validation?.Patience is not null && double.IsNaN(monitor.Best.Value))
+        {
+            string what = validation.Metrics is [LightGbmMetric<TTarget> watched, ..]
+                ? $"The metric '{watched.What.Name}'"
+                : "The loss";
+            throw new ArgumentException(
+                $"{what} was not finite of 'validation' in any of {monitor.Steps} rounds: none of them is the best.",
+                nameof(validation));
         }
 
         int kept = validation?.Patience is null ? 0 : (int)monitor.Best.Step + 1;
@@ -181,6 +211,19 @@ internal static class Training
             nameof(options));
     }
 
+    /// <summary>Measures before there is a tree, for what does not fit to be refused by the name of the data.</summary>
+    private static void Try(string what, string name, Func<Cost> measure)
+    {
+        try
+        {
+            measure();
+        }
+        catch (ArgumentException exception)
+        {
+            throw new ArgumentException($"{what} cannot be taken of '{name}': {exception.Message}", name, exception);
+        }
+    }
+
     /// <summary>
     /// Whether there are as many targets as the loss takes, and numbers that can be indexed; none is NaN.
     /// </summary>
@@ -204,7 +247,7 @@ internal static class Training
         }
 
         int weights = examples.Weights.Length;
-        int expected = !objective.IsOfGroups ? dataset.Rows : examples.HasGroups ? examples.GroupLengths.Length : 1;
+        int expected = objective.IsOfGroups ? examples.GroupCount : dataset.Rows;
         if (weights != 0 && weights != expected)
         {
             throw new ArgumentException(
