@@ -44,7 +44,7 @@ internal sealed class BatchScoreLoss<TBatch, TGradients>(
         {
             gradient.Fill(s_unwritten);
             Cost cost = loss.ValueAndGradient(batch(numbers), gradients(gradient), _weights);
-            CheckIsWritten(gradient);
+            CheckIsWritten(gradient, nameof(gradients));
             gradient.CopyTo(numbers);
             entries.WriteBack();
             return cost;
@@ -55,15 +55,15 @@ internal sealed class BatchScoreLoss<TBatch, TGradients>(
         }
     }
 
-    private void CheckIsWritten(ReadOnlySpan<double> gradient)
+    private void CheckIsWritten(ReadOnlySpan<double> gradient, string name)
     {
         int place = MemoryMarshal.Cast<double, ulong>(gradient).IndexOf(BitConverter.DoubleToUInt64Bits(s_unwritten));
         if (place >= 0)
         {
             throw new ArgumentException(
-                $"'gradients' makes a place in which 'loss' writes no gradient of the scores of row {place / Outputs}: "
+                $"'{name}' makes a place in which 'loss' writes no gradient of the scores of row {place / Outputs}: "
                 + "expected all of what it is given, as the gradient of what 'batch' makes of the scores.",
-                nameof(gradients));
+                name);
         }
     }
 }
