@@ -51,7 +51,9 @@ public static class DecisionExtensions
     /// </param>
     /// <param name="costs">What decisions cost.</param>
     /// <param name="labelColumnName">The column of the labels, which is needed to choose the threshold only.</param>
-    /// <param name="scoreColumnName">The column of scores; higher is more positive.</param>
+    /// <param name="scoreColumnName">
+    /// The column of scores; higher is more positive. The threshold is chosen by them in float.
+    /// </param>
     /// <param name="exampleWeightColumnName">What each row counts; none means 1 each.</param>
     public static DecisionEstimator DecideByScore(
         this TransformsCatalog catalog,
@@ -73,21 +75,19 @@ public static class DecisionExtensions
         catalog.Expression(outputColumnName, $"score : score >= {Literal(threshold)}", scoreColumnName);
 
     /// <summary>
-    /// The least float that is at least the threshold, so that comparing floats with it decides as comparing with the
-    /// threshold does; without a decimal point, which the expression reads as the culture has it.
+    /// The threshold as a double, which numbers of either type are compared with as they are; without a decimal point,
+    /// which the expression reads as the culture has it.
     /// </summary>
     private static string Literal(double threshold)
     {
-        float least = (float)threshold;
-        least = least < threshold ? float.BitIncrement(least) : least;
-        if (float.IsInfinity(least))
+        if (double.IsInfinity(threshold))
         {
-            return least > 0 ? "1E39f" : "-1E39f";
+            return threshold > 0 ? "1E39f" : "-1E39f";
         }
 
-        // d.ddddddddE±eee, which says a float exactly: the same without the point.
-        string[] parts = least.ToString("E8", CultureInfo.InvariantCulture).Split('.', 'E');
+        // d.ddddddddddddddddE±eee, which says a double exactly: the same without the point.
+        string[] parts = threshold.ToString("E16", CultureInfo.InvariantCulture).Split('.', 'E');
         int exponent = int.Parse(parts[2], CultureInfo.InvariantCulture) - parts[1].Length;
-        return string.Create(CultureInfo.InvariantCulture, $"{parts[0]}{parts[1]}E{exponent}f");
+        return string.Create(CultureInfo.InvariantCulture, $"{parts[0]}{parts[1]}E{exponent}d");
     }
 }

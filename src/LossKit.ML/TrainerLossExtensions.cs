@@ -20,12 +20,9 @@ public static class TrainerLossExtensions
     /// <summary>For <c>Regression.Trainers.OnlineGradientDescent</c>. The label is the target.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="loss">The loss.</param>
+    /// <exception cref="ArgumentException">The loss is of two classes: it takes no targets but −1 and +1.</exception>
     public static IRegressionLoss ToRegressionLoss<T>(this PointwiseLoss<T> loss)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        ArgumentNullException.ThrowIfNull(loss);
-        return new TrainerLoss<T>(loss, null);
-    }
+        where T : unmanaged, IFloatingPointIeee754<T> => OfNumbers(loss);
 
     /// <summary>
     /// For <c>BinaryClassification.Trainers.AveragedPerceptron</c>. A label above 0 is the target +1; any other is −1
@@ -46,17 +43,33 @@ public static class TrainerLossExtensions
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="loss">The loss; convex, or nothing is known of it.</param>
-    /// <exception cref="ArgumentException">The loss is not convex.</exception>
+    /// <exception cref="ArgumentException">
+    /// The loss is not convex, or of two classes: it takes no targets but −1 and +1.
+    /// </exception>
     public static ISupportSdcaRegressionLoss ToSdcaRegressionLoss<T>(this PointwiseLoss<T> loss)
-        where T : unmanaged, IFloatingPointIeee754<T> => new TrainerLoss<T>(Convex(loss), null);
+        where T : unmanaged, IFloatingPointIeee754<T> => OfNumbers(Convex(loss));
 
     /// <summary>
     /// For <c>BinaryClassification.Trainers.SdcaNonCalibrated</c> and that of <c>MulticlassClassification</c>: any
     /// convex loss. Labels are as for <see cref="ToClassificationLoss"/>.
     /// </summary>
+    /// <exception cref="ArgumentException">The loss is not convex.</exception>
     /// <inheritdoc cref="ToSdcaRegressionLoss"/>
     public static ISupportSdcaClassificationLoss ToSdcaClassificationLoss<T>(this PointwiseLoss<T> loss)
         where T : unmanaged, IFloatingPointIeee754<T> => OfClasses(Convex(loss));
+
+    private static TrainerLoss<T> OfNumbers<T>(PointwiseLoss<T> loss)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        return loss.Facts.Targets != Domain.Signs
+            ? new(loss, null)
+            : throw new ArgumentException(
+                $"'loss' is {loss}, whose targets are {Domain.Signs}: expected one of numbers, since labels of a "
+                + $"regression are its targets; {nameof(ToClassificationLoss)} and {nameof(ToSdcaClassificationLoss)} "
+                + "take this one.",
+                nameof(loss));
+    }
 
     private static TrainerLoss<T> OfClasses<T>(PointwiseLoss<T> loss)
         where T : unmanaged, IFloatingPointIeee754<T>

@@ -110,9 +110,14 @@ public static class LinearModel
     /// <typeparam name="TBatch">The inputs.</typeparam>
     /// <typeparam name="TGradients">Where the gradients go.</typeparam>
     /// <param name="loss">The loss.</param>
-    /// <param name="features">X, examples × features.</param>
+    /// <param name="features">
+    /// X, examples × features. Finite, also of examples of weight 0, as a product of 0 with a NaN is one in the
+    /// gradient.
+    /// </param>
     /// <param name="batch">Makes the batch of the scores, example by example, and of whatever else it has.</param>
-    /// <param name="gradients">Makes the place of the gradient with respect to the scores.</param>
+    /// <param name="gradients">
+    /// Makes the place of the gradient with respect to the scores, of what it is given, all of it.
+    /// </param>
     /// <param name="minimizer">One of MathNet's that needs no Hessian.</param>
     /// <param name="outputs">How many scores there are of an example, at least 1.</param>
     /// <param name="options">
@@ -124,7 +129,9 @@ public static class LinearModel
     /// What the minimiser returns: <see cref="MinimizationResult.MinimizingPoint"/> has, output by output, the
     /// coefficients, and the intercept last.
     /// </returns>
-    /// <exception cref="ArgumentException">Shapes do not fit each other.</exception>
+    /// <exception cref="ArgumentException">
+    /// Shapes do not fit each other, or a score's gradient is not written.
+    /// </exception>
     /// <exception cref="OptimizationException">The minimiser gave up, or needs a Hessian.</exception>
     public static MinimizationResult Fit<TBatch, TGradients>(
         IBatchLoss<double, TBatch, TGradients> loss,

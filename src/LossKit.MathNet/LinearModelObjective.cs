@@ -141,11 +141,16 @@ public sealed class LinearModelObjective : LazyObjectiveFunctionBase
     /// <typeparam name="TBatch">The inputs.</typeparam>
     /// <typeparam name="TGradients">Where the gradients go.</typeparam>
     /// <param name="loss">The loss.</param>
-    /// <param name="features">X, examples × features. Not copied if there is no intercept.</param>
+    /// <param name="features">
+    /// X, examples × features. Not copied if there is no intercept. Finite, also of examples of weight 0, as a product
+    /// of 0 with a NaN is one in the gradient.
+    /// </param>
     /// <param name="batch">
     /// Makes the batch of the scores, example by example, and of whatever else it has, which is not copied.
     /// </param>
-    /// <param name="gradients">Makes the place of the gradient with respect to the scores.</param>
+    /// <param name="gradients">
+    /// Makes the place of the gradient with respect to the scores, of what it is given, all of it.
+    /// </param>
     /// <param name="outputs">How many scores there are of an example, at least 1.</param>
     /// <param name="options">
     /// Intercept, penalty and weights, as the loss takes them; the usual ones if there are none. Where a loss compares

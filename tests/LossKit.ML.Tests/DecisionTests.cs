@@ -36,6 +36,26 @@ public sealed class DecisionTests
         Decide(s_context.Transforms.Decide("Decision", costs, "Score"), probabilities).Should().Equal(expected);
     }
 
+    /// <summary>0.1 is below the next float, 0.2 above: what is exactly at the threshold is positive.</summary>
+    [Theory, MemberData(nameof(Costs))]
+    [InlineData(1, 9, 0, 0)]
+    [InlineData(2, 8, 0, 0)]
+    [InlineData(1, 1e300, 0, 0)]
+    public void A_column_of_doubles_is_decided_to_its_last_bit(double fp, double fn, double tp, double tn)
+    {
+        DecisionCosts costs = new(fp, fn, tp, tn);
+        double threshold = costs.CalibratedThreshold;
+        double[] probabilities =
+        [
+            threshold, Math.BitDecrement(threshold), Math.BitIncrement(threshold), 0, 1, 0.5, double.NaN,
+        ];
+        IDataView data = s_context.Data.LoadFromEnumerable(
+            probabilities.Select(probability => new Exact { Probability = probability }));
+        IDataView decided = s_context.Transforms.Decide("Decision", costs).Fit(data).Transform(data);
+        decided.GetColumn<bool>("Decision").Should()
+            .Equal(probabilities.Select(probability => probability >= threshold));
+    }
+
     [Fact]
     public void A_nan_is_negative_and_the_culture_is_nobodys_business()
     {
@@ -163,6 +183,11 @@ public sealed class DecisionTests
     {
         [VectorType(3)]
         public float[] Probability { get; set; } = [];
+    }
+
+    private sealed class Exact
+    {
+        public double Probability { get; set; }
     }
 
     private sealed class Weighed

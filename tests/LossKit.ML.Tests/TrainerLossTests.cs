@@ -173,6 +173,70 @@ public sealed class TrainerLossTests
             model.Bias + example.Features[0] * model.Weights[0] + example.Features[1] * model.Weights[1];
     }
 
+    /// <summary>
+    /// The least α·u + φ(u) is at the kink, u = y, and α·y, for α from q − 1 to q. A sum of steps in float is past
+    /// these by rounding every now and then.
+    /// </summary>
+    [Theory]
+    [InlineData(0.1)]
+    [InlineData(0.3)]
+    [InlineData(0.7)]
+    [InlineData(0.9)]
+    public void Rounding_does_not_carry_a_dual_past_its_bound(double quantile)
+    {
+        PointwiseLoss<double> thousandfold = Loss.Quantile<double>(quantile).Scaled(1000);
+        int past = 0;
+        foreach ((ISupportSdcaLoss loss, double scale) in (IEnumerable<(ISupportSdcaLoss, double)>)
+        [
+            (Loss.Quantile<float>(quantile).ToSdcaRegressionLoss(), 1),
+            (Loss.Quantile<double>(quantile).ToSdcaRegressionLoss(), 1),
+            (thousandfold.ToSdcaRegressionLoss(), 1000),
+        ])
+        {
+            Random random = new(3);
+            for (int i = 0; i < 300; i++)
+            {
+                float label = (float)(2 * random.NextDouble() - 1);
+                float dual = 0;
+                for (int step = 0; step < 5; step++)
+                {
+                    float output = (float)(scale * (2 * random.NextDouble() - 1));
+                    dual += loss.DualUpdate(output, label, dual, (float)random.NextDouble(), 1);
+                }
+
+                past += dual > scale * quantile || dual < scale * (quantile - 1) ? 1 : 0;
+                loss.DualLoss(label, dual).Should().BeApproximately(dual * (double)label, 1e-5 * scale);
+            }
+
+            loss.DualLoss(0.5f, (float)(scale * (quantile + 1e-4))).Should().Be(double.NegativeInfinity);
+            loss.DualLoss(0.5f, (float)(scale * (quantile - 1 - 1e-4))).Should().Be(double.NegativeInfinity);
+        }
+
+        past.Should().BePositive("rounding is to be seen");
+        ISupportSdcaClassificationLoss hinge = Loss.Hinge<float>().ToSdcaClassificationLoss();
+        hinge.DualLoss(1, float.BitIncrement(1)).Should().BeApproximately(1, 1e-6);
+        hinge.DualLoss(1, -6e-8f).Should().BeApproximately(0, 1e-6);
+        hinge.DualLoss(1, -1e-4f).Should().Be(double.NegativeInfinity);
+    }
+
+    [Fact]
+    public void A_loss_of_two_classes_is_none_of_numbers()
+    {
+        foreach (Action action in (Action[])
+        [
+            () => Loss.Hinge<float>().ToRegressionLoss(),
+            () => Loss.Hinge<float>().ToSdcaRegressionLoss(),
+            () => Loss.Logistic<double>().ToSdcaRegressionLoss(),
+        ])
+        {
+            action.Should().Throw<ArgumentException>()
+                .WithMessage("'loss' is *, whose targets are -1 or +1: expected one of numbers*ToClassificationLoss*")
+                .WithParameterName("loss");
+        }
+
+        ((Action)(() => ((PointwiseLoss<float>)null!).ToSdcaRegressionLoss())).Should().Throw<ArgumentNullException>();
+    }
+
     [Fact]
     public void What_is_not_convex_has_no_dual()
     {

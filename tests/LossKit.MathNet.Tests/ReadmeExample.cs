@@ -23,6 +23,24 @@ public sealed class ReadmeExample
     }
 
     [Fact]
+    public void Softmax_regression_works()
+    {
+        Matrix<double> features = Matrix<double>.Build.DenseOfColumnArrays([[1, 2, 3, 4, 5, 6, 7, 8, 9]]);
+        int[] species = [0, 0, 1, 0, 1, 2, 1, 2, 2];                            // classes count from 0
+        BfgsMinimizer bfgs = new(gradientTolerance: 1e-9, parameterTolerance: 1e-9, functionProgressTolerance: 1e-12);
+
+        MinimizationResult softmax = LinearModel.Fit(
+            Loss.SoftmaxCrossEntropy<double>(classes: 3), features, species, classes: 3, bfgs, new() { L2 = 0.01 });
+        Matrix<double> scores = LinearModel.Predict(softmax.MinimizingPoint, features, classes: 3);
+        int[] predicted = [.. scores.EnumerateRows().Select(row => row.MaximumIndex())];
+        Console.WriteLine($"{softmax.MinimizingPoint.Count} coefficients, classes {string.Join(", ", predicted)}");
+
+        softmax.MinimizingPoint.Count.Should().Be(6);
+        predicted.Should().BeInAscendingOrder();
+        (predicted[0], predicted[4], predicted[8]).Should().Be((0, 1, 2));
+    }
+
+    [Fact]
     public void Survival_ranks_and_rankings_work()
     {
         Matrix<double> features = Matrix<double>.Build.DenseOfColumnArrays([[1, 0, 1, 0, 1, 0, 1, 0]]);   // treated?
@@ -99,7 +117,7 @@ public sealed class ReadmeExample
     {
         string example = Compact(Read("ReadmeExample.cs.txt"));
         string[] blocks = [.. Read("README.md").Split("```csharp").Skip(1).Select(part => part.Split("```")[0])];
-        blocks.Should().HaveCount(3);
+        blocks.Should().HaveCount(4);
         foreach (string block in blocks)
         {
             string statements = block[block.IndexOf("Matrix<", StringComparison.Ordinal)..];

@@ -242,6 +242,15 @@ public sealed class SurvivalModelTests
                 s_bfgs),
             "times",
             "*2*3*");
+        Fails(
+            () => LinearModel.Fit(
+                Loss.Cox<double>(),
+                features,
+                risks => new() { Risks = risks, Times = [1, 2, 3], Events = [1, 0, 1] },
+                _ => new() { },
+                s_bfgs),
+            "gradients",
+            "'gradients' makes a place in which 'loss' writes no gradient of the scores of row 0*");
         ((Action)(() => Fit(locationScale, intervals, null, new NewtonMinimizer(1e-6, 10))))
             .Should().Throw<IncompatibleObjectiveException>();
 

@@ -84,7 +84,8 @@ public sealed class MonitorStateTests
     {
         Refuses(state => state["Version"] = 2, "'Version' is 2: must be 1.");
         Refuses(state => state.Remove("Version"), "'Version' is 0: must be 1.");
-        Refuses(state => state["Steps"] = -1, "'Steps' is -1: must be at least 0.");
+        Refuses(state => state["Steps"] = -1, "'Steps' is -1: must be 0 to 4611686018427387904.");
+        Refuses(state => state["Steps"] = long.MaxValue, "'Steps' is 9223372036854775807: must be 0 to 4611*");
         Refuses(state => state.Remove("Train"), "'Train' is missing: must be given.");
         Refuses(state => state["Metrics"] = null, "'Metrics' is missing: must be given.");
         Refuses(state => state["Metrics"]![1] = null, "'Metrics' is missing: must be given.");
@@ -122,6 +123,11 @@ public sealed class MonitorStateTests
         OfTrain(curve => curve["Best"]!["ObservationsSince"] = 12, "'Best' of the curve 'train' is *12 obs*");
         OfTrain(curve => curve["Best"]!["ObservationsSince"] = -1, "'Best' of the curve 'train' is *");
         OfTrain(curve => curve["Best"]!["Value"] = "NaN", "'Best.Value' of the curve 'train' is NaN*");
+        OfTrain(curve => curve.Remove("Best"), "'Best.Value' of the curve 'train' is 0: must be no better than 0.08*");
+        OfTrain(curve => curve["Best"]!["Value"] = 0.083, "'Best.Value' of the curve 'train' is 0.083*");
+        Refuses(
+            state => state["Metrics"]![0]!["Best"]!["Value"] = 11.1,
+            "'Best.Value' of the curve 'profit' is 11.1: must be no better than 11.");
         Refuses(
             state => state["Metrics"]![0]!["MisalignedSince"] = 12, "'MisalignedSince' of the curve 'profit' is 12*");
         ((Action)(() => _ = new TrainingMonitor((TrainingMonitorState)null!)))
@@ -146,6 +152,44 @@ public sealed class MonitorStateTests
                 .Should().Throw<ArgumentException>(message).WithMessage($"{message}*")
                 .Which.ParamName.Should().Be(name);
         }
+    }
+
+    [Theory]
+    [InlineData(0.1)]
+    [InlineData(-0.1)]
+    [InlineData(1e300)]
+    [InlineData(5e-324)]
+    [InlineData(0)]
+    public void A_best_that_rounding_has_carried_past_the_peak_is_one(double cost)
+    {
+        // The average of the same number again and again is that number but for the last bits.
+        TrainingMonitor monitor = new(smoothing: 0.999, minimumChange: 0);
+        for (int step = 0; step < 3000; step++)
+        {
+            monitor.Add(cost);
+            if (step % 10 == 0)
+            {
+                new TrainingMonitor(Read(Json(monitor.State))).Best.Should().Be(monitor.Best);
+            }
+        }
+    }
+
+    [Fact]
+    public void As_many_observations_as_can_be_counted_are_not_followed_by_fewer()
+    {
+        TrainingMonitor monitor = new();
+        monitor.Add(1);
+        TrainingMonitorState state = monitor.State;
+        CurveState train = state.Train with { Best = state.Train.Best with { ObservationsSince = int.MaxValue } };
+        TrainingMonitor late = new(state with { Steps = 1L << 62, Train = train });
+        foreach (double cost in new double[] { 2, double.NaN, 2 })
+        {
+            late.Add(cost);
+            late.Best.ObservationsSince.Should().Be(int.MaxValue);
+        }
+
+        late.Steps.Should().Be((1L << 62) + 3);
+        late.ShouldStop.Should().BeTrue();
     }
 
     private static TrainingMonitor Monitor(string training) => training switch

@@ -139,6 +139,12 @@ public sealed class MonitorTelemetryTests
             .And.Contain($"cost 2 {{loss}} run=with {count}{all} series=validation")
             .And.Contain($"steps +1 {{step}} run=with {count}{all}");
         monitor.Tags.Count.Should().Be(count);
+
+        // Neither the list that was given nor the one that is handed out is the monitor's own.
+        TagList own = monitor.Tags;
+        own[0] = new("verdict", "mine");
+        tags[0] = new("series", "mine");
+        monitor.Tags[0].Should().Be(new KeyValuePair<string, object?>("run", $"with {count}"));
     }
 
     [Fact]

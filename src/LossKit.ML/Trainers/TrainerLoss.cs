@@ -23,6 +23,12 @@ internal sealed class TrainerLoss<T>(PointwiseLoss<T> loss, float? negative)
     // Beyond it a derivative has reached its limit, if it has one.
     private const double FarthestOutput = 1e6;
 
+    // No loss whose derivative is bounded has a larger bound than this.
+    private const double LargestBound = 1e4;
+
+    // Of a dual variable, which is a sum of steps, in float: by what share of its size it is wrong at the most.
+    private const double Rounding = 1.0 / (1 << 19);
+
     private const int MostSteps = 100;
 
     public double Loss(float output, float label) => double.CreateTruncating(At(output, label).Loss);
@@ -44,7 +50,10 @@ internal sealed class TrainerLoss<T>(PointwiseLoss<T> loss, float? negative)
         return (float)(maxNumThreads >= 2 ? update / maxNumThreads : update);
     }
 
-    public double DualLoss(float label, float dual)
+    public double DualLoss(float label, float dual) => LeastOf(label, dual);
+
+    /// <summary>The least α·u + φ(u).</summary>
+    private double LeastOf(float label, double dual)
     {
         Line line = new(0, 1, label, dual, 0);
         double excess = Excess(line, 0, out _);
@@ -60,14 +69,26 @@ internal sealed class TrainerLoss<T>(PointwiseLoss<T> loss, float? negative)
             (near, far) = (far, 2 * far);
         }
 
-        if (Excess(line, far, out _) * excess > 0)
+        double rest = Excess(line, far, out _);
+        if (rest * excess > 0)
         {
-            // It falls for ever.
-            return double.NegativeInfinity;
+            // It falls for ever; but of what rounding alone has carried past the bound, the bound was meant.
+            return Math.Abs(rest) <= RoundingOf(line, far)
+                ? LeastOf(label, -double.CreateTruncating(At(far, label).Derivative))
+                : double.NegativeInfinity;
         }
 
         double output = Root(line, Math.Min(near, far), Math.Max(near, far));
         return dual * output + double.CreateTruncating(At(output, label).Loss);
+    }
+
+    /// <summary>
+    /// By how much rounding may have carried a dual past its bound: a step may be as long as bounds are apart.
+    /// </summary>
+    private double RoundingOf(in Line line, double far)
+    {
+        double apart = Math.Abs(Excess(line, -far, out _));
+        return Rounding * Math.Max(Math.Abs(line.Dual), apart <= LargestBound ? apart : 1);
     }
 
     private PointLoss<T> At(double output, float label)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using LossKit.MathNet.Storage;
 using MathNet.Numerics.LinearAlgebra;
 
@@ -15,6 +16,9 @@ internal sealed class BatchScoreLoss<TBatch, TGradients>(
     where TBatch : struct, allows ref struct
     where TGradients : struct, allows ref struct
 {
+    // A NaN that no computation makes, in each place of the gradient that nothing is written to.
+    private static readonly double s_unwritten = BitConverter.UInt64BitsToDouble(0x7FFC_4C6F_7373_4B69);
+
     private readonly EntryOrder _order = outputs == 1 ? EntryOrder.ColumnMajor : EntryOrder.RowMajor;
     private readonly double[]? _weights = weights?.ToArray();
 
@@ -38,7 +42,9 @@ internal sealed class BatchScoreLoss<TBatch, TGradients>(
         Span<double> gradient = rented.AsSpan(0, numbers.Length);
         try
         {
+            gradient.Fill(s_unwritten);
             Cost cost = loss.ValueAndGradient(batch(numbers), gradients(gradient), _weights);
+            CheckIsWritten(gradient, nameof(gradients));
             gradient.CopyTo(numbers);
             entries.WriteBack();
             return cost;
@@ -46,6 +52,18 @@ internal sealed class BatchScoreLoss<TBatch, TGradients>(
         finally
         {
             ArrayPool<double>.Shared.Return(rented);
+        }
+    }
+
+    private void CheckIsWritten(ReadOnlySpan<double> gradient, string name)
+    {
+        int place = MemoryMarshal.Cast<double, ulong>(gradient).IndexOf(BitConverter.DoubleToUInt64Bits(s_unwritten));
+        if (place >= 0)
+        {
+            throw new ArgumentException(
+                $"'{name}' makes a place in which 'loss' writes no gradient of the scores of row {place / Outputs}: "
+                + "expected all of what it is given, as the gradient of what 'batch' makes of the scores.",
+                name);
         }
     }
 }

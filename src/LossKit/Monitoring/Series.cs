@@ -8,6 +8,15 @@ internal sealed class Series(Metric metric, int window, double minimumChange, do
     /// <summary>Fewer cannot reach a score of 3, not even if all of them fall.</summary>
     private const int FewestForTrend = 8;
 
+    /// <summary>
+    /// By what share of the best observation rounding may have carried the best average past it, at the most: of one
+    /// that is next to 0 the share is that of <see cref="Tiny"/>.
+    /// </summary>
+    private const double Rounding = 1e-6;
+
+    /// <summary>Products with what is much smaller lose digits, or all.</summary>
+    private const double Tiny = 1e-280;
+
     private readonly double[] _values = new double[window];
     private readonly long[] _steps = new long[window];
     private readonly double _sign = metric.Better == Better.Lower ? 1 : -1;
@@ -94,7 +103,7 @@ internal sealed class Series(Metric metric, int window, double minimumChange, do
         if (!double.IsFinite(value))
         {
             FirstNonFinite ??= step;
-            Best = Best with { ObservationsSince = Best.ObservationsSince + 1 };
+            Best = BestAfterAnother();
             return;
         }
 
@@ -134,6 +143,14 @@ internal sealed class Series(Metric metric, int window, double minimumChange, do
         Check(!IsBetter(state.First, state.Peak), nameof(state.Peak), state.Peak, $"at least as good as {state.First}");
         CheckIsStep(state.FirstNonFinite, nameof(state.FirstNonFinite));
         CheckIsValue(state.Best.Value, $"{nameof(state.Best)}.{nameof(Best.Value)}");
+
+        // An average is between observations. From a better one, such as the 0 of what is missing, nothing improves.
+        double rounding = Rounding * Math.Max(Tiny, Math.Abs(state.Peak));
+        Check(
+            !IsBetter(state.Best.Value, state.Peak - _sign * rounding),
+            $"{nameof(state.Best)}.{nameof(Best.Value)}",
+            state.Best.Value,
+            $"no better than {state.Peak}");
         Check(
             state.Best.Step >= 0 && state.Best.ObservationsSince >= 0
                 && state.Best.Step <= Math.Max(0, steps - 1)
@@ -233,8 +250,13 @@ internal sealed class Series(Metric metric, int window, double minimumChange, do
     {
         double gain = _sign * (Best.Value - Smoothed);
         bool isBest = double.IsNaN(Best.Value) || gain > minimumChange * Math.Abs(Best.Value);
-        Best = isBest ? new(step, Smoothed, 0) : Best with { ObservationsSince = Best.ObservationsSince + 1 };
+        Best = isBest ? new(step, Smoothed, 0) : BestAfterAnother();
     }
+
+    /// <summary>The same best, an observation later; of too many to count, as many as can be.</summary>
+    private BestSoFar BestAfterAnother() => Best.ObservationsSince == int.MaxValue
+        ? Best
+        : Best with { ObservationsSince = Best.ObservationsSince + 1 };
 
     private Trend Fit()
     {

@@ -62,6 +62,9 @@ public sealed class TrainingMonitor
     /// <summary>More would be a mistake: a step takes time in proportion, and each curve memory.</summary>
     private const int LargestWindow = 1_000_000;
 
+    // Of a state: nobody takes more, and as many again can be counted from there.
+    private const long MostSteps = 1L << 62;
+
     /// <summary>The score from which on a metric shows some sign of getting better.</summary>
     private const double SomeSign = 1;
 
@@ -218,7 +221,8 @@ public sealed class TrainingMonitor
     /// <exception cref="ArgumentException">A tag has no name, or one of those, or one that another has.</exception>
     public TagList Tags
     {
-        get => _tags;
+        // A copy: from 9 tags on those of a list are in an array, which all that is assigned from it shares.
+        get => [.. _tags];
         init
         {
             HashSet<string> keys = [Telemetry.SeriesTag, Telemetry.VerdictTag];
@@ -345,7 +349,11 @@ public sealed class TrainingMonitor
             nameof(state.Version),
             state.Version,
             $"{TrainingMonitorState.CurrentVersion}");
-        Check(state.Steps >= 0, nameof(state.Steps), state.Steps, "at least 0");
+        Check(
+            state.Steps is >= 0 and <= MostSteps,
+            nameof(state.Steps),
+            state.Steps,
+            FormattableString.Invariant($"0 to {MostSteps}"));
         Check(state.Train is not null, nameof(state.Train), null, "given");
         Check(state.Validation is not null, nameof(state.Validation), null, "given");
         Check(state.Metrics is not null && !state.Metrics.Contains(null), nameof(state.Metrics), null, "given");
