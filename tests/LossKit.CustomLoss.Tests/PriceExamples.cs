@@ -13,8 +13,7 @@ public sealed class PriceExamples
         TupleLoss<double> stock = Loss.AbsoluteError<double>().AsymmetricPerExample();
         Cost shelf = stock.ValueAndGradient(orders, soldAndPrices, ofOrders, reduction: Reduction.Sum);      // 15
 
-        // Claims of two drivers, insured for a quarter of a year and for two years; the prediction is a log rate a
-        // year.
+        // Claims of two drivers, insured for a quarter of a year and for two years; the prediction is a log rate a year.
         Cost claims = Loss.Poisson<double>().WithExposure().Value([-1, -0.5], [1, 0.25, 0, 2]);
 
         // The third item was sold out: at least 9 would have been bought.
