@@ -110,10 +110,7 @@ public static class LinearModel
     /// <typeparam name="TBatch">The inputs.</typeparam>
     /// <typeparam name="TGradients">Where the gradients go.</typeparam>
     /// <param name="loss">The loss.</param>
-    /// <param name="features">
-    /// X, examples × features. Finite, also of examples of weight 0, as a product of 0 with a NaN is one in the
-    /// gradient.
-    /// </param>
+    /// <param name="features">X, examples × features.</param>
     /// <param name="batch">Makes the batch of the scores, example by example, and of whatever else it has.</param>
     /// <param name="gradients">
     /// Makes the place of the gradient with respect to the scores, of what it is given, all of it.

@@ -141,10 +141,7 @@ public sealed class LinearModelObjective : LazyObjectiveFunctionBase
     /// <typeparam name="TBatch">The inputs.</typeparam>
     /// <typeparam name="TGradients">Where the gradients go.</typeparam>
     /// <param name="loss">The loss.</param>
-    /// <param name="features">
-    /// X, examples × features. Not copied if there is no intercept. Finite, also of examples of weight 0, as a product
-    /// of 0 with a NaN is one in the gradient.
-    /// </param>
+    /// <param name="features">X, examples × features. Not copied if there is no intercept.</param>
     /// <param name="batch">
     /// Makes the batch of the scores, example by example, and of whatever else it has, which is not copied.
     /// </param>

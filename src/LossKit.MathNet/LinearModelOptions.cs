@@ -46,8 +46,7 @@ public sealed record LinearModelOptions
 
     /// <summary>
     /// What each example counts, of losses of groups each group, of batches whatever the loss says; none means 1 each.
-    /// An example of weight 0 is as good as absent, whatever its features; in batches these have to be numbers all the
-    /// same.
+    /// An example of weight 0 is as good as absent, whatever its features.
     /// </summary>
     public Vector<double>? Weights { get; init; }
 

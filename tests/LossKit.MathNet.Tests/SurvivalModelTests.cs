@@ -194,6 +194,45 @@ public sealed class SurvivalModelTests
             options: new() { HasIntercept = false }).MinimizingPoint[0].Should().BeApproximately(expected, 1e-8);
     }
 
+    /// <summary>In a batch, too, where a product of a slope of 0 with a NaN would be one.</summary>
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void A_person_of_weight_0_is_as_good_as_absent(double feature)
+    {
+        double[] times = [1, 2, 3, 4, 5];
+        int[] events = [1, 1, 0, 1, 1];
+        Matrix<double> features = Matrix<double>.Build.DenseOfColumnArrays([[1, feature, 0, 1, 0], [2, 1, 1, 5, 3]]);
+        Vector<double> weights = Vector<double>.Build.DenseOfArray([1, 0, 2, 1, 1]);
+        int[] others = [0, 2, 3, 4];
+        Vector<double> fit = Fit(features, [.. times], [.. events], weights);
+        Vector<double> without = Fit(
+            Matrix<double>.Build.DenseOfRows(others.Select(row => features.Row(row))),
+            [.. others.Select(row => times[row])],
+            [.. others.Select(row => events[row])],
+            Vector<double>.Build.DenseOfEnumerable(others.Select(row => weights[row])));
+        (fit - without).AbsoluteMaximum().Should().BeLessThan(1e-9);
+
+        LinearModelObjective counted = Objective(Vector<double>.Build.Dense(5, 1));
+        counted.EvaluateAt(counted.Start);
+        counted.Gradient[0].Should().Be(double.NaN, "a person who counts has a part in it");
+
+        Vector<double> Fit(Matrix<double> x, double[] ofTime, int[] ofEvents, Vector<double> w) => LinearModel.Fit(
+            Loss.Cox<double>(),
+            x,
+            risks => new() { Risks = risks, Times = ofTime, Events = ofEvents },
+            ofRisks => new() { Risks = ofRisks },
+            s_bfgs,
+            options: new() { HasIntercept = false, Weights = w, L2 = 0.1 }).MinimizingPoint;
+
+        LinearModelObjective Objective(Vector<double> w) => LinearModelObjective.OfBatch(
+            Loss.Cox<double>(),
+            features,
+            risks => new() { Risks = risks, Times = times, Events = events },
+            ofRisks => new() { Risks = ofRisks },
+            options: new() { HasIntercept = false, Weights = w });
+    }
+
     [Fact]
     public void Mistakes_are_named()
     {

@@ -39,7 +39,7 @@ internal static class DataChecks
                 nameof(targets));
         }
 
-        return Problem(new NumberScoreLoss(loss, targets, options.Weights), features, options);
+        return new(new NumberScoreLoss(loss, targets, options.Weights), features, options);
     }
 
     public static LinearModelProblem Problem(
@@ -62,7 +62,7 @@ internal static class DataChecks
 
         OnePerRow(features, targets.Length, nameof(targets));
         OnePerRow(features, options.Weights);
-        return Problem(new LabelScoreLoss(loss, targets, classes, options.Weights), features, options);
+        return new(new LabelScoreLoss(loss, targets, classes, options.Weights), features, options);
     }
 
     public static LinearModelProblem Problem(
@@ -72,7 +72,7 @@ internal static class DataChecks
         ArgumentNullException.ThrowIfNull(features);
         OnePerRow(features, targets.Length, nameof(targets));
         OnePerRow(features, options.Weights);
-        return Problem(new OrdinalScoreLoss(loss, targets, options.Weights), features, options);
+        return new(new OrdinalScoreLoss(loss, targets, options.Weights), features, options);
     }
 
     /// <summary>Weights are one a group.</summary>
@@ -95,13 +95,10 @@ internal static class DataChecks
                 $"{nameof(options)}.{nameof(options.Weights)}");
         }
 
-        return new(
-            new GroupScoreLoss(loss, targets, lengths.ToArray(), options.Weights),
-            Counted(features, OfEntries(options.Weights, lengths, features.RowCount)),
-            options);
+        return new(new GroupScoreLoss(loss, targets, lengths.ToArray(), options.Weights), features, options);
     }
 
-    /// <summary>Weights are what the loss says, and every feature has to be a number.</summary>
+    /// <summary>Weights are what the loss says.</summary>
     public static LinearModelProblem Problem<TBatch, TGradients>(
         IBatchLoss<double, TBatch, TGradients> loss,
         Matrix<double> features,
@@ -121,74 +118,6 @@ internal static class DataChecks
             new BatchScoreLoss<TBatch, TGradients>(loss, batch, gradients, outputs, options.Weights),
             features,
             options);
-    }
-
-    private static LinearModelProblem Problem(ScoreLoss loss, Matrix<double> features, LinearModelOptions options) =>
-        new(loss, Counted(features, options.Weights), options);
-
-    /// <summary>
-    /// What each entry counts: as much as its group, if the groups are right, which is for the loss to say.
-    /// </summary>
-    private static Vector<double>? OfEntries(Vector<double>? weights, ReadOnlySpan<int> lengths, int entries)
-    {
-        if (weights is null || Sum(lengths) != entries)
-        {
-            return null;
-        }
-
-        Vector<double> ofEntries = Vector<double>.Build.Dense(entries);
-        for (int group = 0, i = 0; group < lengths.Length; group++)
-        {
-            for (int end = i + lengths[group]; i < end; i++)
-            {
-                ofEntries[i] = weights[group];
-            }
-        }
-
-        return ofEntries;
-
-        static long Sum(ReadOnlySpan<int> lengths)
-        {
-            long sum = 0;
-            foreach (int length in lengths)
-            {
-                if (length < 0)
-                {
-                    return -1;
-                }
-
-                sum += length;
-            }
-
-            return sum;
-        }
-    }
-
-    /// <summary>
-    /// The features, with 0 for examples of weight 0 that have a NaN or an infinity: no product with it is a number.
-    /// </summary>
-    private static Matrix<double> Counted(Matrix<double> features, Vector<double>? weights)
-    {
-        if (weights is null || weights.ForAll(weight => weight != 0, Zeros.Include))
-        {
-            return features;
-        }
-
-        int[] broken =
-        [
-            .. features.EnumerateIndexed(Zeros.AllowSkip)
-                .Where(entry => !double.IsFinite(entry.Item3) && weights[entry.Item1] == 0)
-                .Select(entry => entry.Item1)
-                .Distinct(),
-        ];
-        if (broken.Length == 0)
-        {
-            return features;
-        }
-
-        Matrix<double> counted = features.Clone();
-        counted.ClearRows(broken);
-        return counted;
     }
 
     private static void OnePerRow(

@@ -10,6 +10,8 @@ namespace LossKit.MathNet.Objectives;
 internal sealed class LinearModelProblem
 {
     private readonly Matrix<double> _design;
+    private readonly Matrix<double> _finite;
+    private readonly int[] _broken;
     private readonly ScoreLoss _loss;
     private readonly double _l2;
     private readonly int _features;
@@ -34,6 +36,19 @@ internal sealed class LinearModelProblem
         _design = options.HasIntercept && loss.TakesIntercept
             ? features.InsertColumn(_features, DenseVector.Create(features.RowCount, 1))
             : features;
+        (_finite, _broken) = (_design, []);
+        if (features.Exists(feature => !double.IsFinite(feature), Zeros.AllowSkip))
+        {
+            _broken =
+            [
+                .. features.EnumerateIndexed(Zeros.AllowSkip)
+                    .Where(entry => !double.IsFinite(entry.Item3))
+                    .Select(entry => entry.Item1)
+                    .Distinct(),
+            ];
+            _finite = _design.Clone();
+            _finite.ClearRows(_broken);
+        }
     }
 
     /// <summary>Rows of W: the features, and the intercept if there is one.</summary>
@@ -75,7 +90,7 @@ internal sealed class LinearModelProblem
     {
         Workspace workspace = ScoresAt(point);
         double mean = _loss.ValueAndGradient(workspace.Scores.Matrix, workspace.Others).Mean;
-        workspace.Gradient.SetTransposedProduct(_design, workspace.Scores);
+        workspace.Gradient.SetTransposedProduct(Counted(workspace.Scores.Matrix), workspace.Scores);
         double value = mean + Penalty(workspace.Coefficients.Matrix, workspace.Gradient.Matrix);
         ClearConstants(workspace.Gradient.Matrix);
         workspace.Gradient.Vector.Values.CopyTo(gradient, 0);
@@ -94,14 +109,34 @@ internal sealed class LinearModelProblem
         }
 
         Workspace workspace = ScoresAt(point);
-        _loss.Hessian(workspace.Scores.Matrix, workspace.Curvature);
-        workspace.SetWeightedGram(hessian);
+        _loss.Hessian(workspace.Scores.Matrix, workspace.Curvature.Vector.Values);
+        workspace.SetWeightedGram(Counted(workspace.Curvature.Matrix), hessian);
         for (int i = 0; i < _features; i++)
         {
             hessian.At(i, i, hessian.At(i, i) + _l2);
         }
 
         _spare = workspace;
+    }
+
+    /// <summary>
+    /// The design as derivatives with respect to the scores multiply it: an example that has none, as one of weight 0,
+    /// has no part in a sum, but its product with a NaN or an infinity would be NaN.
+    /// </summary>
+    private Matrix<double> Counted(Matrix<double> derivatives)
+    {
+        foreach (int row in _broken)
+        {
+            for (int output = 0; output < derivatives.ColumnCount; output++)
+            {
+                if (derivatives.At(row, output) != 0)
+                {
+                    return _design;
+                }
+            }
+        }
+
+        return _finite;
     }
 
     /// <summary>A workspace that nobody else uses, with the scores at a point.</summary>

@@ -6,7 +6,7 @@ namespace LossKit.MathNet.Objectives;
 /// <summary>What one evaluation needs besides its results, of the size of the data set.</summary>
 internal sealed class Workspace(Matrix<double> design, int outputs, int others)
 {
-    private readonly Lazy<double[]> _curvature = new(() => new double[design.RowCount]);
+    private readonly Lazy<Columns> _curvature = new(() => new(design.RowCount, 1));
     private readonly Lazy<Matrix<double>> _scaledDesign = new(() => Matrix<double>.Build.SameAs(design));
 
     public Columns Coefficients { get; } = new(design.ColumnCount, outputs);
@@ -19,13 +19,15 @@ internal sealed class Workspace(Matrix<double> design, int outputs, int others)
     public double[] Others { get; } = new double[others];
 
     /// <summary>D, the second derivative with respect to each score.</summary>
-    public double[] Curvature => _curvature.Value;
+    public Columns Curvature => _curvature.Value;
 
     /// <summary>Sets <paramref name="result"/> to XᵀDX.</summary>
-    public void SetWeightedGram(Matrix<double> result)
+    /// <param name="counted">X, or X without rows of which D is 0.</param>
+    /// <param name="result">The product.</param>
+    public void SetWeightedGram(Matrix<double> counted, Matrix<double> result)
     {
         Matrix<double> scaled = _scaledDesign.Value;
-        new DiagonalMatrix(design.RowCount, design.RowCount, Curvature).Multiply(design, scaled);
-        design.TransposeThisAndMultiply(scaled, result);
+        new DiagonalMatrix(design.RowCount, design.RowCount, Curvature.Vector.Values).Multiply(counted, scaled);
+        counted.TransposeThisAndMultiply(scaled, result);
     }
 }
