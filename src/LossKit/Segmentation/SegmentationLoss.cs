@@ -47,12 +47,15 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
     public bool PerBatch { get; }
 
     /// <summary>Whether class 0 has a loss.</summary>
-    public bool IncludesBackground => _regions.Classes == Classes;
+    public bool IncludesBackground => Regions == Classes;
 
     /// <summary>The label of pixels that have no part.</summary>
     public int IgnoreIndex { get; }
 
     internal RegionTraits Traits { get; init; }
+
+    /// <summary>How many classes have a loss.</summary>
+    internal int Regions => _regions.Classes;
 
     private GroupedLoss<T> Entries => (GroupedLoss<T>)Inner!;
 
@@ -62,7 +65,7 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
 
     /// <summary>One a region; one an example, or one of the batch, where classes have one together.</summary>
     public override int Losses(Segmentation<T> batch) =>
-        (PerBatch || IsOfBatch ? 1 : Examples(batch)) * (Traits.IsOfExamples ? 1 : _regions.Classes);
+        (PerBatch || IsOfBatch ? 1 : Examples(batch)) * (Traits.IsOfExamples ? 1 : Regions);
 
     private protected override void Check(Segmentation<T> batch, ReadOnlySpan<T> weights)
     {
@@ -164,7 +167,7 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
         }
 
         int all = batch.Predictions.Length;
-        int counted = all / Classes * _regions.Classes;
+        int counted = all / Classes * Regions;
         using Rented<T> ofLabels = new(batch.Labels.IsEmpty ? 0 : all);
         using Rented<bool> there = new(batch.Labels.Length);
         if (!batch.Labels.IsEmpty)
@@ -177,7 +180,7 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
         using Rented<T> targets = new(counted);
         using Rented<T> sides = new(Traits.Sides == RegionTraits.Side.None ? 0 : counted);
         using Rented<T> slopes = new(gradients.Predictions.IsEmpty ? 0 : all);
-        Pass pass = new()
+        RegionPass<T> pass = new()
         {
             Loss = this,
             Batch = batch,
@@ -189,7 +192,7 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
         CompensatedSum crossEntropy = Segments.Run(pass, examples, all / examples, Degree);
         slopes.Span.Clear();
         bool isJoint = Traits.Of == RegionTraits.Scope.Joint;
-        Groups regions = Groups.OfWidth(counted / (PerBatch ? 1 : examples) / (isJoint ? 1 : _regions.Classes));
+        Groups regions = Groups.OfWidth(counted / (PerBatch ? 1 : examples) / (isJoint ? 1 : Regions));
         Span<T> ofRegions = slopes.Span.IsEmpty ? default : slopes.Span[..counted];
         Cost cost;
         if (IsOfBatch)
@@ -272,26 +275,26 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
     }
 
     /// <summary>How many losses so many regions have.</summary>
-    private int LossesOf(int regions) => Traits.IsMean ? regions / _regions.Classes : regions;
+    private int LossesOf(int regions) => Traits.IsMean ? regions / Regions : regions;
 
     /// <summary>What each region adds to a weighted sum of losses.</summary>
     private void Weigh(ReadOnlySpan<T> targets, int width, ReadOnlySpan<T> weights, Span<T> factors)
     {
         bool onlyPresent = Traits.Of == RegionTraits.Scope.MeanOfPresent;
-        for (int first = 0; first < factors.Length; first += _regions.Classes)
+        for (int first = 0; first < factors.Length; first += Regions)
         {
             int present = 0;
-            for (int label = 0; label < _regions.Classes; label++)
+            for (int label = 0; label < Regions; label++)
             {
                 int region = first + label;
                 bool counts = !onlyPresent
                     || GroupPresence.OfTargets.Has(targets.Slice(region * width, width));
                 present += counts ? 1 : 0;
-                T weight = weights.IsEmpty ? T.One : weights[Traits.IsMean ? region / _regions.Classes : region];
+                T weight = weights.IsEmpty ? T.One : weights[Traits.IsMean ? region / Regions : region];
                 factors[region] = !counts || weight == T.Zero ? T.Zero : weight * _regions.WeightOf(label);
             }
 
-            for (int label = 0; label < _regions.Classes && Traits.IsMean && present > 0; label++)
+            for (int label = 0; label < Regions && Traits.IsMean && present > 0; label++)
             {
                 factors[first + label] /= T.CreateTruncating(present);
             }
@@ -304,7 +307,7 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
         losses.Clear();
         for (int region = 0; region < ofRegions.Length; region++)
         {
-            int loss = Traits.IsMean ? region / _regions.Classes : region;
+            int loss = Traits.IsMean ? region / Regions : region;
             losses[loss] += factors[region] == T.Zero ? T.Zero : factors[region] * ofRegions[region];
         }
     }
@@ -335,354 +338,5 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
         ? EmbeddingChecks.Numbers((long)Classes * pixels, "numbers in an example")
         : throw Refusal("pixels", $"'pixels' is {pixels}, but must be positive.");
 
-    private int Examples(Segmentation<T> batch) => batch.Predictions.Length / Numbers(batch.Pixels);
-
-    /// <summary>
-    /// Where some pixels of a class of an example begin among those of all regions, which follow each other; those of a
-    /// background without loss come last.
-    /// </summary>
-    private int Start(Segmentation<T> batch, PixelBlock block, int label)
-    {
-        int region = IncludesBackground ? label : label == 0 ? _regions.Classes : label - 1;
-        return block.First + batch.Pixels * (PerBatch || region == _regions.Classes
-            ? region * Examples(batch) + block.Example
-            : block.Example * _regions.Classes + region);
-    }
-
-    /// <summary>Which of the pixels there are; empty if all are.</summary>
-    private static ReadOnlySpan<bool> MaskOf(Segmentation<T> batch, PixelBlock block) => batch.Mask.IsEmpty
-        ? default
-        : batch.Mask.Slice(block.Example * batch.Pixels + block.First, block.Count);
-
-    /// <summary>Region by region: probabilities, and targets of those with a loss.</summary>
-    private CompensatedSum Arrange(
-        Segmentation<T> batch, Span<T> probabilities, Span<T> targets, Span<T> sides, int start, int end)
-    {
-        CompensatedSum crossEntropy = default;
-        using PixelBlocks<T> blocks = new(batch.Layout, Classes, batch.Pixels);
-        using Rented<T> scratch = new((2 * Classes + 2) * blocks.Most);
-        T share = T.One;
-        for (PixelBlock block = blocks.FirstOf(start); block.Example < end; block = blocks.After(block))
-        {
-            int count = block.Count;
-            Span<T> ofPredictions = scratch.Span[..(Classes * count)];
-            Span<T> ofTargets = scratch.Span.Slice(Classes * count, Classes * count);
-            Span<T> largest = scratch.Span.Slice(2 * Classes * count, count);
-            Span<T> sum = scratch.Span.Slice((2 * Classes + 1) * count, count);
-            ReadOnlySpan<bool> mask = MaskOf(batch, block);
-            blocks.Read(block, batch.Predictions, ofPredictions);
-            blocks.Read(block, batch.Targets, ofTargets);
-            for (int label = 0; label < Classes; label++)
-            {
-                int to = Start(batch, block, label);
-                Span<T> plane = probabilities.Slice(to, count);
-                ofPredictions.Slice(label * count, count).CopyTo(plane);
-                if (to < targets.Length)
-                {
-                    ofTargets.Slice(label * count, count).CopyTo(targets[to..]);
-                }
-
-                if (Activation == ClassActivation.Sigmoid)
-                {
-                    Sigmoid(plane, largest);
-                }
-                else if (Activation == ClassActivation.Softmax)
-                {
-                    Raise(largest, plane, isFirst: label == 0);
-                }
-            }
-
-            if (Activation == ClassActivation.Softmax)
-            {
-                Softmax(batch, block, probabilities, largest, sum);
-                crossEntropy += Traits.CrossEntropyWeight == 0
-                    ? default
-                    : CrossEntropy(ofPredictions, ofTargets, mask, largest, sum);
-            }
-
-            for (int pixel = 0; pixel < mask.Length; pixel++)
-            {
-                for (int label = 0; label < Classes && !mask[pixel]; label++)
-                {
-                    int at = Start(batch, block, label) + pixel;
-                    probabilities[at] = Traits.IsOfScores ? T.NegativeInfinity : T.Zero;
-                    if (at < targets.Length)
-                    {
-                        targets[at] = T.Zero;
-                    }
-                }
-            }
-
-            if (!sides.IsEmpty)
-            {
-                share = block.First == 0 ? ShareOf(batch, block.Example) : share;
-                if (!batch.TargetDistances.IsEmpty)
-                {
-                    blocks.Read(block, batch.PredictionDistances, ofPredictions);
-                    blocks.Read(block, batch.TargetDistances, ofTargets);
-                }
-
-                Share(batch, block, share, ofPredictions, ofTargets, sides);
-            }
-        }
-
-        return crossEntropy;
-    }
-
-    /// <summary>Σ t·(log Σ eˣ − x) over some pixels.</summary>
-    private static CompensatedSum CrossEntropy(
-        ReadOnlySpan<T> predictions,
-        ReadOnlySpan<T> targets,
-        ReadOnlySpan<bool> mask,
-        ReadOnlySpan<T> largest,
-        Span<T> sum)
-    {
-        Elementary<T>.Log(sum);
-        CompensatedSum total = default;
-        for (int from = 0; from < targets.Length; from += sum.Length)
-        {
-            for (int pixel = 0; pixel < sum.Length; pixel++)
-            {
-                T target = targets[from + pixel];
-                if (target != T.Zero && (mask.IsEmpty || mask[pixel]))
-                {
-                    T loss = target * (largest[pixel] - predictions[from + pixel] + sum[pixel]);
-                    total += double.CreateTruncating(loss);
-                }
-            }
-        }
-
-        return total;
-    }
-
-    /// <summary>Adds its slopes, <paramref name="scale"/>·(p·Σt − t).</summary>
-    private void AddCrossEntropy(
-        Segmentation<T> batch,
-        PixelBlock block,
-        ReadOnlySpan<T> probabilities,
-        ReadOnlySpan<T> targets,
-        T scale,
-        Span<T> totals,
-        Span<T> gradient)
-    {
-        int count = block.Count;
-        ReadOnlySpan<bool> mask = MaskOf(batch, block);
-        totals.Clear();
-        for (int from = 0; from < targets.Length; from += count)
-        {
-            Spans.Add(totals, targets.Slice(from, count));
-        }
-
-        for (int label = 0; label < Classes; label++)
-        {
-            int from = label * count;
-            int at = Start(batch, block, label);
-            for (int pixel = 0; pixel < count; pixel++)
-            {
-                if (mask.IsEmpty || mask[pixel])
-                {
-                    T slope = probabilities[at + pixel] * totals[pixel] - targets[from + pixel];
-                    gradient[from + pixel] += scale * slope;
-                }
-            }
-        }
-    }
-
-    /// <summary>What a pixel of an example has of a mean over its pixels.</summary>
-    private static T ShareOf(Segmentation<T> batch, int example)
-    {
-        int pixels = batch.Mask.IsEmpty
-            ? batch.Pixels
-            : batch.Mask.Slice(example * batch.Pixels, batch.Pixels).Count(true);
-        return T.One / T.CreateTruncating(Math.Max(1, pixels));
-    }
-
-    /// <summary>Gives each pixel its share, times distances if there are any.</summary>
-    private void Share(
-        Segmentation<T> batch,
-        PixelBlock block,
-        T share,
-        ReadOnlySpan<T> ofPredictions,
-        ReadOnlySpan<T> ofTargets,
-        Span<T> sides)
-    {
-        ReadOnlySpan<bool> mask = MaskOf(batch, block);
-        for (int label = 0; label < Classes; label++)
-        {
-            int from = label * block.Count;
-            Span<T> ofClass = sides.Slice(Start(batch, block, label), block.Count);
-            for (int pixel = 0; pixel < ofClass.Length; pixel++)
-            {
-                bool isThere = mask.IsEmpty || mask[pixel];
-                ofClass[pixel] = !isThere ? T.Zero
-                    : batch.TargetDistances.IsEmpty ? share
-                    : share * (Power(ofPredictions[from + pixel]) + Power(ofTargets[from + pixel]));
-            }
-        }
-
-        T Power(T distance) =>
-            Traits.Alpha == 2 ? distance * distance : T.Pow(distance, T.CreateTruncating(Traits.Alpha));
-    }
-
-    private static void Raise(Span<T> largest, ReadOnlySpan<T> plane, bool isFirst)
-    {
-        for (int pixel = 0; pixel < plane.Length; pixel++)
-        {
-            largest[pixel] = isFirst ? plane[pixel] : T.Max(largest[pixel], plane[pixel]);
-        }
-    }
-
-    private void Softmax(
-        Segmentation<T> batch, PixelBlock block, Span<T> planes, ReadOnlySpan<T> largest, Span<T> sum)
-    {
-        sum.Clear();
-        for (int label = 0; label < Classes; label++)
-        {
-            Span<T> plane = planes.Slice(Start(batch, block, label), block.Count);
-            Spans.Subtract(plane, largest, plane);
-            Elementary<T>.ExpOfNegative(plane);
-            Spans.Add<T>(sum, plane);
-        }
-
-        for (int label = 0; label < Classes; label++)
-        {
-            Span<T> plane = planes.Slice(Start(batch, block, label), block.Count);
-            for (int pixel = 0; pixel < plane.Length; pixel++)
-            {
-                plane[pixel] /= sum[pixel];
-            }
-        }
-    }
-
-    private static void Sigmoid(Span<T> numbers, Span<T> powers)
-    {
-        PowersOfSizes(numbers, powers);
-        for (int i = 0; i < numbers.Length; i++)
-        {
-            numbers[i] = (numbers[i] < T.Zero ? powers[i] : T.One) / (T.One + powers[i]);
-        }
-    }
-
-    /// <summary>e^(−|x|).</summary>
-    private static void PowersOfSizes(ReadOnlySpan<T> numbers, Span<T> powers)
-    {
-        for (int i = 0; i < numbers.Length; i++)
-        {
-            powers[i] = -T.Abs(numbers[i]);
-        }
-
-        Elementary<T>.ExpOfNegative(powers);
-    }
-
-    /// <summary>
-    /// From the slopes with respect to probabilities to those with respect to predictions, to which those of a
-    /// cross-entropy may be added.
-    /// </summary>
-    private void Differentiate(in Pass pass, int start, int end)
-    {
-        Segmentation<T> batch = pass.Batch;
-        using PixelBlocks<T> blocks = new(batch.Layout, Classes, batch.Pixels);
-        using Rented<T> rented = new((2 * Classes + 1) * blocks.Most);
-        for (PixelBlock block = blocks.FirstOf(start); block.Example < end; block = blocks.After(block))
-        {
-            int count = block.Count;
-            Span<T> planes = rented.Span[..(Classes * count)];
-            Span<T> targets = rented.Span.Slice(Classes * count, Classes * count);
-            Span<T> scratch = rented.Span.Slice(2 * Classes * count, count);
-            ReadOnlySpan<bool> mask = MaskOf(batch, block);
-            if (Activation == ClassActivation.Softmax)
-            {
-                Project(batch, block, pass.Probabilities, pass.Slopes, scratch);
-            }
-            else if (Activation == ClassActivation.Sigmoid)
-            {
-                blocks.Read(block, batch.Predictions, planes);
-            }
-
-            for (int label = 0; label < Classes; label++)
-            {
-                // The gradient takes the place of the predictions.
-                Span<T> gradient = planes.Slice(label * count, count);
-                int at = Start(batch, block, label);
-                if (Activation == ClassActivation.Sigmoid)
-                {
-                    PowersOfSizes(gradient, scratch);
-                }
-
-                for (int pixel = 0; pixel < count; pixel++)
-                {
-                    T slope = pass.Slopes[at + pixel];
-                    T shift = Activation == ClassActivation.Softmax ? scratch[pixel] : T.Zero;
-                    T factor = Activation switch
-                    {
-                        ClassActivation.Softmax => pass.Probabilities[at + pixel],
-                        ClassActivation.Sigmoid =>
-                            scratch[pixel] / ((T.One + scratch[pixel]) * (T.One + scratch[pixel])),
-                        _ => T.One,
-                    };
-
-                    // Where nothing counts, not even a NaN does.
-                    bool isThere = mask.IsEmpty || mask[pixel];
-                    gradient[pixel] = isThere && slope != shift ? factor * (slope - shift) : T.Zero;
-                }
-            }
-
-            if (pass.CrossEntropyScale != T.Zero)
-            {
-                blocks.Read(block, batch.Targets, targets);
-                AddCrossEntropy(batch, block, pass.Probabilities, targets, pass.CrossEntropyScale, scratch, planes);
-            }
-
-            blocks.Write(block, planes, pass.Gradient);
-        }
-    }
-
-    /// <summary>The mean of the slopes of each pixel's classes, by their probabilities.</summary>
-    private void Project(
-        Segmentation<T> batch, PixelBlock block, ReadOnlySpan<T> probabilities, ReadOnlySpan<T> slopes, Span<T> means)
-    {
-        means.Clear();
-        for (int label = 0; label < Classes; label++)
-        {
-            int at = Start(batch, block, label);
-            for (int pixel = 0; pixel < means.Length; pixel++)
-            {
-                T slope = slopes[at + pixel];
-                means[pixel] += slope == T.Zero ? T.Zero : probabilities[at + pixel] * slope;
-            }
-        }
-    }
-
-    /// <summary>What is done with each example before the loss of the regions, or after it.</summary>
-    private readonly ref struct Pass : ISegmentWork
-    {
-        public required SegmentationLoss<T> Loss { get; init; }
-
-        public required Segmentation<T> Batch { get; init; }
-
-        public required Span<T> Probabilities { get; init; }
-
-        public required Span<T> Targets { get; init; }
-
-        public required Span<T> Sides { get; init; }
-
-        /// <summary>Empty before.</summary>
-        public ReadOnlySpan<T> Slopes { get; init; }
-
-        public Span<T> Gradient { get; init; }
-
-        /// <summary>What the slopes of a cross-entropy are multiplied with, if there is one.</summary>
-        public T CrossEntropyScale { get; init; }
-
-        public CompensatedSum Run(int start, int length)
-        {
-            if (Slopes.IsEmpty)
-            {
-                return Loss.Arrange(Batch, Probabilities, Targets, Sides, start, start + length);
-            }
-
-            Loss.Differentiate(this, start, start + length);
-            return default;
-        }
-    }
+    internal int Examples(Segmentation<T> batch) => batch.Predictions.Length / Numbers(batch.Pixels);
 }
