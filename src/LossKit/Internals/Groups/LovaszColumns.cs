@@ -35,14 +35,13 @@ internal readonly struct LovaszColumns(bool ofMargins) : IPreparation
         {
             int i = JoiningOrder.TieBreak(keys[place - 1]);
 
-            // As differences of two such losses they would cancel.
-            double weight = 1.0 / union;
-            if (!IsForeground(targets[i]))
-            {
-                union++;
-                weight = union == 1 ? 1 : (double)(union - place) / union / (union - 1);
-            }
-
+            // As differences of two such losses they would cancel. Which pixel comes next nobody can guess: no branches.
+            int outside = IsForeground(targets[i]) ? 0 : 1;
+            union += outside;
+            int isFirst = union == outside ? 1 : 0;
+            double grown = outside * (union - place) + (1 - outside) + isFirst;
+            double whole = union * (1 + outside * (union - 2.0) + isFirst);
+            double weight = grown / whole;
             weights[i] = T.CreateTruncating(weight);
         }
     }

@@ -11,6 +11,15 @@ internal static class JoiningOrder
     /// <summary>Fewer keys are compared with each other sooner than they are counted.</summary>
     private const int FewestCounted = 256;
 
+    /// <summary>The counts of more would push the words out of the first cache.</summary>
+    private const int MostBitsOfDigit = 12;
+
+    /// <summary>Of fewer words than digits there could be.</summary>
+    private const int BitsOfShortDigit = 8;
+
+    private const int BitsOfKey = 128;
+    private const int BitsOfWord = 64;
+
     private const int WhenShift = 32;
     private const int GroupShift = 96;
 
@@ -28,10 +37,11 @@ internal static class JoiningOrder
         return ((UInt128)ofGroup << GroupShift) | ((UInt128)ascending << WhenShift) | (uint)tieBreak;
     }
 
-    /// <summary>Sorts keys. Many of them take as many numbers from the pool once more.</summary>
+    /// <summary>Sorts keys. Many of them take twice as many from the pool.</summary>
     /// <remarks>
-    /// By the least significant byte first, and keeping the order that there was among equals; bytes that all keys
-    /// share are left out, of times that are floats most. Ties that ascend as they are given are in order already.
+    /// Digit by digit, the least significant first, and keeping the order that there was among equals. What is moved is
+    /// not keys but the bits in which they differ together with their places, in one word; where those are more than a
+    /// word holds, one word's worth after the other. Ties that ascend as they are given are in order already.
     /// </remarks>
     public static void Sort(Span<UInt128> keys)
     {
@@ -41,56 +51,101 @@ internal static class JoiningOrder
             return;
         }
 
-        UInt128 differing = 0;
-        bool isInOrderOfTies = true;
-        for (int i = 1; i < keys.Length; i++)
+        UInt128 differing = Differing(keys);
+        using Rented<UInt128> rented = new(checked(2 * keys.Length));
+        Span<UInt128> sorted = rented.Span[..keys.Length];
+        Span<ulong> words = MemoryMarshal.Cast<UInt128, ulong>(rented.Span[keys.Length..]);
+        Span<ulong> from = words[..keys.Length];
+        Span<ulong> to = words[keys.Length..];
+        for (int i = 0; i < from.Length; i++)
         {
-            differing |= keys[i] ^ keys[0];
-            isInOrderOfTies &= TieBreak(keys[i - 1]) <= TieBreak(keys[i]);
+            from[i] = (uint)i;
         }
 
-        using Rented<UInt128> rented = new(keys.Length);
-        Span<UInt128> from = keys;
-        Span<UInt128> to = rented.Span;
-        for (int bits = isInOrderOfTies ? WhenShift : 0; bits < 8 * Unsafe.SizeOf<UInt128>(); bits += 8)
+        int ofPlaces = BitOperations.Log2((uint)keys.Length - 1) + 1;
+        ulong places = (1UL << ofPlaces) - 1;
+        int end = BitsOfKey - (int)UInt128.LeadingZeroCount(differing);
+        for (int shift = (int)UInt128.TrailingZeroCount(differing), bits; shift < end; shift += bits)
         {
-            if ((byte)(differing >> bits) != 0)
+            bits = Math.Min(end - shift, BitsOfWord - ofPlaces);
+            ulong differs = Word(differing, shift) & (ulong.MaxValue >> (BitsOfWord - bits));
+            foreach (ref ulong word in from)
             {
-                SortByByte(from, to, bits / 8);
-                Span<UInt128> sorted = to;
-                to = from;
-                from = sorted;
+                ulong place = word & places;
+                word = place | ((Word(keys[(int)place], shift) & differs) << ofPlaces);
             }
+
+            SortWords(ref from, ref to, ofPlaces, bits);
         }
 
-        if (from != keys)
+        for (int i = 0; i < sorted.Length; i++)
         {
-            from.CopyTo(keys);
+            sorted[i] = keys[(int)(from[i] & places)];
         }
+
+        sorted.CopyTo(keys);
     }
 
+    /// <summary>The bits in which keys differ, without those of ties that ascend as they are given.</summary>
+    private static UInt128 Differing(ReadOnlySpan<UInt128> keys)
+    {
+        UInt128 differing = 0;
+        bool isInOrderOfTies = true;
+        uint tieBefore = 0;
+        foreach (ref readonly UInt128 key in keys)
+        {
+            differing |= key ^ keys[0];
+            isInOrderOfTies &= tieBefore <= (uint)key;
+            tieBefore = (uint)key;
+        }
+
+        return isInOrderOfTies ? differing >> WhenShift << WhenShift : differing;
+    }
+
+    /// <summary>The bits of a key from one on: without the branches of a shift of 128 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Word(UInt128 key, int shift)
+    {
+        ulong low = (ulong)key;
+        ulong high = (ulong)(key >> BitsOfWord);
+        return shift < BitsOfWord
+            ? (low >> shift) | (high << 1 << (BitsOfWord - 1 - shift))
+            : high >> (shift - BitsOfWord);
+    }
+
+    /// <summary>By some bits of each word; what is sorted is then in <paramref name="from"/>.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SortByByte(ReadOnlySpan<UInt128> from, Span<UInt128> to, int significance)
+    private static void SortWords(ref Span<ulong> from, ref Span<ulong> to, int shift, int bits)
     {
-        Span<int> starts = stackalloc int[byte.MaxValue + 1];
-        starts.Clear();
-        int place = BitConverter.IsLittleEndian ? significance : Unsafe.SizeOf<UInt128>() - 1 - significance;
-        ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(from);
-        for (int at = place; at < bytes.Length; at += Unsafe.SizeOf<UInt128>())
+        int mostOfDigit = from.Length < 1 << MostBitsOfDigit ? BitsOfShortDigit : MostBitsOfDigit;
+        int digits = (bits + mostOfDigit - 1) / mostOfDigit;
+        int ofDigit = (bits + digits - 1) / digits;
+        ulong digit = (1UL << ofDigit) - 1;
+        Span<int> starts = stackalloc int[1 << MostBitsOfDigit];
+        starts = starts[..(1 << ofDigit)];
+        for (int end = shift + bits; shift < end; shift += ofDigit)
         {
-            starts[bytes[at]]++;
-        }
+            starts.Clear();
+            foreach (ulong word in from)
+            {
+                starts[(int)((word >> shift) & digit)]++;
+            }
 
-        int start = 0;
-        foreach (ref int count in starts)
-        {
-            (count, start) = (start, start + count);
-        }
+            int start = 0;
+            foreach (ref int count in starts)
+            {
+                (count, start) = (start, start + count);
+            }
 
-        for (int i = 0, at = place; i < from.Length; i++, at += Unsafe.SizeOf<UInt128>())
-        {
-            to[starts[bytes[at]]++] = from[i];
+            foreach (ulong word in from)
+            {
+                to[starts[(int)((word >> shift) & digit)]++] = word;
+            }
+
+            Span<ulong> sorted = to;
+            to = from;
+            from = sorted;
         }
     }
 
