@@ -20,32 +20,35 @@ internal readonly struct LovaszColumns(bool ofMargins) : IPreparation
         using Rented<UInt128> rented = new(length);
         Span<UInt128> keys = rented.Span;
         int union = 0;
+
+        // Where the foreground is nobody can guess: no branches.
         for (int i = 0; i < length; i++)
         {
-            bool isForeground = IsForeground(targets[i]);
-            T error = !ofMargins ? T.Abs(targets[i] - scores[i])
-                : isForeground ? T.One - scores[i]
-                : T.One + scores[i];
+            int foreground = Foreground(targets[i]);
+            T error = ofMargins
+                ? T.One - T.CreateTruncating(2 * foreground - 1) * scores[i]
+                : T.Abs(targets[i] - scores[i]);
             keys[i] = JoiningOrder.Key(0, -double.CreateTruncating(error), i);
-            union += isForeground ? 1 : 0;
+            union += foreground;
         }
 
         JoiningOrder.Sort(keys);
         for (int place = 1; place <= length; place++)
         {
             int i = JoiningOrder.TieBreak(keys[place - 1]);
+            int foreground = Foreground(targets[i]);
+            int background = 1 - foreground;
+            union += background;
 
-            // As differences of two such losses they would cancel. Which pixel comes next nobody can guess: no branches.
-            int outside = IsForeground(targets[i]) ? 0 : 1;
-            union += outside;
-            int isFirst = union == outside ? 1 : 0;
-            double grown = outside * (union - place) + (1 - outside) + isFirst;
-            double whole = union * (1 + outside * (union - 2.0) + isFirst);
-            double weight = grown / whole;
+            // As differences of two such losses they would cancel: 1/|union|, and of the background
+            // (|union| − place)/(|union|·(|union| − 1)), or 1 if it is the first of all.
+            int isFirst = union == background ? 1 : 0;
+            double weight = (foreground + isFirst + background * (union - place))
+                / (union * (1 + isFirst + background * (union - 2.0)));
             weights[i] = T.CreateTruncating(weight);
         }
     }
 
-    private static bool IsForeground<T>(T target) where T : unmanaged, IFloatingPointIeee754<T> =>
-        target > T.CreateTruncating(0.5);
+    private static int Foreground<T>(T target) where T : unmanaged, IFloatingPointIeee754<T> =>
+        target > T.CreateTruncating(0.5) ? 1 : 0;
 }

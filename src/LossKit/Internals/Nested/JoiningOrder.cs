@@ -30,9 +30,11 @@ internal static class JoiningOrder
     /// </param>
     public static UInt128 Key(int group, double when, int tieBreak)
     {
-        // The bits of negative numbers grow with their size.
+        // The bits of negative numbers grow with their size. Turned round by a difference, not by a complement, what is
+        // 0 at their end stays 0, as it is of floats, and needs no sorting.
         long bits = BitConverter.DoubleToInt64Bits(when + 0.0);
-        ulong ascending = (ulong)(bits ^ ((bits >> 63) | long.MinValue));
+        long ordered = bits < 0 ? long.MinValue - bits : bits;
+        ulong ascending = (ulong)(ordered ^ long.MinValue);
         uint ofGroup = (uint)group ^ 0x8000_0000;
         return ((UInt128)ofGroup << GroupShift) | ((UInt128)ascending << WhenShift) | (uint)tieBreak;
     }
@@ -89,16 +91,19 @@ internal static class JoiningOrder
     /// <summary>The bits in which keys differ, without those of ties that ascend as they are given.</summary>
     private static UInt128 Differing(ReadOnlySpan<UInt128> keys)
     {
-        UInt128 differing = 0;
+        UInt128 first = keys[0];
+        (ulong low, ulong high) = (0, 0);
         bool isInOrderOfTies = true;
         uint tieBefore = 0;
-        foreach (ref readonly UInt128 key in keys)
+        foreach (UInt128 key in keys)
         {
-            differing |= key ^ keys[0];
+            low |= (ulong)key ^ (ulong)first;
+            high |= Word(key, BitsOfWord) ^ Word(first, BitsOfWord);
             isInOrderOfTies &= tieBefore <= (uint)key;
             tieBefore = (uint)key;
         }
 
+        UInt128 differing = ((UInt128)high << BitsOfWord) | low;
         return isInOrderOfTies ? differing >> WhenShift << WhenShift : differing;
     }
 
@@ -127,9 +132,13 @@ internal static class JoiningOrder
         for (int end = shift + bits; shift < end; shift += ofDigit)
         {
             starts.Clear();
+
+            // A digit is never beyond its counts, nor its count beyond the words.
+            ref int first = ref MemoryMarshal.GetReference(starts);
+            ref ulong sortedFirst = ref MemoryMarshal.GetReference(to);
             foreach (ulong word in from)
             {
-                starts[(int)((word >> shift) & digit)]++;
+                Unsafe.Add(ref first, (nuint)((word >> shift) & digit))++;
             }
 
             int start = 0;
@@ -140,7 +149,7 @@ internal static class JoiningOrder
 
             foreach (ulong word in from)
             {
-                to[starts[(int)((word >> shift) & digit)]++] = word;
+                Unsafe.Add(ref sortedFirst, Unsafe.Add(ref first, (nuint)((word >> shift) & digit))++) = word;
             }
 
             Span<ulong> sorted = to;
