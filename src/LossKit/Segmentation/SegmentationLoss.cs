@@ -322,7 +322,8 @@ public sealed class SegmentationLoss<T> : BatchLoss<T, Segmentation<T>, Segmenta
             mask[i] = label != IgnoreIndex && (batch.Mask.IsEmpty || batch.Mask[i]);
             if (Classes == 1)
             {
-                targets[i] = mask[i] && label == 1 ? T.One : T.Zero;
+                // Nobody can guess it: no branch.
+                targets[i] = T.CreateTruncating((label == 1 ? 1 : 0) & (mask[i] ? 1 : 0));
             }
             else if (mask[i])
             {

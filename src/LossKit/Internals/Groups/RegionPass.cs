@@ -291,18 +291,20 @@ internal readonly ref struct RegionPass<T> : ISegmentWork where T : unmanaged, I
                 {
                     PowersOfSizes(gradient, scratch);
                 }
+                else if (Loss.Activation == ClassActivation.None)
+                {
+                    Slopes.Slice(at, count).CopyTo(gradient);
+                    ClearAbsent(gradient, mask);
+                    continue;
+                }
 
                 for (int pixel = 0; pixel < count; pixel++)
                 {
                     T slope = Slopes[at + pixel];
                     T shift = Loss.Activation == ClassActivation.Softmax ? scratch[pixel] : T.Zero;
-                    T factor = Loss.Activation switch
-                    {
-                        ClassActivation.Softmax => Probabilities[at + pixel],
-                        ClassActivation.Sigmoid =>
-                            scratch[pixel] / ((T.One + scratch[pixel]) * (T.One + scratch[pixel])),
-                        _ => T.One,
-                    };
+                    T factor = Loss.Activation == ClassActivation.Softmax
+                        ? Probabilities[at + pixel]
+                        : scratch[pixel] / ((T.One + scratch[pixel]) * (T.One + scratch[pixel]));
 
                     // Where nothing counts, not even a NaN does.
                     bool isThere = mask.IsEmpty || mask[pixel];
@@ -317,6 +319,17 @@ internal readonly ref struct RegionPass<T> : ISegmentWork where T : unmanaged, I
             }
 
             blocks.Write(block, planes, Gradient);
+        }
+    }
+
+    private static void ClearAbsent(Span<T> gradient, ReadOnlySpan<bool> mask)
+    {
+        for (int pixel = 0; pixel < mask.Length; pixel++)
+        {
+            if (!mask[pixel])
+            {
+                gradient[pixel] = T.Zero;
+            }
         }
     }
 
