@@ -165,8 +165,8 @@ public sealed class CoxLoss<T> : BatchLoss<T, Survival<T>, SurvivalGradients<T>>
             for (int i = 0, k = 0; i < keys.Length; i++)
             {
                 bool isEvent = Batch.Events[i] == 1;
-                sums.Losses[i] = !isEvent ? 0
-                    : weightsOfEvents.IsEmpty ? 1
+                sums.Losses[i] = weightsOfEvents.IsEmpty || !isEvent
+                    ? Batch.Events[i]
                     : double.CreateTruncating(weightsOfEvents[k]);
                 k += isEvent ? 1 : 0;
             }
@@ -199,15 +199,10 @@ public sealed class CoxLoss<T> : BatchLoss<T, Survival<T>, SurvivalGradients<T>>
             for (int j = 0; j < keys.Length; j++)
             {
                 int i = JoiningOrder.TieBreak(keys[j]);
-                bool isEvent = Batch.Events[i] == 1;
-                if (sums.Terms[j] != 0)
-                {
-                    sum += sums.Terms[j] * sums.Losses[j];
-                }
-
+                sum += NestedSums.Weigh(sums.Terms[j], sums.Losses[j]);
                 if (!losses.IsEmpty)
                 {
-                    losses[i] = isEvent ? T.CreateTruncating(sums.Losses[j]) : T.Zero;
+                    losses[i] = Batch.Events[i] == 1 ? T.CreateTruncating(sums.Losses[j]) : T.Zero;
                 }
             }
 

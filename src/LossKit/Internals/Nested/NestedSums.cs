@@ -72,12 +72,9 @@ internal readonly ref struct NestedSums
         AddUp();
         Rests.CopyTo(Losses);
         Elementary<double>.Log1p(Losses);
-        for (int start = 0; start < Ends.Length; start = EndOf(start))
+        for (int start = 0; start < Ends.Length && IsEfron; start = EndOf(start))
         {
-            if (IsEfron)
-            {
-                AverageLogs(start, EndOf(start));
-            }
+            AverageLogs(start, EndOf(start));
         }
 
         for (int j = 0; j < Losses.Length; j++)
@@ -233,23 +230,29 @@ internal readonly ref struct NestedSums
     private void FindPeaks()
     {
         double peak = 0;
-        for (int start = 0, end; start < Ends.Length; start = end)
+        ReadOnlySpan<int> ends = Ends;
+        ReadOnlySpan<double> sizes = Sizes;
+        Span<double> peaks = Peaks;
+        for (int start = 0, end; start < ends.Length; start = end)
         {
-            end = EndOf(start);
+            end = ends[start];
+            bool beginsGroup = end < 0;
+            end = beginsGroup ? ~end : end;
 
             // Where nothing has joined but −∞, that is behind as anywhere.
-            peak = HasLeaving ? Stays.PeakAt(start) : Ends[start] < 0 ? -double.MaxValue : peak;
+            peak = HasLeaving ? Stays.PeakAt(start) : beginsGroup ? -double.MaxValue : peak;
             for (int j = start; j < end; j++)
             {
-                peak = Sizes[j] > peak ? Sizes[j] : peak;
+                peak = sizes[j] > peak ? sizes[j] : peak;
             }
 
             for (int j = start; j < end; j++)
             {
-                Peaks[j] = peak;
-                Shares[j] = Sizes[j] - peak;
+                peaks[j] = peak;
             }
         }
+
+        Spans.Subtract(Sizes, Peaks, Shares);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -277,7 +280,11 @@ internal readonly ref struct NestedSums
             for (int j = start; j < end; j++)
             {
                 double share = Shares[j];
-                others += Terms[j] == 0 ? share : 0;
+                if (IsEfron)
+                {
+                    others += Terms[j] == 0 ? share : 0;
+                }
+
                 if (share == 1 && hasPeak == 0)
                 {
                     hasPeak = 1;
@@ -318,22 +325,18 @@ internal readonly ref struct NestedSums
     }
 
     /// <summary>Writes the slopes of a block; what its own terms add to the pull is returned.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private double Differentiate(int start, int end, double pull, Span<double> slopes)
     {
-        Tie tie = TieOf(start, end);
-        if (tie.Weight == 0)
+        double weight = 0;
+        for (int j = start; j < end; j++)
         {
-            for (int j = start; j < end; j++)
-            {
-                slopes[j] = Shares[j] * pull;
-            }
-
-            return 0;
+            weight += Terms[j];
         }
 
         double inverse = 1 / (1 + Rests[start]);
-        double ofOthers = tie.Weight * inverse;
-        if (IsEfron && tie.Count > 1)
+        double ofOthers = Weigh(weight, inverse);
+        if (IsEfron && weight != 0 && TieOf(start, end) is { Count: > 1 } tie)
         {
             double ofTerms = ofOthers;
             for (int l = 1; l < tie.Count; l++)
@@ -358,10 +361,21 @@ internal readonly ref struct NestedSums
             // Its own term has p − 1, which as a difference would be 0 where the entry outweighs all others.
             double probability = Shares[j] * inverse;
             double opposite = Shares[j] == 1 ? Rests[start] * inverse : 1 - probability;
-            slopes[j] = Shares[j] * pull + (tie.Weight - Terms[j]) * probability - Terms[j] * opposite;
+            slopes[j] = Shares[j] * pull + Weigh(weight - Terms[j], probability) - Weigh(Terms[j], opposite);
         }
 
         return ofOthers;
+    }
+
+    /// <summary>
+    /// Their product, of which a weight of 0 hides what is missing. Which entries have a term nobody can guess: no
+    /// branch.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Weigh(double weight, double value)
+    {
+        long isThere = weight == 0 ? 0 : -1;
+        return BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(weight * value) & isThere);
     }
 
     private Tie TieOf(int start, int end)
