@@ -166,7 +166,7 @@ public sealed class ListMleLoss<T> : RankingsLoss<T>
                 double loss = 0;
                 for (int j = first; j < end; j++)
                 {
-                    loss += sums.Terms[j] == 0 ? 0 : sums.Terms[j] * sums.Losses[j];
+                    loss += NestedSums.Weigh(sums.Terms[j], sums.Losses[j]);
                 }
 
                 sum += Call.Keep(list, loss);

@@ -11,10 +11,10 @@ internal static class JoiningOrder
     /// <summary>Fewer keys are compared with each other sooner than they are counted.</summary>
     private const int FewestCounted = 256;
 
-    /// <summary>The counts of more would push the words out of the first cache.</summary>
+    /// <summary>Floats differ in some 35 bits: three digits, which take less time than four or five.</summary>
     private const int MostBitsOfDigit = 12;
 
-    /// <summary>Of fewer words than digits there could be.</summary>
+    /// <summary>Where there are fewer words than counts would have to be cleared.</summary>
     private const int BitsOfShortDigit = 8;
 
     private const int BitsOfKey = 128;
@@ -54,11 +54,10 @@ internal static class JoiningOrder
         }
 
         UInt128 differing = Differing(keys);
-        using Rented<UInt128> rented = new(checked(2 * keys.Length));
-        Span<UInt128> sorted = rented.Span[..keys.Length];
-        Span<ulong> words = MemoryMarshal.Cast<UInt128, ulong>(rented.Span[keys.Length..]);
-        Span<ulong> from = words[..keys.Length];
-        Span<ulong> to = words[keys.Length..];
+        using Rented<ulong> words = new(keys.Length);
+        using Rented<ulong> others = new(keys.Length);
+        Span<ulong> from = words.Span;
+        Span<ulong> to = others.Span;
         for (int i = 0; i < from.Length; i++)
         {
             from[i] = (uint)i;
@@ -80,12 +79,13 @@ internal static class JoiningOrder
             SortWords(ref from, ref to, ofPlaces, bits);
         }
 
-        for (int i = 0; i < sorted.Length; i++)
+        using Rented<UInt128> sorted = new(keys.Length);
+        for (int i = 0; i < from.Length; i++)
         {
-            sorted[i] = keys[(int)(from[i] & places)];
+            sorted.Span[i] = keys[(int)(from[i] & places)];
         }
 
-        sorted.CopyTo(keys);
+        sorted.Span.CopyTo(keys);
     }
 
     /// <summary>The bits in which keys differ, without those of ties that ascend as they are given.</summary>
@@ -120,41 +120,48 @@ internal static class JoiningOrder
 
     /// <summary>By some bits of each word; what is sorted is then in <paramref name="from"/>.</summary>
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SortWords(ref Span<ulong> from, ref Span<ulong> to, int shift, int bits)
     {
         int mostOfDigit = from.Length < 1 << MostBitsOfDigit ? BitsOfShortDigit : MostBitsOfDigit;
         int digits = (bits + mostOfDigit - 1) / mostOfDigit;
         int ofDigit = (bits + digits - 1) / digits;
-        ulong digit = (1UL << ofDigit) - 1;
         Span<int> starts = stackalloc int[1 << MostBitsOfDigit];
         starts = starts[..(1 << ofDigit)];
         for (int end = shift + bits; shift < end; shift += ofDigit)
         {
             starts.Clear();
-
-            // A digit is never beyond its counts, nor its count beyond the words.
-            ref int first = ref MemoryMarshal.GetReference(starts);
-            ref ulong sortedFirst = ref MemoryMarshal.GetReference(to);
-            foreach (ulong word in from)
-            {
-                Unsafe.Add(ref first, (nuint)((word >> shift) & digit))++;
-            }
-
-            int start = 0;
-            foreach (ref int count in starts)
-            {
-                (count, start) = (start, start + count);
-            }
-
-            foreach (ulong word in from)
-            {
-                Unsafe.Add(ref sortedFirst, Unsafe.Add(ref first, (nuint)((word >> shift) & digit))++) = word;
-            }
-
+            SortByDigit(from, to, shift, starts);
             Span<ulong> sorted = to;
             to = from;
             from = sorted;
+        }
+    }
+
+    /// <param name="from">Words.</param>
+    /// <param name="to">The same in order of the digit.</param>
+    /// <param name="shift">Where the digit begins.</param>
+    /// <param name="starts">Zeros, one a digit.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void SortByDigit(ReadOnlySpan<ulong> from, Span<ulong> to, int shift, Span<int> starts)
+    {
+        // A digit is never beyond its counts, nor its count beyond the words.
+        ulong digit = (ulong)starts.Length - 1;
+        ref int first = ref MemoryMarshal.GetReference(starts);
+        ref ulong sorted = ref MemoryMarshal.GetReference(to);
+        foreach (ulong word in from)
+        {
+            Unsafe.Add(ref first, (nuint)((word >> shift) & digit))++;
+        }
+
+        int start = 0;
+        foreach (ref int count in starts)
+        {
+            (count, start) = (start, start + count);
+        }
+
+        foreach (ulong word in from)
+        {
+            Unsafe.Add(ref sorted, Unsafe.Add(ref first, (nuint)((word >> shift) & digit))++) = word;
         }
     }
 

@@ -68,6 +68,7 @@ internal readonly ref struct NestedSums
         }
 
         FindPeaks();
+        Spans.Subtract(Sizes, Peaks, Shares);
         Elementary<double>.ExpOfNegative(Shares);
         AddUp();
         Rests.CopyTo(Losses);
@@ -230,29 +231,22 @@ internal readonly ref struct NestedSums
     private void FindPeaks()
     {
         double peak = 0;
-        ReadOnlySpan<int> ends = Ends;
-        ReadOnlySpan<double> sizes = Sizes;
-        Span<double> peaks = Peaks;
-        for (int start = 0, end; start < ends.Length; start = end)
+        for (int start = 0, end; start < Ends.Length; start = end)
         {
-            end = ends[start];
-            bool beginsGroup = end < 0;
-            end = beginsGroup ? ~end : end;
+            end = EndOf(start);
 
             // Where nothing has joined but −∞, that is behind as anywhere.
-            peak = HasLeaving ? Stays.PeakAt(start) : beginsGroup ? -double.MaxValue : peak;
+            peak = HasLeaving ? Stays.PeakAt(start) : Ends[start] < 0 ? -double.MaxValue : peak;
             for (int j = start; j < end; j++)
             {
-                peak = sizes[j] > peak ? sizes[j] : peak;
+                peak = Sizes[j] > peak ? Sizes[j] : peak;
             }
 
             for (int j = start; j < end; j++)
             {
-                peaks[j] = peak;
+                Peaks[j] = peak;
             }
         }
-
-        Spans.Subtract(Sizes, Peaks, Shares);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
