@@ -14,10 +14,6 @@ internal static class JoiningOrder
     /// <summary>Floats differ in some 35 bits: three digits, which take less time than four or five.</summary>
     private const int MostBitsOfDigit = 12;
 
-    /// <summary>Where there are fewer words than counts would have to be cleared.</summary>
-    private const int BitsOfShortDigit = 8;
-
-    private const int BitsOfKey = 128;
     private const int BitsOfWord = 64;
 
     private const int WhenShift = 32;
@@ -53,7 +49,6 @@ internal static class JoiningOrder
             return;
         }
 
-        UInt128 differing = Differing(keys);
         using Rented<ulong> words = new(keys.Length);
         using Rented<ulong> others = new(keys.Length);
         Span<ulong> from = words.Span;
@@ -65,18 +60,18 @@ internal static class JoiningOrder
 
         int ofPlaces = BitOperations.Log2((uint)keys.Length - 1) + 1;
         ulong places = (1UL << ofPlaces) - 1;
-        int end = BitsOfKey - (int)UInt128.LeadingZeroCount(differing);
-        for (int shift = (int)UInt128.TrailingZeroCount(differing), bits; shift < end; shift += bits)
+        for (UInt128 left = Differing(keys); left != 0;)
         {
-            bits = Math.Min(end - shift, BitsOfWord - ofPlaces);
-            ulong differs = Word(differing, shift) & (ulong.MaxValue >> (BitsOfWord - bits));
+            int shift = (int)UInt128.TrailingZeroCount(left);
+            ulong differs = Word(left, shift) << ofPlaces;
             foreach (ref ulong word in from)
             {
                 ulong place = word & places;
-                word = place | ((Word(keys[(int)place], shift) & differs) << ofPlaces);
+                word = place | ((Word(keys[(int)place], shift) << ofPlaces) & differs);
             }
 
-            SortWords(ref from, ref to, ofPlaces, bits);
+            SortWords(ref from, ref to, differs);
+            left ^= (UInt128)(differs >> ofPlaces) << shift;
         }
 
         using Rented<UInt128> sorted = new(keys.Length);
@@ -118,22 +113,29 @@ internal static class JoiningOrder
             : high >> (shift - BitsOfWord);
     }
 
-    /// <summary>By some bits of each word; what is sorted is then in <paramref name="from"/>.</summary>
+    /// <summary>
+    /// By the bits in which they differ, digits without any left out; what is sorted is then in
+    /// <paramref name="from"/>.
+    /// </summary>
     [SkipLocalsInit]
-    private static void SortWords(ref Span<ulong> from, ref Span<ulong> to, int shift, int bits)
+    private static void SortWords(ref Span<ulong> from, ref Span<ulong> to, ulong differs)
     {
-        int mostOfDigit = from.Length < 1 << MostBitsOfDigit ? BitsOfShortDigit : MostBitsOfDigit;
-        int digits = (bits + mostOfDigit - 1) / mostOfDigit;
-        int ofDigit = (bits + digits - 1) / digits;
+        // No more counts than words, or clearing them would take the time.
+        int most = Math.Min(MostBitsOfDigit, BitOperations.Log2((uint)from.Length));
         Span<int> starts = stackalloc int[1 << MostBitsOfDigit];
-        starts = starts[..(1 << ofDigit)];
-        for (int end = shift + bits; shift < end; shift += ofDigit)
+        for (ulong left = differs; left != 0;)
         {
-            starts.Clear();
-            SortByDigit(from, to, shift, starts);
+            int shift = BitOperations.TrailingZeroCount(left);
+            int bits = BitsOfWord - BitOperations.LeadingZeroCount(left) - shift;
+            int digits = (bits + most - 1) / most;
+            int ofDigit = (bits + digits - 1) / digits;
+            Span<int> counts = starts[..(1 << ofDigit)];
+            counts.Clear();
+            SortByDigit(from, to, shift, counts);
             Span<ulong> sorted = to;
             to = from;
             from = sorted;
+            left &= ulong.MaxValue << shift << ofDigit;
         }
     }
 
