@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.Emit;
 
 namespace LossKit.MathNet.Tests;
 
-/// <summary>The code of both READMEs compiles as it is printed, as in a new console project, and runs.</summary>
+/// <summary>The code of the READMEs compiles as it is printed, as in a new console project, and runs.</summary>
 public sealed partial class ReadmeCompilationTests
 {
     // What <ImplicitUsings> of a new console project adds.
@@ -34,7 +34,7 @@ public sealed partial class ReadmeCompilationTests
         get
         {
             TheoryData<string, int> blocks = [];
-            foreach (string file in (string[])["LossKit.md", "README.md"])
+            foreach (string file in (string[])["LossKit.md", "Core.md", "README.md"])
             {
                 for (int i = 0; i < BlocksOf(file).Length; i++)
                 {
@@ -50,6 +50,7 @@ public sealed partial class ReadmeCompilationTests
     public void Every_block_of_code_is_found()
     {
         BlocksOf("LossKit.md").Should().HaveCountGreaterThan(10);
+        BlocksOf("Core.md").Should().HaveCountGreaterThan(2);
         BlocksOf("README.md").Should().HaveCountGreaterThan(0);
     }
 
