@@ -51,25 +51,25 @@ internal sealed class ExampleAssembly
     /// <summary>Runs the example, and returns what it prints.</summary>
     public string Run(string factory) => Method(factory, "Run").CreateDelegate<Func<string>>()().TrimEnd();
 
-    /// <summary>The loss and its derivatives at the points of the axis; curvatures are NaN if it has none.</summary>
-    public LossCurve Walk(string factory, double[] at)
+    /// <summary>The loss of the example along its slice, with a second derivative if the loss has one.</summary>
+    public SliceLoss Loss(Factory factory, Slice slice)
     {
+        string name = factory.Loss.ToString()!;
+        Walk withCurvature = Method(factory.Name, "WalkWithCurvature").CreateDelegate<Walk>();
         try
         {
-            return Walk(Method(factory, "WalkWithCurvature"), at);
+            withCurvature(slice.From, out _, out double curvature);
+            if (!double.IsNaN(curvature))
+            {
+                return new SecondOrderSliceLoss(name, withCurvature, slice);
+            }
         }
         catch (Exception refusal) when (refusal is ArgumentException or NotSupportedException)
         {
-            return Walk(Method(factory, "Walk"), at);
+            // Some losses of a kind have second derivatives, and some say that they have none.
         }
-    }
 
-    private static LossCurve Walk(MethodInfo method, double[] at)
-    {
-        LossCurve curve = new(at, new double[at.Length], new double[at.Length], new double[at.Length]);
-        method.CreateDelegate<Action<double[], double[], double[], double[]>>()(
-            at, curve.Values, curve.Slopes, curve.Curvatures);
-        return curve;
+        return new(name, Method(factory.Name, "Walk").CreateDelegate<Walk>(), slice);
     }
 
     private MethodInfo Method(string factory, string name) => _assembly.GetType($"{factory}Example")!.GetMethod(name)!;
@@ -77,10 +77,3 @@ internal sealed class ExampleAssembly
     private static string Line(Location location) =>
         location.SourceTree!.GetText().Lines[location.GetLineSpan().StartLinePosition.Line].ToString().Trim();
 }
-
-/// <summary>A loss along an axis.</summary>
-/// <param name="At">Where.</param>
-/// <param name="Values">The loss there.</param>
-/// <param name="Slopes">Its derivative.</param>
-/// <param name="Curvatures">Its second derivative; NaN if it has none.</param>
-internal sealed record LossCurve(double[] At, double[] Values, double[] Slopes, double[] Curvatures);

@@ -1,10 +1,17 @@
 using System.Globalization;
+using LossKit.Plots;
 
 namespace LossKit.Gallery;
 
 /// <summary>The example of a page, and the class that runs it and walks along its slice.</summary>
 internal sealed class ExampleSource
 {
+    // A phone shows it at two thirds of its size.
+    private const int Width = 600;
+    private const int Height = 540;
+    private const float LabelSize = 14;
+    private const int Points = 401;
+
     private readonly Factory _factory;
     private readonly ExampleBatch _batch;
 
@@ -40,13 +47,12 @@ internal sealed class ExampleSource
                         return Console.ToString();
                     }
 
-                    public static void Walk(double[] at, double[] values, double[] slopes, double[] curvatures)
+                    public static double Walk(double x, out double slope, out double curvature)
                     {
                 {{Indented(Walk(batch, withHessian: false))}}
                     }
 
-                    public static void WalkWithCurvature(
-                        double[] at, double[] values, double[] slopes, double[] curvatures)
+                    public static double WalkWithCurvature(double x, out double slope, out double curvature)
                     {
                 {{Indented(Walk(batch, withHessian: HasHessian(batch)))}}
                     }
@@ -60,7 +66,13 @@ internal sealed class ExampleSource
     public string Picture(ExampleAssembly assembly)
     {
         Slice slice = ExampleBatches.ForPicture(_factory).Slice;
-        return CurvePicture.Svg(assembly.Walk(_factory.Name, slice.Points), slice, HasGradient);
+        SliceLoss loss = assembly.Loss(_factory, slice);
+        LossCurve curve = LossCurve.Of(loss, [(slice.From + slice.To) / 2], [], 0, slice.From, slice.To, Points);
+        Picture picture = HasGradient ? LossPlot.Curve(curve) : LossPlot.Curves(curve);
+        picture.Width = Width;
+        picture.Height = HasGradient ? Height : Height * 2 / 3;
+        picture.Plots[^1].XLabel(slice.Label, LabelSize);
+        return picture.ToSvg();
     }
 
     /// <summary>Whether second derivatives can be asked for.</summary>
@@ -97,17 +109,11 @@ internal sealed class ExampleSource
             .. batch.Declarations,
             .. Outputs(batch, withHessian),
             $"{_factory.TypeText} {Noun} = {_factory.CallText};",
-            "for (int point = 0; point < at.Length; point++)",
-            "{",
-            "    double x = at[point];",
-            .. batch.Slice.Moves.Select(move => $"    {move.Array}[{move.Index}] = {move.Value};"),
-            $"    Cost cost = {Call(batch, withHessian)};",
-            "    values[point] = cost.Mean;",
-            .. gradients.Count == 0 ? [] : new[] { $"    slopes[point] = {Chained(batch, gradients)};" },
-            .. withHessian
-                ? new[] { $"    curvatures[point] = hessian[{batch.Slice.Moves[0].Index}];" }
-                : ["    curvatures[point] = double.NaN;"],
-            "}",
+            .. batch.Slice.Moves.Select(move => $"{move.Array}[{move.Index}] = {move.Value};"),
+            $"Cost cost = {Call(batch, withHessian)};",
+            gradients.Count == 0 ? "slope = double.NaN;" : $"slope = {Chained(batch, gradients)};",
+            withHessian ? $"curvature = hessian[{batch.Slice.Moves[0].Index}];" : "curvature = double.NaN;",
+            "return cost.Mean;",
         ];
     }
 

@@ -6,23 +6,11 @@ namespace LossKit.Gallery;
 /// <param name="To">Its largest.</param>
 internal sealed record Slice(string Label, double From, double To)
 {
-    private const int Count = 401;
-
     /// <summary>Which numbers of the batch are functions of it.</summary>
     public required IReadOnlyList<Move> Moves { get; init; }
 
     /// <summary>Where the loss has no derivative, on this axis.</summary>
     public IReadOnlyList<double> Kinks { get; init; } = [];
-
-    /// <summary>Where the loss is evaluated, kinks from both sides.</summary>
-    public double[] Points =>
-    [
-        .. Enumerable.Range(0, Count).Select(i => From + (To - From) * i / (Count - 1))
-            .Concat(Kinks.SelectMany(kink => new[] { kink - Near, kink, kink + Near }))
-            .Order(),
-    ];
-
-    private double Near => 1e-6 * (To - From);
 
     /// <summary>A number of an array that is the axis itself.</summary>
     public static Slice Along(string array, int index, string label, double from, double to) =>
