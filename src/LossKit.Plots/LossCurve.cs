@@ -27,13 +27,13 @@ public sealed class LossCurve
     public IReadOnlyList<double> Predictions { get; }
 
     /// <summary>The loss at each of the predictions.</summary>
-    public required IReadOnlyList<double> Values { get; init; }
+    public IReadOnlyList<double> Values { get; private init; } = [];
 
     /// <summary>The first derivative at each of them.</summary>
-    public required IReadOnlyList<double> Gradients { get; init; }
+    public IReadOnlyList<double> Gradients { get; private init; } = [];
 
     /// <summary>The second derivative at each of them, as the loss reports it; none if it has none.</summary>
-    public required IReadOnlyList<double> Hessians { get; init; }
+    public IReadOnlyList<double> Hessians { get; private init; } = [];
 
     /// <summary>
     /// The predictions at which the first derivative jumps, by <see cref="LossFacts.Kinks"/>, as far as they are on the
@@ -70,7 +70,7 @@ public sealed class LossCurve
     /// <param name="predictions">Those of one example; the one that is moved is the middle of the curve.</param>
     /// <param name="targets">Those of the example.</param>
     /// <param name="index">Which prediction is moved.</param>
-    /// <param name="from">The lowest prediction; by default 3 below the given one, or the lowest that is allowed.</param>
+    /// <param name="from">The lowest prediction; by default 3 below the given one, or the lowest allowed.</param>
     /// <param name="to">The highest prediction; by default 3 above, or the highest that is allowed.</param>
     /// <param name="points">How many predictions there are, besides those beside kinks; at least 2.</param>
     /// <exception cref="ArgumentException">

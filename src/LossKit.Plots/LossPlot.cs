@@ -35,10 +35,10 @@ public static partial class LossPlot
             Draw(curve.Hessians, "second derivative", Ink.Green, LinePattern.Dashed);
         }
 
-        MarkKinks(values, slopes, curve);
         values.Plot.XLabel("");
         Fit(values, [curve], Strokes.Limits(curve.Values));
         Fit(slopes, [curve], limits);
+        MarkKinks(values, slopes, curve);
         return new(values, slopes) { Height = 640 };
 
         void Draw(IReadOnlyList<double> line, string name, Color color, LinePattern pattern) =>
@@ -75,7 +75,8 @@ public static partial class LossPlot
         }
 
         Fit(panel, curves, Strokes.Limits([.. curves.Select(curve => curve.Values)]));
-        return new(panel);
+        // Many losses have a legend of many lines.
+        return new(panel) { Height = Math.Max(520, 400 + (int)panel.LegendHeight(width: 800)) };
     }
 
     private static void Fit(Panel panel, IReadOnlyList<LossCurve> curves, (double Low, double High) loss) =>
@@ -96,14 +97,6 @@ public static partial class LossPlot
 
     private static void MarkKinks(Panel values, Panel slopes, LossCurve curve)
     {
-        foreach (double kink in curve.Kinks)
-        {
-            foreach (Panel panel in (Panel[])[values, slopes])
-            {
-                panel.Plot.Add.VerticalLine(kink, 1, Ink.Grey, LinePattern.Dotted);
-            }
-        }
-
         if (curve.Kinks.Count > 0)
         {
             Markers marks = values.Plot.Add.Markers(
@@ -114,6 +107,15 @@ public static partial class LossPlot
                 Ink.Text);
             marks.LegendText = (curve.Kinks.Count == 1 ? "kink at " : "kinks at ")
                 + string.Join(", ", curve.Kinks.Select(Panel.Number));
+        }
+
+        // After the marks: ScottPlot would leave its dashes to what is drawn next.
+        foreach (double kink in curve.Kinks)
+        {
+            foreach (Panel panel in (Panel[])[values, slopes])
+            {
+                panel.Vertical(kink, "", Ink.Grey, LinePattern.Dotted, 1.2f);
+            }
         }
     }
 

@@ -36,7 +36,7 @@ public sealed partial class Picture
     /// <summary>The plots, from the topmost down.</summary>
     public IReadOnlyList<Plot> Plots => [.. _panels.Select(panel => panel.Plot)];
 
-    /// <summary>Writes the picture to a file, in the format that its name ends with: <c>.png</c> or <c>.svg</c>.</summary>
+    /// <summary>Writes the picture to a file, in the format of its name: <c>.png</c> or <c>.svg</c>.</summary>
     /// <param name="path">The file, which is overwritten if there is one.</param>
     /// <returns>Where it is, from the root of the file system on.</returns>
     /// <exception cref="ArgumentException">The name ends with something else.</exception>
@@ -99,7 +99,7 @@ public sealed partial class Picture
             Draw(canvas);
         }
 
-        // Skia counts clips from the start of the process: here from that of the picture, so that it is always the same.
+        // Skia counts clips from the start of the process: here it is from that of the picture, always the same.
         // Who has no DejaVu Sans may have Verdana, whose letters are as wide; an image that scales needs a view box.
         Dictionary<string, string> clips = [];
         string text = ClipName().Replace(Encoding.UTF8.GetString(stream.ToArray()), match =>
@@ -125,7 +125,7 @@ public sealed partial class Picture
     {
         canvas.Clear(SKColors.White);
         float[] legends = [.. _panels.Select(panel => panel.LegendHeight(Width))];
-        float rest = Height - legends.Sum();
+        float rest = Math.Max(Height - legends.Sum(), 0.3f * Height);
         float shares = _panels.Sum(panel => panel.Share);
         float top = 0;
         for (int i = 0; i < _panels.Length; i++)

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using LossKit.Plots.Tests.Support;
 
 namespace LossKit.Plots.Tests;
 
@@ -48,7 +49,7 @@ public sealed class PictureTests
             .. Enumerable.Range(1, 6).Select(i => Loss.Quantile<double>(0.9).Scaled(i).Asymmetric(1, 10 + i)),
             Loss.Huber<double>(),
         ];
-        string[] texts = Texts(LossPlot.Curves(losses).ToSvg());
+        string[] texts = LossPlot.Curves(losses).Texts();
         foreach (PointwiseLoss<double> loss in losses)
         {
             texts.Should().Contain(loss.ToString());
@@ -56,30 +57,36 @@ public sealed class PictureTests
     }
 
     [Fact]
+    public void Names_too_wide_for_the_picture_are_in_several_lines()
+    {
+        Picture picture = LossPlot.Curve(Loss.Quantile<double>(0.9).Scaled(2).Asymmetric(1, 10));
+        picture.Width = 360;
+        picture.Texts().Should().Contain("Quantile(quantile=0.9).").And.Contain("Asymmetric(over=1, under=10)");
+        picture.Width = 800;
+        picture.Texts().Should().Contain("Quantile(quantile=0.9).Scaled(factor=2).Asymmetric(over=1, under=10)");
+        Picture several = LossPlot.Curves(Loss.Quantile<double>(0.9).Scaled(2).Asymmetric(1, 10));
+        several.Width = 360;
+        several.Texts().Should().Contain("Quantile(quantile=0.9).");
+    }
+
+    [Fact]
     public void Kinks_title_and_axes_are_named()
     {
-        string[] texts = Texts(LossPlot.Curve(Loss.EpsilonInsensitive<double>(0.5)).ToSvg());
+        string[] texts = LossPlot.Curve(Loss.EpsilonInsensitive<double>(0.5)).Texts();
         texts.Should().Contain("EpsilonInsensitive(epsilon=0.5)").And.Contain("kinks at −0.5, 0.5")
             .And.Contain("prediction (target 0)").And.Contain("loss").And.Contain("derivatives")
             .And.Contain("first derivative").And.Contain("second derivative");
-        Texts(LossPlot.Curve(Loss.Poisson<double>(), target: 2).ToSvg())
+        LossPlot.Curve(Loss.Poisson<double>(), target: 2).Texts()
             .Should().Contain("prediction, the log of the mean (target 2)");
     }
 
     [Fact]
     public void Letters_are_of_the_font_that_the_package_brings()
     {
-        XDocument svg = XDocument.Parse(LossPlot.Curve(Loss.Huber<double>()).ToSvg());
-        svg.Descendants().Where(element => element.Name.LocalName == "text")
+        LossPlot.Curve(Loss.Huber<double>()).Elements("text")
             .Select(text => (string?)text.Attribute("font-family"))
             .Should().NotBeEmpty().And.OnlyContain(family => family == "DejaVu Sans, Verdana, sans-serif");
     }
-
-    private static string[] Texts(string svg) =>
-    [
-        .. XDocument.Parse(svg).Descendants().Where(element => element.Name.LocalName == "text")
-            .Select(text => text.Value.Trim()),
-    ];
 
     /// <summary>Width and height, as a PNG's header has them.</summary>
     private static (int Width, int Height) SizeOf(byte[] png) => (

@@ -12,7 +12,9 @@ namespace LossKit.Plots.Drawing;
 internal sealed class Panel
 {
     private const float FontSize = 13;
+    private const float TitleSize = 15;
     private const float LegendMargin = 6;
+    private const float LegendSymbol = 32;
 
     // Axes of plots below each other are aligned by this.
     private const float LeftWidth = 78;
@@ -36,21 +38,13 @@ internal sealed class Panel
         Plot.YLabel(y, FontSize);
         if (title is not null)
         {
-            Plot.Title(Wrapped(title, 72), 15);
+            Plot.Title(title, TitleSize);
             Plot.Axes.Title.Label.Bold = false;
         }
 
         Plot.Axes.Bottom.Label.Bold = false;
         Plot.Axes.Left.Label.Bold = false;
         Plot.HideLegend();
-        Plot.Legend.FontName = EmbeddedFont.Registered;
-        Plot.Legend.FontSize = FontSize;
-        Plot.Legend.Orientation = Orientation.Horizontal;
-        Plot.Legend.TightHorizontalWrapping = true;
-        Plot.Legend.OutlineWidth = 0;
-        Plot.Legend.ShadowColor = Colors.Transparent;
-        Plot.Legend.SymbolWidth = 32;
-        Plot.Legend.InterItemPadding = new(14, 14, 2, 2);
     }
 
     public Plot Plot { get; } = new();
@@ -58,34 +52,31 @@ internal sealed class Panel
     /// <summary>How high the plot is, compared with others of the picture.</summary>
     public float Share { get; init; } = 1;
 
-    /// <summary>Whether a plot has a unit of length that is the same along both axes.</summary>
-    public bool IsSquare { get; init; }
-
     /// <summary>How high the legend is in a picture of a width.</summary>
     public float LegendHeight(int width)
     {
         using Paint paint = Paint.NewDisposablePaint();
-        LegendItem[] items = Plot.Legend.GetItems();
-        foreach (LegendItem item in items)
-        {
-            item.LabelText = Wrapped(item.LabelText, Math.Max(16, width / 9));
-        }
-
-        return items.Length == 0
+        Legend legend = LegendOf(width);
+        return legend.ManualItems.Count == 0
             ? 0
-            : Plot.Legend.GetLayout(new(width - 2 * LegendMargin, 10_000), paint).LegendRect.Height + 2 * LegendMargin;
+            : legend.GetLayout(new(width - 2 * LegendMargin, 10_000), paint).LegendRect.Height + 2 * LegendMargin;
     }
 
     public void Draw(SKCanvas canvas, PixelRect area, float legendHeight)
     {
+        // The title as it was given comes back, for a picture that is made wider.
+        string title = Plot.Axes.Title.Label.Text;
+        Plot.Axes.Title.Label.Text = Wrapped(title, Letters(area.Width - LeftWidth, TitleSize));
+
         // A plot draws itself twice if it has found its layout the first time: of an SVG both would be there.
         Plot.RenderInMemory((int)area.Width, (int)area.Height);
         Plot.Render(canvas, area);
+        Plot.Axes.Title.Label.Text = title;
         if (legendHeight > 0)
         {
             using Paint paint = Paint.NewDisposablePaint();
             PixelRect below = new(area.Left, area.Right, area.Bottom + legendHeight, area.Bottom);
-            Plot.Legend.Render(canvas, paint, below.Contract(LegendMargin), Alignment.MiddleCenter);
+            LegendOf((int)area.Width).Render(canvas, paint, below.Contract(LegendMargin), Alignment.MiddleCenter);
         }
     }
 
@@ -117,4 +108,32 @@ internal sealed class Panel
 
         return wrapped.ToString();
     }
+
+    /// <summary>What the plot has in its legend, in lines that are no wider than the picture.</summary>
+    private Legend LegendOf(int width)
+    {
+        LegendItem[] items = Plot.Legend.GetItems();
+        foreach (LegendItem item in items)
+        {
+            item.LabelText = Wrapped(item.LabelText, Letters(width - LegendSymbol - 50, FontSize));
+        }
+
+        return new(Plot)
+        {
+            DisplayPlottableLegendItems = false,
+            ManualItems = [.. items],
+            FontName = EmbeddedFont.Registered,
+            FontSize = FontSize,
+            FontColor = Ink.Text,
+            Orientation = Orientation.Horizontal,
+            TightHorizontalWrapping = true,
+            OutlineWidth = 0,
+            ShadowColor = Colors.Transparent,
+            SymbolWidth = LegendSymbol,
+            InterItemPadding = new(14, 14, 2, 2),
+        };
+    }
+
+    /// <summary>How many letters of a size go into a width; of this font one is 0.6 of its size on average.</summary>
+    private static int Letters(float width, float size) => Math.Max(12, (int)(width / (0.6f * size)));
 }

@@ -46,6 +46,11 @@ internal static class Strokes
         }
     }
 
+    /// <summary>A line from the lower to the upper end of a plot.</summary>
+    public static void Vertical(
+        this Panel panel, double x, string name, Color color, LinePattern pattern, float width) =>
+        panel.Plot.Add.VerticalLine(x, width, color, pattern).LegendText = name;
+
     /// <summary>Limits of what can be seen of lines: nearly all of it, unless a few numbers are far off.</summary>
     public static (double Low, double High) Limits(params IEnumerable<double>[] lines)
     {
