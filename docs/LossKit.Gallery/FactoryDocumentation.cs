@@ -9,19 +9,11 @@ namespace LossKit.Gallery;
 /// </summary>
 internal sealed partial class FactoryDocumentation
 {
-    private static readonly Dictionary<string, XElement> s_members = XDocument
-        .Load(Path.Combine(AppContext.BaseDirectory, "LossKit.xml"))
-        .Descendants("member")
-        .ToDictionary(member => member.Attribute("name")!.Value);
-
     private readonly XElement _member;
 
     public FactoryDocumentation(MethodInfo factory)
     {
-        string prefix = $"M:{factory.DeclaringType!.FullName}.{factory.Name}``1";
-        _member = s_members
-            .First(member => member.Key == prefix || member.Key.StartsWith(prefix + "(", StringComparison.Ordinal))
-            .Value;
+        _member = MemberDocumentation.Of(factory);
         string remarks = Text(Find("remarks"));
         Match source = SourceStart().Match(remarks);
         Conventions = source.Success ? remarks[..source.Index].Trim() : remarks;
@@ -39,24 +31,7 @@ internal sealed partial class FactoryDocumentation
 
     public string Parameter(string name) => Text(Find("param", name));
 
-    /// <summary>The part of the factory itself, else that of the first member that it inherits from.</summary>
-    private XElement? Find(string part, string? name = null) => Find(_member, part, name, []);
-
-    private static XElement? Find(XElement member, string part, string? name, HashSet<XElement> seen)
-    {
-        if (!seen.Add(member))
-        {
-            return null;
-        }
-
-        return member.Elements(part).FirstOrDefault(element => name is null || element.Attribute("name")?.Value == name)
-            ?? member.Elements("inheritdoc")
-                .Where(source => source.Attribute("path") is not { } path || path.Value == "/" + part)
-                .Select(source => source.Attribute("cref")?.Value)
-                .Where(source => source is not null && s_members.ContainsKey(source))
-                .Select(source => Find(s_members[source!], part, name, seen))
-                .FirstOrDefault(found => found is not null);
-    }
+    private XElement? Find(string part, string? name = null) => MemberDocumentation.Find(_member, part, name);
 
     private static string Text(XElement? element) =>
         Blank().Replace(string.Concat(element?.Nodes().Select(Text) ?? []), " ").Trim();

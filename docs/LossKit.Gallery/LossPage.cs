@@ -109,7 +109,7 @@ internal sealed class LossPage(Factory factory, ExampleSource source, string out
     private static string Number(double number) =>
         number.ToString("G5", CultureInfo.InvariantCulture).Replace('-', '−');
 
-    private string PeersTable() => peers.Count == 0
+    private string PeersTable() => peers.All(peer => peer.Library.Length == 0)
         ? ""
         : "| library | name | differences |\n| --- | --- | --- |\n" + string.Join('\n', peers.Select(peer =>
             $"| {InTable(peer.Library)} | `{InTable(peer.Name)}` | {InTable(peer.Difference)} |"));

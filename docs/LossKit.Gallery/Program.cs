@@ -1,6 +1,6 @@
 using LossKit.Gallery;
 
-// Writes a page and a picture of every loss into a folder: docs/gallery, where the site looks for them.
+// Writes a page and a picture of every loss into a folder: docs/_gallery, where the site looks for them.
 if (args is not [string folder, string peersFile])
 {
     Console.Error.WriteLine("Usage: LossKit.Gallery FOLDER PEERS.csv");

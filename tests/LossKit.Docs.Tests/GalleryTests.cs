@@ -85,15 +85,6 @@ public sealed partial class GalleryTests(Gallery gallery) : IClassFixture<Galler
         wrong.Should().BeEmpty();
     }
 
-    [Fact]
-    public void Other_libraries_are_said_of_factories_that_there_are()
-    {
-        IReadOnlyList<Peer> peers = Peer.Read(Path.Combine(AppContext.BaseDirectory, "peers.csv"));
-        peers.Should().HaveCountGreaterThan(100);
-        Factory.Names.Should().Contain(peers.Select(peer => peer.Factory).Distinct());
-        peers.Should().OnlyContain(peer => peer.Library.Length > 0 && peer.Name.Length > 0);
-    }
-
     [Theory]
     [InlineData(nameof(Loss.Huber))]
     [InlineData(nameof(Loss.SoftmaxCrossEntropy))]
