@@ -10,7 +10,7 @@ public readonly record struct VerdictSpell(TrainingVerdicts Verdict, long From, 
 /// All that a <see cref="TrainingMonitor"/> was told and has said, step by step: the numbers of a picture. The monitor
 /// itself keeps a window of them only.
 /// </summary>
-/// <remarks>Use it in place of the monitor: each <see cref="Add"/> is one of the monitor's.</remarks>
+/// <remarks>Use it in place of the monitor: each <c>Add</c> is one of the monitor's.</remarks>
 public sealed class TrainingHistory
 {
     private readonly List<double> _train = [];
@@ -105,12 +105,17 @@ public sealed class TrainingHistory
         double trainCost, double? validationCost = null, ReadOnlySpan<double> metrics = default)
     {
         TrainingVerdicts verdicts = Monitor.Add(trainCost, validationCost, metrics);
-        _train.Add(trainCost);
-        _validation.Add(validationCost ?? double.NaN);
-        _metrics.Add(metrics.ToArray());
-        _verdicts.Add(verdicts);
-        return verdicts;
+        return Keep(verdicts, trainCost, validationCost ?? double.NaN, metrics);
     }
+
+    /// <summary>Adds a step by its costs; one without weight was not measured, and leaves a gap.</summary>
+    /// <inheritdoc cref="Add(double, double?, ReadOnlySpan{double})"/>
+    public TrainingVerdicts Add(Cost trainCost, Cost? validationCost = null, ReadOnlySpan<double> metrics = default) =>
+        Keep(
+            Monitor.Add(trainCost, validationCost, metrics),
+            trainCost.Mean,
+            validationCost is Cost cost ? cost.Mean : double.NaN,
+            metrics);
 
     /// <summary>A metric at each step; NaN where it was not measured.</summary>
     /// <param name="name">Its name.</param>
@@ -121,5 +126,15 @@ public sealed class TrainingHistory
         return index >= 0
             ? [.. _metrics.Select(metrics => metrics.Length > 0 ? metrics[index] : double.NaN)]
             : throw new ArgumentException($"There is no metric named '{name}'.", nameof(name));
+    }
+
+    private TrainingVerdicts Keep(
+        TrainingVerdicts verdicts, double train, double validation, ReadOnlySpan<double> metrics)
+    {
+        _train.Add(train);
+        _validation.Add(validation);
+        _metrics.Add(metrics.ToArray());
+        _verdicts.Add(verdicts);
+        return verdicts;
     }
 }

@@ -55,6 +55,9 @@ public sealed class DecisionPlotTests
         picture.Texts().Should().Contain("best: 0.225, costs 0.25").And.Contain("½, costs 0.75")
             .And.Contain("right of calibrated probabilities: 0.25").And.Contain("mean cost per example, €")
             .And.Contain("Cost against threshold: false alarm 1 €, miss 3 €");
+        picture.Line("cost of deciding by the threshold").Should().Equal(
+            (0, 0.5), (0.1, 0.5), (0.1, 0.25), (0.35, 0.25), (0.35, 1), (0.4, 1), (0.4, 0.75), (0.8, 0.75), (0.8, 1.5),
+            (1, 1.5));
         LossPlot.CostAgainstThreshold<double>(new(1, 3), [-2, 3], [0, 1]).Texts()
             .Should().Contain("threshold (score)").And.NotContain(text => text.StartsWith('½'));
     }

@@ -89,7 +89,11 @@ public sealed class ForecastPlotTests
         ((Action)(() => SurvivalCurve.Of<double>("x", [2, 3], [1]))).Should().Throw<ArgumentException>()
             .WithParameterName("survival");
 
-        LossPlot.Survival([observed, predicted], time: "months").Texts().Should().Contain("observed (median 2)")
+        Picture picture = LossPlot.Survival([observed, predicted], time: "months");
+        picture.Line("observed (median 2)")
+            .Should().Equal((0, 1), (1, 1), (1, 0.75), (2, 0.75), (2, 0.5), (4, 0.5), (4, 0));
+        picture.Line("predicted (median 3)").Select(point => point.X).Should().Equal(0, 1, 3);
+        picture.Texts().Should().Contain("observed (median 2)")
             .And.Contain("predicted (median 3)").And.Contain("months").And.Contain("share whose event comes later");
     }
 }

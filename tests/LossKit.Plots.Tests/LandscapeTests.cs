@@ -152,6 +152,15 @@ public sealed class LandscapeTests
             .Throw<ArgumentException>().WithParameterName("plane");
     }
 
+    [Fact]
+    public void The_first_direction_is_to_the_right_and_the_second_up()
+    {
+        Picture picture = LossPlot.Landscape(LandscapePlane.Along(
+            (point, gradient) => 10 * point[0] + point[1], s_corner, [1, 0], [0, 1], points: 3));
+        double[,] seen = picture.Plots[0].GetPlottables<ScottPlot.Plottables.Heatmap>().Single().Intensities;
+        Enumerable.Range(0, 9).Select(i => seen[i / 3, i % 3]).Should().Equal(2, 12, 22, 1, 11, 21, 0, 10, 20);
+    }
+
     private static double Rosenbrock(ReadOnlySpan<double> x, Span<double> gradient)
     {
         double bend = x[1] - x[0] * x[0];

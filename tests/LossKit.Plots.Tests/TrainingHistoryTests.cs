@@ -39,6 +39,36 @@ public sealed class TrainingHistoryTests
     }
 
     [Fact]
+    public void What_stops_and_comes_back_are_two_spells()
+    {
+        double[] train = [.. Enumerable.Range(0, 90).Select(i => 10.0 - Math.Min(i, 20) - Math.Max(0, i - 60))];
+        TrainingHistory history = TrainingHistory.Of(train);
+        VerdictSpell[] improving =
+            [.. history.Spells.Where(spell => spell.Verdict == TrainingVerdicts.Improving)];
+        improving.Should().HaveCount(2);
+        improving[0].From.Should().Be(7);
+        improving[1].To.Should().Be(89);
+        (improving[1].From - improving[0].To).Should().BeGreaterThan(20);
+    }
+
+    [Fact]
+    public void Costs_and_their_means_are_the_same_steps()
+    {
+        TrainingHistory ofCosts = new();
+        TrainingHistory ofMeans = new();
+        for (int i = 0; i < 24; i++)
+        {
+            Cost train = new(sum: 40 - i, weight: 4, count: 4);
+            ofCosts.Add(train, i % 2 == 0 ? new Cost(30 - i, 3, 3) : null)
+                .Should().Be(ofMeans.Add(train.Mean, i % 2 == 0 ? (30 - i) / 3.0 : null));
+        }
+
+        ofCosts.Train.Should().Equal(ofMeans.Train);
+        ofCosts.Validation.Should().Equal(ofMeans.Validation);
+        ofCosts.Spells.Should().Equal(ofMeans.Spells).And.NotBeEmpty();
+    }
+
+    [Fact]
     public void A_history_that_goes_on_has_the_steps_of_its_monitor()
     {
         TrainingMonitor monitor = new();
