@@ -27,7 +27,8 @@ internal static class CodeText
         : type == typeof(bool) ? "bool"
         : type == typeof(double) || type.IsGenericParameter ? "double"
         : Nullable.GetUnderlyingType(type) is { } inner ? OfType(inner) + "?"
-        : type.IsGenericType ? $"{type.Name.Split('`')[0]}<{string.Join(", ", type.GenericTypeArguments.Select(OfType))}>"
+        : type.IsGenericType
+            ? $"{type.Name.Split('`')[0]}<{string.Join(", ", type.GenericTypeArguments.Select(OfType))}>"
         : type.Name;
 
     /// <summary>A name that may be a word of the language.</summary>

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace LossKit.Gallery;
 
-/// <summary>What examples give for parameters: what is usual, else something that shows what the parameter does.</summary>
+/// <summary>What examples give for parameters: the default, else something that shows what they do.</summary>
 internal static class ExampleArguments
 {
     private const int Classes = 3;

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace LossKit.Gallery;
 
 /// <summary>
@@ -68,6 +66,6 @@ internal sealed record ExampleArray(string Property, string Type, string Value)
         new(property, "int", CodeText.Of(numbers));
 
     /// <summary>Many numbers, as a formula of their index i.</summary>
-    public static ExampleArray Many(string property, int count, string formula) => new(
-        property, "double", string.Create(CultureInfo.InvariantCulture, $"[.. Enumerable.Range(0, {count}).Select(i => {formula})]"));
+    public static ExampleArray Many(string property, int count, string formula) =>
+        new(property, "double", $"[.. Enumerable.Range(0, {CodeText.Of(count)}).Select(i => {formula})]");
 }

@@ -132,8 +132,8 @@ internal static partial class ExampleBatches
             ExampleArray.Numbers("Teacher", 2, 0.1, -1, -0.5, 0, 1.5),
             ExampleArray.Integers("Labels", 0, 2)),
         _ => throw new NotSupportedException(
-            $"{factory.Name} takes {factory.BatchName ?? factory.Loss.GetType().Name}, of which the gallery has no example: "
-            + $"add one to {nameof(ExampleBatches)}."),
+            $"{factory.Name} takes {factory.BatchName ?? factory.Loss.GetType().Name}, of which the gallery has no "
+            + $"example: add one to {nameof(ExampleBatches)}."),
     };
 
     private static ExampleBatch Struct(
@@ -144,6 +144,8 @@ internal static partial class ExampleBatches
             Differentiated = differentiated,
             Slice = slice,
         };
+
+    private static ExampleArray[] If(bool isTaken, ExampleArray array) => isTaken ? [array] : [];
 
     private static ExampleBatch Pairs(string name)
     {
@@ -178,7 +180,7 @@ internal static partial class ExampleBatches
         [
             ExampleArray.Numbers("Queries", s_rows),
             ExampleArray.Numbers("Keys", s_others),
-            .. name == nameof(Loss.NPairs) ? [ExampleArray.Integers("Labels", 0, 0, 1, 1)] : Array.Empty<ExampleArray>(),
+            .. If(name == nameof(Loss.NPairs), ExampleArray.Integers("Labels", 0, 0, 1, 1)),
         ]);
 
     private static ExampleBatch Labelled(string name) => Struct(
@@ -188,7 +190,7 @@ internal static partial class ExampleBatches
         [
             ExampleArray.Numbers("Embeddings", s_rows),
             ExampleArray.Integers("Labels", 0, 0, 1, 1),
-            .. name == nameof(Loss.MarginBased) ? [ExampleArray.Numbers("Boundaries", 1.2)] : Array.Empty<ExampleArray>(),
+            .. If(name == nameof(Loss.MarginBased), ExampleArray.Numbers("Boundaries", 1.2)),
         ]);
 
     private static ExampleBatch IntervalSurvival(string name) => Struct(
@@ -199,9 +201,7 @@ internal static partial class ExampleBatches
             ExampleArray.Numbers("Predictions", 0.2, -0.5, 0.7, -0.1, 0.4, -0.9),
             ExampleArray.Integers("Intervals", 1, 2),
             ExampleArray.Integers("Events", 1, 0),
-            .. name == nameof(Loss.PiecewiseConstantHazard)
-                ? [ExampleArray.Numbers("Fractions", 0.5, 0.25)]
-                : Array.Empty<ExampleArray>(),
+            .. If(name == nameof(Loss.PiecewiseConstantHazard), ExampleArray.Numbers("Fractions", 0.5, 0.25)),
         ]);
 
     private static ExampleBatch Segmentation(string name)

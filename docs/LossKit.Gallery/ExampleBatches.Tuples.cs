@@ -71,14 +71,17 @@ internal static partial class ExampleBatches
     /// <summary>One list of five, of which some are relevant.</summary>
     private static ExampleBatch Groups(Factory factory)
     {
-        IFormulaDomains? domains = factory.Formula as IFormulaDomains;
-        bool isOfLabels = factory.Documentation.Summary.Contains("in \\[0, 1\\]", StringComparison.Ordinal)
-            || factory.Documentation.Summary.Contains("in [0, 1]", StringComparison.Ordinal);
-        _ = domains;
+        bool isOfLabels = factory.Documentation.Summary.Contains("in [0, 1]", StringComparison.Ordinal);
+        double[] scores = [0.4, 1.1, -0.3, 0.7, -0.9];
+        double[] targets = isOfLabels ? [1, 1, 0, 0, 0] : [2, 1, 0, 0, 1];
+        // Logarithms of amounts are of what is above -1.
+        bool isOfAmounts = factory.Loss is GroupedLoss<double> loss
+            && double.IsNaN(loss.Value([-4, .. scores[1..]], targets, LossKit.Groups.OfWidth(5)).Mean);
         return Flat(
-            [0.4, 1.1, -0.3, 0.7, -0.9],
-            ExampleArray.Numbers("targets", isOfLabels ? [1, 1, 0, 0, 0] : [2, 1, 0, 0, 1]),
-            Slice.Along("scores", 0, "score of the first entry, which has the largest target", -4, 4),
+            scores,
+            ExampleArray.Numbers("targets", targets),
+            Slice.Along(
+                "scores", 0, "score of the first entry, which has the largest target", isOfAmounts ? 0 : -4, 4),
             after: "Groups.OfWidth(5)",
             name: "scores");
     }

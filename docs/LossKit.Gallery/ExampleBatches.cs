@@ -1,6 +1,8 @@
 namespace LossKit.Gallery;
 
-/// <summary>Which batch the example of a loss has, and along what its picture is drawn: by its kind, not its name.</summary>
+/// <summary>
+/// Which batch the example of a loss has, and along what its picture is drawn: by its kind, as far as that says enough.
+/// </summary>
 internal static partial class ExampleBatches
 {
     /// <summary>What the page shows.</summary>
@@ -16,7 +18,7 @@ internal static partial class ExampleBatches
         _ => OfStruct(factory),
     };
 
-    /// <summary>What the picture is drawn of: of several examples the first, where one is enough to see everything.</summary>
+    /// <summary>What the picture is drawn of: one example, where one is enough to see everything.</summary>
     public static ExampleBatch ForPicture(Factory factory) => factory.Loss switch
     {
         PointwiseLoss<double> loss => One(loss),
@@ -24,7 +26,11 @@ internal static partial class ExampleBatches
     };
 
     private static ExampleBatch Flat(
-        double[] predictions, ExampleArray targets, Slice slice, string after = "", string name = "predictions") => new()
+        double[] predictions,
+        ExampleArray targets,
+        Slice slice,
+        string after = "",
+        string name = "predictions") => new()
         {
             Arrays = [ExampleArray.Numbers(name, predictions), targets],
             After = after,
@@ -72,9 +78,9 @@ internal static partial class ExampleBatches
             : facts.Link == Link.Log ? "prediction (a logarithm), of a target of 2"
             : target == 0 ? "error: prediction − target"
             : "prediction, of a target of 2";
-        double center = target == 0 || facts.Targets.Contains(-1) ? target : 0;
-        center = facts.Targets == Domain.Signs || facts.Targets == Domain.Probabilities ? 0 : center;
-        double reach = facts.Targets == Domain.Probabilities && facts.Predictions.Contains(-1) ? 6 : Reach(loss, target);
+        bool isOfProbabilities = facts.Targets == Domain.Probabilities;
+        double center = facts.Targets.Contains(-1) && facts.Targets != Domain.Signs ? target : 0;
+        double reach = isOfProbabilities && facts.Predictions.Contains(-1) ? 6 : Reach(loss, target);
         (double from, double to) = (center - reach, center + reach);
         if (!facts.Predictions.Contains(from))
         {
@@ -164,7 +170,7 @@ internal static partial class ExampleBatches
         {
             0 => [],
             1 => [0.6, 1.5],
-            _ when facts.Targets == Domain.Probabilities && factory.Loss is MultilabelLoss<double> => [1, 0, 1, 0, 1, 1],
+            _ when factory.Loss is MultilabelLoss<double> => [1, 0, 1, 0, 1, 1],
             _ when facts.Targets == Domain.Probabilities => [0.7, 0.2, 0.1, 0.1, 0.3, 0.6],
             _ => [0.9, 0.4, -1, -0.2, 0.3, 0.9],
         };

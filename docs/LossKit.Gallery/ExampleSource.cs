@@ -1,4 +1,3 @@
-using System.Globalization;
 using LossKit.Plots;
 
 namespace LossKit.Gallery;
@@ -72,6 +71,12 @@ internal sealed class ExampleSource
         picture.Width = Width;
         picture.Height = HasGradient ? Height : Height * 2 / 3;
         picture.Plots[^1].XLabel(slice.Label, LabelSize);
+        if (!HasGradient)
+        {
+            picture.Plots[0].Title("");
+            picture.Plots[0].YLabel("value", LabelSize);
+        }
+
         return picture.ToSvg();
     }
 
@@ -168,9 +173,10 @@ internal sealed class ExampleSource
     {
         string numbers = of.IsLong ? $"{name}.Take(6)" : name;
         string more = of.IsLong ? ", …" : "";
-        string words = string.Concat(name.Select(letter =>
-            char.IsUpper(letter) ? $" {char.ToLowerInvariant(letter)}" : letter.ToString(CultureInfo.InvariantCulture)));
-        return $"Console.WriteLine($\"{words} [{{string.Join(\", \", {numbers}.Select(x => $\"{{x:G4}}\"))}}{more}]\");";
+        string words = string.Concat(name.Select(
+            letter => char.IsUpper(letter) ? $" {char.ToLowerInvariant(letter)}" : $"{letter}"));
+        string joined = $"{{string.Join(\", \", {numbers}.Select(x => $\"{{x:G4}}\"))}}";
+        return $"Console.WriteLine($\"{words} [{joined}{more}]\");";
     }
 
     private static string Indented(IEnumerable<string> lines) =>

@@ -9,7 +9,8 @@ internal sealed class Factory
     private static readonly MethodInfo[] s_methods =
     [
         .. typeof(Loss).GetMethods(BindingFlags.Public | BindingFlags.Static)
-            .Where(method => !method.Name.Contains("From", StringComparison.Ordinal) && method.Name != nameof(LossKit.Loss.Parse))
+            .Where(method => !method.Name.Contains("From", StringComparison.Ordinal))
+            .Where(method => method.Name != nameof(LossKit.Loss.Parse))
             .OrderBy(method => method.MetadataToken),
     ];
 

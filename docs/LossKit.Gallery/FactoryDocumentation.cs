@@ -49,7 +49,8 @@ internal sealed partial class FactoryDocumentation
         _ => "",
     };
 
-    private static string OfType(string name) => name.Length == 0 ? "`T`" : $"`{char.ToLowerInvariant(name[0])}{name[1..]}`";
+    private static string OfType(string name) =>
+        name.Length == 0 ? "`T`" : $"`{char.ToLowerInvariant(name[0])}{name[1..]}`";
 
     /// <summary>The name of what is referred to: a link if it has a page in the gallery.</summary>
     private static string Reference(XElement reference)

@@ -50,7 +50,8 @@ internal static class IndexPage
                 toc.Append(CultureInfo.InvariantCulture, $"- name: {family}\n  items:\n");
                 foreach (Factory factory in Of(family))
                 {
-                    toc.Append(CultureInfo.InvariantCulture, $"  - name: {factory.Name}\n    href: {factory.Name}.md\n");
+                    string name = factory.Name;
+                    toc.Append(CultureInfo.InvariantCulture, $"  - name: {name}\n    href: {name}.md\n");
                 }
             }
 
@@ -58,6 +59,7 @@ internal static class IndexPage
         }
     }
 
-    private static IEnumerable<Factory> Of(string family) =>
-        Factory.All.Where(factory => Family.Of(factory) == family).OrderBy(factory => factory.Name, StringComparer.Ordinal);
+    private static IEnumerable<Factory> Of(string family) => Factory.All
+        .Where(factory => Family.Of(factory) == family)
+        .OrderBy(factory => factory.Name, StringComparer.Ordinal);
 }

@@ -20,7 +20,8 @@ internal sealed class LossPage(Factory factory, ExampleSource source, string out
             page.Append(CultureInfo.InvariantCulture, $"---\ntitle: {factory.Name}\n---\n\n# {factory.Name}\n\n");
             page.Append(CultureInfo.InvariantCulture, $"{factory.Documentation.Summary}\n\n");
             page.Append(CultureInfo.InvariantCulture, $"![{factory.Name}: {Alternative}]({factory.Name}.svg)\n\n");
-            Section(page, "Gradient and conventions", factory.Documentation.Conventions);
+            string conventions = source.HasGradient ? "Gradient and conventions" : "Conventions";
+            Section(page, conventions, factory.Documentation.Conventions);
             Section(page, "Parameters", Parameters());
             Section(page, "Facts", Facts());
             Section(page, "Example", $"```csharp\n{source.Text}\n```\n\nprints\n\n```text\n{output}\n```");
@@ -53,7 +54,9 @@ internal sealed class LossPage(Factory factory, ExampleSource source, string out
         {
             string usual = parameter.HasDefaultValue ? $"`{Usual(parameter)}`" : "";
             string meaning = InTable(factory.Documentation.Parameter(parameter.Name!));
-            table.Append(CultureInfo.InvariantCulture, $"| `{parameter.Name}` | `{CodeText.OfType(parameter.ParameterType)}` | {usual} | {meaning} |\n");
+            string type = CodeText.OfType(parameter.ParameterType);
+            table.Append(
+                CultureInfo.InvariantCulture, $"| `{parameter.Name}` | `{type}` | {usual} | {meaning} |\n");
         }
 
         return table.ToString().TrimEnd();

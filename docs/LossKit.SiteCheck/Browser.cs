@@ -46,7 +46,8 @@ internal sealed class Browser : IAsyncDisposable
         string port = (await File.ReadAllLinesAsync(ports))[0];
         using HttpClient client = new();
         JsonNode tabs = JsonNode.Parse(await client.GetStringAsync(new Uri($"http://localhost:{port}/json")))!;
-        string address = tabs.AsArray().First(tab => (string?)tab!["type"] == "page")!["webSocketDebuggerUrl"]!.GetValue<string>();
+        string address = tabs.AsArray().First(tab => (string?)tab!["type"] == "page")!["webSocketDebuggerUrl"]!
+            .GetValue<string>();
         await browser._socket.ConnectAsync(new(address), CancellationToken.None);
         await browser.Call("Page.enable");
         return browser;
@@ -73,7 +74,8 @@ internal sealed class Browser : IAsyncDisposable
                 const toc = document.getElementById('toc');
                 const ready = document.readyState === 'complete' && location.href !== 'about:blank'
                   && (!toc || toc.children.length > 0 || toc.getAttribute('data-empty'))
-                  && document.querySelector('nav .navbar-nav, #navbar .nav-link');
+                  && document.querySelector('nav .navbar-nav, #navbar .nav-link')
+                  && [...document.querySelectorAll('.mermaid')].every(diagram => diagram.querySelector('svg'));
                 ready || Date.now() > until ? setTimeout(done, 30) : setTimeout(look, 20);
               };
               look();
@@ -113,8 +115,8 @@ internal sealed class Browser : IAsyncDisposable
         int id = ++_calls;
         JsonObject message = new() { ["id"] = id, ["method"] = method, ["params"] = parameters ?? [] };
         using CancellationTokenSource timeout = new(s_patience);
-        await _socket.SendAsync(
-            Encoding.UTF8.GetBytes(message.ToJsonString()), WebSocketMessageType.Text, endOfMessage: true, timeout.Token);
+        byte[] sent = Encoding.UTF8.GetBytes(message.ToJsonString());
+        await _socket.SendAsync(sent, WebSocketMessageType.Text, endOfMessage: true, timeout.Token);
         while (true)
         {
             using MemoryStream received = new();

@@ -58,7 +58,7 @@ internal sealed class PageCheck(SiteServer server, Browser browser, string scree
             string widest = (await browser.Evaluate(
                 """
                 [...document.querySelectorAll('article *, footer *, header *')]
-                  .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+                  .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('pre, .table-responsive'))
                   .map(e => e.tagName + ' ' + e.innerText?.slice(0, 40))[0] ?? ''
                 """))!.GetValue<string>();
             problems.Add($"{width} pixels wide on a phone: {widest}");
@@ -72,5 +72,6 @@ internal sealed class PageCheck(SiteServer server, Browser browser, string scree
         return problems;
     }
 
-    private static IEnumerable<string> Texts(JsonNode? array) => array!.AsArray().Select(text => text!.GetValue<string>());
+    private static IEnumerable<string> Texts(JsonNode? array) =>
+        array!.AsArray().Select(text => text!.GetValue<string>());
 }

@@ -7,6 +7,10 @@ namespace LossKit.Docs.Tests;
 /// <summary>Whatever the library makes has a page that says all about it, and whose example has been run.</summary>
 public sealed partial class GalleryTests(Gallery gallery) : IClassFixture<Gallery>
 {
+    /// <summary>Losses that hold a part of themselves constant when they are differentiated, as they say.</summary>
+    private static readonly string[] s_withConstants =
+        [nameof(Loss.BoxCiou), nameof(Loss.Circle), nameof(Loss.Cispo)];
+
     [Fact]
     public void Every_factory_has_a_page_in_a_family()
     {
@@ -76,7 +80,7 @@ public sealed partial class GalleryTests(Gallery gallery) : IClassFixture<Galler
                 off += isRight ? 0 : 1;
             }
 
-            if (off > KinksAtMost)
+            if (off > KinksAtMost && !s_withConstants.Contains(factory.Name))
             {
                 wrong.Add($"{factory.Name}: {off} of {Points}");
             }
