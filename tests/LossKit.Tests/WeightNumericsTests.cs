@@ -92,11 +92,11 @@ public sealed class WeightNumericsTests
     {
         float[] gradient = [7, 7, 7, 7];
         Loss.SquaredError<float>().ValueAndGradient(
-            [1, 2, 3, float.NaN], [0, 0, 0, 0], gradient, [1, -1, 1e-40f, 0]);
+            [1, 2, 3, float.NaN], [0, 0, 0, 0], gradient, [1, 1e-40f, -1, 0]);
         gradient.Should().Equal(0, 0, 0, 0);
         double[] slopes = [7, 7, 7, 7];
         Loss.SquaredError<double>().ValueAndGradient(
-            [1, 2, 3, double.NaN], [0, 0, 0, 0], slopes, [1, -1, 1e-310, 0]);
+            [1, 2, 3, double.NaN], [0, 0, 0, 0], slopes, [1, 1e-310, -1, 0]);
         slopes.Should().Equal(0, 0, 0, 0);
     }
 
