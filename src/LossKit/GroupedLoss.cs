@@ -124,7 +124,7 @@ public class GroupedLoss<T> : ParallelLoss, ISecondOrderGroupedLoss<T, T>
     /// all 1 by default. The mean does not divide by them.
     /// </param>
     /// <param name="ignoreIndex">The label of pixels that have no part.</param>
-    /// <exception cref="InvalidOperationException">This is a loss of pairs or of lists.</exception>
+    /// <exception cref="NotSupportedException">This is a loss of pairs or of lists.</exception>
     public SegmentationLoss<T> OfClasses(
         int classes,
         ClassActivation activation = ClassActivation.Softmax,
@@ -135,7 +135,7 @@ public class GroupedLoss<T> : ParallelLoss, ISecondOrderGroupedLoss<T, T>
     {
         if (TakesEntryWeights)
         {
-            throw new InvalidOperationException(
+            throw new NotSupportedException(
                 $"{this} is of pairs or lists; expected a loss of regions, as SoftDice.");
         }
 

@@ -130,7 +130,15 @@ public class RowLoss<T, TTarget> : ExampleLoss<T, TTarget>
         out int counted)
     {
         counted = HasLabels ? CheckLabels(labels) : rows;
+        ReadOnlySpan<T> given = weights;
         CompensatedSum total = WeightTotal<T>.Of(ref weights, rows, out bool hasWeight, out int exponent);
+        if (HasLabels && counted < rows && exponent != 0)
+        {
+            // By the unit of a row that is ignored the others might be nothing.
+            weights = WithoutIgnored(given, labels);
+            total = WeightTotal<T>.Of(ref weights, rows, out hasWeight, out exponent);
+        }
+
         if (HasLabels && (counted < rows || ClassOptions.WeighsMean))
         {
             total = TotalWeightOfLabels(ref weights, labels, counted, out hasWeight, ref exponent);
@@ -142,6 +150,17 @@ public class RowLoss<T, TTarget> : ExampleLoss<T, TTarget>
     /// <summary>
     /// What the mean divides by, of rows that may be ignored or count by the weights of their classes, too.
     /// </summary>
+    private T[] WithoutIgnored(ReadOnlySpan<T> weights, ReadOnlySpan<int> labels)
+    {
+        T[] own = weights.ToArray();
+        for (int row = 0; row < own.Length; row++)
+        {
+            own[row] = ClassOptions.IsIgnored(labels[row]) ? T.Zero : own[row];
+        }
+
+        return own;
+    }
+
     private CompensatedSum TotalWeightOfLabels(
         ref ReadOnlySpan<T> weights, ReadOnlySpan<int> labels, int counted, out bool hasWeight, ref int exponent)
     {

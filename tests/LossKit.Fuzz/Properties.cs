@@ -10,6 +10,11 @@ internal sealed class Properties<T>(Subject<T> subject, Random random) where T :
 
     private static readonly T s_unwritten = T.CreateTruncating(-123.25);
 
+    /// <summary>What is less has lost digits already.</summary>
+    private static double SmallestNormal => typeof(T) == typeof(float) ? 1.2e-38 : 2.3e-308;
+
+    private static double Epsilon => typeof(T) == typeof(float) ? 1.2e-7 : 2.3e-16;
+
     private static double Allowed => typeof(T) == typeof(float) ? 2e-5 : 1e-11;
 
     /// <summary>How many calls of the library there have been.</summary>
@@ -161,7 +166,7 @@ internal sealed class Properties<T>(Subject<T> subject, Random random) where T :
             sizes += weight == 0 ? 0 : Math.Abs(weight * loss);
         }
 
-        double allowed = Allowed * (sizes + Math.Abs(answer.Value.Sum)) + 1e-300;
+        double allowed = Allowed * (sizes + Math.Abs(answer.Value.Sum)) + Lost(answer, weights);
         if (answer.PerExample is { } perExample)
         {
             // What a float does not hold may be a sum in double all the same, and a list that is none is NaN.
@@ -176,6 +181,14 @@ internal sealed class Properties<T>(Subject<T> subject, Random random) where T :
         {
             Agree(answer.Value, cost, allowed, "the cost of the derivatives");
         }
+    }
+
+    /// <summary>Digits that a loss' terms have cancelled, and what is too small beside the largest weight.</summary>
+    private static double Lost(Answer<T> answer, T[] weights)
+    {
+        double largest = weights.Select(double.CreateTruncating).Select(Math.Abs).Append(1).Max();
+        return answer.Losses.Length * Epsilon * largest
+            + SmallestNormal * largest * answer.Losses.Sum(loss => 2 + Math.Abs(double.CreateTruncating(loss)));
     }
 
     /// <summary>Sums of large floats may leave their range by one way and not by another.</summary>
@@ -241,7 +254,10 @@ internal sealed class Properties<T>(Subject<T> subject, Random random) where T :
     /// <summary>The costs of two parts of a batch are those of the batch.</summary>
     private void CheckParts(FuzzBatch<T> batch, T[] weights, Answer<T> answer)
     {
-        if (!batch.IsIndependent || batch.Losses < 2 || !Array.TrueForAll(weights, T.IsFinite))
+        if (!batch.IsIndependent
+            || batch.Losses < 2
+            || !Array.TrueForAll(weights, T.IsFinite)
+            || !Array.TrueForAll(answer.Losses, IsOrdinary))
         {
             return;
         }
@@ -254,7 +270,8 @@ internal sealed class Properties<T>(Subject<T> subject, Random random) where T :
         Demand(
             merged.Count == answer.Value.Count
                 && !(Math.Abs(merged.Weight - answer.Value.Weight) > Allowed * ofWeights)
-                && !(Math.Abs(merged.Sum - answer.Value.Sum) > Allowed * (sizes + Math.Abs(merged.Sum)) + 1e-300),
+                && !(Math.Abs(merged.Sum - answer.Value.Sum)
+                    > Allowed * (sizes + Math.Abs(merged.Sum)) + Lost(answer, weights)),
             $"the batch costs {answer.Value}, its parts {merged}, cut at {first}");
 
         Cost Part(int start, int count)
@@ -270,6 +287,7 @@ internal sealed class Properties<T>(Subject<T> subject, Random random) where T :
     {
         int victim = random.Next(batch.Inputs.Length);
         Input input = batch.Inputs[victim];
+        Integers[] lists = [.. batch.Inputs.OfType<Integers>().Where(list => list.Length > 0)];
         FuzzBatch<T> spoiled = batch;
         Outputs<T> outputs = Room(batch);
         switch (random.Next(6))
@@ -277,10 +295,12 @@ internal sealed class Properties<T>(Subject<T> subject, Random random) where T :
             case 0:
                 spoiled = With(input.Pick([.. Enumerable.Range(0, Math.Max(0, input.Length - 1))]));
                 break;
-            case 1 when input is Integers { Length: > 0 } integers:
-                int[] values = [.. integers.Values];
-                values[random.Next(values.Length)] = draw.Any(-1, -2, int.MinValue, int.MaxValue, 1000);
-                spoiled = With(integers with { Values = values });
+            case 1 when lists.Length > 0:
+                Integers list = draw.Any<Integers>(lists);
+                victim = Array.IndexOf(batch.Inputs, list);
+                int[] values = [.. list.Values];
+                values[random.Next(values.Length)] = draw.Any(-1, -1, -2, int.MinValue, int.MaxValue, 1000);
+                spoiled = With(list with { Values = values });
                 break;
             case 2:
                 weights = new T[batch.Losses + 1];

@@ -8,8 +8,8 @@ internal static class StoppedGradients
 {
     private static readonly string[] s_names =
     [
-        "AsymmetricMultilabel", "BcoPair", "BoxCiou", "Cispo", "FocalFrequency", "Kto", "LambdaRank", "NormalNll",
-        "SimSiam", "stopWeights=true",
+        "AsymmetricMultilabel", "BcoPair", "BoxCiou", "Cispo", "DecoupledContrastive", "FocalFrequency", "Kto",
+        "LambdaRank", "NormalNll", "SimSiam", "stopWeights=true",
     ];
 
     public static bool Has(NamedMetric loss)

@@ -166,6 +166,26 @@ public abstract class ImageLossTests<T> where T : unmanaged, IFloatingPointIeee7
         }
     }
 
+    [Theory]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(double.NaN)]
+    public void What_is_masked_has_gradient_0_whatever_its_image_weighs(double weight)
+    {
+        ImageSetting setting = new(1, 1, 8, 9, isMasked: true);
+        T[] x = [.. setting.Numbers(1).Select(T.CreateTruncating)];
+        T[] y = [.. setting.Numbers(2).Select(T.CreateTruncating)];
+        T[] gradient = new T[x.Length];
+        foreach (string name in (string[])["ssim", "isotropic", "gradients", "psnr"])
+        {
+            Made(name, setting).ValueAndGradient(
+                setting.Batch(x, HasTargets(name) ? y : []),
+                new() { Predictions = gradient },
+                [T.CreateTruncating(weight), T.One],
+                Reduction.Sum);
+            gradient.Where((_, i) => !setting.IsThere(i)).Should().AllBeEquivalentTo(T.Zero, name);
+        }
+    }
+
     [Fact]
     public void A_NaN_is_one_of_its_image_alone_and_hidden_by_a_weight_of_0()
     {

@@ -65,8 +65,16 @@ public sealed class SegmentationTests
                 Loss.SoftDice<float>(logits: false).OfClasses(3, activation).Value(batch));
         }
 
-        ((Action)(() => Loss.PairwiseHinge<float>().OfClasses(3))).Should().Throw<InvalidOperationException>()
-            .WithMessage("PairwiseHinge(margin=1, *) is of pairs or lists; expected a loss of regions, as SoftDice.");
+        // As of all modifiers that do not suit a loss, of its name too.
+        foreach (Action call in (Action[])
+        [
+            () => Loss.PairwiseHinge<float>().OfClasses(3),
+            () => Loss.Parse<float, NamedMetric>("PairwiseHinge.OfClasses(3)"),
+        ])
+        {
+            call.Should().Throw<NotSupportedException>().WithMessage(
+                "PairwiseHinge(margin=1, *) is of pairs or lists; expected a loss of regions, as SoftDice.");
+        }
     }
 
     [Fact]

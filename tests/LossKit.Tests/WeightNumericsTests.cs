@@ -86,6 +86,31 @@ public sealed class WeightNumericsTests
         }
     }
 
+    /// <summary>What is left of 1 − 1 has an inverse that is infinite, and 0 · ∞ would be NaN.</summary>
+    [Fact]
+    public void Weights_that_cancel_but_for_roundings_have_no_mean_either()
+    {
+        float[] gradient = [7, 7, 7, 7];
+        Loss.SquaredError<float>().ValueAndGradient(
+            [1, 2, 3, float.NaN], [0, 0, 0, 0], gradient, [1, 1e-40f, -1, 0]);
+        gradient.Should().Equal(0, 0, 0, 0);
+        double[] slopes = [7, 7, 7, 7];
+        Loss.SquaredError<double>().ValueAndGradient(
+            [1, 2, 3, double.NaN], [0, 0, 0, 0], slopes, [1, 1e-310, -1, 0]);
+        slopes.Should().Equal(0, 0, 0, 0);
+    }
+
+    [Fact]
+    public void The_weight_of_a_row_that_is_ignored_does_not_count_whatever_its_size()
+    {
+        float[] gradient = new float[6];
+        Cost cost = Loss.NegativeLogLikelihood<float>(2).ValueAndGradient(
+            [-1, -2, -3, -4, -5, -6], [-100, 0, 1], gradient, [1e30f, 1e-30f, 1e-30f]);
+        cost.Mean.Should().BeApproximately(4.5, 1e-6);
+        cost.Weight.Should().BeApproximately(2e-30, 1e-36);
+        gradient.Should().Equal(0, 0, -0.5f, 0, 0, -0.5f);
+    }
+
     [Fact]
     public void A_weight_of_0_hides_what_it_covers()
     {

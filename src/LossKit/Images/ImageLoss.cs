@@ -162,7 +162,9 @@ public class ImageLoss<T> : BatchLoss<T, Images<T>, ImageGradients<T>>
             return sum;
         }
 
-        /// <summary>Multiplies the gradient; what is masked has none, even where all others are NaN.</summary>
+        /// <summary>
+        /// Multiplies the gradient; what is masked has none, whatever those around it made of it and are multiplied by.
+        /// </summary>
         private static void Finish(Span<T> gradient, ReadOnlySpan<bool> mask, T scale)
         {
             if (scale == T.Zero)
@@ -172,9 +174,12 @@ public class ImageLoss<T> : BatchLoss<T, Images<T>, ImageGradients<T>>
             }
 
             Spans.Scale(gradient, scale);
-            for (int i = 0; T.IsNaN(scale) && !mask.IsEmpty && i < gradient.Length; i++)
+            for (int channel = 0; !mask.IsEmpty && channel < gradient.Length; channel += mask.Length)
             {
-                gradient[i] = mask[i % mask.Length] ? gradient[i] : T.Zero;
+                for (int i = 0; i < mask.Length; i++)
+                {
+                    gradient[channel + i] = mask[i] ? gradient[channel + i] : T.Zero;
+                }
             }
         }
     }

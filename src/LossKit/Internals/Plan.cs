@@ -5,7 +5,8 @@ namespace LossKit.Internals;
 /// <summary>What is to be computed for a batch, given its weights.</summary>
 /// <remarks>
 /// Without weight nothing is evaluated, because 0 · NaN would be NaN; the losses themselves are still due. Weights that
-/// cancel have no mean, and so no gradient of it. Where no derivatives are computed, they are 0.
+/// cancel have no mean, and so no gradient of it, also where roundings are all that is left of them: else 0 times an
+/// infinite scale would be NaN. Where no derivatives are computed, they are 0.
 /// </remarks>
 internal readonly struct Plan
 {
@@ -35,7 +36,7 @@ internal readonly struct Plan
             _ => ThrowReduction(reduction),
         };
         Evaluates = hasWeight || wantsLosses;
-        Differentiates = hasWeight && (weight.Total != 0 || reduction != Reduction.Mean);
+        Differentiates = hasWeight && !(reduction == Reduction.Mean && Math.Abs(Scale) > float.MaxValue);
     }
 
     /// <summary>What the derivatives of the weighted sum are multiplied with.</summary>
