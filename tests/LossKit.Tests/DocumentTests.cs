@@ -125,6 +125,19 @@ public sealed partial class DocumentTests
     }
 
     [Fact]
+    public void The_guide_names_what_there_is()
+    {
+        HashSet<string> names =
+        [
+            .. typeof(Loss).Assembly.GetExportedTypes()
+                .SelectMany(type => type.GetMembers().Select(member => member.Name).Append(type.Name.Split('`')[0])),
+        ];
+        string[] named = [.. Name().Matches(Documents.Text("docs/guide.md")).Select(match => match.Groups[1].Value)];
+        named.Should().HaveCountGreaterThan(100);
+        named.Except(names).Should().BeEmpty();
+    }
+
+    [Fact]
     public void Anchors_are_those_of_headings() =>
         Anchors("# A loss\n## Weights, and masks: `Checked()`\n").Should().Equal("a-loss", "weights-and-masks-checked");
 
@@ -156,6 +169,9 @@ public sealed partial class DocumentTests
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"`\.?([A-Z]\w+)")]
+    private static partial Regex Name();
 
     [GeneratedRegex(@"(?m)^#+ (.+)$")]
     private static partial Regex Heading();
