@@ -1,3 +1,4 @@
+using LossKit.Gallery;
 using LossKit.Tests.Support;
 
 namespace LossKit.Tests;
@@ -5,7 +6,7 @@ namespace LossKit.Tests;
 /// <summary>docs/peers.csv says of every loss what it is called elsewhere, or that it is nowhere else.</summary>
 public sealed class PeerTableTests
 {
-    private static readonly IReadOnlyList<Peer> s_peers = PeerTable.Read(PeerTable.Csv);
+    private static readonly IReadOnlyList<Peer> s_peers = Peer.Read(PeerTable.Csv);
 
     [Fact]
     public void Every_factory_has_a_line_and_every_line_a_factory()
@@ -36,5 +37,5 @@ public sealed class PeerTableTests
     [InlineData("a,b,\"f(x=\"\"y\"\"), g\",\"1, 2\"", "a|b|f(x=\"y\"), g|1, 2")]
     [InlineData("\"\"\"a\"\"\",b", "\"a\"|b")]
     public void A_field_with_a_comma_is_quoted(string line, string fields) =>
-        PeerTable.Fields(line).Should().Equal(fields.Split('|'));
+        Peer.Fields(line).Should().Equal(fields.Split('|'));
 }

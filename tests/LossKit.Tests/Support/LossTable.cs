@@ -2,17 +2,13 @@ using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using LossKit.Gallery;
 
 namespace LossKit.Tests.Support;
 
 /// <summary>The tables of all losses on docs/losses.md, made from the factories, their documentation and their facts.</summary>
 internal static partial class LossTable
 {
-    private static readonly Dictionary<string, XElement> s_documentation = XDocument
-        .Load(Path.Combine(AppContext.BaseDirectory, "LossKit.xml"))
-        .Descendants("member")
-        .ToDictionary(member => member.Attribute("name")!.Value);
-
     /// <summary>What metrics take, by their class.</summary>
     private static readonly Dictionary<string, string> s_metrics = new()
     {
@@ -185,11 +181,7 @@ internal static partial class LossTable
 
     private static string Text(MethodInfo factory, string part)
     {
-        string prefix = $"M:{factory.DeclaringType!.FullName}.{factory.Name}``1";
-        XElement own = s_documentation
-            .First(member => member.Key == prefix || member.Key.StartsWith(prefix + "(", StringComparison.Ordinal)).Value;
-        string? source = own.Element("inheritdoc")?.Attribute("cref")?.Value;
-        XElement? text = own.Element(part) ?? (source is null ? null : s_documentation[source].Element(part));
+        XElement? text = MemberDocumentation.Find(MemberDocumentation.Of(factory), part);
         foreach (XElement reference in (text?.Descendants("see") ?? []).ToList())
         {
             reference.ReplaceWith("`" + reference.Attribute("cref")!.Value.Split('(')[0].Split('.')[^1].Split('`')[0] + "`");
