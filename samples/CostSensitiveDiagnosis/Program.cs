@@ -33,6 +33,7 @@ Result[] results = SampleConsole.WithProgress(
 Report.Comparison(results);
 Report.Curves(results);
 Report.Decisions(results);
+Report.Thresholds(results[0]);
 Report.Conclusion(results, baseline: plain, costSensitive: [weighted, custom]);
 Report.Luck([.. results.Where(result => result.Candidate != plain)], baseline: results[0]);
 Report.Calibration([.. results.Where(result => result.Candidate == plain || result.Candidate == focal)

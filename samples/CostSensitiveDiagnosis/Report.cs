@@ -1,4 +1,5 @@
 using LossKit;
+using LossKit.Plots;
 using Spectre.Console;
 using Toolbox;
 using Link = LossKit.Link;
@@ -10,7 +11,6 @@ internal static class Report
 {
     private const int PlotColumns = 27;
     private const int PlotRows = 3;
-    private const string Ink = "#1f77b4";
 
     private static readonly (TrainingVerdicts Verdict, string Meaning)[] s_meanings =
     [
@@ -240,8 +240,16 @@ internal static class Report
             AnsiConsole.WriteLine(Sentence(calibration));
         }
 
-        Chart[] charts = [.. calibrations.Select(Diagram)];
-        AnsiConsole.WriteLine($"Reliability: {Chart.Save("reliability.svg", charts)}");
+        string picture = LossPlot.Reliability(
+            [
+                .. calibrations.SelectMany(calibration => new[]
+                {
+                    ($"{calibration.Candidate.Name}, before", calibration.Before),
+                    ($"{calibration.Candidate.Name}, after", calibration.After),
+                }),
+            ],
+            "Probabilities of malignant, before and after a temperature").Save(OutFolder.PathOf("reliability.svg"));
+        AnsiConsole.WriteLine($"Reliability: {picture}");
 
         static string Sentence(Calibration calibration)
         {
@@ -258,19 +266,15 @@ internal static class Report
                 + $"score by {calibration.Brier.Difference.Mean:F4} ({brier.Low:F4} to {brier.High:F4}), {verdict}. Decisions "
                 + $"cost {calibration.Business.Baseline.Sum} before and {calibration.Business.Candidate.Sum} after.";
         }
+    }
 
-        static Chart Diagram(Calibration calibration) => new Chart(
-                $"Trained by {calibration.Candidate.Name}: what is said and what comes true",
-                "probability of malignant, mean of a bin",
-                "share that is malignant")
-            .Dashes("exact", "#888", [(0, 0), (1, 1)])
-            .Band("95 % after", Ink, calibration.After.Bins.Select(bin =>
-                (bin.MeanPrediction, bin.Interval.Low, bin.Interval.High)))
-            .Line("before", "#d62728", calibration.Before.Bins.Select(Point))
-            .Line("after", Ink, calibration.After.Bins.Select(Point))
-            .Dots("", Ink, calibration.After.Bins.Select(Point));
-
-        static (double X, double Y) Point(ReliabilityBin bin) => (bin.MeanPrediction, bin.ObservedRate);
+    /// <summary>What decisions of a model cost by the threshold, on the patients that it has never seen.</summary>
+    public static void Thresholds(Result result)
+    {
+        string picture = LossPlot.CostAgainstThreshold<double>(
+            BusinessCost.Decisions, result.TestScores, result.TestTargets, unit: "units")
+            .Save(OutFolder.PathOf("threshold.svg"));
+        AnsiConsole.WriteLine($"Cost against threshold, trained by {result.Candidate.Name}: {picture}");
     }
 
     /// <summary>What thresholds other than 0 have to say to that.</summary>

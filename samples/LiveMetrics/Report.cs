@@ -1,4 +1,5 @@
 using LossKit;
+using LossKit.Plots;
 using Spectre.Console;
 using Toolbox;
 
@@ -25,6 +26,10 @@ internal static class Report
             ? "With a new monitor it would have stopped at the same epoch, by chance."
             : $"With a new monitor it would have stopped {Math.Abs(more)} epochs {(more < 0 ? "earlier" : "later")}, "
                 + $"for a validation loss {(IsWorse(forgetting, whole) ? "that is no better" : "that is better")}.");
+
+        string picture = LossPlot.Training(whole.History, "Two rings, never interrupted")
+            .Save(OutFolder.PathOf("training.svg"));
+        AnsiConsole.WriteLine($"Picture: {picture}");
 
         static bool IsWorse(Training one, Training other) => one.Monitor.Best.Value >= other.Monitor.Best.Value;
     }

@@ -1,4 +1,5 @@
 using LossKit;
+using LossKit.Plots;
 using Toolbox;
 
 namespace LiveMetrics;
@@ -21,7 +22,7 @@ internal sealed class Training
 
     private readonly Network _network = new(Rings.Inputs, Hidden, 1, new(1));
 
-    private Training(TrainingMonitor monitor) => Monitor = monitor;
+    private Training(TrainingMonitor monitor) => History = new(monitor);
 
     public static Metric Errors { get; } = new("error rate", Better.Lower)
     {
@@ -29,7 +30,10 @@ internal sealed class Training
         Resolution = 1.0 / s_validation.Count,
     };
 
-    public TrainingMonitor Monitor { get; }
+    /// <summary>What the monitor was told and has said, for a picture.</summary>
+    public TrainingHistory History { get; }
+
+    public TrainingMonitor Monitor => History.Monitor;
 
     public int Epoch { get; private set; }
 
@@ -52,7 +56,7 @@ internal sealed class Training
             Cost train = RunEpoch(new(Epoch));
             float[] scores = _network.Forward(s_validation.Points);
             Cost validation = s_loss.Value(scores, s_validation.Sides);
-            Monitor.Add(train, validation, [s_isWrong.Value(scores, s_validation.Sides).Mean]);
+            History.Add(train, validation, [s_isWrong.Value(scores, s_validation.Sides).Mean]);
             Epoch++;
         }
 

@@ -1,4 +1,5 @@
 using LossKit.MathNet;
+using LossKit.Plots;
 using MathNet.Numerics.LinearAlgebra;
 using Spectre.Console;
 using Toolbox;
@@ -63,6 +64,17 @@ internal static class Report
             $"░ from {low.Regression.Name} to {high.Regression.Name}, fitted to the slipped targets.");
         AnsiConsole.WriteLine(BandPlot.Draw(
             Predictions(low), Predictions(median), Predictions(high), test.Progression, PlotColumns, PlotRows));
+
+        Result[] results = [low, median, high];
+        int[] order = [.. Enumerable.Range(0, test.Count).OrderBy(i => Predictions(median)[i])];
+        string picture = LossPlot.Fan<double>(
+            [0.1, 0.5, 0.9],
+            [.. order.SelectMany(i => results.Select(result => Predictions(result)[i]))],
+            [.. order.Select(i => test.Progression[i])],
+            title: "Progression of diabetes, fitted to the slipped targets",
+            x: "held-out patient, in the order of the predicted median",
+            y: "progression after a year").Save(OutFolder.PathOf("progression.svg"));
+        AnsiConsole.WriteLine($"Picture: {picture}");
 
         Vector<double> Predictions(Result result) => LinearModel.Predict(result.Slipped, test.Features);
     }

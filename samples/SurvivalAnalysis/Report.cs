@@ -1,3 +1,5 @@
+using LossKit;
+using LossKit.Plots;
 using Spectre.Console;
 using Toolbox;
 
@@ -45,19 +47,16 @@ internal static class Report
 
     public static string Curves(Validation[] results, Strike[] strikes)
     {
-        Chart chart = new("Strikes that go on: counted, and the mean over all strikes by each model", "day", "share");
-        foreach (Fit fit in results.Select(result => result.OfAll))
-        {
-            chart.Line(fit.Model.Name, fit.Model.Color, Steps(day => Mean(fit, strikes, day), 0, fit.Model.LastDay));
-        }
-
-        int longest = strikes.Max(strike => strike.Duration);
-        chart.Dashes("counted later", "#7f7f7f", Steps(day => Lasting(strikes, day), Strike.LastDay, longest));
-        return Chart.Save("survival.svg", chart);
-
-        static IEnumerable<(double X, double Y)> Steps(Func<int, double> survival, int first, int last) =>
-            Enumerable.Range(first, last - first + 1).SelectMany(day => (IEnumerable<(double, double)>)
-                [(day, survival(Math.Max(first, day - 1))), (day, survival(day))]);
+        // Nobody is censored who was asked again later.
+        double[] durations = [.. strikes.Select(strike => (double)strike.Duration)];
+        int[] ended = [.. strikes.Select(_ => 1)];
+        return LossPlot.Survival(
+            [
+                .. results.Select(result => result.OfAll).Select(fit => CurveOf(fit, strikes)),
+                SurvivalCurve.Of("counted later", KaplanMeier.Of<double>(durations, ended)),
+            ],
+            "Strikes that go on: counted, and the mean over all strikes by each model",
+            "day").Save(OutFolder.PathOf("survival.svg"));
     }
 
     /// <summary>A few sentences, made from the results.</summary>
@@ -90,6 +89,13 @@ internal static class Report
     {
         int day = Enumerable.Range(1, fit.Model.LastDay).FirstOrDefault(day => fit.Survival(production, day) <= 0.5);
         return day == 0 ? $"> {fit.Model.LastDay}" : $"{day}";
+    }
+
+    private static SurvivalCurve CurveOf(Fit fit, Strike[] strikes)
+    {
+        int[] days = [.. Enumerable.Range(1, fit.Model.LastDay)];
+        return SurvivalCurve.Of<double>(
+            fit.Model.Name, [.. days.Select(day => (double)day)], [.. days.Select(day => Mean(fit, strikes, day))]);
     }
 
     private static double Mean(Fit fit, Strike[] strikes, int day) =>

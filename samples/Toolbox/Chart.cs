@@ -64,7 +64,7 @@ public sealed class Chart(string title, string xTitle, string yTitle)
             svg.Append("</g>\n");
         }
 
-        string path = Path.Combine(Directory.CreateDirectory("out").FullName, file);
+        string path = OutFolder.PathOf(file);
         File.WriteAllText(path, svg.Append("</svg>\n").ToString());
         return path;
     }

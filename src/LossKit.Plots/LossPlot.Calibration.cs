@@ -19,7 +19,10 @@ public static partial class LossPlot
         ReliabilityTable table, string title = "Reliability", double confidence = 0.95) =>
         Reliability([("", table)], title, confidence);
 
-    /// <summary>Reliability diagrams of several models, or of one before and after it was calibrated.</summary>
+    /// <summary>
+    /// Reliability diagrams of several models, or of one before and after it was calibrated, in one picture: without
+    /// what bins weigh, which would hide each other.
+    /// </summary>
     /// <param name="tables">The bins of each, by name.</param>
     /// <param name="title">What it is of.</param>
     /// <param name="confidence">That of the calibration errors' intervals, strictly between 0 and 1.</param>
@@ -35,8 +38,8 @@ public static partial class LossPlot
             throw new ArgumentException("'tables' has no example: there is nothing to draw.", nameof(tables));
         }
 
-        Panel rates = new(title, "", "observed rate") { Share = 2.6f };
-        Panel weights = new(null, "predicted probability", "share");
+        const string Predicted = "predicted probability";
+        Panel rates = new(title, tables.Count == 1 ? "" : Predicted, "observed rate") { Share = 2.6f };
         rates.Line([0, 1], [0, 1], "perfect calibration", Ink.Grey, LinePattern.Dotted, width: 1.5f);
         for (int i = 0; i < tables.Count; i++)
         {
@@ -49,10 +52,16 @@ public static partial class LossPlot
                 Named(name, table.ExpectedCalibrationError, table.CalibrationErrorInterval(confidence)),
                 Ink.OfSeries(i),
                 Ink.PatternOf(i));
-            DrawWeights(weights, bins, Ink.OfSeries(i));
         }
 
         rates.Plot.Axes.SetLimits(-0.02, 1.02, -0.02, 1.02);
+        if (tables.Count > 1)
+        {
+            return new(rates) { Height = 620, Width = 640 };
+        }
+
+        Panel weights = new(null, Predicted, "share");
+        DrawWeights(weights, [.. tables[0].Table.Bins.Where(bin => bin.Count > 0)], Ink.OfSeries(0));
         weights.Plot.Axes.SetLimitsX(-0.02, 1.02);
         weights.Plot.Axes.AutoScaleY();
         weights.Plot.Axes.SetLimitsY(0, weights.Plot.Axes.GetLimits().Top);

@@ -16,7 +16,8 @@ public sealed class ForecastPlotTests
         texts.Should().Contain($"calibration error 0.1333 (95 %: 0 to {interval.High:G4})".Replace("-", "−"));
         texts.Should().Contain("predicted probability").And.Contain("observed rate").And.Contain("share");
         LossPlot.Reliability([("before", table), ("after", table)]).Texts()
-            .Should().Contain(text => text.StartsWith("before: ")).And.Contain(text => text.StartsWith("after: "));
+            .Should().Contain(text => text.StartsWith("before: ")).And.Contain(text => text.StartsWith("after: "))
+            .And.Contain("predicted probability").And.NotContain("share");
         ((Action)(() => LossPlot.Reliability(new CalibrationAggregator().Table()))).Should().Throw<ArgumentException>()
             .WithParameterName("tables");
     }

@@ -67,6 +67,9 @@ public sealed class PictureTests
         Picture several = LossPlot.Curves(Loss.Quantile<double>(0.9).Scaled(2).Asymmetric(1, 10));
         several.Width = 360;
         several.Texts().Should().Contain("Quantile(quantile=0.9).");
+        Picture narrow = LossPlot.Curve(Loss.Quantile<double>(0.987654321).Scaled(0.123456789));
+        narrow.Width = 380;
+        narrow.Texts().Should().Contain("Quantile(quantile=0.987654321).");
     }
 
     [Fact]

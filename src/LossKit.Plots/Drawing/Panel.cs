@@ -87,7 +87,9 @@ internal sealed class Panel
             ? plain
             : number.ToString("0.###e0", System.Globalization.CultureInfo.InvariantCulture).Replace('-', '−');
 
-    /// <summary>A text in lines of at most so many letters, broken where it has blanks, commas or dots.</summary>
+    /// <summary>
+    /// A text in lines of at most so many letters, broken after blanks, commas, and the dots before modifiers.
+    /// </summary>
     public static string Wrapped(string text, int letters)
     {
         System.Text.StringBuilder wrapped = new();
@@ -97,8 +99,13 @@ internal sealed class Panel
             wrapped.Append(wrapped.Length > 0 ? "\n" : "");
             while (rest.Length > letters)
             {
-                int at = rest[..letters].LastIndexOfAny(" ,.)") + 1;
-                at = at < letters / 3 ? letters : at;
+                int at = letters;
+                while (at > letters / 3 && !IsBreak(rest, at))
+                {
+                    at--;
+                }
+
+                at = IsBreak(rest, at) ? at : letters;
                 wrapped.Append(rest[..at].TrimEnd()).Append('\n');
                 rest = rest[at..].TrimStart();
             }
@@ -134,6 +141,10 @@ internal sealed class Panel
         };
     }
 
-    /// <summary>How many letters of a size go into a width; of this font one is 0.6 of its size on average.</summary>
-    private static int Letters(float width, float size) => Math.Max(12, (int)(width / (0.6f * size)));
+    /// <summary>Whether a line may end before this letter: a number is left whole.</summary>
+    private static bool IsBreak(ReadOnlySpan<char> text, int at) =>
+        text[at - 1] is ' ' or ',' || (text[at - 1] == '.' && char.IsLetter(text[at]));
+
+    /// <summary>How many letters of a size go into a width; of this font one is 0.58 of its size on average.</summary>
+    private static int Letters(float width, float size) => Math.Max(12, (int)(width / (0.58f * size)));
 }
