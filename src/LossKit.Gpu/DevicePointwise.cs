@@ -35,7 +35,7 @@ internal sealed class DevicePointwise<T, TArithmetic, TFormula>(TFormula formula
         {
             arguments.Unit = T.CreateTruncating(Math.ScaleB(1, -weights.Exponent));
             Launch(arguments, plan.Order(order), plan.Scale, wantsLosses, scratch, scratch.Total, stream);
-            sum = new(scratch.Read(stream), 0);
+            sum = new(scratch.Read(), 0);
         }
 
         if (!plan.Differentiates)
@@ -87,10 +87,11 @@ internal sealed class DevicePointwise<T, TArithmetic, TFormula>(TFormula formula
         arguments.Sum = scratch.SumTo(total);
 
         // No view may be without memory, even if no thread looks at it.
-        arguments.Weights = arguments.Weights.Length > 0 ? arguments.Weights : arguments.Predictions;
-        arguments.Losses = arguments.Losses.Length > 0 ? arguments.Losses : arguments.Predictions;
-        arguments.Gradient = arguments.Gradient.Length > 0 ? arguments.Gradient : arguments.Predictions;
-        arguments.Hessian = arguments.Hessian.Length > 0 ? arguments.Hessian : arguments.Predictions;
+        ArrayView<T> none = arguments.Predictions.SubView(0, 0);
+        arguments.Weights = arguments.Weights.Length > 0 ? arguments.Weights : none;
+        arguments.Losses = arguments.Losses.Length > 0 ? arguments.Losses : none;
+        arguments.Gradient = arguments.Gradient.Length > 0 ? arguments.Gradient : none;
+        arguments.Hessian = arguments.Hessian.Length > 0 ? arguments.Hessian : none;
         launcher(stream, new(partition.Groups, partition.GroupSize), arguments, formula);
     }
 

@@ -29,11 +29,38 @@ internal static class DeviceChecks
         if (order >= DerivativeOrder.Hessian)
         {
             Output(accelerator, "hessian", arguments.Hessian, arguments);
-            if (length > 0)
-            {
-                Apart("hessian", arguments.Hessian, "gradient", arguments.Gradient);
-            }
+            Apart("hessian", arguments.Hessian, "gradient", arguments.Gradient);
         }
+    }
+
+    /// <summary>How many rows a batch has.</summary>
+    public static int Rows<T>(
+        Accelerator accelerator, in RowArguments<T> arguments, int classes, DerivativeOrder order, bool wantsLosses)
+        where T : unmanaged
+    {
+        int entries = Length(accelerator, "predictions", arguments.Predictions);
+        int rows = BatchChecks.Rows("predictions", entries, classes, "classes");
+        BatchChecks.Table("labels", Length(accelerator, "labels", arguments.Labels), rows, "rows", 1);
+        BatchChecks.LengthIfGiven("weights", Length(accelerator, "weights", arguments.Weights), rows, "rows");
+        if (wantsLosses)
+        {
+            BatchChecks.Length("losses", Length(accelerator, "losses", arguments.Losses), rows, "rows");
+        }
+
+        if (order >= DerivativeOrder.Gradient)
+        {
+            BatchChecks.Length("gradient", Length(accelerator, "gradient", arguments.Gradient), entries, "entries");
+            NoPartialOverlap("gradient", arguments.Gradient, "predictions", arguments.Predictions);
+        }
+
+        if (order >= DerivativeOrder.Hessian)
+        {
+            BatchChecks.Length("hessian", Length(accelerator, "hessian", arguments.Hessian), entries, "entries");
+            Apart("hessian", arguments.Hessian, "gradient", arguments.Gradient);
+            Apart("hessian", arguments.Hessian, "predictions", arguments.Predictions);
+        }
+
+        return rows;
     }
 
     /// <summary>A view that has to be in the memory of the accelerator.</summary>
@@ -74,18 +101,16 @@ internal static class DeviceChecks
         where T : unmanaged
     {
         Input(accelerator, name, view, (int)arguments.Predictions.Length);
-        if (view.Length > 0)
-        {
-            NoPartialOverlap(name, view, "predictions", arguments.Predictions);
-            NoPartialOverlap(name, view, "targets", arguments.Targets);
-            NoPartialOverlap(name, view, "weights", arguments.Weights);
-        }
+        NoPartialOverlap(name, view, "predictions", arguments.Predictions);
+        NoPartialOverlap(name, view, "targets", arguments.Targets);
+        NoPartialOverlap(name, view, "weights", arguments.Weights);
     }
 
     private static void NoPartialOverlap<T>(string name, ArrayView<T> output, string other, ArrayView<T> input)
         where T : unmanaged
     {
         if (input.Length > 0
+            && output.Length > 0
             && output.LoadEffectiveAddressAsPtr() != input.LoadEffectiveAddressAsPtr()
             && Share(output, input))
         {
@@ -105,6 +130,11 @@ internal static class DeviceChecks
 
     private static bool Share<T>(ArrayView<T> left, ArrayView<T> right) where T : unmanaged
     {
+        if (left.Length == 0 || right.Length == 0)
+        {
+            return false;
+        }
+
         nint distance = left.LoadEffectiveAddressAsPtr() - right.LoadEffectiveAddressAsPtr();
         return distance < right.LengthInBytes && -distance < left.LengthInBytes;
     }

@@ -42,7 +42,7 @@ internal readonly struct DeviceWeights<T, TArithmetic>
                 unit,
                 isOfSizes,
                 scratch.SumTo(scratch.Total));
-            return scratch.Read(stream);
+            return scratch.Read();
         }
     }
 

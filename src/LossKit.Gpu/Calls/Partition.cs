@@ -9,6 +9,8 @@ internal readonly struct Partition
     /// <summary>The most groups: many waves for the largest device, and few enough for one group to add up.</summary>
     public const int MostGroups = 8192;
 
+    private const int UsualGroupSize = 256;
+
     /// <summary>From this many steps of a group on, each group has at least two: there are threads enough.</summary>
     private const int ManySteps = 2048;
 
@@ -42,10 +44,11 @@ internal readonly struct Partition
                 && IsAligned(arguments.Gradient)
                 && IsAligned(arguments.Hessian));
 
-    public static int GroupSizeOf(Accelerator accelerator) => Math.Min(
-        SumTarget.GroupSize, (int)BitOperations.RoundUpToPowerOf2((uint)accelerator.MaxNumThreadsPerGroup + 1) / 2);
+    /// <summary>The most threads of a group, a power of two, up to <paramref name="most"/>.</summary>
+    public static int GroupSizeOf(Accelerator accelerator, int most = UsualGroupSize) => Math.Min(
+        most, (int)BitOperations.RoundUpToPowerOf2((uint)accelerator.MaxNumThreadsPerGroup + 1) / 2);
 
-    private static bool IsAligned<T>(ArrayView<T> view) where T : unmanaged =>
+    public static bool IsAligned<T>(ArrayView<T> view) where T : unmanaged =>
         view.Length == 0 || view.LoadEffectiveAddressAsPtr() % Quad<T>.Alignment == 0;
 
     private static int Ceiling(int left, int right) => (int)(((long)left + right - 1) / right);

@@ -10,6 +10,12 @@ internal interface IOrder
         where T : unmanaged, IFloatingPointIeee754<T>
         where TArithmetic : struct, IArithmetic<T>
         where TFormula : struct, IPointwiseFormula;
+
+    /// <summary>The loss of a row by the log-probability of its label, whose slope is given.</summary>
+    static abstract Derivatives<T> OfClass<T, TArithmetic, TFormula>(TFormula formula, T logProbability, T slope)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TArithmetic : struct, IArithmetic<T>
+        where TFormula : struct, ITrueClassFormula;
 }
 
 /// <summary>Losses only.</summary>
@@ -23,6 +29,13 @@ internal readonly struct OfValue : IOrder
         where TArithmetic : struct, IArithmetic<T>
         where TFormula : struct, IPointwiseFormula =>
         Evaluation<T, TArithmetic, DeviceLane<T, TArithmetic>>.Of(formula, prediction, target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Derivatives<T> OfClass<T, TArithmetic, TFormula>(TFormula formula, T logProbability, T slope)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TArithmetic : struct, IArithmetic<T>
+        where TFormula : struct, ITrueClassFormula =>
+        Evaluation<T, TArithmetic, DeviceLane<T, TArithmetic>>.OfClass(formula, logProbability, slope);
 }
 
 /// <summary>Losses and gradient.</summary>
@@ -36,6 +49,13 @@ internal readonly struct OfGradient : IOrder
         where TArithmetic : struct, IArithmetic<T>
         where TFormula : struct, IPointwiseFormula =>
         Evaluation<T, TArithmetic, Jet<DeviceLane<T, TArithmetic>>>.Of(formula, prediction, target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Derivatives<T> OfClass<T, TArithmetic, TFormula>(TFormula formula, T logProbability, T slope)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TArithmetic : struct, IArithmetic<T>
+        where TFormula : struct, ITrueClassFormula =>
+        Evaluation<T, TArithmetic, Jet<DeviceLane<T, TArithmetic>>>.OfClass(formula, logProbability, slope);
 }
 
 /// <summary>Losses, gradient and Hessian diagonal.</summary>
@@ -49,4 +69,11 @@ internal readonly struct OfHessian : IOrder
         where TArithmetic : struct, IArithmetic<T>
         where TFormula : struct, IPointwiseFormula =>
         Evaluation<T, TArithmetic, Jet2<DeviceLane<T, TArithmetic>>>.Of(formula, prediction, target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Derivatives<T> OfClass<T, TArithmetic, TFormula>(TFormula formula, T logProbability, T slope)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TArithmetic : struct, IArithmetic<T>
+        where TFormula : struct, ITrueClassFormula =>
+        Evaluation<T, TArithmetic, Jet2<DeviceLane<T, TArithmetic>>>.OfClass(formula, logProbability, slope);
 }

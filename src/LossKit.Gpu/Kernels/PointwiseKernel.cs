@@ -89,7 +89,7 @@ internal static class PointwiseKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ArrayView<Quad<T>> Quads<T>(ArrayView<T> view) where T : unmanaged =>
+    public static ArrayView<Quad<T>> Quads<T>(ArrayView<T> view) where T : unmanaged =>
         view.Cast<Quad<T>>().AsAligned(Quad<T>.Alignment);
 
     /// <summary>The loss, and its derivatives by weight and scale; the weighted loss is added to the sum.</summary>

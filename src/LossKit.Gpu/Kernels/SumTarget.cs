@@ -9,10 +9,7 @@ namespace LossKit.Gpu.Kernels;
 [SuppressMessage("Design", "CA1051", Justification = "Plain data of a kernel.")]
 internal struct SumTarget
 {
-    /// <summary>The most threads of a group.</summary>
-    public const int GroupSize = 256;
-
-    /// <summary>A sum of each group.</summary>
+    /// <summary>A sum of each group, or of each row.</summary>
     public ArrayView<double> Parts;
 
     /// <summary>The sum of all.</summary>
@@ -24,12 +21,22 @@ internal struct SumTarget
     /// <summary>Adds what each thread has. Every thread of the group has to come here.</summary>
     public static void Add(SumTarget target, double sum)
     {
-        ArrayView<double> shared = SharedMemory.Allocate<double>(GroupSize);
-        ArrayView<int> before = SharedMemory.Allocate<int>(1);
-        AddWithinGroup(shared, sum);
+        double ofGroup = GroupOf.Sum(sum);
         if (Group.IdxX == 0)
         {
-            target.Parts[Grid.IdxX] = shared[0];
+            target.Parts[Grid.IdxX] = ofGroup;
+        }
+
+        AddParts(target, Grid.DimX);
+    }
+
+    /// <summary>Adds the parts that all groups have left. Every thread of the group has to come here.</summary>
+    public static void AddParts(SumTarget target, int parts)
+    {
+        ArrayView<int> before = SharedMemory.Allocate<int>(1);
+        Group.Barrier();
+        if (Group.IdxX == 0)
+        {
             MemoryFence.DeviceLevel();
             before[0] = Atomic.Add(ref target.Done[0], 1);
         }
@@ -42,33 +49,16 @@ internal struct SumTarget
 
         MemoryFence.DeviceLevel();
         double all = 0;
-        for (int group = Group.IdxX; group < Grid.DimX; group += Group.DimX)
+        for (int part = Group.IdxX; part < parts; part += Group.DimX)
         {
-            all += target.Parts[group];
+            all += target.Parts[part];
         }
 
-        AddWithinGroup(shared, all);
+        all = GroupOf.Sum(all);
         if (Group.IdxX == 0)
         {
-            target.Total[0] = shared[0];
+            target.Total[0] = all;
             target.Done[0] = 0;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddWithinGroup(ArrayView<double> shared, double sum)
-    {
-        Group.Barrier();
-        shared[Group.IdxX] = sum;
-        Group.Barrier();
-        for (int half = Group.DimX >> 1; half > 0; half >>= 1)
-        {
-            if (Group.IdxX < half)
-            {
-                shared[Group.IdxX] += shared[Group.IdxX + half];
-            }
-
-            Group.Barrier();
         }
     }
 }
