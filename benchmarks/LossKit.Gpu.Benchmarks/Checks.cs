@@ -166,7 +166,7 @@ internal sealed class Checks(Accelerator accelerator, Clock clock)
         // A view that begins where quads do not.
         int length = numbers.Length - 1;
         double shifted = loss.Value(predictions.View.SubView(1, length), targets.View.SubView(1, length)).Mean;
-        Near<float>("shifted", [shifted], [Loss.Huber<float>(1).Value(numbers[1..], new float[length]).Mean]);
+        Near<float>("shifted", [shifted], [Loss.Huber<float>(1).Value(numbers.AsSpan(1), new float[length]).Mean]);
     }
 
     private void Try(string name, Action check)

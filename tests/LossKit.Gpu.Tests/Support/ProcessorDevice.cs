@@ -14,8 +14,8 @@ public sealed class ProcessorDevice : IDisposable
     /// <summary>A buffer with these numbers.</summary>
     public ArrayView<T> Of<T>(params T[] numbers) where T : unmanaged => Accelerator.Allocate1D(numbers).View;
 
-    /// <summary>A buffer for as many numbers.</summary>
-    public ArrayView<T> For<T>(int length) where T : unmanaged => Accelerator.Allocate1D<T>(length).View;
+    /// <summary>A buffer of as many zeros.</summary>
+    public ArrayView<T> For<T>(int length) where T : unmanaged => Of(new T[length]);
 
     public void Dispose()
     {
