@@ -1,6 +1,7 @@
 using LossKit;
 using Spectre.Console;
 using Toolbox;
+using Link = LossKit.Link;
 
 namespace CostSensitiveDiagnosis;
 

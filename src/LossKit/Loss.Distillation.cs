@@ -238,7 +238,9 @@ public static partial class Loss
     }
 
     /// <summary>λ·(log Σ_c e^(x_c))² of rows x of logits: what keeps them from drifting.</summary>
-    /// <remarks>There are no targets. The second part of <see cref="ZLoss"/>, which has its sources.</remarks>
+    /// <remarks>
+    /// There are no targets. The second part of <see cref="ZLoss"/>. Source: Chowdhery et al., "PaLM", 2022.
+    /// </remarks>
     /// <inheritdoc cref="FromTrueClassFormula"/>
     /// <param name="classes">The columns of a row.</param>
     /// <param name="lambda">λ, finite and not negative.</param>

@@ -198,7 +198,8 @@ public static partial class Loss
     /// <remarks>
     /// Gradient d/n divided by the loss, 0 where all errors are 0. Squares are never formed, so that errors may be of
     /// any size. Keras' and CatBoost's RMSE are of one group, the batch: <c>Groups.OfWidth(predictions.Length)</c>;
-    /// groups of one series or query each weigh them alike.
+    /// groups of one series or query each weigh them alike. Source: Hyndman and Koehler, "Another Look at Measures of
+    /// Forecast Accuracy", International Journal of Forecasting 22, 2006.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     public static GroupedLoss<T> RootMeanSquaredError<T>()
@@ -208,7 +209,10 @@ public static partial class Loss
     /// √(Σ(log(1 + p) − log(1 + t))²/n) of a group of n predictions p and targets t above −1: the RMSLE, for which
     /// errors count by their ratio.
     /// </summary>
-    /// <remarks>As <see cref="RootMeanSquaredError"/>; a prediction below −1 makes its group's loss NaN.</remarks>
+    /// <remarks>
+    /// As <see cref="RootMeanSquaredError"/>; a prediction below −1 makes its group's loss NaN. Source: the
+    /// documentation of scikit-learn's <c>root_mean_squared_log_error</c>.
+    /// </remarks>
     /// <inheritdoc cref="RootMeanSquaredError"/>
     public static GroupedLoss<T> RootMeanSquaredLogError<T>()
         where T : unmanaged, IFloatingPointIeee754<T> => RootMeanSquare<T, SizeOfLogError>().Named(Made());

@@ -127,7 +127,8 @@ public static partial class Loss
     /// decibels.
     /// </summary>
     /// <remarks>
-    /// kornia, piq. Equal images have a loss of −∞ and gradient 0. Masked pixels are left out.
+    /// kornia, piq. Equal images have a loss of −∞ and gradient 0. Masked pixels are left out. Source: Huynh-Thu and
+    /// Ghanbari, "Scope of Validity of PSNR in Image/Video Quality Assessment", Electronics Letters 44, 2008.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="dataRange">R, how far apart pixels can be: 1 or 255; positive and finite.</param>

@@ -166,8 +166,9 @@ public static partial class Loss
     /// </summary>
     /// <remarks>
     /// Every row is an anchor to all others, so that each pair counts from both of its ends; the mean is that over all
-    /// pairs. PyTorch Metric Learning's linear hinges, with a margin for positives too, are
-    /// <see cref="BatchLinearContrastive"/>.
+    /// pairs. PyTorch Metric Learning's linear hinges, with a margin for positives too, are <see
+    /// cref="BatchLinearContrastive"/>. Source: Hadsell, Chopra and LeCun, "Dimensionality Reduction by Learning an
+    /// Invariant Mapping", CVPR 2006.
     /// </remarks>
     /// <inheritdoc cref="Contrastive"/>
     /// <param name="dimension">How many numbers a row has.</param>
@@ -185,7 +186,8 @@ public static partial class Loss
     /// </summary>
     /// <remarks>
     /// Every row is an anchor to all others, and the mean is that over all pairs; PyTorch Metric Learning's
-    /// <c>ContrastiveLoss</c> normalises rows, and averages each kind of pair over its losses above 0.
+    /// <c>ContrastiveLoss</c> normalises rows, and averages each kind of pair over its losses above 0. Source: Hadsell,
+    /// Chopra and LeCun, "Dimensionality Reduction by Learning an Invariant Mapping", CVPR 2006, without the squares.
     /// </remarks>
     /// <inheritdoc cref="LinearContrastive"/>
     /// <param name="dimension">How many numbers a row has.</param>

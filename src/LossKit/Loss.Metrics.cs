@@ -63,7 +63,8 @@ public static partial class Loss
     /// <summary>The relevant items at the first k places of a list, over k: P@k.</summary>
     /// <remarks>
     /// Relevant is a target above 0. Divided is by k also where a list is shorter, as trec_eval does: nothing is
-    /// relevant at places that no item has. Items cannot have weights.
+    /// relevant at places that no item has. Items cannot have weights. Source: Manning, Raghavan and Schütze,
+    /// "Introduction to Information Retrieval", Cambridge University Press 2008.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="k">How many places count.</param>

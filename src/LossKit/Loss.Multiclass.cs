@@ -376,7 +376,7 @@ public static partial class Loss
     /// For models that end in a softmax; where there are logits, <see cref="SoftmaxCrossEntropy"/> is more exact. The
     /// rows are neither clipped nor renormalised; Keras and scikit-learn do both. There are no class weights. Gradient
     /// −1/q_y at the label and 0 elsewhere; only the label's entry is read. With probability targets t it is −Σ_c
-    /// t_c·log q_c.
+    /// t_c·log q_c. Source: Goodfellow, Bengio and Courville, "Deep Learning", MIT Press 2016.
     /// </remarks>
     /// <inheritdoc cref="FromTrueClassFormula"/>
     public static CategoricalLoss<T> CategoricalCrossEntropy<T>(int classes, int ignoreIndex = UsualIgnoreIndex)
@@ -395,7 +395,8 @@ public static partial class Loss
     /// <summary>−w_y·x_y of the label y: the cross-entropy of rows x of log-probabilities.</summary>
     /// <remarks>
     /// For models that end in a log-softmax: PyTorch's <c>nll_loss</c>. The mean divides by the class weights of the
-    /// labels. Gradient −w_y at the label and 0 elsewhere; only the label's entry is read.
+    /// labels. Gradient −w_y at the label and 0 elsewhere; only the label's entry is read. Source: Goodfellow, Bengio
+    /// and Courville, "Deep Learning", MIT Press 2016.
     /// </remarks>
     /// <inheritdoc cref="SoftmaxCrossEntropy"/>
     public static RowLoss<T, int> NegativeLogLikelihood<T>(

@@ -27,8 +27,9 @@ public static partial class Loss
     /// mean cross-entropy of classes each of which may apply or not.
     /// </summary>
     /// <remarks>
-    /// PyTorch's <c>multilabel_soft_margin_loss</c>: the weights of classes divide nothing. One loss a row;
-    /// <see cref="BinaryCrossEntropyLogits"/> over rows has one an entry.
+    /// PyTorch's <c>multilabel_soft_margin_loss</c>: the weights of classes divide nothing. One loss a row; <see
+    /// cref="BinaryCrossEntropyLogits"/> over rows has one an entry. Source: the documentation of PyTorch's
+    /// <c>MultiLabelSoftMarginLoss</c>.
     /// </remarks>
     /// <inheritdoc cref="FromTrueClassFormula"/>
     /// <param name="classes">C, the columns of a row.</param>

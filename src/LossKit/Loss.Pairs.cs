@@ -81,7 +81,7 @@ public static partial class Loss
     /// </summary>
     /// <remarks>
     /// c = u·v / √((u·u + 1e-12)(v·v + 1e-12)), as in PyTorch's <c>cosine_embedding_loss</c>: finite for rows of zeros.
-    /// The gradient is 0 at c = m.
+    /// The gradient is 0 at c = m. Source: the documentation of PyTorch's <c>CosineEmbeddingLoss</c>.
     /// </remarks>
     /// <inheritdoc cref="Contrastive"/>
     /// <param name="dimension">How many numbers a row has.</param>
@@ -96,7 +96,8 @@ public static partial class Loss
     /// <summary>(c − t)² of the cosine c of two rows and what it is to be, t: for graded similarities.</summary>
     /// <remarks>
     /// Sentence Transformers' <c>CosineSimilarityLoss</c>. <see cref="Pairs{T}.Targets"/> are t, between −1 and 1. Rows
-    /// of a norm below 1e-12 are divided by that instead.
+    /// of a norm below 1e-12 are divided by that instead. Source: Reimers and Gurevych, "Sentence-BERT: Sentence
+    /// Embeddings using Siamese BERT-Networks", EMNLP 2019.
     /// </remarks>
     /// <inheritdoc cref="Contrastive"/>
     /// <param name="dimension">How many numbers a row has.</param>
@@ -183,7 +184,8 @@ public static partial class Loss
     /// max(0, m + d(a, p) − d(a, n)) of distances of your choice of an anchor a to a positive p and a negative n.
     /// </summary>
     /// <remarks>
-    /// PyTorch's <c>triplet_margin_with_distance_loss</c>. Gradient 0 where the hinge's argument is 0.
+    /// PyTorch's <c>triplet_margin_with_distance_loss</c>. Gradient 0 where the hinge's argument is 0. Source:
+    /// Weinberger and Saul, "Distance Metric Learning for Large Margin Nearest Neighbor Classification", JMLR 10, 2009.
     /// </remarks>
     /// <inheritdoc cref="Triplet"/>
     /// <param name="dimension">How many numbers a row has.</param>

@@ -24,7 +24,7 @@ public static partial class Loss
     /// <summary>Σ σ(−σ₁(sᵢ − sⱼ)) over the pairs of a group, of which entry i has the larger target.</summary>
     /// <remarks>
     /// A smooth count of the pairs that are out of order; not convex. rax and TF-Ranking call it pairwise soft
-    /// zero-one.
+    /// zero-one. Source: Jagerman et al., "Rax: Composable Learning-to-Rank Using JAX", KDD 2022.
     /// </remarks>
     /// <inheritdoc cref="FromPairFormula"/>
     /// <param name="sigma">σ₁, positive and finite: how steep the loss is.</param>
@@ -203,7 +203,9 @@ public static partial class Loss
     /// smooth mean reciprocal rank.
     /// </summary>
     /// <remarks>
-    /// rax takes the largest 1/ρ among the relevant items instead of their mean. TF-Ranking's ApproxMRRLoss.
+    /// rax takes the largest 1/ρ among the relevant items instead of their mean. TF-Ranking's ApproxMRRLoss. Source:
+    /// Qin, Liu and Li, "A General Approximation Framework for Direct Optimization of Information Retrieval Measures",
+    /// Information Retrieval 13, 2010.
     /// </remarks>
     /// <inheritdoc cref="ApproxNdcg"/>
     public static GroupedLoss<T> ApproxMrr<T>(double temperature = 1)

@@ -108,7 +108,9 @@ public static partial class Loss
     /// cross-entropy over all pixels: both of one softmax of the logits.
     /// </summary>
     /// <remarks>
-    /// One loss of the batch. MONAI's DiceCELoss. A batch whose pixels are all ignored has no cross-entropy.
+    /// One loss of the batch. MONAI's DiceCELoss. A batch whose pixels are all ignored has no cross-entropy. Source:
+    /// Isensee et al., "nnU-Net: A Self-configuring Method for Deep Learning-based Biomedical Image Segmentation",
+    /// Nature Methods 18, 2021.
     /// </remarks>
     /// <inheritdoc cref="GeneralizedDice"/>
     /// <param name="classes">How many classes predictions have.</param>

@@ -310,14 +310,20 @@ public static partial class Loss
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(default)) { Name = Made() };
 
     /// <summary>The non-saturating GAN loss, of discriminator and generator: <see cref="Formulas.Logistic"/>.</summary>
-    /// <remarks><see cref="Formulas.Wasserstein"/> has the targets that make the roles.</remarks>
+    /// <remarks>
+    /// <see cref="Formulas.Wasserstein"/> has the targets that make the roles. Source: Goodfellow et al., "Generative
+    /// Adversarial Nets", NIPS 2014.
+    /// </remarks>
     public static PointwiseLoss<T, Margin<Logistic>> AdversarialNonSaturating<T>()
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(default)) { Name = Made() };
 
     /// <summary>
     /// The least-squares GAN loss, of discriminator and generator: <see cref="Formulas.LeastSquaresMargin"/>.
     /// </summary>
-    /// <remarks><see cref="Formulas.Wasserstein"/> has the targets that make the roles.</remarks>
+    /// <remarks>
+    /// <see cref="Formulas.Wasserstein"/> has the targets that make the roles. Source: Mao et al., "Least Squares
+    /// Generative Adversarial Networks", ICCV 2017.
+    /// </remarks>
     public static PointwiseLoss<T, Margin<LeastSquaresMargin>> AdversarialLeastSquares<T>()
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(default)) { Name = Made() };
 
@@ -325,7 +331,10 @@ public static partial class Loss
     /// The hinge GAN loss of the discriminator: <see cref="Formulas.Hinge"/>. The generator has
     /// <see cref="AdversarialWasserstein"/>.
     /// </summary>
-    /// <remarks><see cref="Formulas.Wasserstein"/> has the targets that make the roles.</remarks>
+    /// <remarks>
+    /// <see cref="Formulas.Wasserstein"/> has the targets that make the roles. Source: Lim and Ye, "Geometric GAN",
+    /// arXiv:1705.02894, 2017.
+    /// </remarks>
     public static PointwiseLoss<T, Margin<Hinge>> AdversarialHinge<T>()
         where T : unmanaged, IFloatingPointIeee754<T> => new(new(default)) { Name = Made() };
 

@@ -197,13 +197,14 @@ public class RowLoss<T, TTarget> : ExampleLoss<T, TTarget>
     internal int CheckLabels(ReadOnlySpan<int> labels, string name = "targets")
     {
         Vector<uint> classes = Vector.Create((uint)ClassOptions.Labels);
-        Vector<int> ignored = Vector.Create(IgnoreIndex ?? -1);
+        Vector<int> ignored = Vector.Create(IgnoreIndex.GetValueOrDefault());
+        Vector<int> ignoresAny = Vector.Create(IgnoreIndex is null ? 0 : -1);
         Vector<int> ignoredRows = Vector<int>.Zero;
         int row = 0;
         for (; row <= labels.Length - Vector<int>.Count; row += Vector<int>.Count)
         {
             Vector<int> some = new(labels[row..]);
-            Vector<int> areIgnored = Vector.Equals(some, ignored);
+            Vector<int> areIgnored = Vector.Equals(some, ignored) & ignoresAny;
             Vector<int> areOutside = Vector.GreaterThanOrEqual(some.As<int, uint>(), classes).As<uint, int>();
             if (Vector.AndNot(areOutside, areIgnored) != Vector<int>.Zero)
             {

@@ -70,7 +70,7 @@ public sealed class DecisionExamples
         string saved = JsonSerializer.Serialize(monitor.State);         // beside the model
         monitor = new(JsonSerializer.Deserialize<TrainingMonitorState>(saved)!) { Tags = monitor.Tags };
         Train(until: 200);
-        Console.WriteLine($"stopped after {monitor.Steps} epochs, best at {monitor.Best.Step}");  // 155, 139
+        Console.WriteLine($"stopped after {monitor.Steps} epochs, best at {monitor.Best.Step}");  // ... 155 ... 139
 
         void Train(int until)
         {
@@ -122,7 +122,7 @@ public sealed class DecisionExamples
             report.Add(logits, targets);
         }
 
-        Console.WriteLine(report);          // a line each: cross-entropy 0.712751, error rate 0.5, business cost 0.25
+        Console.WriteLine(report);          // cross-entropy 0.712751 ... business cost 0.25
         Cost business = report["business cost"];            // of all examples; reports of parts merge
 
         report.ToString().ReplaceLineEndings("\n").Should()

@@ -156,6 +156,42 @@ public abstract class ModifierTests<T> where T : unmanaged, IFloatingPointIeee75
         Is(Loss.Exponential<T>().LabelSmoothed(0), 2000, 1, 0, 0, 0);
     }
 
+    /// <summary>Whatever a factor leaves out, it is an example's price and not what the example is.</summary>
+    [Fact]
+    public void A_NaN_shows_under_a_factor_of_0_and_a_weight_of_0_hides_it()
+    {
+        PointwiseLoss<T>[] losses =
+        [
+            Loss.SquaredError<T>().Asymmetric(1, 0),
+            Loss.GaussianNegativeLogLikelihood<T>(2).Asymmetric(0, 1),
+            Loss.SquaredError<T>().LogTarget().Asymmetric(1, 0),
+            Loss.BinaryCrossEntropyLogits<T>().Asymmetric(0, 1),
+            Loss.Poisson<T>().Asymmetric(1, 0),
+            Loss.Poisson<T>().Asymmetric(1, 4),
+        ];
+        T[] predictions = [T.NaN, T.One, T.NaN, T.One, T.One];
+        T[] targets = [T.One, T.NaN, T.One, T.NaN, T.Zero];
+        T[] weights = [T.One, T.One, T.Zero, T.Zero, T.One];
+        foreach (PointwiseLoss<T> loss in losses)
+        {
+            T[] gradient = new T[5];
+            T[] hessian = new T[5];
+            T[] each = new T[5];
+            loss.ValueGradientAndHessian(predictions, targets, gradient, hessian, weights);
+            loss.PerExample(predictions, targets, each);
+            each.Select(T.IsNaN).Should().Equal([true, true, true, true, false], loss.ToString());
+            foreach (T[] derivatives in (T[][])[gradient, hessian])
+            {
+                derivatives.Select(T.IsNaN).Should().Equal([true, true, false, false, false], loss.ToString());
+                derivatives[2..4].Should().AllBeEquivalentTo(T.Zero, loss.ToString());
+            }
+
+            loss.ValueAndGradient(
+                    predictions.AsSpan(2), targets.AsSpan(2), gradient.AsSpan(2), weights.AsSpan(2)).Sum
+                .Should().Be(loss.Value(predictions.AsSpan(4), targets.AsSpan(4)).Sum, loss.ToString());
+        }
+    }
+
     [Fact]
     public void Losses_that_a_modifier_makes_no_sense_on_are_refused()
     {

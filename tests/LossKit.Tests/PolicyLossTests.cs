@@ -72,6 +72,30 @@ public sealed class PolicyLossTests
         }
     }
 
+    [Theory]
+    [InlineData(TokenAggregation.TokenMean)]
+    [InlineData(TokenAggregation.SequenceMean)]
+    [InlineData(TokenAggregation.SequenceSum)]
+    public void Where_all_tokens_are_masked_the_gradient_is_0(TokenAggregation aggregation)
+    {
+        foreach (ImportanceRatio importance in Enum.GetValues<ImportanceRatio>())
+        {
+            double[] gradient = [7, 7, 7];
+            Loss.ClippedPolicy<double>(importance: importance, aggregation: aggregation).ValueAndGradient(
+                new()
+                {
+                    LogProbabilities = [double.NaN, -1, -2],
+                    OldLogProbabilities = [-1, double.NaN, -2],
+                    Advantages = [1, 1, double.NaN],
+                    Lengths = [2, 1],
+                    Mask = new bool[3],
+                },
+                new() { LogProbabilities = gradient },
+                reduction: Reduction.Sum);
+            gradient.Should().Equal(0, 0, 0);
+        }
+    }
+
     [Fact]
     public void What_does_not_fit_is_refused()
     {

@@ -359,6 +359,22 @@ public abstract class PrototypeLossTests<T> where T : unmanaged, IFloatingPointI
             call.Should().Throw<ArgumentException>().Which.ParamName.Should().Be(name);
     }
 
+    /// <summary>Nothing is ignored where there is one loss of a batch, wherever in a register a label stands.</summary>
+    [Fact]
+    public void A_label_of_minus_1_is_refused_at_every_row_where_none_is_ignored()
+    {
+        const int Rows = 37;
+        ProxyAnchorLoss<T> loss = Loss.ProxyAnchor<T>(3, 2);
+        T[] hidden = [.. Enumerable.Repeat(T.One, 2 * Rows)];
+        for (int row = 0; row < Rows; row++)
+        {
+            int[] labels = new int[Rows];
+            labels[row] = -1;
+            loss.Invoking(each => each.Value(new() { Hidden = hidden, Prototypes = new T[6], Labels = labels }))
+                .Should().Throw<ArgumentException>().WithMessage($"*row {row} is -1*").WithParameterName("labels");
+        }
+    }
+
     private static PrototypeLoss<T> WithScratch(PrototypeLoss<T> loss, int bytes) =>
         loss is LinearLoss<T> linear ? linear.WithScratch(bytes) : loss;
 

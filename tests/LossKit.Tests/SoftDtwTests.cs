@@ -155,6 +155,21 @@ public sealed class SoftDtwTests
         };
     }
 
+    [Theory]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(double.NaN)]
+    public void Weights_that_have_no_mean_leave_nothing_as_it_was(double weight)
+    {
+        double[] ofFirst = [7, 7];
+        double[] ofSecond = [7, 7, 7];
+        Loss.SoftDtw<double>().ValueAndGradient(
+            new() { First = [1, 2], Second = [1, 2, 4], FirstLengths = [1, 1], SecondLengths = [2, 1] },
+            new() { First = ofFirst, Second = ofSecond },
+            [weight, 0]);
+        ofFirst.Should().Equal(double.NaN, 0);
+        ofSecond.Should().Equal(double.NaN, double.NaN, 0);
+    }
+
     [Fact]
     public void Nothing_aligns_with_no_points_but_no_points()
     {

@@ -170,6 +170,12 @@ public sealed class PolicyLoss<T> : BatchLoss<T, Rollouts<T>, RolloutGradients<T
                 Scale = call.Scale,
             };
             CompensatedSum sum = tokens == 0 ? default : BatchWork<T>.Run(Loss._ofTokens, all, call.Order, call.Degree);
+            if (differentiates)
+            {
+                // What is masked has no slope to be written, and that may be all there is.
+                ClearDerivatives();
+            }
+
             Write(losses.Span, call.Losses, slopes.Span);
             return sum;
         }
@@ -237,18 +243,22 @@ public sealed class PolicyLoss<T> : BatchLoss<T, Rollouts<T>, RolloutGradients<T
 
                 for (; i < end; i++)
                 {
-                    bool isThere = IsThere(Batch, i);
-                    if (!slopes.IsEmpty)
+                    if (!IsThere(Batch, i))
                     {
-                        Gradient[i] = isThere ? slopes[next] + slopes[all + next] : T.Zero;
+                        continue;
                     }
 
-                    if (!losses.IsEmpty && Loss.IsOfTokens && isThere)
+                    if (!slopes.IsEmpty)
+                    {
+                        Gradient[i] = slopes[next] + slopes[all + next];
+                    }
+
+                    if (!losses.IsEmpty && Loss.IsOfTokens)
                     {
                         losses[i] = ofTokens[next];
                     }
 
-                    next += isThere ? 1 : 0;
+                    next++;
                 }
             }
         }

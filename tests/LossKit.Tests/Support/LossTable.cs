@@ -2,17 +2,13 @@ using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using LossKit.Gallery;
 
 namespace LossKit.Tests.Support;
 
-/// <summary>The README's table of losses, made from the factories, their documentation and their facts.</summary>
+/// <summary>The tables of all losses on docs/losses.md, made from the factories, their documentation and their facts.</summary>
 internal static partial class LossTable
 {
-    private static readonly Dictionary<string, XElement> s_documentation = XDocument
-        .Load(Path.Combine(AppContext.BaseDirectory, "LossKit.xml"))
-        .Descendants("member")
-        .ToDictionary(member => member.Attribute("name")!.Value);
-
     /// <summary>What metrics take, by their class.</summary>
     private static readonly Dictionary<string, string> s_metrics = new()
     {
@@ -22,6 +18,18 @@ internal static partial class LossTable
         [nameof(IntegratedBrierScore<>)] = "`SurvivalCurves`",
         [nameof(ImageMetric<>)] = "`Images`",
     };
+
+    /// <summary>All tables, by the names that pages ask for them by.</summary>
+    public static IEnumerable<(string Name, string Markdown)> All =>
+    [
+        ("losses", Pointwise()),
+        ("row losses", Rows()),
+        ("tuple losses", Tuples()),
+        ("group losses", Groups()),
+        ("embedding losses", Embeddings()),
+        ("batch losses", Batches()),
+        ("metrics", Metrics()),
+    ];
 
     public static IEnumerable<MethodInfo> Factories => typeof(Loss)
         .GetMethods(BindingFlags.Public | BindingFlags.Static)
@@ -49,7 +57,7 @@ internal static partial class LossTable
         Factories.Where(factory => Returns(factory, typeof(GroupedLoss<>)));
 
     /// <summary>Losses of one prediction and one target.</summary>
-    public static string Pointwise()
+    private static string Pointwise()
     {
         StringBuilder table = new();
         table.Append("| `Loss.` | the loss of one example | targets | link | convex | second derivative |\n");
@@ -68,7 +76,7 @@ internal static partial class LossTable
     }
 
     /// <summary>Losses of rows of classes.</summary>
-    public static string Rows() => Table("the loss of one row", "targets", RowFactories, factory =>
+    private static string Rows() => Table("the loss of one row", "targets", RowFactories, factory =>
         Returns(factory, typeof(CategoricalLoss<>)) ? "labels or probabilities"
         : factory.ReturnType.GetGenericArguments()[1] == typeof(int) ? "labels"
         : TargetsOfRow(factory));
@@ -87,7 +95,7 @@ internal static partial class LossTable
     }
 
     /// <summary>Losses of several predictions of an example.</summary>
-    public static string Tuples() => Table("the loss of one example", "predictions and targets", TupleFactories.Concat(
+    private static string Tuples() => Table("the loss of one example", "predictions and targets", TupleFactories.Concat(
         Factories.Where(factory => Returns(factory, typeof(TupleRowsLoss<>)))), factory =>
     {
         // "Predictions log m and log k; one target, above 0; in nats", or whatever else is said of them first.
@@ -109,22 +117,22 @@ internal static partial class LossTable
     });
 
     /// <summary>Losses of groups.</summary>
-    public static string Groups() =>
+    private static string Groups() =>
         Table("the loss of one group", "takes", GroupFactories, _ => "targets, one an entry");
 
     /// <summary>Losses of embeddings.</summary>
-    public static string Embeddings() => Table(
+    private static string Embeddings() => Table(
         "the loss",
         "takes",
         BatchFactories.Where(IsOfEmbeddings),
         Batch);
 
     /// <summary>Losses of batches that have names for their inputs.</summary>
-    public static string Batches() => Table(
+    private static string Batches() => Table(
         "the loss", "takes", BatchFactories.Where(factory => !IsOfEmbeddings(factory)), Batch);
 
     /// <summary>What has no gradient.</summary>
-    public static string Metrics() => Table(
+    private static string Metrics() => Table(
         "the value", "takes", MetricFactories, factory => s_metrics[factory.ReturnType.Name.Split('`')[0]]);
 
     private static string Batch(MethodInfo factory) =>
@@ -173,11 +181,7 @@ internal static partial class LossTable
 
     private static string Text(MethodInfo factory, string part)
     {
-        string prefix = $"M:{factory.DeclaringType!.FullName}.{factory.Name}``1";
-        XElement own = s_documentation
-            .First(member => member.Key == prefix || member.Key.StartsWith(prefix + "(", StringComparison.Ordinal)).Value;
-        string? source = own.Element("inheritdoc")?.Attribute("cref")?.Value;
-        XElement? text = own.Element(part) ?? (source is null ? null : s_documentation[source].Element(part));
+        XElement? text = MemberDocumentation.Find(MemberDocumentation.Of(factory), part);
         foreach (XElement reference in (text?.Descendants("see") ?? []).ToList())
         {
             reference.ReplaceWith("`" + reference.Attribute("cref")!.Value.Split('(')[0].Split('.')[^1].Split('`')[0] + "`");
@@ -216,7 +220,7 @@ internal static partial class LossTable
         _ => "",
     };
 
-    /// <summary>What the README says once for the whole table.</summary>
+    /// <summary>What the page says once for the whole table.</summary>
     [GeneratedRegex(", with d = prediction − target( and |, |)")]
     private static partial Regex ErrorDefinition();
 

@@ -6,7 +6,7 @@ namespace LossKit.Formulas;
 /// <remarks>
 /// Gradient 1 where the target is +1; where it is −1, −1 if x &lt; m, else 0, also at x = m, where PyTorch's
 /// <c>hinge_embedding_loss</c> has −1. Nothing keeps x from being negative, and the loss then is. A target above 0
-/// counts as +1, any other as −1.
+/// counts as +1, any other as −1. Source: the documentation of PyTorch's <c>HingeEmbeddingLoss</c>.
 /// </remarks>
 /// <param name="margin">m, finite, in units of x.</param>
 public readonly struct HingeEmbedding(double margin) : IPointwiseFormula

@@ -5,6 +5,7 @@ namespace LossKit.Formulas;
 /// </summary>
 /// <remarks>
 /// Gradient d/(1 + u²), Hessian (1 − 3u²)/(1 + u²)². SciPy's <c>least_squares(loss="arctan", f_scale=c)</c>, Ceres.
+/// Source: the documentation of SciPy's <c>least_squares</c> and of Ceres' <c>ArctanLoss</c>.
 /// </remarks>
 /// <param name="c">c, the scale of the error; positive and finite.</param>
 public readonly struct Arctan(double c) : IPointwiseFormula, IExplicitFormula

@@ -7,7 +7,7 @@ namespace LossKit.Formulas;
 /// <remarks>
 /// Gradient −q·e^p where t ≥ e^p, <b>also where they are equal</b>, else (1 − q)e^p, and the Hessian is the same;
 /// CatBoost's <c>LogLinQuantile</c> has the other side where they are equal. e^p overflows to ∞ above 709.78 (88.72 in
-/// float).
+/// float). Source: the documentation of CatBoost's <c>LogLinQuantile</c>.
 /// </remarks>
 /// <param name="quantile">q, strictly between 0 and 1.</param>
 public readonly struct LogLinearQuantile(double quantile) : IPointwiseFormula

@@ -5,8 +5,9 @@ namespace LossKit.Formulas;
 /// error, 0 at d = 0.
 /// </summary>
 /// <remarks>
-/// Gradient tanh(d/2); Hessian ½/cosh²(d/2). LossFunctions.jl's <c>LogitDistLoss</c>, which overflows for |d| &gt;
-/// 709; this does not.
+/// Gradient tanh(d/2); Hessian ½/cosh²(d/2). LossFunctions.jl's <c>LogitDistLoss</c>, which overflows for |d| &gt; 709;
+/// this does not. Source: Johnson, Kotz and Balakrishnan, "Continuous Univariate Distributions", volume 2, 2nd ed.,
+/// Wiley 1995.
 /// </remarks>
 public readonly struct LogisticDistance : IPointwiseFormula
 {

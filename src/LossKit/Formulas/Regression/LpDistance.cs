@@ -6,7 +6,8 @@ namespace LossKit.Formulas;
 /// second derivative is infinite at d = 0. Below 1 it is not convex, so that most errors may be exactly 0 at the price
 /// of a few large ones: the slope is unbounded near its kink at d = 0, where the gradient is 0 by convention, and the
 /// second derivative is negative, −∞ at d = 0: Newton's method and boosting need a floor. LossFunctions.jl's
-/// <c>LPDistLoss</c>; CatBoost's <c>Lq</c> wants at least 1.
+/// <c>LPDistLoss</c>; CatBoost's <c>Lq</c> wants at least 1. Source: Gonin and Money, "Nonlinear Lp-Norm Estimation",
+/// Marcel Dekker 1989.
 /// </remarks>
 /// <param name="p">p, the power; positive and finite.</param>
 public readonly struct LpDistance(double p) : IPointwiseFormula, IExplicitFormula

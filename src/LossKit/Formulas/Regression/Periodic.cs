@@ -6,7 +6,8 @@ namespace LossKit.Formulas;
 /// </summary>
 /// <remarks>
 /// Gradient (2π/c)·sin(2πd/c); Hessian (2π/c)²·cos(2πd/c). Exact for errors of many periods. LossFunctions.jl's
-/// <c>PeriodicLoss</c>; with c = 2π the negative log-likelihood of a von Mises distribution up to scale.
+/// <c>PeriodicLoss</c>; with c = 2π the negative log-likelihood of a von Mises distribution up to scale. Source: Mardia
+/// and Jupp, "Directional Statistics", Wiley 2000.
 /// </remarks>
 /// <param name="period">c, the period, in units of the target; positive and finite.</param>
 public readonly struct Periodic(double period) : IPointwiseFormula

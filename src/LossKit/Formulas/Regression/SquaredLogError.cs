@@ -5,9 +5,9 @@ namespace LossKit.Formulas;
 /// magnitude.
 /// </summary>
 /// <remarks>
-/// Gradient 2(log(1 + p) − log(1 + max(t, ε)))/(1 + p) where p &gt; ε, else 0. Numbers below ε count as ε, as in
-/// Keras' <c>MeanSquaredLogarithmicError</c>; scikit-learn refuses them. Its root is the RMSLE. Not convex: far
-/// above the target it flattens.
+/// Gradient 2(log(1 + p) − log(1 + max(t, ε)))/(1 + p) where p &gt; ε, else 0. Numbers below ε count as ε, as in Keras'
+/// <c>MeanSquaredLogarithmicError</c>; scikit-learn refuses them. Its root is the RMSLE. Not convex: far above the
+/// target it flattens. Source: the documentation of scikit-learn's <c>mean_squared_log_error</c>.
 /// </remarks>
 /// <param name="epsilon">ε, the least prediction and target told apart; positive and finite.</param>
 public readonly struct SquaredLogError(double epsilon) : IPointwiseFormula, IExplicitFormula

@@ -42,6 +42,7 @@ public readonly struct Aft<TDistribution>(double sigma) : ITupleFormula, IFormul
 /// </summary>
 /// <remarks>
 /// Predictions μ and log σ; targets as <see cref="Aft{TDistribution}"/> has them. R's <c>survreg</c> and lifelines.
+/// Source: Kalbfleisch and Prentice, "The Statistical Analysis of Failure Time Data", 2nd ed., Wiley 2002.
 /// </remarks>
 /// <typeparam name="TDistribution">F.</typeparam>
 public readonly struct AftLocationScale<TDistribution> : ITupleFormula, IFormulaDomains

@@ -5,7 +5,8 @@ namespace LossKit.Formulas;
 /// </summary>
 /// <remarks>
 /// One prediction, η; two targets, the time and 1 where the event was seen, 0 where it had not come by then. Gradient
-/// t·e^η − event. Fisher information, of times that are seen, 1.
+/// t·e^η − event. Fisher information, of times that are seen, 1. Source: Kalbfleisch and Prentice, "The Statistical
+/// Analysis of Failure Time Data", 2nd ed., Wiley 2002.
 /// </remarks>
 public readonly struct ExponentialSurvival : ITupleFormula, IFormulaDomains
 {

@@ -5,10 +5,11 @@ namespace LossKit.Formulas;
 /// </summary>
 /// <remarks>
 /// Predictions log λ, of the scale, and log k, of the shape; two targets, the time and 1 where the event was seen, 0
-/// where it had not come by then. A time of 0 without an event has a loss and gradients of 0,
-/// with one it counts as the smallest normal number. Fisher
-/// information, of times that are seen, k², and ⅙π² + (1 − γ)² of log k, γ = 0.577… being Euler's constant. The same
-/// likelihood, in other parameters, as <see cref="AftLocationScale{TDistribution}"/> of <see cref="ExtremeTime"/>.
+/// where it had not come by then. A time of 0 without an event has a loss and gradients of 0, with one it counts as the
+/// smallest normal number. Fisher information, of times that are seen, k², and ⅙π² + (1 − γ)² of log k, γ = 0.577…
+/// being Euler's constant. The same likelihood, in other parameters, as <see cref="AftLocationScale{TDistribution}"/>
+/// of <see cref="ExtremeTime"/>. Source: Kalbfleisch and Prentice, "The Statistical Analysis of Failure Time Data", 2nd
+/// ed., Wiley 2002.
 /// </remarks>
 public readonly struct WeibullSurvival : ITupleFormula, IFormulaDomains
 {

@@ -60,12 +60,11 @@ internal readonly ref struct WarpingWork<T> : ISegmentWork where T : unmanaged, 
                 continue;
             }
 
-            double factor = hasGradient
-                ? double.CreateTruncating(Call.Scale) * double.CreateTruncating(weight)
-                : double.NaN;
+            // Infinite weights have no mean, and a factor of NaN: its gradient is to be written all the same.
+            double factor = double.CreateTruncating(Call.Scale) * double.CreateTruncating(weight);
             double loss = firstLength < secondLength
-                ? Run<TLane>(ofSecond, ofFirst, factor, memory, points.Span)
-                : Run<TLane>(ofFirst, ofSecond, factor, memory, points.Span);
+                ? Run<TLane>(ofSecond, ofFirst, hasGradient, factor, memory, points.Span)
+                : Run<TLane>(ofFirst, ofSecond, hasGradient, factor, memory, points.Span);
             sum += Call.Keep(k, loss);
         }
 
@@ -74,10 +73,14 @@ internal readonly ref struct WarpingWork<T> : ISegmentWork where T : unmanaged, 
 
     /// <summary>One pair; the second series is the shorter one.</summary>
     private double Run<TLane>(
-        Series first, Series second, double factor, LatticeMemory<double> memory, Span<double> points)
+        Series first,
+        Series second,
+        bool hasGradient,
+        double factor,
+        LatticeMemory<double> memory,
+        Span<double> points)
         where TLane : struct, IVectorLane<TLane, double>, ILane<TLane>
     {
-        bool hasGradient = !double.IsNaN(factor);
         int rows = first.Points.Length;
         int columns = second.Points.Length;
         if (columns == 0)

@@ -72,6 +72,7 @@ internal sealed class AsymmetricKernel<T>(
         }
 
         Price(losses, factors, least);
+        Mark(factors, losses);
         CompensatedSum sum = s_sum.Run(
             new() { Predictions = losses[..length], Targets = losses[..length], Weights = batch.Weights },
             DerivativeOrder.Value,
@@ -94,7 +95,7 @@ internal sealed class AsymmetricKernel<T>(
 
     private static void Keep(ReadOnlySpan<T> computed, Span<T> output) => computed[..output.Length].CopyTo(output);
 
-    /// <summary>Puts the factor of each prediction in its place; NaN for NaN.</summary>
+    /// <summary>Puts the factor of each prediction in its place; NaN where either side is NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Compare(Span<T> predictions, ReadOnlySpan<T> best)
     {
@@ -103,15 +104,27 @@ internal sealed class AsymmetricKernel<T>(
         for (int i = 0; i < predictions.Length; i += Vector<T>.Count)
         {
             Vector<T> prediction = new(predictions[i..]);
-            Vector<T> factor = Vector.ConditionalSelect(
-                Vector.GreaterThan(prediction, new Vector<T>(best[i..])), over, under);
-            Vector.ConditionalSelect(Vector.Equals(prediction, prediction), factor, prediction).CopyTo(predictions[i..]);
+            Vector<T> other = new(best[i..]);
+            Vector<T> factor = Vector.ConditionalSelect(Vector.GreaterThan(prediction, other), over, under);
+            Vector<T> areNumbers = Vector.Equals(prediction, prediction) & Vector.Equals(other, other);
+            Vector.ConditionalSelect(areNumbers, factor, prediction + other).CopyTo(predictions[i..]);
+        }
+    }
+
+    /// <summary>Makes the factors of losses that are NaN NaN: so are their derivatives.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Mark(Span<T> factors, ReadOnlySpan<T> losses)
+    {
+        for (int i = 0; i < factors.Length; i += Vector<T>.Count)
+        {
+            Vector<T> loss = new(losses[i..]);
+            Vector.ConditionalSelect(Vector.Equals(loss, loss), new Vector<T>(factors[i..]), loss).CopyTo(factors[i..]);
         }
     }
 
     /// <summary>
     /// What exceeds <paramref name="least"/>, which is 0 if not given, times the factor; a factor of 0 leaves out even
-    /// what is infinite.
+    /// what is infinite, and what is 0, as derivatives without weight are, stays so even if the factor is NaN.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Price(Span<T> numbers, ReadOnlySpan<T> factors, ReadOnlySpan<T> least)
@@ -120,9 +133,9 @@ internal sealed class AsymmetricKernel<T>(
         {
             Vector<T> factor = new(factors[i..]);
             Vector<T> start = least.IsEmpty ? Vector<T>.Zero : new(least[i..]);
-            Vector<T> excess = factor * (new Vector<T>(numbers[i..]) - start);
-            (Vector.ConditionalSelect(Vector.Equals(factor, Vector<T>.Zero), Vector<T>.Zero, excess) + start)
-                .CopyTo(numbers[i..]);
+            Vector<T> excess = new Vector<T>(numbers[i..]) - start;
+            Vector<T> isNone = Vector.Equals(factor, Vector<T>.Zero) | Vector.Equals(excess, Vector<T>.Zero);
+            (Vector.ConditionalSelect(isNone, Vector<T>.Zero, factor * excess) + start).CopyTo(numbers[i..]);
         }
     }
 
