@@ -240,17 +240,23 @@ public class RowLoss<T, TTarget> : ExampleLoss<T, TTarget>
             bool isIgnored = ClassOptions.IsIgnored(label);
             if ((uint)label >= (uint)ClassOptions.Labels && !isIgnored)
             {
-                string exception = IgnoreIndex is { } index ? $", or {index} for a row to be ignored" : "";
-                throw new ArgumentOutOfRangeException(
-                    name,
-                    label,
-                    $"The label of row {row} is {label}, but there are {ClassOptions.Labels} classes: "
-                    + $"it must be between 0 and {ClassOptions.Labels - 1}{exception}.");
+                throw WrongLabel(row, label, name);
             }
 
             counted += isIgnored ? 0 : 1;
         }
 
         return counted;
+    }
+
+    /// <summary>The refusal of a label that is no class.</summary>
+    internal ArgumentOutOfRangeException WrongLabel(int row, int label, string name)
+    {
+        string exception = IgnoreIndex is { } index ? $", or {index} for a row to be ignored" : "";
+        return new(
+            name,
+            label,
+            $"The label of row {row} is {label}, but there are {ClassOptions.Labels} classes: "
+            + $"it must be between 0 and {ClassOptions.Labels - 1}{exception}.");
     }
 }

@@ -72,7 +72,7 @@ internal static class Gammas<TLane, T>
         TLane step = TLane.Log1p(x) - log;
         TLane value = inverse * TLane.SelectGreater(3.0, stepped, StirlingNear(u), Stirling(w));
         value = TLane.SelectGreater(1.0, x, TLane.MultiplyAdd(x + 0.5, step, value - 1.0), value);
-        if (typeof(TJet) == typeof(TLane))
+        if (Carried<TJet, TLane>.IsValue)
         {
             return new() { Value = value };
         }
@@ -82,7 +82,7 @@ internal static class Gammas<TLane, T>
         TLane share = x * inverse;
         TLane slopeBelow = share * slope + x * step - (x + 0.5) * inverse;
         TLane curvature = default;
-        if (typeof(TJet) == typeof(Jet2<TLane>))
+        if (Carried<TJet, TLane>.HasSecond)
         {
             far += TrigammaStirling(w);
             curvature = inverse * TLane.SelectGreater(3.0, stepped, StirlingCurvatureNear(u), far);
@@ -110,7 +110,7 @@ internal static class Gammas<TLane, T>
         TLane far = 0.5 * TLane.Log1p(a) + inverse * Stirling(w) - 0.08106146679532726
             + a * inverse * TLane.MultiplyAdd(inverse, DigammaStirling(w), 0.5);
         TLane value = TLane.SelectGreater(3.0, x, LogGamma(x) - a * Digamma(x) + a, far);
-        if (typeof(TJet) == typeof(TLane))
+        if (Carried<TJet, TLane>.IsValue)
         {
             return new() { Value = value };
         }
@@ -120,7 +120,7 @@ internal static class Gammas<TLane, T>
         far = inverse * (inverse * (0.5 * a + 1.0 - a * inverse * rest));
         TLane slope = TLane.SelectGreater(3.0, x, 1.0 - a * trigamma, far);
         TLane curvature = default;
-        if (typeof(TJet) == typeof(Jet2<TLane>))
+        if (Carried<TJet, TLane>.HasSecond)
         {
             far = w * (a * w * TetragammaStirling(w) - (rest + 1.0) * inverse - 0.5);
             curvature = TLane.SelectGreater(3.0, x, -trigamma - a * Tetragamma(x), far);
@@ -419,8 +419,8 @@ internal readonly struct LogGammaFunction : IElementary
         return new()
         {
             Value = Gammas<TLane, T>.LogGamma(x),
-            First = typeof(TJet) == typeof(TLane) ? default : Gammas<TLane, T>.Digamma(x),
-            Second = typeof(TJet) == typeof(Jet2<TLane>) ? Gammas<TLane, T>.Trigamma(x) : default,
+            First = Carried<TJet, TLane>.IsValue ? default : Gammas<TLane, T>.Digamma(x),
+            Second = Carried<TJet, TLane>.HasSecond ? Gammas<TLane, T>.Trigamma(x) : default,
         };
     }
 }
@@ -453,8 +453,8 @@ internal readonly struct DigammaFunction : IElementary
         return new()
         {
             Value = Gammas<TLane, T>.Digamma(x),
-            First = typeof(TJet) == typeof(TLane) ? default : Gammas<TLane, T>.Trigamma(x),
-            Second = typeof(TJet) == typeof(Jet2<TLane>) ? Gammas<TLane, T>.Tetragamma(x) : default,
+            First = Carried<TJet, TLane>.IsValue ? default : Gammas<TLane, T>.Trigamma(x),
+            Second = Carried<TJet, TLane>.HasSecond ? Gammas<TLane, T>.Tetragamma(x) : default,
         };
     }
 }

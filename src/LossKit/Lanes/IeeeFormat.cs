@@ -7,10 +7,11 @@ namespace LossKit.Lanes;
 internal static class IeeeFormat<T>
     where T : unmanaged
 {
-    public static bool IsSingle
+    /// <remarks>Asked for by size, which compilers for other devices know as well.</remarks>
+    public static unsafe bool IsSingle
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => typeof(T) == typeof(float);
+        get => sizeof(T) == sizeof(float);
     }
 
     /// <summary>Whether <c>MultiplyAdd</c> rounds once.</summary>

@@ -20,7 +20,7 @@ public readonly struct AsymmetricMultilabel(
     private readonly Parameter _gammaPositive = Parameter.NotNegative(gammaPositive);
     private readonly Parameter _gammaNegative = Parameter.NotNegative(gammaNegative);
     private readonly Parameter _clip = Parameter.InRange(0, 1, clip);
-    private readonly bool _stopWeights = stopWeights;
+    private readonly Flag _stopWeights = stopWeights;
 
     /// <summary>With the usual parameters.</summary>
     public AsymmetricMultilabel() : this(1, 4, 0.05)

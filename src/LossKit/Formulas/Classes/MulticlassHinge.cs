@@ -10,7 +10,7 @@ namespace LossKit.Formulas;
 public readonly struct MulticlassHinge(double margin, int p) : IMarginFormula
 {
     private readonly MarginHinge _hinge = new(margin);
-    private readonly bool _isSquared = p is 1 or 2
+    private readonly Flag _isSquared = p is 1 or 2
         ? p == 2
         : throw new ArgumentOutOfRangeException(nameof(p), p, "'p' must be 1 or 2.");
 

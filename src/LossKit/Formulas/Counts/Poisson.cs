@@ -10,7 +10,7 @@ namespace LossKit.Formulas;
 /// <param name="full">Whether the terms of the target alone are added, so that it is a likelihood.</param>
 public readonly struct Poisson(bool full = false) : IPointwiseFormula, IExplicitFormula
 {
-    private readonly bool _full = full;
+    private readonly Flag _full = full;
 
     /// <inheritdoc/>
     public LossFacts Facts => new()

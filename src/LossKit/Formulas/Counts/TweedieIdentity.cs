@@ -15,7 +15,7 @@ namespace LossKit.Formulas;
 /// <param name="full">Whether the term of the target alone is added, so that the loss is 0 at the target.</param>
 public readonly struct TweedieIdentity(double power, bool full = false) : IPointwiseFormula, IExplicitFormula
 {
-    private readonly bool _full = full;
+    private readonly Flag _full = full;
     private readonly Parameter _power = Parameter.Finite(power);
     private readonly Parameter _second = 1 - power;
     private readonly Parameter _halfSecond = 0.5 * (1 - power);

@@ -17,7 +17,7 @@ public readonly struct Circle(double margin, double gamma, bool stopWeights)
 {
     private readonly Parameter _margin = Parameter.Finite(margin);
     private readonly Parameter _gamma = Parameter.Positive(gamma);
-    private readonly bool _stopWeights = stopWeights;
+    private readonly Flag _stopWeights = stopWeights;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

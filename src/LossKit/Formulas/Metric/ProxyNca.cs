@@ -15,7 +15,7 @@ namespace LossKit.Formulas;
 public readonly struct ProxyNca(double scale, bool excludePositive) : IGroupFormula<LogSumExpFold, LogSumExpFold>
 {
     private readonly Parameter _scale = Parameter.Positive(scale);
-    private readonly bool _excludePositive = excludePositive;
+    private readonly Flag _excludePositive = excludePositive;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -5,8 +5,8 @@ namespace LossKit.Formulas;
 internal readonly struct AtTarget<TFormula>(TFormula formula) where TFormula : struct, IPointwiseFormula
 {
     private readonly TFormula _formula = formula;
-    private readonly bool _isLog = formula.Facts.Link == Link.Log;
-    private readonly bool _isLogit = formula.Facts.Link == Link.Logit;
+    private readonly Flag _isLog = formula.Facts.Link == Link.Log;
+    private readonly Flag _isLogit = formula.Facts.Link == Link.Logit;
 
     /// <summary>The loss if it is the same at every target, else NaN.</summary>
     public Parameter Constant { get; } = OfAll(formula.Facts);
@@ -50,7 +50,7 @@ internal readonly struct AtTarget<TFormula>(TFormula formula) where TFormula : s
     /// <summary>The link of the target: the prediction that it is compared with.</summary>
     private readonly struct Raw(bool isLogit) : IExplicitFormula
     {
-        private readonly bool _isLogit = isLogit;
+        private readonly Flag _isLogit = isLogit;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target)

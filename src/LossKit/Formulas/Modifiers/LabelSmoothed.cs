@@ -17,7 +17,7 @@ public readonly struct LabelSmoothed<TFormula>(TFormula formula, double smoothin
     where TFormula : struct, IPointwiseFormula
 {
     private readonly TFormula _formula = Suits.Classes(formula, "LabelSmoothed");
-    private readonly bool _hasSigns = formula.Facts.Targets == Domain.Signs;
+    private readonly Flag _hasSigns = formula.Facts.Targets == Domain.Signs;
     private readonly Parameter _moved = 0.5 * Parameter.Probability(smoothing).Value;
     private readonly Parameter _trusted = 1 - 0.5 * smoothing;
     private readonly Parameter _kept = 1 - smoothing;

@@ -20,7 +20,7 @@ public readonly struct SoftDice<TActivation>(double smoothNumerator, double smoo
 {
     private readonly Parameter _smoothNumerator = Parameter.NotNegative(smoothNumerator);
     private readonly Parameter _smoothDenominator = Parameter.Positive(smoothDenominator);
-    private readonly bool _squared = squared;
+    private readonly Flag _squared = squared;
 
     Domain IFormulaDomains.PredictionDomain(int k) => default(TActivation).Predictions;
 

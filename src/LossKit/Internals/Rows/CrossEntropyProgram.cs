@@ -94,6 +94,12 @@ internal readonly struct SmoothedTargets<TTargets>(Parameter smoothing, Paramete
     private readonly Parameter _kept = 1 - smoothing.Value;
     private readonly Parameter _spread = perClass;
 
+    /// <summary>What the target itself keeps of its share.</summary>
+    public double Kept => _kept.Value;
+
+    /// <summary>What every class has beside it.</summary>
+    public double Spread => _spread.Value;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane At<T, TLane, TAcross>(in RowChunk<T> chunk, TLane labels, nuint row, nuint cell, nuint at)
         where T : unmanaged, IFloatingPointIeee754<T>
@@ -124,6 +130,8 @@ internal readonly struct CrossEntropyProgram<TTargets>(Parameter smoothing, Para
     where TTargets : struct, ITargetRow
 {
     private readonly SmoothedTargets<TTargets> _targets = new(smoothing, perClass);
+
+    public SmoothedTargets<TTargets> Targets => _targets;
 
     public static bool HasLabelDerivatives => false;
 

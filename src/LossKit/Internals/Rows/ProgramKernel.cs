@@ -21,7 +21,7 @@ internal class ProgramKernel<T, TProgram>(TProgram program, ClassOptions<T> clas
 
     public override bool IsByLabel => TProgram.HasLabelDerivatives;
 
-    private protected TProgram Program { get; } = program;
+    internal TProgram Program { get; } = program;
 
     public override CompensatedSum Run(in Batch<T> batch, DerivativeOrder order, LaneWidth width) => width switch
     {

@@ -12,6 +12,8 @@ internal readonly struct TrueClassProgram<TFormula>(TFormula formula) : ISoftmax
 {
     private readonly TFormula _formula = formula;
 
+    public TFormula Formula => _formula;
+
     public double Run<T, TLane, TJet, TAcross>(ref RowChunk<T> chunk)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>
