@@ -14,6 +14,7 @@ internal static class IndexPage
                 """
                 ---
                 title: Gallery of losses
+                uid: gallery
                 ---
 
                 # Gallery of losses
