@@ -10,14 +10,15 @@ internal sealed record Case : IJsonOnDeserialized
 
     public required string Loss { get; init; }
 
+    [JsonConverter(typeof(ReductionName))]
     public required Reduction Reduction { get; init; }
 
-    public Dictionary<string, JsonElement> Parameters { get; init; } = [];
+    public Dictionary<string, JsonElement> Parameters { get; set; } = [];
 
-    public Tolerance Tolerance { get; init; } = new();
+    public Tolerance Tolerance { get; set; } = new();
 
     /// <summary>What the case is about.</summary>
-    public string? Note { get; init; }
+    public string? Note { get; set; }
 
     /// <summary>All other fields, each a number or an array of numbers.</summary>
     [JsonExtensionData]
@@ -107,10 +108,10 @@ internal sealed record Case : IJsonOnDeserialized
 
     private static double[] Numbers(JsonElement element) => element.ValueKind switch
     {
-        JsonValueKind.Array => element.Deserialize<double[]>(CaseFile.Json)!,
+        JsonValueKind.Array => element.Deserialize(CaseJson.Default.DoubleArray)!,
         JsonValueKind.True or JsonValueKind.False => [],
         JsonValueKind.String when !IsNamedNumber(element) => [],
-        _ => [element.Deserialize<double>(CaseFile.Json)],
+        _ => [element.Deserialize(CaseJson.Default.Double)],
     };
 
     private static bool IsNamedNumber(JsonElement word) => word.GetString() is "NaN" or "Infinity" or "-Infinity";

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace LossKit.Conformance;
 
@@ -7,15 +6,6 @@ namespace LossKit.Conformance;
 internal sealed class CaseFile
 {
     private const int SupportedSchema = 1;
-
-    /// <summary>How everything in a file is read: snake case names, and "NaN" or "Infinity" in quotes.</summary>
-    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Strict)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
-    };
 
     public required int Schema { get; init; }
 
@@ -28,7 +18,7 @@ internal sealed class CaseFile
     public static IReadOnlyList<Case> Read(string path)
     {
         using FileStream stream = File.OpenRead(path);
-        CaseFile file = NotNull(JsonSerializer.Deserialize<CaseFile>(stream, Json));
+        CaseFile file = NotNull(JsonSerializer.Deserialize(stream, CaseJson.Default.CaseFile));
         if (file.Schema != SupportedSchema)
         {
             throw new InvalidDataException($"It has schema {file.Schema}, but only {SupportedSchema} can be read.");
@@ -39,7 +29,7 @@ internal sealed class CaseFile
             throw new JsonException("'cases' is not an array.");
         }
 
-        return [.. file.Cases.EnumerateArray().Select(element => NotNull(element.Deserialize<Case>(Json)))];
+        return [.. file.Cases.EnumerateArray().Select(element => NotNull(element.Deserialize(CaseJson.Default.Case)))];
     }
 
     private static T NotNull<T>(T? value) where T : class => value ?? throw new JsonException("Unexpected null.");

@@ -7,76 +7,63 @@ namespace LossKit.Conformance;
 /// The losses that the cases have a name for and the library composes, calls otherwise or gives other options than the
 /// cases. They are found as the methods of <see cref="Loss"/> are; a parameter named shape receives that of the case.
 /// </summary>
-internal static class Catalogue
+internal static class Catalogue<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private static readonly string[] s_references = ["reference_chosen", "reference_rejected"];
     private static readonly string[] s_lengths = ["chosen_lengths", "rejected_lengths"];
 
-    public static object AsymmetricSquared<T>(double over, double under)
-        where T : unmanaged, IFloatingPointIeee754<T> => Loss.SquaredError<T>().Asymmetric(over, under);
+    public static object AsymmetricSquared(double over, double under) => Loss.SquaredError<T>().Asymmetric(over, under);
 
-    public static object AsymmetricAbsolute<T>(double over, double under)
-        where T : unmanaged, IFloatingPointIeee754<T> => Loss.AbsoluteError<T>().Asymmetric(over, under);
+    public static object AsymmetricAbsolute(double over, double under) => Loss.AbsoluteError<T>().Asymmetric(over, under);
 
-    public static object BradleyTerry<T>(double centering = 0)
-        where T : unmanaged, IFloatingPointIeee754<T> => Loss.BradleyTerryMargin<T>(centering);
+    public static object BradleyTerry(double centering = 0) => Loss.BradleyTerryMargin<T>(centering);
 
-    public static object CategoricalKl<T>(int classes)
-        where T : unmanaged, IFloatingPointIeee754<T> => Loss.ReverseKl<T>(classes);
+    public static object CategoricalKl(int classes) => Loss.ReverseKl<T>(classes);
 
-    public static object ZLoss<T>(int classes, double lambda)
-        where T : unmanaged, IFloatingPointIeee754<T> => Loss.LogSumExpPenalty<T>(classes, lambda);
+    public static object ZLoss(int classes, double lambda) => Loss.LogSumExpPenalty<T>(classes, lambda);
 
-    public static object GanLogisticCritic<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
+    public static object GanLogisticCritic() =>
         Loss.Gan<T>(AdversarialKind.Logistic, AdversarialSide.Critic);
 
-    public static object GanLogisticGenerator<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
+    public static object GanLogisticGenerator() =>
         Loss.Gan<T>(AdversarialKind.Logistic, AdversarialSide.Generator);
 
-    public static object GanLeastSquaresCritic<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
+    public static object GanLeastSquaresCritic() =>
         Loss.Gan<T>(AdversarialKind.LeastSquares, AdversarialSide.Critic);
 
-    public static object GanLeastSquaresGenerator<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
+    public static object GanLeastSquaresGenerator() =>
         Loss.Gan<T>(AdversarialKind.LeastSquares, AdversarialSide.Generator);
 
-    public static object GanHingeCritic<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
+    public static object GanHingeCritic() =>
         Loss.Gan<T>(AdversarialKind.Hinge, AdversarialSide.Critic);
 
-    public static object GanHingeGenerator<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
+    public static object GanHingeGenerator() =>
         Loss.Gan<T>(AdversarialKind.Hinge, AdversarialSide.Generator);
 
-    public static object GanWassersteinCritic<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
+    public static object GanWassersteinCritic() =>
         Loss.Gan<T>(AdversarialKind.Wasserstein, AdversarialSide.Critic);
 
-    public static object GanWassersteinGenerator<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
+    public static object GanWassersteinGenerator() =>
         Loss.Gan<T>(AdversarialKind.Wasserstein, AdversarialSide.Generator);
 
-    public static object CrpsEnsemble<T>(IReadOnlyList<int> shape, double fairness)
-        where T : unmanaged, IFloatingPointIeee754<T> => Loss.CrpsEnsemble<T>(shape[1], fairness);
+    public static object CrpsEnsemble(IReadOnlyList<int> shape, double fairness) => Loss.CrpsEnsemble<T>(shape[1], fairness);
 
-    public static object EnergyScore<T>(IReadOnlyList<int> shape, double fairness)
-        where T : unmanaged, IFloatingPointIeee754<T> => Loss.EnergyScore<T>(shape[1], shape[2], fairness);
+    public static object EnergyScore(IReadOnlyList<int> shape, double fairness) => Loss.EnergyScore<T>(shape[1], shape[2], fairness);
 
-    public static object DirichletNll<T>(IReadOnlyList<int> shape, Link? link = null)
-        where T : unmanaged, IFloatingPointIeee754<T> => Loss.DirichletNll<T>(shape[1], link);
+    public static object DirichletNll(IReadOnlyList<int> shape, Link? link = null) => Loss.DirichletNll<T>(shape[1], link);
 
-    public static object MixtureDensityNll<T>(IReadOnlyList<int> shape)
-        where T : unmanaged, IFloatingPointIeee754<T> => Loss.MixtureDensityNll<T>(shape[1]);
+    public static object MixtureDensityNll(IReadOnlyList<int> shape) => Loss.MixtureDensityNll<T>(shape[1]);
 
-    public static object EvidentialRegression<T>(double regularisation)
-        where T : unmanaged, IFloatingPointIeee754<T> => Loss.EvidentialRegression<T>(regularisation);
+    public static object EvidentialRegression(double regularisation) => Loss.EvidentialRegression<T>(regularisation);
 
-    public static object Ctc<T>(
-        IReadOnlyList<int> shape, int blank = 0, bool zeroInfinity = false, bool lengthNormalized = false)
-        where T : unmanaged, IFloatingPointIeee754<T> => Loss.Ctc<T>(shape[2], blank, zeroInfinity, lengthNormalized);
+    public static object Ctc(
+        IReadOnlyList<int> shape, int blank = 0, bool zeroInfinity = false, bool lengthNormalized = false) => Loss.Ctc<T>(shape[2], blank, zeroInfinity, lengthNormalized);
 
-    public static object RnnTransducer<T>(IReadOnlyList<int> shape, int blank)
-        where T : unmanaged, IFloatingPointIeee754<T> => Loss.RnnTransducer<T>(shape[3], blank);
+    public static object RnnTransducer(IReadOnlyList<int> shape, int blank) => Loss.RnnTransducer<T>(shape[3], blank);
 
-    public static object Crf<T>(IReadOnlyList<int> shape)
-        where T : unmanaged, IFloatingPointIeee754<T> => Loss.Crf<T>(shape[2]);
+    public static object Crf(IReadOnlyList<int> shape) => Loss.Crf<T>(shape[2]);
 
-    public static object SoftDice<T>(
+    public static object SoftDice(
         IReadOnlyList<int> shape,
         double smoothNumerator,
         double smoothDenominator,
@@ -85,12 +72,11 @@ internal static class Catalogue
         ClassActivation activation = ClassActivation.None,
         bool batch = false,
         bool includeBackground = true,
-        IReadOnlyList<double>? classWeights = null)
-        where T : unmanaged, IFloatingPointIeee754<T> =>
+        IReadOnlyList<double>? classWeights = null) =>
         Loss.SoftDice<T>(smoothNumerator, smoothDenominator, squared, logits: false, absent)
             .OfClasses(shape[1], activation, batch, includeBackground, classWeights);
 
-    public static object SoftJaccard<T>(
+    public static object SoftJaccard(
         IReadOnlyList<int> shape,
         double smoothNumerator,
         double smoothDenominator,
@@ -98,12 +84,11 @@ internal static class Catalogue
         ClassActivation activation = ClassActivation.None,
         bool batch = false,
         bool includeBackground = true,
-        IReadOnlyList<double>? classWeights = null)
-        where T : unmanaged, IFloatingPointIeee754<T> =>
+        IReadOnlyList<double>? classWeights = null) =>
         Loss.Tversky<T>(1, 1, 1, smoothNumerator, smoothDenominator, logits: false, absent)
             .OfClasses(shape[1], activation, batch, includeBackground, classWeights);
 
-    public static object Tversky<T>(
+    public static object Tversky(
         IReadOnlyList<int> shape,
         double alpha,
         double beta,
@@ -113,12 +98,11 @@ internal static class Catalogue
         ClassActivation activation = ClassActivation.None,
         bool batch = false,
         bool includeBackground = true,
-        IReadOnlyList<double>? classWeights = null)
-        where T : unmanaged, IFloatingPointIeee754<T> =>
+        IReadOnlyList<double>? classWeights = null) =>
         Loss.Tversky<T>(alpha, beta, 1, smoothNumerator, smoothDenominator, logits: false, absent)
             .OfClasses(shape[1], activation, batch, includeBackground, classWeights);
 
-    public static object FocalTversky<T>(
+    public static object FocalTversky(
         IReadOnlyList<int> shape,
         double alpha,
         double beta,
@@ -129,12 +113,11 @@ internal static class Catalogue
         ClassActivation activation = ClassActivation.None,
         bool batch = false,
         bool includeBackground = true,
-        IReadOnlyList<double>? classWeights = null)
-        where T : unmanaged, IFloatingPointIeee754<T> =>
+        IReadOnlyList<double>? classWeights = null) =>
         Loss.Tversky<T>(alpha, beta, gamma, smoothNumerator, smoothDenominator, logits: false, absent)
             .OfClasses(shape[1], activation, batch, includeBackground, classWeights);
 
-    public static object LogCoshDice<T>(
+    public static object LogCoshDice(
         IReadOnlyList<int> shape,
         double smoothNumerator,
         double smoothDenominator,
@@ -142,85 +125,84 @@ internal static class Catalogue
         ClassActivation activation = ClassActivation.None,
         bool batch = false,
         bool includeBackground = true,
-        IReadOnlyList<double>? classWeights = null)
-        where T : unmanaged, IFloatingPointIeee754<T> =>
+        IReadOnlyList<double>? classWeights = null) =>
         Loss.LogCoshDice<T>(smoothNumerator, smoothDenominator, logits: false, absent)
             .OfClasses(shape[1], activation, batch, includeBackground, classWeights);
 
-    public static object HierarchicalCrossEntropy<T>(
+    public static object HierarchicalCrossEntropy(
         int classes,
         IReadOnlyList<double> levelWeights,
         IReadOnlyList<int>? groups1 = null,
         IReadOnlyList<int>? groups2 = null,
         IReadOnlyList<int>? groups3 = null,
-        IReadOnlyList<int>? groups4 = null)
-        where T : unmanaged, IFloatingPointIeee754<T> => Loss.HierarchicalCrossEntropy<T>(
+        IReadOnlyList<int>? groups4 = null) => Loss.HierarchicalCrossEntropy<T>(
             classes, [.. groups1 ?? [], .. groups2 ?? [], .. groups3 ?? [], .. groups4 ?? []], levelWeights);
 
-    public static object Coral<T>(IReadOnlyList<int> shape, IReadOnlyList<double>? taskWeights = null)
-        where T : unmanaged, IFloatingPointIeee754<T> => Loss.Coral<T>(shape[1], taskWeights);
+    public static object Coral(IReadOnlyList<int> shape, IReadOnlyList<double>? taskWeights = null) => Loss.Coral<T>(shape[1], taskWeights);
 
-    public static object Corn<T>(IReadOnlyList<int> shape, IReadOnlyList<double>? taskWeights = null)
-        where T : unmanaged, IFloatingPointIeee754<T> => Loss.Corn<T>(shape[1], taskWeights);
+    public static object Corn(IReadOnlyList<int> shape, IReadOnlyList<double>? taskWeights = null) => Loss.Corn<T>(shape[1], taskWeights);
 
-    public static object SoftFBeta<T>(
-        IReadOnlyList<int> shape, double beta, string average, double epsilon, bool logits)
-        where T : unmanaged, IFloatingPointIeee754<T> => average == "micro"
+    public static object SoftFBeta(
+        IReadOnlyList<int> shape, double beta, string average, double epsilon, bool logits) => average == "micro"
             ? Loss.SoftFBeta<T>(beta, epsilon, logits)
             : Loss.SoftFBeta<T>(beta, epsilon, logits: false).OfClasses(
                 shape[1], logits ? ClassActivation.Sigmoid : ClassActivation.None, perBatch: true);
 
-    public static object GeneralizedDice<T>(
+    public static object GeneralizedDice(
         IReadOnlyList<int> shape,
         RegionWeighting weighting,
         double smoothNumerator,
         double smoothDenominator,
         ClassActivation activation = ClassActivation.None,
-        bool batch = false)
-        where T : unmanaged, IFloatingPointIeee754<T> =>
+        bool batch = false) =>
         Loss.GeneralizedDice<T>(shape[1], weighting, smoothNumerator, smoothDenominator, activation, batch);
 
-    public static object LovaszSoftmax<T>(
+    public static object LovaszSoftmax(
         IReadOnlyList<int> shape,
         string classes,
         ClassActivation activation = ClassActivation.None,
         bool perImage = false,
-        int ignoreIndex = -100)
-        where T : unmanaged, IFloatingPointIeee754<T> =>
+        int ignoreIndex = -100) =>
         Loss.LovaszSoftmax<T>(shape[1], activation, perImage, classes == "present", ignoreIndex);
 
-    public static object DiceCrossEntropy<T>(
+    public static object DiceCrossEntropy(
         IReadOnlyList<int> shape,
         double diceWeight,
         double crossEntropyWeight,
         double smoothNumerator,
         double smoothDenominator,
         bool squared = false,
-        int ignoreIndex = -100)
-        where T : unmanaged, IFloatingPointIeee754<T> => Loss.DiceCrossEntropy<T>(
+        int ignoreIndex = -100) => Loss.DiceCrossEntropy<T>(
             shape[1], diceWeight, crossEntropyWeight, squared, smoothNumerator, smoothDenominator, ignoreIndex);
 
-    public static object Boundary<T>(IReadOnlyList<int> shape, ClassActivation activation = ClassActivation.None)
-        where T : unmanaged, IFloatingPointIeee754<T> => Loss.Boundary<T>(shape[1], activation);
+    public static object Boundary(IReadOnlyList<int> shape, ClassActivation activation = ClassActivation.None) => Loss.Boundary<T>(shape[1], activation);
 
-    public static object HausdorffDt<T>(
-        IReadOnlyList<int> shape, double alpha, ClassActivation activation = ClassActivation.None)
-        where T : unmanaged, IFloatingPointIeee754<T> => Loss.HausdorffDt<T>(shape[1], alpha, activation);
+    public static object HausdorffDt(
+        IReadOnlyList<int> shape, double alpha, ClassActivation activation = ClassActivation.None) =>
+        Loss.HausdorffDt<T>(shape[1], alpha, activation);
 
     /// <summary>The loss, and what modifiers make of it for other arrays.</summary>
-    public static IEnumerable<FoundLoss> WithVariants(object loss) => Variants((dynamic)loss);
+    public static IEnumerable<FoundLoss> WithVariants(object loss) => loss switch
+    {
+        GroupedLoss<T> rankings => [new(rankings), new(rankings.OfRankings())],
+        RowLoss<T, T> rows when rows.Shape.Targets == rows.Classes => [new(rows), new(rows.OfTeacher())],
+        TupleLoss<T, Preference<Dpo>> preference => Variants(preference),
+        TupleLoss<T, Preference<RobustDpo>> preference => Variants(preference),
+        TupleLoss<T, Preference<Ipo>> preference => Variants(preference),
+        TupleLoss<T, Preference<SlicHinge>> preference => Variants(preference),
+        TupleLoss<T, Preference<ExoPair>> preference => Variants(preference),
+        TupleLoss<T, Preference<NcaPair>> preference => Variants(preference),
+        TupleLoss<T, Preference<BcoPair>> preference => Variants(preference),
+        TupleLoss<T, Preference<SppoHard>> preference => Variants(preference),
+        TupleLoss<T, Preference<ApoZero>> preference => Variants(preference),
+        TupleLoss<T, Preference<ApoDown>> preference => Variants(preference),
+        TupleLoss<T, PreferenceAlone<Cpo>> preference => Variants(preference),
+        TupleLoss<T, PreferenceAlone<SimPo>> preference => Variants(preference),
+        TupleLoss<T, PreferenceAlone<Orpo>> preference => Variants(preference),
+        _ => [new(loss)],
+    };
 
-    private static FoundLoss[] Variants(object loss) => [new(loss)];
-
-    private static FoundLoss[] Variants<T>(GroupedLoss<T> loss)
-        where T : unmanaged, IFloatingPointIeee754<T> => [new(loss), new(loss.OfRankings())];
-
-    private static FoundLoss[] Variants<T>(RowLoss<T, T> loss)
-        where T : unmanaged, IFloatingPointIeee754<T> =>
-        loss.Shape.Targets == loss.Classes ? [new(loss), new(loss.OfTeacher())] : [new(loss)];
-
-    private static FoundLoss[] Variants<T, TFormula>(TupleLoss<T, Preference<TFormula>> loss)
-        where T : unmanaged, IFloatingPointIeee754<T>
+    private static FoundLoss[] Variants<TFormula>(TupleLoss<T, Preference<TFormula>> loss)
         where TFormula : struct, IPreferenceFormula =>
     [
         new(loss, s_references),
@@ -228,7 +210,6 @@ internal static class Catalogue
         .. Variants(loss.WithoutReference()),
     ];
 
-    private static FoundLoss[] Variants<T, TFormula>(TupleLoss<T, PreferenceAlone<TFormula>> loss)
-        where T : unmanaged, IFloatingPointIeee754<T>
+    private static FoundLoss[] Variants<TFormula>(TupleLoss<T, PreferenceAlone<TFormula>> loss)
         where TFormula : struct, IPreferenceFormula => [new(loss, []), new(loss.PerToken(), s_lengths)];
 }

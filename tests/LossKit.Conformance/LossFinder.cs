@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
 using System.Reflection;
 using System.Text.Json;
 
@@ -13,8 +15,7 @@ internal static class LossFinder
 {
     private static readonly MethodInfo[] s_factories =
     [
-        .. new[] { typeof(Loss), typeof(Catalogue) }
-            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static))
+        .. typeof(Loss).GetMethods(BindingFlags.Public | BindingFlags.Static)
             .Where(method => method.IsGenericMethodDefinition && method.GetGenericArguments().Length == 1),
     ];
 
@@ -22,21 +23,34 @@ internal static class LossFinder
     /// The losses computed in <typeparamref name="T"/> that have the name and take all the parameters: several where
     /// one name is for losses that take different arrays.
     /// </summary>
-    public static IEnumerable<FoundLoss> Find<T>(Case given)
+    public static IEnumerable<FoundLoss> Find<T>(Case given) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        foreach (MethodInfo factory in s_factories.Where(factory => IsNamed(factory.Name, given.Loss)))
+        foreach (MethodInfo method in Factories<T>(given.Loss))
         {
-            MethodInfo method = factory.MakeGenericMethod(typeof(T));
             if (TryBind(method.GetParameters(), given, out object?[] arguments))
             {
                 object loss = method.Invoke(
                     null, BindingFlags.DoNotWrapExceptions, binder: null, arguments, culture: null)!;
-                foreach (FoundLoss found in Catalogue.WithVariants(loss))
+                foreach (FoundLoss found in Catalogue<T>.WithVariants(loss))
                 {
                     yield return found;
                 }
             }
         }
+    }
+
+    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(IFloatingPointIeee754<>))]
+    private static IEnumerable<MethodInfo> Factories<T>(string name) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        // Refers to the table of all names, and so has the compiler make each factory's code ahead of time.
+        _ = Loss.Parse<T>(nameof(Loss.SquaredError));
+        return
+        [
+            .. s_factories.Where(factory => IsNamed(factory.Name, name))
+                .Select(factory => factory.MakeGenericMethod(typeof(T))),
+            .. typeof(Catalogue<T>).GetMethods(BindingFlags.Public | BindingFlags.Static)
+                .Where(method => method.Name != nameof(Catalogue<T>.WithVariants) && IsNamed(method.Name, name)),
+        ];
     }
 
     private static bool TryBind(
@@ -87,20 +101,21 @@ internal static class LossFinder
 
         try
         {
-            argument = given.Deserialize(type, CaseFile.Json);
+            argument = given.Deserialize(type, CaseJson.Default);
             return true;
         }
-        catch (Exception exception) when (exception is JsonException or NotSupportedException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             argument = null;
             return false;
         }
     }
 
-    /// <summary>The one of a type's well-known instances that a word stands for, or null.</summary>
-    private static object? Named(Type type, string word) => type
-        .GetProperties(BindingFlags.Public | BindingFlags.Static)
-        .FirstOrDefault(property => property.PropertyType == type && IsNamed(property.Name, word))?.GetValue(null);
+    /// <summary>The one of a type's well-known instances, or of an enumeration's values, that a word stands for, or null.</summary>
+    private static object? Named(Type type, string word) => type.IsEnum
+        ? Enum.GetNames(type).Where(name => IsNamed(name, word)).Select(name => Enum.Parse(type, name)).FirstOrDefault()
+        : type.GetProperties(BindingFlags.Public | BindingFlags.Static)
+            .FirstOrDefault(property => property.PropertyType == type && IsNamed(property.Name, word))?.GetValue(null);
 
     // Case does not count, because a snake case name does not say how an acronym is written.
     private static bool IsNamed(string name, string snakeCase) =>

@@ -7,9 +7,9 @@ internal sealed record Tolerance
     // that, 5e-6, before it overflows; the operations after it add a few roundings more.
     private const double RelativeOfFloat = 1e-5;
 
-    public double Relative { get; init; } = 1e-10;
+    public double Relative { get; set; } = 1e-10;
 
-    public double Absolute { get; init; } = 1e-12;
+    public double Absolute { get; set; } = 1e-12;
 
     /// <summary>The tolerance of an array of floats: relative to the largest number expected in it.</summary>
     public Tolerance ForFloat(double[] expected)
