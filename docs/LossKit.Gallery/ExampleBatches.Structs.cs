@@ -63,14 +63,16 @@ internal static partial class ExampleBatches
             ["Scores"],
             ExampleArray.Numbers("Scores", 0.4, 1.1, -0.3, 0.7),
             ExampleArray.Numbers("Relevances", 3, 1, 0, 0),
-            ExampleArray.Integers("Lengths", 4)) with { Hessian = "Hessian" },
+            ExampleArray.Integers("Lengths", 4)) with
+        { Hessian = "Hessian" },
         "Survival" => Struct(
             "Survival",
             Slice.Along("risks", 0, "risk of who has the first event", -4, 4),
             ["Risks"],
             ExampleArray.Numbers("Risks", 0.5, -0.3, 1.2, 0.1),
             ExampleArray.Numbers("Times", 1, 2, 3, 4),
-            ExampleArray.Integers("Events", 1, 0, 1, 1)) with { Hessian = "Hessian" },
+            ExampleArray.Integers("Events", 1, 0, 1, 1)) with
+        { Hessian = "Hessian" },
         "IntervalSurvival" => IntervalSurvival(factory.Name),
         "SurvivalCurves" => Struct(
             "SurvivalCurves",
@@ -115,7 +117,8 @@ internal static partial class ExampleBatches
             Slice.Along("fake", 0, "score of the first generated example", -5, 5),
             ["Fake"],
             ExampleArray.Numbers("Real", 1.2, 0.3, 0.8),
-            ExampleArray.Numbers("Fake", -0.7, 0.4)) with { Hessian = "FakeHessian" },
+            ExampleArray.Numbers("Fake", -0.7, 0.4)) with
+        { Hessian = "FakeHessian" },
         "Variational" => Struct(
             "Variational",
             Slice.Along("means", 0, "mean of the first posterior", -4, 4),
@@ -123,7 +126,8 @@ internal static partial class ExampleBatches
             ExampleArray.Numbers("Predictions", 1.5, -0.5, 0.4, 2),
             ExampleArray.Numbers("Targets", 1, 0, 0, 1),
             ExampleArray.Numbers("Means", 0.3, -0.6),
-            ExampleArray.Numbers("LogVariances", -0.2, 0.1)) with { Properties = [("Rows", "2")] },
+            ExampleArray.Numbers("LogVariances", -0.2, 0.1)) with
+        { Properties = [("Rows", "2")] },
         "Distillation" => Struct(
             "Distillation",
             Slice.Along("logits", 0, "logit of the true class of the first row", -6, 6),
@@ -213,7 +217,8 @@ internal static partial class ExampleBatches
                 Slice.Along("predictions", 0, "score of a pixel of the foreground", -4, 4),
                 ["Predictions"],
                 ExampleArray.Numbers("Predictions", 0.4, 1.1, -0.3, 0.7),
-                ExampleArray.Integers("Labels", 1, 1, 0, 0)) with { Properties = [("Pixels", "4")] };
+                ExampleArray.Integers("Labels", 1, 1, 0, 0)) with
+            { Properties = [("Pixels", "4")] };
         }
 
         ExampleArray predictions = ExampleArray.Numbers(
@@ -234,7 +239,8 @@ internal static partial class ExampleBatches
             "Segmentation",
             Slice.Along("predictions", 0, "logit of the true class of the first pixel", -6, 6),
             ["Predictions"],
-            [predictions, .. rest]) with { Properties = [("Pixels", "4")] };
+            [predictions, .. rest]) with
+        { Properties = [("Pixels", "4")] };
     }
 
     private static ExampleBatch Images(Factory factory)

@@ -151,7 +151,8 @@ internal static partial class ExampleBatches
                 0,
                 $"{(isProbability ? "probability" : "logit")} of the true class of the first row",
                 isProbability ? 0.01 : -6,
-                isProbability ? 0.99 : 6) with { Kinks = [] });
+                isProbability ? 0.99 : 6) with
+            { Kinks = [] });
     }
 
     /// <summary>Numbers of a domain near those that are given.</summary>

@@ -21,7 +21,9 @@ public sealed class AheadOfTimeTests
         List<string> calls = [.. CallsOf(typeof(Loss).Assembly)];
 
         calls.Should().HaveCountGreaterThan(100, "an assembly of which nothing was read proves nothing");
-        calls.Where(call => call.Contains(" needs ")).Should().BeEmpty();
+        calls.Where(call => call.Contains(" needs ")).Distinct().Should().BeEquivalentTo(
+            ["System.Type.GetFields needs members looked up at run time"],
+            "the fields of a formula are not removed, as the two callers say in their suppressions");
     }
 
     [Fact]
@@ -35,11 +37,15 @@ public sealed class AheadOfTimeTests
         foreach (MemberReferenceHandle handle in reader.MemberReferences)
         {
             MemberReference reference = reader.GetMemberReference(handle);
-            if (TypeOf(reader, reference.Parent) is { } type)
+            // What an attribute is given, its reader asks for.
+            if (TypeOf(reader, reference.Parent) is { } type && !typeof(Attribute).IsAssignableFrom(type))
             {
                 string name = reader.GetString(reference.Name);
-                string? need = NeedOf(type)
-                    ?? type.GetMember(name, Everything).Select(NeedOf).FirstOrDefault(need => need is not null);
+                SignatureHeader header = reader.GetBlobReader(reference.Signature).ReadSignatureHeader();
+                string? need = NeedOf(type) ?? type.GetMember(name, Everything)
+                    .Where(member => member is not MethodInfo method || method.IsGenericMethod == header.IsGeneric)
+                    .Select(NeedOf)
+                    .FirstOrDefault(need => need is not null);
                 yield return $"{type.FullName}.{name}{(need is null ? "" : $" needs {need}")}";
             }
         }
