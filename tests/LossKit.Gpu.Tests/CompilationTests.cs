@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using ILGPU.Runtime.Cuda;
 
 namespace LossKit.Gpu.Tests;
@@ -8,7 +9,7 @@ namespace LossKit.Gpu.Tests;
 /// a formula is compiled for one of them, in one type and with both derivatives, by turns; with
 /// <c>LOSSKIT_GPU_KERNELS=all</c> for both, in both types and every order.
 /// </summary>
-public sealed class CompilationTests
+public sealed partial class CompilationTests
 {
     private static readonly bool s_all = Environment.GetEnvironmentVariable("LOSSKIT_GPU_KERNELS") == "all";
 
@@ -85,6 +86,19 @@ public sealed class CompilationTests
         ptx.Should().Contain("ld.global.v4.f32").And.Contain("st.global.v4.f32").And.NotContain("call");
     }
 
+    // Its compiler brings constants to the right, and has NaN pass then: a clamped NaN would be the bound.
+    [Fact]
+    public void Of_constants_and_numbers_the_greater_is_NaN_where_it_is_on_a_processor()
+    {
+        string ptx = Compilers.Ptx(
+            typeof(CompilationTests).GetMethod(nameof(Bounded), BindingFlags.NonPublic | BindingFlags.Static)!,
+            CudaArchitecture.SM_80,
+            CudaInstructionSet.ISA_70);
+
+        Unordered().Count(ptx).Should().Be(1, "SelectGreater(0.25, x, …) is turned around");
+        ptx.Should().Contain("testp.notanumber", "NaN is asked for there");
+    }
+
     [Fact]
     public void A_formula_that_cannot_be_compiled_is_noticed()
     {
@@ -99,6 +113,18 @@ public sealed class CompilationTests
 
         FluentActions.Invoking(() => Compile(kernel, true, false)).Should().Throw<Exception>();
     }
+
+    private static void Bounded(ArrayView<float> numbers)
+    {
+        DeviceLane<float, SingleArithmetic> x = new() { Number = numbers[0] };
+        numbers[1] = DeviceLane<float, SingleArithmetic>.AtLeast(x, 0.5).Number;
+        numbers[2] = DeviceLane<float, SingleArithmetic>.PositivePart(x).Number;
+        numbers[3] = DeviceLane<float, SingleArithmetic>.Max(x, 0.125).Number;
+        numbers[4] = DeviceLane<float, SingleArithmetic>.SelectGreater(0.25, x, 1.0, 2.0).Number;
+    }
+
+    [GeneratedRegex(@"setp\.[gl][te]u\.f32")]
+    private static partial Regex Unordered();
 
     private static MethodInfo Kernel(Type kernel, params Type[] arguments) =>
         kernel.GetMethod("Run", BindingFlags.Public | BindingFlags.Static)!.MakeGenericMethod(arguments);

@@ -7,7 +7,7 @@ namespace LossKit.Gpu.Calls;
 internal readonly struct RowPartition
 {
     /// <summary>What of rows is to stay in a large device's cache.</summary>
-    private const long CachedBytes = 40L << 20;
+    private const long CachedBytes = 20L << 20;
 
     private const int ThreadsOfMultiprocessor = 2048;
 

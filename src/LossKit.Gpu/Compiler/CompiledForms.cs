@@ -7,7 +7,7 @@ namespace LossKit.Gpu.Compiler;
 
 /// <summary>
 /// Tells ILGPU's compiler what to make of the calls that the library's arithmetic has and it does not know: fused
-/// multiplication and addition.
+/// multiplication and addition, and 2ˣ.
 /// </summary>
 internal static class CompiledForms
 {
@@ -23,6 +23,8 @@ internal static class CompiledForms
         RemappedIntrinsics.AddRemapping(
             typeof(Math).GetMethod(nameof(Math.FusedMultiplyAdd))!,
             (ref InvocationContext context) => MultiplyAdd(ref context, s_double));
+        RemappedIntrinsics.AddRemapping(
+            typeof(float).GetMethod(nameof(float.Exp2))!, (ref InvocationContext context) => Exp2(ref context, s_single));
     }
 
     /// <summary>Makes sure that the compiler has been told.</summary>
@@ -34,6 +36,12 @@ internal static class CompiledForms
     {
         context[0] = context.Builder.CreateArithmetic(
             context.Location, context[0], context[1], context[2], TernaryArithmeticKind.MultiplyAdd);
+        context.Method = result;
+    }
+
+    private static void Exp2(ref InvocationContext context, MethodInfo result)
+    {
+        context[0] = context.Builder.CreateArithmetic(context.Location, context[0], UnaryArithmeticKind.Exp2F);
         context.Method = result;
     }
 

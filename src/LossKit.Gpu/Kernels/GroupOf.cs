@@ -1,52 +1,69 @@
 namespace LossKit.Gpu.Kernels;
 
-/// <summary>Numbers of all threads of a group brought together, in a tree. Every thread has to come here.</summary>
+/// <summary>
+/// Numbers of all threads of a group brought together, in a tree of a fixed form. Every thread has to come here.
+/// </summary>
 internal static class GroupOf
 {
     /// <summary>The most threads of a group.</summary>
     public const int MostThreads = 1024;
 
-    /// <summary>The sum, for every thread.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static double Sum(double number)
+    // Each wait for all threads costs; eight numbers at a time take four of them where two at a time take ten.
+    private const int AtATime = 8;
+
+    /// <summary>What two numbers become.</summary>
+    private interface IPair<T>
     {
-        ArrayView<double> shared = SharedMemory.Allocate<double>(MostThreads);
-        Group.Barrier();
-        shared[Group.IdxX] = number;
-        Group.Barrier();
-        for (int half = Group.DimX >> 1; half > 0; half >>= 1)
-        {
-            if (Group.IdxX < half)
-            {
-                shared[Group.IdxX] += shared[Group.IdxX + half];
-            }
-
-            Group.Barrier();
-        }
-
-        return shared[0];
+        static abstract T Of(T left, T right);
     }
 
-    /// <summary>The largest that is no NaN, for every thread.</summary>
+    /// <summary>The sum, for every thread.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Largest<T>(T number) where T : unmanaged, IFloatingPointIeee754<T>
+    public static double Sum(double number) => All<double, Added>(number);
+
+    /// <summary>The largest, for every thread; none is NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Largest<T>(T number) where T : unmanaged, IFloatingPointIeee754<T> => All<T, Larger<T>>(number);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T All<T, TPair>(T number)
+        where T : unmanaged
+        where TPair : struct, IPair<T>
     {
         ArrayView<T> shared = SharedMemory.Allocate<T>(MostThreads);
         Group.Barrier();
         shared[Group.IdxX] = number;
         Group.Barrier();
-        for (int half = Group.DimX >> 1; half > 0; half >>= 1)
+        int count = Group.DimX;
+        while (count > 1)
         {
-            if (Group.IdxX < half)
+            int left = (count + AtATime - 1) / AtATime;
+            if (Group.IdxX < left)
             {
-                T other = shared[Group.IdxX + half];
-                T own = shared[Group.IdxX];
-                shared[Group.IdxX] = other > own ? other : own;
+                for (int i = Group.IdxX + left; i < count; i += left)
+                {
+                    number = TPair.Of(number, shared[i]);
+                }
+
+                shared[Group.IdxX] = number;
             }
 
             Group.Barrier();
+            count = left;
         }
 
         return shared[0];
+    }
+
+    private readonly struct Added : IPair<double>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static double Of(double left, double right) => left + right;
+    }
+
+    private readonly struct Larger<T> : IPair<T> where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static T Of(T left, T right) => left > right ? left : right;
     }
 }

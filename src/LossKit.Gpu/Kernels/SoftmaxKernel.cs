@@ -48,16 +48,16 @@ internal static class SoftmaxKernel
         RowSums<T> sums = Sums<T, TArithmetic, TSmoothed>(arguments, logits, label);
         T largest = GroupOf.Largest(sums.Largest);
         double rest = GroupOf.Sum(
-            TArithmetic.ToDouble(sums.Rest) * TArithmetic.ToDouble(Exp<T, TArithmetic>(sums.Largest - largest)));
+            TArithmetic.ToDouble(sums.Rest) * TArithmetic.ToDouble(TArithmetic.ExpOfNegative(sums.Largest - largest)));
         double distance = TSmoothed.IsYes ? GroupOf.Sum(sums.Logits) : 0;
 
         T peak = own > largest ? own : largest;
         DeviceLane<T, TArithmetic> others = new()
         {
-            Number = TArithmetic.Of(rest) * Exp<T, TArithmetic>(largest - peak),
+            Number = TArithmetic.Of(rest) * TArithmetic.ExpOfNegative(largest - peak),
         };
         DeviceLane<T, TArithmetic> behind = new() { Number = own - peak };
-        DeviceLane<T, TArithmetic> ofLabel = new() { Number = Exp<T, TArithmetic>(own - peak) };
+        DeviceLane<T, TArithmetic> ofLabel = new() { Number = TArithmetic.ExpOfNegative(own - peak) };
         DeviceLane<T, TArithmetic> total = ofLabel + others;
         DeviceLane<T, TArithmetic> logTotal = DeviceLane<T, TArithmetic>.SelectGreater(
             ofLabel,
@@ -96,7 +96,7 @@ internal static class SoftmaxKernel
                 LabelWeight = labelWeight,
                 Slope = loss.First,
                 Curvature = loss.Second,
-                Others = others.Number > default(T) ? others.Number : TArithmetic.Of(1.0),
+                InverseOfOthers = others.Number == default(T) ? default : TArithmetic.Of(1.0) / others.Number,
                 Label = label,
             };
             Write<T, TArithmetic, TOrder, TSmoothed>(arguments, start, slopes);
@@ -113,17 +113,14 @@ internal static class SoftmaxKernel
         where TSmoothed : struct, IChoice
     {
         RowSums<T> sums = new() { Largest = TArithmetic.Of(-IeeeFormat<T>.LargestFinite) };
-        ArrayView<Quad<T>> quads = PointwiseKernel.Quads(logits);
-        for (int i = Group.IdxX; i < arguments.Quads; i += Group.DimX)
+        for (int i = Group.IdxX; i < arguments.Quads; i += Block<T>.Count * Group.DimX)
         {
-            Quad<T> quad = quads[i];
-            int column = Quad<T>.Count * i;
-            T largest = Larger(Larger(quad.A, quad.B), Larger(quad.C, quad.D));
-            Raise<T, TArithmetic>(ref sums, largest);
-            Add<T, TArithmetic, TSmoothed>(arguments, ref sums, quad.A, column, label);
-            Add<T, TArithmetic, TSmoothed>(arguments, ref sums, quad.B, column + 1, label);
-            Add<T, TArithmetic, TSmoothed>(arguments, ref sums, quad.C, column + 2, label);
-            Add<T, TArithmetic, TSmoothed>(arguments, ref sums, quad.D, column + 3, label);
+            Block<T> block = Block<T>.Read(logits, i, arguments.Quads);
+            Raise<T, TArithmetic>(ref sums, block.Largest);
+            Add<T, TArithmetic, TSmoothed>(arguments, ref sums, block.A, i, label);
+            Add<T, TArithmetic, TSmoothed>(arguments, ref sums, block.B, i + Group.DimX, label);
+            Add<T, TArithmetic, TSmoothed>(arguments, ref sums, block.C, i + 2 * Group.DimX, label);
+            Add<T, TArithmetic, TSmoothed>(arguments, ref sums, block.D, i + 3 * Group.DimX, label);
         }
 
         for (int i = Quad<T>.Count * arguments.Quads + Group.IdxX; i < arguments.Classes; i += Group.DimX)
@@ -144,8 +141,25 @@ internal static class SoftmaxKernel
     {
         if (logit > sums.Largest)
         {
-            sums.Rest *= Exp<T, TArithmetic>(sums.Largest - logit);
+            sums.Rest *= TArithmetic.ExpOfNegative(sums.Largest - logit);
             sums.Largest = logit;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add<T, TArithmetic, TSmoothed>(
+        RowArguments<T> arguments, ref RowSums<T> sums, Quad<T> quad, int index, int label)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TArithmetic : struct, IArithmetic<T>
+        where TSmoothed : struct, IChoice
+    {
+        if (index < arguments.Quads)
+        {
+            int column = Quad<T>.Count * index;
+            Add<T, TArithmetic, TSmoothed>(arguments, ref sums, quad.A, column, label);
+            Add<T, TArithmetic, TSmoothed>(arguments, ref sums, quad.B, column + 1, label);
+            Add<T, TArithmetic, TSmoothed>(arguments, ref sums, quad.C, column + 2, label);
+            Add<T, TArithmetic, TSmoothed>(arguments, ref sums, quad.D, column + 3, label);
         }
     }
 
@@ -156,7 +170,7 @@ internal static class SoftmaxKernel
         where TArithmetic : struct, IArithmetic<T>
         where TSmoothed : struct, IChoice
     {
-        T exponential = Exp<T, TArithmetic>(logit - sums.Largest);
+        T exponential = TArithmetic.ExpOfNegative(logit - sums.Largest);
         sums.Rest += column == label ? default : exponential;
         if (TSmoothed.IsYes)
         {
@@ -175,21 +189,15 @@ internal static class SoftmaxKernel
     {
         ArrayView<T> logits = arguments.Predictions.SubView(start, arguments.Classes);
         ArrayView<T> gradient = arguments.Gradient.SubView(start, arguments.Classes);
-        ArrayView<Quad<T>> quads = PointwiseKernel.Quads(logits);
-        for (int i = Group.IdxX; i < arguments.Quads; i += Group.DimX)
+        // From the end, which was read last and is in the cache, if not all of the row is.
+        int step = Block<T>.Count * Group.DimX;
+        for (int i = (arguments.Quads + step - 1) / step * step - step + Group.IdxX; i >= 0; i -= step)
         {
-            Quad<T> quad = quads[i];
-            int column = Quad<T>.Count * i;
-            Derivatives<T> a = Entry<T, TArithmetic, TOrder, TSmoothed>(arguments, slopes, quad.A, column);
-            Derivatives<T> b = Entry<T, TArithmetic, TOrder, TSmoothed>(arguments, slopes, quad.B, column + 1);
-            Derivatives<T> c = Entry<T, TArithmetic, TOrder, TSmoothed>(arguments, slopes, quad.C, column + 2);
-            Derivatives<T> d = Entry<T, TArithmetic, TOrder, TSmoothed>(arguments, slopes, quad.D, column + 3);
-            PointwiseKernel.Quads(gradient)[i] = new() { A = a.First, B = b.First, C = c.First, D = d.First };
-            if (TOrder.Derivatives >= 2)
-            {
-                PointwiseKernel.Quads(arguments.Hessian.SubView(start, arguments.Classes))[i] =
-                    new() { A = a.Second, B = b.Second, C = c.Second, D = d.Second };
-            }
+            Block<T> block = Block<T>.Read(logits, i, arguments.Quads);
+            Write<T, TArithmetic, TOrder, TSmoothed>(arguments, start, slopes, block.A, i);
+            Write<T, TArithmetic, TOrder, TSmoothed>(arguments, start, slopes, block.B, i + Group.DimX);
+            Write<T, TArithmetic, TOrder, TSmoothed>(arguments, start, slopes, block.C, i + 2 * Group.DimX);
+            Write<T, TArithmetic, TOrder, TSmoothed>(arguments, start, slopes, block.D, i + 3 * Group.DimX);
         }
 
         for (int i = Quad<T>.Count * arguments.Quads + Group.IdxX; i < arguments.Classes; i += Group.DimX)
@@ -200,6 +208,33 @@ internal static class SoftmaxKernel
             {
                 arguments.Hessian[start + i] = entry.Second;
             }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Write<T, TArithmetic, TOrder, TSmoothed>(
+        RowArguments<T> arguments, long start, RowSlopes<T> slopes, Quad<T> quad, int index)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TArithmetic : struct, IArithmetic<T>
+        where TOrder : struct, IOrder
+        where TSmoothed : struct, IChoice
+    {
+        if (index >= arguments.Quads)
+        {
+            return;
+        }
+
+        int column = Quad<T>.Count * index;
+        Derivatives<T> a = Entry<T, TArithmetic, TOrder, TSmoothed>(arguments, slopes, quad.A, column);
+        Derivatives<T> b = Entry<T, TArithmetic, TOrder, TSmoothed>(arguments, slopes, quad.B, column + 1);
+        Derivatives<T> c = Entry<T, TArithmetic, TOrder, TSmoothed>(arguments, slopes, quad.C, column + 2);
+        Derivatives<T> d = Entry<T, TArithmetic, TOrder, TSmoothed>(arguments, slopes, quad.D, column + 3);
+        PointwiseKernel.Quads(arguments.Gradient.SubView(start, arguments.Classes))[index] =
+            new() { A = a.First, B = b.First, C = c.First, D = d.First };
+        if (TOrder.Derivatives >= 2)
+        {
+            PointwiseKernel.Quads(arguments.Hessian.SubView(start, arguments.Classes))[index] =
+                new() { A = a.Second, B = b.Second, C = c.Second, D = d.Second };
         }
     }
 
@@ -215,7 +250,7 @@ internal static class SoftmaxKernel
         where TOrder : struct, IOrder
         where TSmoothed : struct, IChoice
     {
-        T exponential = Exp<T, TArithmetic>(logit - slopes.Peak);
+        T exponential = TArithmetic.ExpOfNegative(logit - slopes.Peak);
         T probability = exponential * slopes.Inverse;
         T one = TArithmetic.Of(1.0);
         bool isLabel = column == slopes.Label;
@@ -234,7 +269,7 @@ internal static class SoftmaxKernel
         {
             T factor = slopes.Weight * slopes.LabelWeight;
             T slope = factor * slopes.Slope;
-            T share = exponential / slopes.Others;
+            T share = exponential * slopes.InverseOfOthers;
             entry.First = isLabel ? slope : -(slope * share);
             if (TOrder.Derivatives >= 2)
             {
@@ -281,16 +316,6 @@ internal static class SoftmaxKernel
 
         return 0;
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Larger<T>(T left, T right) where T : unmanaged, IFloatingPointIeee754<T> =>
-        left > right ? left : right;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Exp<T, TArithmetic>(T x)
-        where T : unmanaged, IFloatingPointIeee754<T>
-        where TArithmetic : struct, IArithmetic<T> =>
-        Exponentials<DeviceLane<T, TArithmetic>, T>.ExpOfNegative(new DeviceLane<T, TArithmetic> { Number = x }).Number;
 }
 
 /// <summary>What a thread knows of a row.</summary>
@@ -314,6 +339,6 @@ internal struct RowSlopes<T> where T : unmanaged
     public T LabelWeight;
     public T Slope;
     public T Curvature;
-    public T Others;
+    public T InverseOfOthers;
     public int Label;
 }

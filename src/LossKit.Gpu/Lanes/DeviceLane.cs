@@ -105,7 +105,8 @@ internal struct DeviceLane<T, TArithmetic> : IVectorLane<DeviceLane<T, TArithmet
         Clamp(x, (DeviceLane<T, TArithmetic>)low, (DeviceLane<T, TArithmetic>)high);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static DeviceLane<T, TArithmetic> AtLeast(DeviceLane<T, TArithmetic> x, double low) => Max(low, x);
+    public static DeviceLane<T, TArithmetic> AtLeast(DeviceLane<T, TArithmetic> x, double low) =>
+        new() { Number = x.Number < TArithmetic.Of(low) ? TArithmetic.Of(low) : x.Number };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static DeviceLane<T, TArithmetic> SelectPositive(
@@ -118,7 +119,7 @@ internal struct DeviceLane<T, TArithmetic> : IVectorLane<DeviceLane<T, TArithmet
         DeviceLane<T, TArithmetic> right,
         DeviceLane<T, TArithmetic> ifGreater,
         DeviceLane<T, TArithmetic> otherwise) =>
-        new() { Number = left.Number > right.Number ? ifGreater.Number : otherwise.Number };
+        new() { Number = IsGreater(left.Number, right.Number) ? ifGreater.Number : otherwise.Number };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static DeviceLane<T, TArithmetic> Weigh(
@@ -130,7 +131,7 @@ internal struct DeviceLane<T, TArithmetic> : IVectorLane<DeviceLane<T, TArithmet
         new() { Number = TArithmetic.Abs(x.Number) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static DeviceLane<T, TArithmetic> PositivePart(DeviceLane<T, TArithmetic> x) => Max(0.0, x);
+    public static DeviceLane<T, TArithmetic> PositivePart(DeviceLane<T, TArithmetic> x) => AtLeast(x, 0);
 
     // As the vector instructions have it: the second operand if either is NaN.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -175,14 +176,13 @@ internal struct DeviceLane<T, TArithmetic> : IVectorLane<DeviceLane<T, TArithmet
         // A subnormal number is made normal first.
         bool isSubnormal = x.Number < TArithmetic.Of(IeeeFormat<T>.SmallestNormal);
         T normal = isSubnormal ? x.Number * TArithmetic.Of(IeeeFormat<T>.FirstWithoutFraction) : x.Number;
-        double bias = isSubnormal ? IeeeFormat<T>.Bias + IeeeFormat<T>.MantissaBits : IeeeFormat<T>.Bias;
-        T n = TArithmetic.Of(TArithmetic.ExponentBits(normal) - bias);
+        int bias = isSubnormal ? (int)(IeeeFormat<T>.Bias + IeeeFormat<T>.MantissaBits) : (int)IeeeFormat<T>.Bias;
+        T n = TArithmetic.OfInteger(TArithmetic.ExponentBits(normal) - bias);
         n = x.Number == default(T) ? TArithmetic.Of(double.NegativeInfinity) : n;
         exponent = new() { Number = x.Number == TArithmetic.Of(double.PositiveInfinity) ? x.Number : n };
-        return new()
-        {
-            Number = x.Number >= default(T) ? TArithmetic.Mantissa(normal) : TArithmetic.Of(double.NaN),
-        };
+        // Made before it is chosen: a choice between numbers is no branch.
+        T mantissa = TArithmetic.Mantissa(normal);
+        return new() { Number = x.Number >= default(T) ? mantissa : TArithmetic.Of(double.NaN) };
     }
 
     public static DeviceLane<T, TArithmetic> Maximum(DeviceLane<T, TArithmetic> value) => value;
@@ -205,4 +205,12 @@ internal struct DeviceLane<T, TArithmetic> : IVectorLane<DeviceLane<T, TArithmet
     public static DeviceLane<T, TArithmetic> Join(
         DeviceLane<T, TArithmetic> even, DeviceLane<T, TArithmetic> odd, out DeviceLane<T, TArithmetic> right) =>
         throw new NotSupportedException();
+
+    /// <summary>Whether the left is greater; not if either is NaN.</summary>
+    /// <remarks>
+    /// ILGPU's compiler turns a comparison whose left is a constant around, and has NaN pass then. So NaN is asked for;
+    /// of a constant on the right there is nothing to ask.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsGreater(T left, T right) => !T.IsNaN(right) & left > right;
 }

@@ -33,6 +33,17 @@ internal readonly struct DoubleArithmetic : IArithmetic<double>
     public static int ToInteger(double x) => (int)x;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double OfInteger(int n) => n;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double ExpOfNegative(double x)
+    {
+        double exponential = Exponentials<DeviceLane<double, DoubleArithmetic>, double>
+            .ExpOfNegative(new DeviceLane<double, DoubleArithmetic> { Number = x }).Number;
+        return x < -708 ? 0 : exponential;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int ExponentBits(double x) => (int)(BitConverter.DoubleToInt64Bits(x) >> MantissaBits);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -21,6 +21,11 @@ internal interface IArithmetic<T> where T : unmanaged
 
     static abstract int ToInteger(T x);
 
+    static abstract T OfInteger(int n);
+
+    /// <summary>eˣ for x ≤ 0, to 4 ulp, by what the device has of its own; 0 where no normal number is left.</summary>
+    static abstract T ExpOfNegative(T x);
+
     /// <summary>The bits of the exponent of a number that is not negative.</summary>
     static abstract int ExponentBits(T x);
 

@@ -33,6 +33,22 @@ internal readonly struct SingleArithmetic : IArithmetic<float>
     public static int ToInteger(float x) => (int)x;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float OfInteger(int n) => n;
+
+    // Devices have 2ˣ in hardware. The sum with the shift has the rounded exponent in its last bits, and its bias.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float ExpOfNegative(float x)
+    {
+        const float shift = (3 << (MantissaBits - 1)) + Bias;
+        float shifted = MultiplyAdd(x, 1.442695041f, shift);
+        float n = shifted - shift;
+        float rest = MultiplyAdd(x, 1.925963033e-8f, MultiplyAdd(x, 1.442695041f, -n));
+        float power = BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(shifted) << MantissaBits);
+        float exponential = float.Exp2(rest) * power;
+        return x < -87 ? 0 : exponential;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int ExponentBits(float x) => BitConverter.SingleToInt32Bits(x) >> MantissaBits;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
