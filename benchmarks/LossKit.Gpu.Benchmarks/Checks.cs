@@ -21,6 +21,9 @@ internal sealed class Checks(Accelerator accelerator, Clock clock)
         Rows<float>("softmax cross-entropy", Loss.SoftmaxCrossEntropy<float>(32000), 32000);
         Rows<float>("softmax cross-entropy, smoothed", Loss.SoftmaxCrossEntropy<float>(50257, labelSmoothing: 0.1), 50257);
         Rows<float>("focal", Loss.MulticlassFocal<float>(4096), 4096);
+        Tuples("boxes", Loss.BoxGiou<float>());
+        Tuples("boxes, planar", Loss.BoxCiou<float>().Planar());
+        Tuples("normal likelihood", Loss.NormalNll<double>());
         Try("labels", WrongLabel);
         Try("same bits", SameBits);
         return Report();
@@ -103,6 +106,35 @@ internal sealed class Checks(Accelerator accelerator, Clock clock)
             Near<T>("hessian", Doubles(hessianThere.GetAsArray1D()), Doubles(hessian));
         });
 
+    private void Tuples<T>(string name, TupleLoss<T> loss)
+        where T : unmanaged, IFloatingPointIeee754<T> => Try(name, () =>
+        {
+            Random random = new(3);
+            T[] predictions = Numbers(loss.Predictions);
+            T[] targets = Numbers(loss.Targets);
+            T[] gradient = new T[predictions.Length];
+            T[] hessian = new T[predictions.Length];
+            Cost expected = loss.ValueGradientAndHessian(
+                predictions, targets, gradient, hessian, default, Reduction.Sum);
+
+            using MemoryBuffer1D<T, Stride1D.Dense> predictionsThere = accelerator.Allocate1D(predictions);
+            using MemoryBuffer1D<T, Stride1D.Dense> targetsThere = accelerator.Allocate1D(targets);
+            using MemoryBuffer1D<T, Stride1D.Dense> gradientThere = accelerator.Allocate1D<T>(predictions.Length);
+            using MemoryBuffer1D<T, Stride1D.Dense> hessianThere = accelerator.Allocate1D<T>(predictions.Length);
+            Cost actual = loss.On(accelerator).ValueGradientAndHessian(
+                predictionsThere.View,
+                targetsThere.View,
+                gradientThere.View,
+                hessianThere.View,
+                reduction: Reduction.Sum);
+            Near<T>("cost", [actual.Mean], [expected.Mean]);
+            Near<T>("gradient", Doubles(gradientThere.GetAsArray1D()), Doubles(gradient));
+            Near<T>("hessian", Doubles(hessianThere.GetAsArray1D()), Doubles(hessian));
+
+            T[] Numbers(int columns) =>
+                [.. Enumerable.Range(0, _length * columns).Select(_ => T.CreateTruncating(0.2 + random.NextDouble()))];
+        });
+
     private void Rows<T>(string name, RowLoss<T, int> loss, int classes)
         where T : unmanaged, IFloatingPointIeee754<T> => Try($"{name}, {classes} classes, {typeof(T).Name}", () =>
         {
@@ -153,7 +185,7 @@ internal sealed class Checks(Accelerator accelerator, Clock clock)
         numbers[numbers.Length / 3] = 0;
         using MemoryBuffer1D<float, Stride1D.Dense> predictions = accelerator.Allocate1D(numbers);
         using MemoryBuffer1D<float, Stride1D.Dense> targets = accelerator.Allocate1D(new float[numbers.Length]);
-        DevicePointwiseLoss<float> loss = Loss.Huber<float>(1).On(accelerator);
+        DeviceLoss<float> loss = Loss.Huber<float>(1).On(accelerator);
         double first = loss.Value(predictions.View, targets.View).Sum;
         for (int i = 0; i < 20; i++)
         {

@@ -72,7 +72,7 @@ internal sealed class Throughput(Accelerator accelerator, Clock clock)
         Console.WriteLine("| floats | processor µs | device, with transfers µs | device, data there µs |");
         Console.WriteLine("| --- | --- | --- | --- |");
         PointwiseLoss<float> here = Loss.BinaryCrossEntropyLogits<float>().InParallel(Environment.ProcessorCount);
-        DevicePointwiseLoss<float> there = Loss.BinaryCrossEntropyLogits<float>().On(accelerator);
+        DeviceLoss<float> there = Loss.BinaryCrossEntropyLogits<float>().On(accelerator);
         foreach (int length in lengths)
         {
             if (clock.IsOver)
@@ -132,7 +132,7 @@ internal sealed class Throughput(Accelerator accelerator, Clock clock)
         {
             int length = (int)predictions.Length;
             int repeats = Repeats(length);
-            DevicePointwiseLoss<float> there = loss.On(accelerator);
+            DeviceLoss<float> there = loss.On(accelerator);
             using MemoryBuffer1D<double, Stride1D.Dense> sum = accelerator.Allocate1D<double>(1);
             double queued = Clock.Median(
                 accelerator, repeats, () => there.EnqueueGradient(predictions, targets, gradient, sum.View));

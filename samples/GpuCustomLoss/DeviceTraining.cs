@@ -9,7 +9,7 @@ internal sealed class DeviceTraining : ITraining, IDisposable
     private const int Threads = 16384;
 
     private readonly Accelerator _accelerator;
-    private readonly DevicePointwiseLoss<float> _loss;
+    private readonly DeviceLoss<float> _loss;
     private readonly MemoryBuffer1D<float, Stride1D.Dense> _known;
     private readonly MemoryBuffer1D<float, Stride1D.Dense> _asked;
     private readonly MemoryBuffer1D<float, Stride1D.Dense> _orders;

@@ -3,7 +3,7 @@ namespace LossKit.Gpu.Tests;
 /// <summary>What a call takes and refuses, and what it leaves alone.</summary>
 public sealed class CallTests(ProcessorDevice device) : IClassFixture<ProcessorDevice>
 {
-    private readonly DevicePointwiseLoss<float> _loss = Loss.Huber<float>(1).On(device.Accelerator);
+    private readonly DeviceLoss<float> _loss = Loss.Huber<float>(1).On(device.Accelerator);
 
     [Theory]
     [InlineData(Reduction.Mean)]

@@ -40,7 +40,7 @@ public sealed class PointwiseTests(ProcessorDevice device) : IClassFixture<Proce
     {
         LossInstance instance = LossCatalogue.Get(name);
         PointwiseLoss<T> loss = instance.Loss<T>();
-        DevicePointwiseLoss<T> onDevice = loss.On(device.Accelerator);
+        DeviceLoss<T> onDevice = loss.On(device.Accelerator);
         T[] predictions = Numbers.Predictions<T>(Length);
         T[] targets = Numbers.Targets<T>(instance.Targets, Length);
         T[] weights = Numbers.Weights<T>(Length);

@@ -12,7 +12,7 @@ public sealed class ReadmeExample
         using MemoryBuffer1D<float, Stride1D.Dense> targets = accelerator.Allocate1D(new float[] { 0, 0, 0 });
         using MemoryBuffer1D<float, Stride1D.Dense> gradient = accelerator.Allocate1D<float>(3);
 
-        DevicePointwiseLoss<float> loss = Loss.Huber<float>(delta: 1).On(accelerator);
+        DeviceLoss<float> loss = Loss.Huber<float>(delta: 1).On(accelerator);
         Cost cost = loss.ValueAndGradient(predictions.View, targets.View, gradient.View);
 
         cost.Sum.Should().BeApproximately(0.125 + 2.5 + 1.5, 1e-6);
@@ -27,7 +27,7 @@ public sealed class ReadmeExample
         using MemoryBuffer1D<float, Stride1D.Dense> predictions = accelerator.Allocate1D(new float[] { 0.5f, 3, -2 });
         using MemoryBuffer1D<float, Stride1D.Dense> targets = accelerator.Allocate1D(new float[] { 0, 0, 0 });
 
-        DevicePointwiseLoss<float> loss = Loss.SquaredError<float>().On(accelerator);
+        DeviceLoss<float> loss = Loss.SquaredError<float>().On(accelerator);
         Cost cost = loss.ValueAndGradient(predictions.View, targets.View, gradient: predictions.View);
 
         cost.Sum.Should().BeApproximately(0.25 + 9 + 4, 1e-5);

@@ -5,32 +5,43 @@ namespace LossKit.Gpu.Calls;
 /// <summary>The checks of a batch's views, all made before anything is written: those of spans, and of the device.</summary>
 internal static class DeviceChecks
 {
-    public static void Pointwise<T>(
-        Accelerator accelerator, in PointwiseArguments<T> arguments, DerivativeOrder order, bool wantsLosses)
+    /// <summary>How many examples a batch has.</summary>
+    public static int Examples<T>(
+        Accelerator accelerator, in ExampleArguments<T> arguments, Shape shape, DerivativeOrder order, bool wantsLosses)
         where T : unmanaged
     {
         int length = Length(accelerator, "predictions", arguments.Predictions);
-        Input(accelerator, "targets", arguments.Targets, length);
-        if (arguments.Weights.Length > 0)
+        int examples = BatchChecks.Rows("predictions", length, shape.Predictions, "predictions");
+        bool isPointwise = shape is { Predictions: 1, Targets: 1 };
+        int targets = Length(accelerator, "targets", arguments.Targets);
+        if (isPointwise)
         {
-            Input(accelerator, "weights", arguments.Weights, length);
+            BatchChecks.Length("targets", targets, "predictions", length);
+        }
+        else
+        {
+            BatchChecks.Table("targets", targets, examples, "examples", shape.Targets);
         }
 
+        string things = isPointwise ? "predictions" : "examples";
+        BatchChecks.LengthIfGiven("weights", Length(accelerator, "weights", arguments.Weights), things, examples);
         if (wantsLosses)
         {
-            Output(accelerator, "losses", arguments.Losses, arguments);
+            Output(accelerator, "losses", arguments.Losses, examples, things, arguments);
         }
 
         if (order >= DerivativeOrder.Gradient)
         {
-            Output(accelerator, "gradient", arguments.Gradient, arguments);
+            Output(accelerator, "gradient", arguments.Gradient, length, "predictions", arguments);
         }
 
         if (order >= DerivativeOrder.Hessian)
         {
-            Output(accelerator, "hessian", arguments.Hessian, arguments);
+            Output(accelerator, "hessian", arguments.Hessian, length, "predictions", arguments);
             Apart("hessian", arguments.Hessian, "gradient", arguments.Gradient);
         }
+
+        return examples;
     }
 
     /// <summary>How many rows a batch has.</summary>
@@ -93,14 +104,16 @@ internal static class DeviceChecks
                 name, $"'{name}' has {view.Length} entries, but a call takes at most {Array.MaxLength}: divide it.");
     }
 
-    private static void Input<T>(Accelerator accelerator, string name, ArrayView<T> view, int length)
-        where T : unmanaged => BatchChecks.Length(name, Length(accelerator, name, view), "predictions", length);
-
     private static void Output<T>(
-        Accelerator accelerator, string name, ArrayView<T> view, in PointwiseArguments<T> arguments)
+        Accelerator accelerator,
+        string name,
+        ArrayView<T> view,
+        int expected,
+        string things,
+        in ExampleArguments<T> arguments)
         where T : unmanaged
     {
-        Input(accelerator, name, view, (int)arguments.Predictions.Length);
+        BatchChecks.Length(name, Length(accelerator, name, view), things, expected);
         NoPartialOverlap(name, view, "predictions", arguments.Predictions);
         NoPartialOverlap(name, view, "targets", arguments.Targets);
         NoPartialOverlap(name, view, "weights", arguments.Weights);
@@ -111,7 +124,7 @@ internal static class DeviceChecks
     {
         if (input.Length > 0
             && output.Length > 0
-            && output.LoadEffectiveAddressAsPtr() != input.LoadEffectiveAddressAsPtr()
+            && (output.LoadEffectiveAddressAsPtr() != input.LoadEffectiveAddressAsPtr() || output.Length != input.Length)
             && Share(output, input))
         {
             throw BatchChecks.Refusal(

@@ -33,7 +33,7 @@ internal readonly struct Partition
 
     public int QuadsOfGroup { get; }
 
-    public static Partition Of<T>(Accelerator accelerator, in PointwiseArguments<T> arguments) where T : unmanaged =>
+    public static Partition Of<T>(Accelerator accelerator, in ExampleArguments<T> arguments) where T : unmanaged =>
         new(
             GroupSizeOf(accelerator),
             (int)arguments.Predictions.Length,

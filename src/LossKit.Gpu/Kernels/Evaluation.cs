@@ -20,6 +20,17 @@ internal static class Evaluation<T, TArithmetic, TJet>
         where TFormula : struct, ITrueClassFormula => Of(
             formula.Loss(TJet.Variable(new() { Number = logProbability }, new() { Number = slope })), logProbability);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Derivatives<T> OfTuple<TFormula>(
+        TFormula formula, ExampleArguments<T> arguments, int index, int direction)
+        where TFormula : struct, ITupleFormula
+    {
+        DeviceExample<T, TArithmetic, TJet> example = new(arguments, index, direction);
+        return Of(
+            formula.Loss<TJet, DeviceExample<T, TArithmetic, TJet>>(example),
+            example.Missing(TFormula.Predictions, TFormula.Targets));
+    }
+
     // A NaN on either side makes the loss NaN, whatever the formula did with it, and a NaN loss its derivatives.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Derivatives<T> Of(TJet loss, T input)

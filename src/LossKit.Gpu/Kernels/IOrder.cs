@@ -16,6 +16,13 @@ internal interface IOrder
         where T : unmanaged, IFloatingPointIeee754<T>
         where TArithmetic : struct, IArithmetic<T>
         where TFormula : struct, ITrueClassFormula;
+
+    /// <summary>The loss of an example of several predictions, differentiated with respect to one of them.</summary>
+    static abstract Derivatives<T> OfTuple<T, TArithmetic, TFormula>(
+        TFormula formula, ExampleArguments<T> arguments, int index, int direction)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TArithmetic : struct, IArithmetic<T>
+        where TFormula : struct, ITupleFormula;
 }
 
 /// <summary>Losses only.</summary>
@@ -36,6 +43,14 @@ internal readonly struct OfValue : IOrder
         where TArithmetic : struct, IArithmetic<T>
         where TFormula : struct, ITrueClassFormula =>
         Evaluation<T, TArithmetic, DeviceLane<T, TArithmetic>>.OfClass(formula, logProbability, slope);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Derivatives<T> OfTuple<T, TArithmetic, TFormula>(
+        TFormula formula, ExampleArguments<T> arguments, int index, int direction)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TArithmetic : struct, IArithmetic<T>
+        where TFormula : struct, ITupleFormula =>
+        Evaluation<T, TArithmetic, DeviceLane<T, TArithmetic>>.OfTuple(formula, arguments, index, direction);
 }
 
 /// <summary>Losses and gradient.</summary>
@@ -56,6 +71,14 @@ internal readonly struct OfGradient : IOrder
         where TArithmetic : struct, IArithmetic<T>
         where TFormula : struct, ITrueClassFormula =>
         Evaluation<T, TArithmetic, Jet<DeviceLane<T, TArithmetic>>>.OfClass(formula, logProbability, slope);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Derivatives<T> OfTuple<T, TArithmetic, TFormula>(
+        TFormula formula, ExampleArguments<T> arguments, int index, int direction)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TArithmetic : struct, IArithmetic<T>
+        where TFormula : struct, ITupleFormula =>
+        Evaluation<T, TArithmetic, Jet<DeviceLane<T, TArithmetic>>>.OfTuple(formula, arguments, index, direction);
 }
 
 /// <summary>Losses, gradient and Hessian diagonal.</summary>
@@ -76,4 +99,12 @@ internal readonly struct OfHessian : IOrder
         where TArithmetic : struct, IArithmetic<T>
         where TFormula : struct, ITrueClassFormula =>
         Evaluation<T, TArithmetic, Jet2<DeviceLane<T, TArithmetic>>>.OfClass(formula, logProbability, slope);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Derivatives<T> OfTuple<T, TArithmetic, TFormula>(
+        TFormula formula, ExampleArguments<T> arguments, int index, int direction)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TArithmetic : struct, IArithmetic<T>
+        where TFormula : struct, ITupleFormula =>
+        Evaluation<T, TArithmetic, Jet2<DeviceLane<T, TArithmetic>>>.OfTuple(formula, arguments, index, direction);
 }

@@ -4,7 +4,7 @@ namespace LossKit.Gpu.Kernels;
 internal static class PointwiseKernel
 {
     public static void Run<T, TArithmetic, TFormula, TOrder, TWeighted, TLosses>(
-        PointwiseArguments<T> arguments, TFormula formula)
+        ExampleArguments<T> arguments, TFormula formula)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TArithmetic : struct, IArithmetic<T>
         where TFormula : struct, IPointwiseFormula
@@ -42,7 +42,7 @@ internal static class PointwiseKernel
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double RunQuads<T, TArithmetic, TFormula, TOrder, TWeighted, TLosses>(
-        PointwiseArguments<T> arguments, TFormula formula)
+        ExampleArguments<T> arguments, TFormula formula)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TArithmetic : struct, IArithmetic<T>
         where TFormula : struct, IPointwiseFormula
@@ -95,14 +95,22 @@ internal static class PointwiseKernel
     /// <summary>The loss, and its derivatives by weight and scale; the weighted loss is added to the sum.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Derivatives<T> Example<T, TArithmetic, TFormula, TOrder, TWeighted>(
-        TFormula formula, PointwiseArguments<T> arguments, T prediction, T target, T weight, ref double sum)
+        TFormula formula, ExampleArguments<T> arguments, T prediction, T target, T weight, ref double sum)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TArithmetic : struct, IArithmetic<T>
         where TFormula : struct, IPointwiseFormula
         where TOrder : struct, IOrder
+        where TWeighted : struct, IChoice => Weigh<T, TArithmetic, TWeighted>(
+            arguments, TOrder.Of<T, TArithmetic, TFormula>(formula, prediction, target), weight, ref sum);
+
+    /// <summary>A loss and its derivatives as they count, the loss added to a sum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Derivatives<T> Weigh<T, TArithmetic, TWeighted>(
+        ExampleArguments<T> arguments, Derivatives<T> loss, T weight, ref double sum)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TArithmetic : struct, IArithmetic<T>
         where TWeighted : struct, IChoice
     {
-        Derivatives<T> loss = TOrder.Of<T, TArithmetic, TFormula>(formula, prediction, target);
         if (TWeighted.IsYes)
         {
             // What has no weight is left out, even if it is infinite or NaN.

@@ -180,7 +180,7 @@ internal readonly struct LogNormalCdfFunction : IElementary
         TLane rest = TLane.SelectPositive(x, (1.0 - cdf - tail) / one, -0.5 * (x * x));
         TLane slope = 0.3989422804014327 * TLane.SelectPositive(x, bell, 1.0) / one;
         TLane excess = x + slope;
-        if (typeof(TJet) == typeof(Jet2<TLane>))
+        if (Carried<TJet, TLane>.HasSecond)
         {
             excess = TLane.SelectGreater(-Normals<TLane, T>.Far, x, Normals<TLane, T>.FarExcess(-x), excess);
         }

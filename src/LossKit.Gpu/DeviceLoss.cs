@@ -1,19 +1,23 @@
 namespace LossKit.Gpu;
 
 /// <summary>
-/// A loss of one prediction against one target, over buffers of a device: the verbs of <see cref="PointwiseLoss{T}"/>.
+/// A loss of examples over buffers of a device, one prediction against one target or, as its <see cref="Shape"/> says,
+/// several: the verbs of <see cref="PointwiseLoss{T}"/> and <see cref="TupleLoss{T}"/>.
 /// </summary>
 /// <remarks>
+/// Predictions and targets lie as the loss has them on a processor, and so do gradient and Hessian; losses and weights
+/// are one an example.
 /// Nothing is copied but the sum of the losses, two numbers. Losses are added up in double, in an order that depends on
 /// nothing but the length and where views begin: the same bits on every run. A call waits for its result; <c>Enqueue</c>
 /// does not. A gradient may be written in place of any input. Calls on different streams do not disturb each other.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public abstract class DevicePointwiseLoss<T> where T : unmanaged, IFloatingPointIeee754<T>
+public abstract class DeviceLoss<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private protected DevicePointwiseLoss(string name, Accelerator accelerator)
+    private protected DeviceLoss(string name, Shape shape, Accelerator accelerator)
     {
         Name = name;
+        Shape = shape;
         Accelerator = accelerator;
     }
 
@@ -23,10 +27,13 @@ public abstract class DevicePointwiseLoss<T> where T : unmanaged, IFloatingPoint
     /// <summary>What the loss is called.</summary>
     public string Name { get; }
 
+    /// <summary>How many predictions and targets an example has, and how they lie.</summary>
+    public Shape Shape { get; }
+
     /// <summary>The cost of a batch.</summary>
     /// <param name="predictions">The predictions.</param>
-    /// <param name="targets">The targets, one a prediction.</param>
-    /// <param name="weights">One a prediction, or none: then each counts 1.</param>
+    /// <param name="targets">The targets, as many as the shape says.</param>
+    /// <param name="weights">One an example, or none: then each counts 1.</param>
     /// <param name="stream">Where the work is queued; the accelerator's default stream if it is left out.</param>
     public Cost Value(
         ArrayView<T> predictions,
@@ -42,9 +49,9 @@ public abstract class DevicePointwiseLoss<T> where T : unmanaged, IFloatingPoint
     /// <summary>The loss of each example, before weights.</summary>
     /// <inheritdoc cref="Value"/>
     /// <param name="predictions">The predictions.</param>
-    /// <param name="targets">The targets, one a prediction.</param>
-    /// <param name="losses">Receives the losses, one a prediction.</param>
-    /// <param name="weights">One a prediction, or none: then each counts 1.</param>
+    /// <param name="targets">The targets, as many as the shape says.</param>
+    /// <param name="losses">Receives the losses, one an example.</param>
+    /// <param name="weights">One an example, or none: then each counts 1.</param>
     /// <param name="stream">Where the work is queued; the accelerator's default stream if it is left out.</param>
     public Cost PerExample(
         ArrayView<T> predictions,
@@ -61,9 +68,9 @@ public abstract class DevicePointwiseLoss<T> where T : unmanaged, IFloatingPoint
     /// <summary>The cost of a batch and its gradient.</summary>
     /// <inheritdoc cref="Value"/>
     /// <param name="predictions">The predictions.</param>
-    /// <param name="targets">The targets, one a prediction.</param>
+    /// <param name="targets">The targets, as many as the shape says.</param>
     /// <param name="gradient">Receives the derivatives, one a prediction; it may be an input itself.</param>
-    /// <param name="weights">One a prediction, or none: then each counts 1.</param>
+    /// <param name="weights">One an example, or none: then each counts 1.</param>
     /// <param name="reduction">What the gradient is of.</param>
     /// <param name="stream">Where the work is queued; the accelerator's default stream if it is left out.</param>
     public Cost ValueAndGradient(
@@ -82,10 +89,10 @@ public abstract class DevicePointwiseLoss<T> where T : unmanaged, IFloatingPoint
     /// <summary>The cost of a batch, its gradient and its Hessian diagonal.</summary>
     /// <inheritdoc cref="ValueAndGradient"/>
     /// <param name="predictions">The predictions.</param>
-    /// <param name="targets">The targets, one a prediction.</param>
+    /// <param name="targets">The targets, as many as the shape says.</param>
     /// <param name="gradient">Receives the derivatives, one a prediction; it may be an input itself.</param>
     /// <param name="hessian">Receives the second derivatives, likewise; apart from the gradient.</param>
-    /// <param name="weights">One a prediction, or none: then each counts 1.</param>
+    /// <param name="weights">One an example, or none: then each counts 1.</param>
     /// <param name="reduction">What the derivatives are of.</param>
     /// <param name="stream">Where the work is queued; the accelerator's default stream if it is left out.</param>
     public Cost ValueGradientAndHessian(
@@ -112,7 +119,7 @@ public abstract class DevicePointwiseLoss<T> where T : unmanaged, IFloatingPoint
     /// <summary>Queues the gradient of a batch without weights, and waits for nothing.</summary>
     /// <inheritdoc cref="ValueAndGradient"/>
     /// <param name="predictions">The predictions.</param>
-    /// <param name="targets">The targets, one a prediction.</param>
+    /// <param name="targets">The targets, as many as the shape says.</param>
     /// <param name="gradient">Receives the derivatives, one a prediction; it may be an input itself.</param>
     /// <param name="sum">One number, which receives the sum of the losses.</param>
     /// <param name="reduction">What the gradient is of.</param>
@@ -133,7 +140,7 @@ public abstract class DevicePointwiseLoss<T> where T : unmanaged, IFloatingPoint
     /// <summary>Queues gradient and Hessian diagonal of a batch without weights, and waits for nothing.</summary>
     /// <inheritdoc cref="EnqueueGradient"/>
     /// <param name="predictions">The predictions.</param>
-    /// <param name="targets">The targets, one a prediction.</param>
+    /// <param name="targets">The targets, as many as the shape says.</param>
     /// <param name="gradient">Receives the derivatives, one a prediction; it may be an input itself.</param>
     /// <param name="hessian">Receives the second derivatives, likewise; apart from the gradient.</param>
     /// <param name="sum">One number, which receives the sum of the losses.</param>
@@ -154,14 +161,14 @@ public abstract class DevicePointwiseLoss<T> where T : unmanaged, IFloatingPoint
             stream);
 
     private protected abstract Cost Run(
-        PointwiseArguments<T> arguments,
+        ExampleArguments<T> arguments,
         DerivativeOrder order,
         Reduction reduction,
         bool wantsLosses,
         AcceleratorStream? stream);
 
     private protected abstract void Enqueue(
-        PointwiseArguments<T> arguments,
+        ExampleArguments<T> arguments,
         DerivativeOrder order,
         Reduction reduction,
         ArrayView<double> sum,

@@ -2,9 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace LossKit.Gpu.Kernels;
 
-/// <summary>What a pointwise kernel reads and writes. Views that are not asked for are empty.</summary>
+/// <summary>What a kernel of examples reads and writes. Views that are not asked for are empty.</summary>
 [SuppressMessage("Design", "CA1051", Justification = "Plain data of a kernel.")]
-internal struct PointwiseArguments<T> where T : unmanaged
+internal struct ExampleArguments<T> where T : unmanaged
 {
     public ArrayView<T> Predictions;
     public ArrayView<T> Targets;
@@ -27,4 +27,16 @@ internal struct PointwiseArguments<T> where T : unmanaged
 
     /// <summary>How many of them a group of threads has, one after the other.</summary>
     public int QuadsOfGroup;
+
+    /// <summary>How many examples there are.</summary>
+    public int Examples;
+
+    /// <summary>How far the columns of predictions, and of targets, are apart.</summary>
+    public int Pitch;
+
+    /// <summary>How far examples are apart in predictions.</summary>
+    public int PredictionStep;
+
+    /// <summary>How far examples are apart in targets.</summary>
+    public int TargetStep;
 }

@@ -4,36 +4,35 @@ using LossKit.Gpu.Compiler;
 
 namespace LossKit.Gpu;
 
-/// <summary>A pointwise loss whose formula is known.</summary>
-internal sealed class DevicePointwise<T, TArithmetic, TFormula>(TFormula formula, string name, Accelerator accelerator)
-    : DevicePointwiseLoss<T>(name, accelerator)
+/// <summary>A loss of examples: what is around its kernels.</summary>
+internal abstract class DeviceExamples<T, TArithmetic>(string name, Shape shape, Accelerator accelerator)
+    : DeviceLoss<T>(name, shape, accelerator)
     where T : unmanaged, IFloatingPointIeee754<T>
     where TArithmetic : struct, IArithmetic<T>
-    where TFormula : struct, IPointwiseFormula
 {
     private readonly ConcurrentDictionary<(DerivativeOrder Order, bool IsWeighted, bool WantsLosses), Launcher>
         _launchers = new();
 
-    private delegate void Launcher(
-        AcceleratorStream stream, KernelConfig config, PointwiseArguments<T> arguments, TFormula formula);
+    /// <summary>Starts a kernel.</summary>
+    protected delegate void Launcher(AcceleratorStream stream, KernelConfig config, ExampleArguments<T> arguments);
 
     private protected override Cost Run(
-        PointwiseArguments<T> arguments,
+        ExampleArguments<T> arguments,
         DerivativeOrder order,
         Reduction reduction,
         bool wantsLosses,
         AcceleratorStream? stream)
     {
-        DeviceChecks.Pointwise(Accelerator, arguments, order, wantsLosses);
+        int length = DeviceChecks.Examples(Accelerator, arguments, Shape, order, wantsLosses);
         stream ??= Accelerator.DefaultStream;
         Scratch scratch = Scratch.Of(stream);
-        int length = (int)arguments.Predictions.Length;
         DeviceWeights<T, TArithmetic> weights = new(Accelerator, stream, scratch, arguments.Weights, length);
         Plan plan = new(weights.Total, weights.HasWeight, weights.Exponent, length, reduction, wantsLosses);
         CompensatedSum sum = default;
         if (plan.Evaluates)
         {
             arguments.Unit = T.CreateTruncating(Math.ScaleB(1, -weights.Exponent));
+            arguments.Examples = length;
             Launch(arguments, plan.Order(order), plan.Scale, wantsLosses, scratch, scratch.Total, stream);
             sum = new(scratch.Read(), 0);
         }
@@ -48,20 +47,20 @@ internal sealed class DevicePointwise<T, TArithmetic, TFormula>(TFormula formula
     }
 
     private protected override void Enqueue(
-        PointwiseArguments<T> arguments,
+        ExampleArguments<T> arguments,
         DerivativeOrder order,
         Reduction reduction,
         ArrayView<double> sum,
         AcceleratorStream? stream)
     {
-        DeviceChecks.Pointwise(Accelerator, arguments, order, wantsLosses: false);
+        int length = DeviceChecks.Examples(Accelerator, arguments, Shape, order, wantsLosses: false);
         DeviceChecks.Here(Accelerator, "sum", sum);
         DeviceChecks.Single("sum", sum.Length);
         stream ??= Accelerator.DefaultStream;
-        int length = (int)arguments.Predictions.Length;
         Plan plan = new(new(length, 0), length > 0, exponent: 0, length, reduction, wantsLosses: false);
         if (plan.Evaluates)
         {
+            arguments.Examples = length;
             Launch(arguments, order, plan.Scale, wantsLosses: false, Scratch.Of(stream), sum, stream);
         }
         else
@@ -71,7 +70,7 @@ internal sealed class DevicePointwise<T, TArithmetic, TFormula>(TFormula formula
     }
 
     private void Launch(
-        PointwiseArguments<T> arguments,
+        ExampleArguments<T> arguments,
         DerivativeOrder order,
         double scale,
         bool wantsLosses,
@@ -80,19 +79,23 @@ internal sealed class DevicePointwise<T, TArithmetic, TFormula>(TFormula formula
         AcceleratorStream stream)
     {
         Launcher launcher = _launchers.GetOrAdd((order, arguments.Weights.Length > 0, wantsLosses), Load);
-        Partition partition = Partition.Of(Accelerator, arguments);
+        Partition partition = PartitionOf(arguments);
         arguments.Scale = T.CreateTruncating(scale);
         arguments.Quads = partition.Quads;
         arguments.QuadsOfGroup = partition.QuadsOfGroup;
+        arguments.Pitch = Shape.IsPlanar ? arguments.Examples : 1;
+        arguments.PredictionStep = Shape.IsPlanar ? 1 : Shape.Predictions;
+        arguments.TargetStep = Shape.IsPlanar ? 1 : Shape.Targets;
         arguments.Sum = scratch.SumTo(total);
 
         // No view may be without memory, even if no thread looks at it.
         ArrayView<T> none = arguments.Predictions.SubView(0, 0);
+        arguments.Targets = arguments.Targets.Length > 0 ? arguments.Targets : none;
         arguments.Weights = arguments.Weights.Length > 0 ? arguments.Weights : none;
         arguments.Losses = arguments.Losses.Length > 0 ? arguments.Losses : none;
         arguments.Gradient = arguments.Gradient.Length > 0 ? arguments.Gradient : none;
         arguments.Hessian = arguments.Hessian.Length > 0 ? arguments.Hessian : none;
-        launcher(stream, new(partition.Groups, partition.GroupSize), arguments, formula);
+        launcher(stream, new(partition.Groups, partition.GroupSize), arguments);
     }
 
     private static void Clear(ArrayView<T> view, AcceleratorStream stream)
@@ -120,13 +123,52 @@ internal sealed class DevicePointwise<T, TArithmetic, TFormula>(TFormula formula
             (true, true) => Load<TOrder, Yes, Yes>(),
         };
 
-    private Launcher Load<TOrder, TWeighted, TLosses>()
+    /// <summary>How examples are divided among groups of threads.</summary>
+    protected abstract Partition PartitionOf(in ExampleArguments<T> arguments);
+
+    /// <summary>The kernel that does just that.</summary>
+    protected abstract Launcher Load<TOrder, TWeighted, TLosses>()
         where TOrder : struct, IOrder
         where TWeighted : struct, IChoice
-        where TLosses : struct, IChoice
+        where TLosses : struct, IChoice;
+}
+
+/// <summary>A pointwise loss whose formula is known.</summary>
+internal sealed class DevicePointwise<T, TArithmetic, TFormula>(TFormula formula, string name, Accelerator accelerator)
+    : DeviceExamples<T, TArithmetic>(name, new Shape(1, 1), accelerator)
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TArithmetic : struct, IArithmetic<T>
+    where TFormula : struct, IPointwiseFormula
+{
+    protected override Partition PartitionOf(in ExampleArguments<T> arguments) => Partition.Of(Accelerator, arguments);
+
+    protected override Launcher Load<TOrder, TWeighted, TLosses>()
     {
         CompiledForms.Ensure();
-        return new(Accelerator.LoadKernel<PointwiseArguments<T>, TFormula>(
-            PointwiseKernel.Run<T, TArithmetic, TFormula, TOrder, TWeighted, TLosses>));
+        Action<AcceleratorStream, KernelConfig, ExampleArguments<T>, TFormula> kernel =
+            Accelerator.LoadKernel<ExampleArguments<T>, TFormula>(
+                PointwiseKernel.Run<T, TArithmetic, TFormula, TOrder, TWeighted, TLosses>);
+        return (stream, config, arguments) => kernel(stream, config, arguments, formula);
+    }
+}
+
+/// <summary>A loss of tuples whose formula is known.</summary>
+internal sealed class DeviceTuples<T, TArithmetic, TFormula>(
+    TFormula formula, string name, Shape shape, Accelerator accelerator)
+    : DeviceExamples<T, TArithmetic>(name, shape, accelerator)
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TArithmetic : struct, IArithmetic<T>
+    where TFormula : struct, ITupleFormula
+{
+    protected override Partition PartitionOf(in ExampleArguments<T> arguments) =>
+        new(Partition.GroupSizeOf(Accelerator), arguments.Examples, isAligned: false);
+
+    protected override Launcher Load<TOrder, TWeighted, TLosses>()
+    {
+        CompiledForms.Ensure();
+        Action<AcceleratorStream, KernelConfig, ExampleArguments<T>, TFormula> kernel =
+            Accelerator.LoadKernel<ExampleArguments<T>, TFormula>(
+                TupleKernel.Run<T, TArithmetic, TFormula, TOrder, TWeighted, TLosses>);
+        return (stream, config, arguments) => kernel(stream, config, arguments, formula);
     }
 }
