@@ -36,7 +36,7 @@ internal static class Comparison
         }
 
         Tolerance tolerance = got.IsSingle ? new Tolerance().ForFloat(expected.Numbers) : new();
-        int place = expected.Numbers.Zip(got.Numbers).ToList().FindIndex(pair => !tolerance.Allows(pair.First, pair.Second));
+        int place = expected.Numbers.Zip(got.Numbers, tolerance.Allows).ToList().IndexOf(false);
         return place < 0 ? null : $"number {place} is {got.Numbers[place]:R}, expected {expected.Numbers[place]:R}";
     }
 }

@@ -3,7 +3,7 @@ using LossKit.FSharp;
 
 namespace LossKit.Native;
 
-/// <summary>Losses from formulas that the library does not know, by each factory that takes one, of a few numbers.</summary>
+/// <summary>Losses from formulas that the library does not know, by each factory that takes one.</summary>
 internal static class Computed<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     // A multiple neither of the numbers in a register nor of anything else that counts.
@@ -40,7 +40,8 @@ internal static class Computed<T> where T : unmanaged, IFloatingPointIeee754<T>
         OfLabelled(Loss.BatchTripletFromMarginFormula<T, SoftMargin>(new(0.5), Dimension, TripletMining.Hardest)),
         OfPrototypes(
             Loss.FromPrototypeFormula<T, Nearness, LogSumExpFold, LogSumExpFold>(new(2, 10, 0.5), Classes, Dimension)),
-        OfPrototypes(Loss.SoftmaxCrossEntropy<T>(Classes).OfAngles(new NarrowedAngle(), Dimension, margin: 0.2, scale: 8)),
+        OfPrototypes(
+            Loss.SoftmaxCrossEntropy<T>(Classes).OfAngles(new NarrowedAngle(), Dimension, margin: 0.2, scale: 8)),
         OfBatch(
             Loss.FromCorrelationFormula<T, SmoothStepError>(new(), Dimension),
             x => new() { First = x.AsSpan(..Rows), Second = x.AsSpan(Rows..) },
@@ -89,7 +90,9 @@ internal static class Computed<T> where T : unmanaged, IFloatingPointIeee754<T>
     private static Series OfExamples<TTarget>(ILoss<T, TTarget> loss, TTarget[] targets) where TTarget : unmanaged
     {
         T[] predictions = Numbers(Examples * loss.Shape.Predictions);
-        (T[] losses, T[] gradient, T[] hessian) = (new T[Examples], new T[predictions.Length], new T[predictions.Length]);
+        T[] losses = new T[Examples];
+        T[] gradient = new T[predictions.Length];
+        T[] hessian = new T[predictions.Length];
         loss.PerExample(predictions, targets, losses, s_weights);
         Cost cost = loss is ISecondOrderLoss<T, TTarget> second
             ? second.ValueGradientAndHessian(predictions, targets, gradient, hessian, s_weights)
@@ -101,7 +104,9 @@ internal static class Computed<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         int[] lengths = [40, 1, Examples - 41];
         T[] predictions = Numbers(Examples);
-        (T[] losses, T[] gradient, T[] hessian) = (new T[lengths.Length], new T[Examples], new T[Examples]);
+        T[] losses = new T[lengths.Length];
+        T[] gradient = new T[Examples];
+        T[] hessian = new T[Examples];
         loss.PerExample(predictions, s_flags, Groups.OfLengths(lengths), losses);
         Cost cost = loss.ValueGradientAndHessian(predictions, s_flags, Groups.OfLengths(lengths), gradient, hessian);
         return Of(loss, cost, losses, gradient, hessian);

@@ -33,7 +33,7 @@ internal readonly struct ByE : IPreferenceFormula
         TLane.Softplus(1.0 - (chosen - rejected));
 }
 
-/// <summary>The price of an error is its example's second target; as languages without <c>ref struct</c>s write it.</summary>
+/// <summary>Squares at the price of each example, as languages without <c>ref struct</c>s write it.</summary>
 internal readonly struct PricedSquare : IPlainTupleFormula
 {
     public static int Predictions => 1;

@@ -22,7 +22,8 @@ internal static class Packages
     private static Series OfMathNet()
     {
         Matrix<double> features = Matrix<double>.Build.DenseOfRowMajor(Examples, 2, s_features);
-        BfgsMinimizer minimizer = new(gradientTolerance: 1e-12, parameterTolerance: 1e-12, functionProgressTolerance: 1e-15);
+        BfgsMinimizer minimizer = new(
+            gradientTolerance: 1e-12, parameterTolerance: 1e-12, functionProgressTolerance: 1e-15);
         MinimizationResult fit = LinearModel.Fit(
             s_loss, features, Vector<double>.Build.DenseOfArray(s_targets), minimizer, new() { L2 = 0.01 });
         return Of(nameof(MathNet), [.. fit.MinimizingPoint]);

@@ -13,9 +13,8 @@ internal sealed record Series(string Name, bool IsSingle, double[] Numbers)
     {
         foreach (Series series in all)
         {
-            output.WriteLine(string.Join(
-                Between,
-                [series.Name, series.IsSingle, .. series.Numbers.Select(x => x.ToString("R", CultureInfo.InvariantCulture))]));
+            IEnumerable<string> numbers = series.Numbers.Select(x => x.ToString("R", CultureInfo.InvariantCulture));
+            output.WriteLine(string.Join(Between, [series.Name, $"{series.IsSingle}", .. numbers]));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
@@ -14,17 +15,19 @@ namespace LossKit.Tests.Support;
 /// </remarks>
 internal static class KernelRun
 {
-    private static readonly string[] s_leftOutOfKernels = [nameof(LoopCallTests), nameof(EngineCallTests), "LossKit.Tests.Double"];
+    private static readonly string[] s_leftOutOfKernels =
+        [nameof(LoopCallTests), nameof(EngineCallTests), "LossKit.Tests.Double"];
 
-    // What is refused or allocated, and what threads change, is the same at any width; other widths have had their turn.
+    // What is refused or allocated, and what threads change, is the same at any width; other widths have had their
+    // turn.
     private static readonly string[] s_leftOut = ["allocate", "refused", "threads", "All_widths_agree"];
 
     /// <summary>Runs them and prints what failed and how many passed.</summary>
     /// <returns>0 if none failed and some were run.</returns>
     public static int Run(TextWriter output)
     {
-        string width = Environment.GetEnvironmentVariable(Width.Expected) ?? Width.Current.ToString(CultureInfo.InvariantCulture);
-        var tests = typeof(KernelRun).Assembly;
+        string width = Width.Current.ToString(CultureInfo.InvariantCulture);
+        Assembly tests = typeof(KernelRun).Assembly;
         using Results results = new(output);
         using XunitTestFramework framework = new(results);
         using ITestFrameworkDiscoverer discoverer = framework.GetDiscoverer(Reflector.Wrap(tests));
@@ -84,7 +87,7 @@ internal static class KernelRun
                     case IFailureInformation failure:
                         Failed++;
                         string name = message is ITestMessage test ? test.Test.DisplayName : message.GetType().Name;
-                        output.WriteLine($"{name}: {string.Join(' ', failure.Messages)}\n{string.Join('\n', failure.StackTraces)}");
+                        output.WriteLine($"{name}: {string.Join('\n', [.. failure.Messages, .. failure.StackTraces])}");
                         break;
                     case IDiscoveryCompleteMessage or ITestAssemblyFinished:
                         Finished.Set();
