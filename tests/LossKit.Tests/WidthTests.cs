@@ -27,6 +27,11 @@ public sealed class WidthTests(ITestOutputHelper output)
         }
     }
 
+    /// <summary>Otherwise tests that compare widths would compare one with itself.</summary>
+    [Fact, Trait("Category", "Kernels")]
+    public void Loops_run_at_the_width_that_is_asked_for() =>
+        Enum.GetValues<LaneWidth>().Should().OnlyContain(width => LaneWidths.Of(width) == width);
+
     [WidthFact(512), Trait("Category", Legs)]
     public Task Without_512_bits() => RunLeg("DOTNET_EnableAVX512", "0", 256);
 
