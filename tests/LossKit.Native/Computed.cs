@@ -66,7 +66,7 @@ internal static class Computed<T> where T : unmanaged, IFloatingPointIeee754<T>
             3 * Rows),
         OfBatch(
             Loss.FromTopology<T>(new LeftToRight(), Classes),
-            x => new() { Logits = x, InputLengths = [Examples], Labels = s_labels[..9], TargetLengths = [9] },
+            x => new() { Logits = x, InputLengths = [Examples], Labels = s_labels.AsSpan(..9), TargetLengths = [9] },
             slopes => new() { Logits = slopes },
             Examples * Classes),
         OfMetric(Loss.MetricFromFormula<T, SmoothStepError>(new())),
