@@ -16,8 +16,19 @@ internal static class LaneWidths
     public const int AddedInLane = 64;
 
     /// <summary>The fastest here: without acceleration, vectors are far slower than single numbers.</summary>
-    public static LaneWidth Best =>
-        Vector512.IsHardwareAccelerated ? LaneWidth.Vector512
-        : Vector.IsHardwareAccelerated ? LaneWidth.Vector
-        : LaneWidth.Scalar;
+    public static LaneWidth Best
+    {
+        // Unless it is inlined, no compiler sees which of its callers' loops there is no need for.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512.IsHardwareAccelerated ? LaneWidth.Vector512
+            : Vector.IsHardwareAccelerated ? LaneWidth.Vector
+            : LaneWidth.Scalar;
+    }
+
+    /// <summary>
+    /// The width to run at: the one that is asked for, as tests do. A compiler ahead of time would have to make the
+    /// loops of all widths for that, five times the code; there it is <see cref="Best"/>, which that compiler knows.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LaneWidth Of(LaneWidth asked) => RuntimeFeature.IsDynamicCodeCompiled ? asked : Best;
 }

@@ -45,12 +45,13 @@ internal sealed class GroupKernel<T, TPreparation, TProgram> : GroupKernel<T>
         (_preparation, _program) = (preparation, program);
     }
 
-    public override CompensatedSum Run(in GroupBatch<T> batch, DerivativeOrder order, LaneWidth width) => width switch
-    {
-        LaneWidth.Vector512 => Run<Vector512Lane<T>, Vector512Lane<double>>(batch, order),
-        LaneWidth.Vector => Run<VectorLane<T>, VectorLane<double>>(batch, order),
-        _ => Run<ScalarLane<T>, ScalarLane<double>>(batch, order),
-    };
+    public override CompensatedSum Run(in GroupBatch<T> batch, DerivativeOrder order, LaneWidth width) =>
+        LaneWidths.Of(width) switch
+        {
+            LaneWidth.Vector512 => Run<Vector512Lane<T>, Vector512Lane<double>>(batch, order),
+            LaneWidth.Vector => Run<VectorLane<T>, VectorLane<double>>(batch, order),
+            _ => Run<ScalarLane<T>, ScalarLane<double>>(batch, order),
+        };
 
     private CompensatedSum Run<TLane, TWide>(in GroupBatch<T> batch, DerivativeOrder order)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane>

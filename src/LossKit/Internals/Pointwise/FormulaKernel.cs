@@ -16,7 +16,7 @@ internal sealed class FormulaKernel<T, TFormula>(TFormula formula) : Kernel<T>
     private readonly TFormula _formula = formula;
 
     public override CompensatedSum Run(in Batch<T> batch, DerivativeOrder order, LaneWidth width) =>
-        width switch
+        LaneWidths.Of(width) switch
         {
             LaneWidth.Vector512 => Run<Vector512Lane<T>>(batch, order),
             LaneWidth.Vector => Run<VectorLane<T>>(batch, order),

@@ -23,12 +23,13 @@ internal class ProgramKernel<T, TProgram>(TProgram program, ClassOptions<T> clas
 
     internal TProgram Program { get; } = program;
 
-    public override CompensatedSum Run(in Batch<T> batch, DerivativeOrder order, LaneWidth width) => width switch
-    {
-        LaneWidth.Vector512 => Run<Vector512Lane<T>>(batch, order),
-        LaneWidth.Vector => Run<VectorLane<T>>(batch, order),
-        _ => Run<ScalarLane<T>>(batch, order),
-    };
+    public override CompensatedSum Run(in Batch<T> batch, DerivativeOrder order, LaneWidth width) =>
+        LaneWidths.Of(width) switch
+        {
+            LaneWidth.Vector512 => Run<Vector512Lane<T>>(batch, order),
+            LaneWidth.Vector => Run<VectorLane<T>>(batch, order),
+            _ => Run<ScalarLane<T>>(batch, order),
+        };
 
     private CompensatedSum Run<TLane>(in Batch<T> batch, DerivativeOrder order)
         where TLane : struct, IVectorLane<TLane, T>, ILane<TLane> => order switch

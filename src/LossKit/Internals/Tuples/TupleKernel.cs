@@ -27,7 +27,7 @@ internal sealed class TupleKernel<T, TProgram> : Kernel<T>
     public override int NumbersOfExample(in Batch<T> batch) => _program.Predictions + _program.Targets;
 
     public override CompensatedSum Run(in Batch<T> batch, DerivativeOrder order, LaneWidth width) =>
-        width switch
+        LaneWidths.Of(width) switch
         {
             LaneWidth.Vector512 => Run<Vector512Lane<T>>(batch, order),
             LaneWidth.Vector => Run<VectorLane<T>>(batch, order),

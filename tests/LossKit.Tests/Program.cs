@@ -1,0 +1,3 @@
+using LossKit.Tests.Support;
+
+return KernelRun.Run(Console.Out);
