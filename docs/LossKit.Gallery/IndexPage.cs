@@ -26,11 +26,11 @@ internal static class IndexPage
                 """);
             foreach ((string family, string words) in Family.All)
             {
-                page.Append(CultureInfo.InvariantCulture, $"## {family}\n\n{words}\n\n| `Loss.` | |\n| --- | --- |\n");
+                page.Append(CultureInfo.InvariantCulture, $"## {family}\n\n{words}\n\n");
                 foreach (Factory factory in Of(family))
                 {
-                    string formula = factory.Documentation.Summary.Replace("|", @"\|", StringComparison.Ordinal);
-                    page.Append(CultureInfo.InvariantCulture, $"| [{factory.Name}]({factory.Name}.md) | {formula} |\n");
+                    string formula = factory.Documentation.Summary;
+                    page.Append(CultureInfo.InvariantCulture, $"- [{factory.Name}]({factory.Name}.md): {formula}\n");
                 }
 
                 page.Append('\n');

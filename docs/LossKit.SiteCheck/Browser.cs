@@ -9,11 +9,14 @@ namespace LossKit.SiteCheck;
 /// <summary>A Chromium without a window, by its DevTools protocol.</summary>
 internal sealed class Browser : IAsyncDisposable
 {
+    private const int LowestPixel = 4000;
+
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
     private readonly string _profile;
     private readonly ClientWebSocket _socket = new();
+    private readonly List<string> _errors = [];
     private int _calls;
 
     private Browser(Process process, string profile)
@@ -50,6 +53,7 @@ internal sealed class Browser : IAsyncDisposable
             .GetValue<string>();
         await browser._socket.ConnectAsync(new(address), CancellationToken.None);
         await browser.Call("Page.enable");
+        await browser.Call("Runtime.enable");
         return browser;
     }
 
@@ -68,15 +72,18 @@ internal sealed class Browser : IAsyncDisposable
         await Call("Page.navigate", new JsonObject { ["url"] = address.AbsoluteUri });
         await Evaluate(
             """
-            new Promise(done => {
-              const until = Date.now() + 10000;
+            new Promise((done, fail) => {
+              const until = Date.now() + 30000;
               const look = () => {
                 const toc = document.getElementById('toc');
                 const ready = document.readyState === 'complete' && location.href !== 'about:blank'
                   && (!toc || toc.children.length > 0 || toc.getAttribute('data-empty'))
                   && document.querySelector('nav .navbar-nav, #navbar .nav-link')
+                  && !document.querySelector('.lang-mermaid')
                   && [...document.querySelectorAll('.mermaid')].every(diagram => diagram.querySelector('svg'));
-                ready || Date.now() > until ? setTimeout(done, 30) : setTimeout(look, 20);
+                ready ? setTimeout(done, 30)
+                  : Date.now() < until ? setTimeout(look, 20)
+                  : fail(`not ready: ${document.body.innerHTML.match(/.{0,200}mermaid.{0,200}/gs)}`);
               };
               look();
             })
@@ -97,9 +104,29 @@ internal sealed class Browser : IAsyncDisposable
             : answer["result"]!["value"];
     }
 
-    /// <summary>Writes what is seen to a PNG file.</summary>
-    public async Task Save(string path) => await File.WriteAllBytesAsync(
-        path, Convert.FromBase64String((await Call("Page.captureScreenshot"))["data"]!.GetValue<string>()));
+    /// <summary>What scripts of pages failed with since the last call.</summary>
+    public IReadOnlyList<string> TakeErrors()
+    {
+        string[] errors = [.. _errors];
+        _errors.Clear();
+        return errors;
+    }
+
+    /// <summary>Writes a page to a PNG file, down to what few would scroll to.</summary>
+    public async Task Save(string path)
+    {
+        JsonNode clip = (await Evaluate(
+            $$"""
+            ({ x: 0, y: 0, scale: 1, width: innerWidth,
+               height: Math.min(document.documentElement.scrollHeight, {{LowestPixel}}) })
+            """))!;
+        JsonNode picture = await Call("Page.captureScreenshot", new JsonObject
+        {
+            ["captureBeyondViewport"] = true,
+            ["clip"] = clip.DeepClone(),
+        });
+        await File.WriteAllBytesAsync(path, Convert.FromBase64String(picture["data"]!.GetValue<string>()));
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -129,6 +156,12 @@ internal sealed class Browser : IAsyncDisposable
             }
             while (!part.EndOfMessage);
             JsonNode answer = JsonNode.Parse(received.ToArray())!;
+            if ((string?)answer["method"] == "Runtime.exceptionThrown")
+            {
+                JsonNode details = answer["params"]!["exceptionDetails"]!;
+                _errors.Add((string?)details["exception"]?["description"] ?? details["text"]!.GetValue<string>());
+            }
+
             if ((int?)answer["id"] == id)
             {
                 return answer["result"] ?? throw new InvalidOperationException(answer.ToJsonString());

@@ -1,10 +1,12 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 
 namespace LossKit.SiteCheck;
 
 /// <summary>Serves a folder to this machine, for as long as it lives.</summary>
-internal sealed class SiteServer : IDisposable
+internal sealed partial class SiteServer : IDisposable
 {
     private static readonly Dictionary<string, string> s_types = new()
     {
@@ -17,6 +19,8 @@ internal sealed class SiteServer : IDisposable
         [".woff2"] = "font/woff2",
     };
 
+    private readonly ConcurrentQueue<string> _missing = [];
+    private readonly Dictionary<string, HashSet<string>> _places = [];
     private readonly HttpListener _listener = new();
     private readonly string _folder;
 
@@ -52,7 +56,36 @@ internal sealed class SiteServer : IDisposable
         return path.StartsWith(_folder, StringComparison.Ordinal) && System.IO.File.Exists(path) ? path : null;
     }
 
+    /// <summary>Whether a page has the place that a fragment names; the top is on any.</summary>
+    /// <param name="path">The file of the page.</param>
+    /// <param name="fragment">What follows the number sign.</param>
+    public bool HasPlace(string path, string fragment)
+    {
+        if (!_places.TryGetValue(path, out HashSet<string>? places))
+        {
+            places = [.. Place().Matches(System.IO.File.ReadAllText(path)).Select(match => match.Groups[1].Value)];
+            _places[path] = places;
+        }
+
+        return fragment.Length == 0 || places.Contains(WebUtility.HtmlEncode(Uri.UnescapeDataString(fragment)));
+    }
+
+    /// <summary>The addresses that were asked for since the last call, and are not there.</summary>
+    public IReadOnlyList<string> TakeMissing()
+    {
+        List<string> missing = [];
+        while (_missing.TryDequeue(out string? address))
+        {
+            missing.Add(address);
+        }
+
+        return missing;
+    }
+
     public void Dispose() => _listener.Close();
+
+    [GeneratedRegex("""\s(?:id|name)=["']([^"']+)["']""")]
+    private static partial Regex Place();
 
     private async Task Serve()
     {
@@ -65,6 +98,7 @@ internal sealed class SiteServer : IDisposable
                 if (File(context.Request.Url!) is not { } path)
                 {
                     response.StatusCode = (int)HttpStatusCode.NotFound;
+                    _missing.Enqueue(context.Request.Url!.AbsolutePath);
                     continue;
                 }
 

@@ -67,6 +67,28 @@ public abstract class ImageLossTests<T> where T : unmanaged, IFloatingPointIeee7
         double.CreateTruncating(Loss.Psnr<T>(1).Value(setting.Batch(x, x)).Sum).Should().Be(double.PositiveInfinity);
     }
 
+    /// <summary>Both pixels of a window of two are as far from its middle, so that they weigh the same.</summary>
+    [Theory]
+    [InlineData(0.01)]
+    [InlineData(1e-300)]
+    public void A_narrow_window_without_a_middle_has_weights(double sigma)
+    {
+        ImageSetting setting = new(2, 1, 6, 7, isMasked: false);
+        T[] x = Inputs(setting, setting.Numbers(1));
+        T[] y = Inputs(setting, setting.Numbers(2));
+        (T[] given, T[] equal) = (new T[x.Length], new T[x.Length]);
+        Cost cost = Loss.Ssim<T>(1, window: 2, sigma).ValueAndGradient(
+            setting.Batch(x, y), new() { Predictions = given });
+        cost.Should().Be(Loss.Ssim<T>(1, window: 2, double.PositiveInfinity).ValueAndGradient(
+            setting.Batch(x, y), new() { Predictions = equal }));
+        double.IsFinite(cost.Sum).Should().BeTrue();
+        given.Should().Equal(equal);
+        Loss.Ssim<T>(1, window: 3, sigma).Value(setting.Batch(x, y)).Sum.Should().BePositive();
+        Loss.MsSsim<T>(1, [2, 0.25], window: 2, sigma)
+            .Value(new() { Predictions = x, Targets = y, Channels = 2, Height = 6, Width = 7, Mask = new bool[84] })
+            .Weight.Should().Be(0);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(6)]

@@ -41,8 +41,11 @@ internal sealed class WindowKernel<T> : ImageKernel<T> where T : unmanaged, IFlo
             throw new ArgumentOutOfRangeException(nameof(sigma), sigma, "Expected a positive number, or infinity.");
         }
 
+        // Relative to the innermost one: of a window without a middle all might be too small to be told from 0.
+        double least = window % 2 == 0 ? 0.5 : 0;
         double[] weights = [.. Enumerable.Range(0, window)
-            .Select(k => Math.Exp(-0.5 * Square((k - 0.5 * (window - 1)) / sigma)))];
+            .Select(k => Math.Abs(k - 0.5 * (window - 1)))
+            .Select(distance => Math.Exp(-0.5 * (distance - least) / sigma * (distance + least) / sigma))];
         double sum = weights.Sum();
         _weights = [.. weights.Select(weight => T.CreateTruncating(weight / sum))];
     }
