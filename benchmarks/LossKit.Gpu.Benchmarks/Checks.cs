@@ -131,8 +131,13 @@ internal sealed class Checks(Accelerator accelerator, Clock clock)
             Near<T>("gradient", Doubles(gradientThere.GetAsArray1D()), Doubles(gradient));
             Near<T>("hessian", Doubles(hessianThere.GetAsArray1D()), Doubles(hessian));
 
+            // The later half of the columns is larger: boxes have an extent.
             T[] Numbers(int columns) =>
-                [.. Enumerable.Range(0, _length * columns).Select(_ => T.CreateTruncating(0.2 + random.NextDouble()))];
+            [
+                .. Enumerable.Range(0, _length * columns)
+                    .Select(i => loss.IsPlanar ? i / _length : i % columns)
+                    .Select(column => T.CreateTruncating(0.2 + random.NextDouble() + (2 * column >= columns ? 1.2 : 0))),
+            ];
         });
 
     private void Rows<T>(string name, RowLoss<T, int> loss, int classes)
