@@ -10,7 +10,7 @@ internal static class ParameterChecks
 {
     /// <summary>Of <paramref name="formula"/>, for a loss in <typeparamref name="T"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A parameter is missing, or out of range.</exception>
-    public static void Check<T, TFormula>(TFormula formula) where TFormula : struct
+    public static void Check<T, TFormula>(TFormula formula) where TFormula : struct, IFormula
     {
         if (Fields<TFormula>.All.Length > 0)
         {
@@ -18,6 +18,7 @@ internal static class ParameterChecks
         }
     }
 
+    [UnconditionalSuppressMessage("Trimming", "IL2072", Justification = "What is in a formula is one, too.")]
     private static void Check<T>(Type type, object formula, FieldInfo[] fields)
     {
         foreach (FieldInfo field in fields)
@@ -40,10 +41,12 @@ internal static class ParameterChecks
         }
     }
 
+    // Asked of the interface, a compiler ahead of time keeps the fields of all that implement it.
+    private static FieldInfo[] FieldsOf(IFormula formula) => FieldsOf(formula.GetType());
+
     /// <summary>The fields that are parameters or have some within.</summary>
-    [UnconditionalSuppressMessage(
-        "Trimming", "IL2070", Justification = "A field that has been trimmed away is one that no loss reads.")]
-    private static FieldInfo[] FieldsOf(Type type) => type
+    [UnconditionalSuppressMessage("Trimming", "IL2072", Justification = "What is in a formula is one, too.")]
+    private static FieldInfo[] FieldsOf([DynamicallyAccessedMembers(IFormula.Fields)] Type type) => type
         .GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
         .Where(field => field.FieldType == typeof(Parameter)
             || (field.FieldType is { IsValueType: true, IsPrimitive: false, IsEnum: false }
@@ -57,8 +60,8 @@ internal static class ParameterChecks
         return char.ToLowerInvariant(name[0]) + name[1..];
     }
 
-    private static class Fields<TFormula>
+    private static class Fields<TFormula> where TFormula : struct, IFormula
     {
-        public static readonly FieldInfo[] All = FieldsOf(typeof(TFormula));
+        public static readonly FieldInfo[] All = FieldsOf(default(TFormula));
     }
 }

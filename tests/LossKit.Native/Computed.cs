@@ -72,8 +72,12 @@ internal static class Computed<T> where T : unmanaged, IFloatingPointIeee754<T>
         OfMetric(Loss.MetricFromFormula<T, SmoothStepError>(new())),
     ];
 
-    /// <summary>Numbers between −1 and 1 that look random, and are the same everywhere.</summary>
-    public static T[] Numbers(int count) => Numbers(count, i => i * 37 % 101 / 50.5 - 1);
+    /// <summary>Random numbers between −1 and 1, the same everywhere; without the ties that rounding decides.</summary>
+    public static T[] Numbers(int count)
+    {
+        Random random = new(count);
+        return Numbers(count, _ => 2 * random.NextDouble() - 1);
+    }
 
     /// <summary>A series of a loss of a type.</summary>
     public static Series Of(string name, params IEnumerable<T[]> arrays) => new(

@@ -30,6 +30,30 @@ public sealed class AheadOfTimeTests
     public void Calls_that_do_are_seen() =>
         CallsOf(typeof(AheadOfTimeTests).Assembly).Should().Contain(call => call.Contains(" needs "));
 
+    /// <summary>
+    /// Parameters are checked and named by the fields of formulas and of what is in them, which a compiler ahead of time
+    /// keeps of what is an <see cref="IFormula"/> only.
+    /// </summary>
+    [Fact]
+    public void What_is_in_a_formula_is_a_formula()
+    {
+        Type[] formulas =
+        [
+            .. typeof(Loss).Assembly.GetTypes().Where(type => type.IsValueType && type.IsAssignableTo(typeof(IFormula))),
+        ];
+        formulas.Should().HaveCountGreaterThan(100);
+        string.Join('\n', formulas.SelectMany(formula => formula.GetFields(Everything & ~BindingFlags.Static)
+                .Where(field => !IsKept(field.FieldType))
+                .Select(field => $"{field.FieldType} {field.Name} of {formula}")))
+            .Should().BeEmpty();
+    }
+
+    private static bool IsKept(Type type) => type.IsGenericParameter
+        ? type.GetGenericParameterConstraints().Any(constraint => constraint.IsAssignableTo(typeof(IFormula)))
+        : !type.IsValueType || type.IsPrimitive || type.IsEnum || type.IsAssignableTo(typeof(IFormula))
+            || type == typeof(Parameter)
+            || type == typeof((Parameter, Parameter)); // made of others, which are checked
+
     private static IEnumerable<string> CallsOf(Assembly assembly)
     {
         using var file = new PEReader(File.OpenRead(assembly.Location));

@@ -1,3 +1,4 @@
 using LossKit.Tests.Support;
 
-return KernelRun.Run(Console.Out);
+// Arguments: parts of names, for tests that have one of them; none for all.
+return KernelRun.Run(args, Console.Out);

@@ -5,7 +5,7 @@ namespace LossKit.FSharp;
 /// is the formula that <see cref="Loss.FromTupleFormula{T, TFormula}"/> takes.
 /// </summary>
 /// <remarks>Implement it by a readonly struct, as <see cref="IPointwiseFormula"/>.</remarks>
-public interface IPlainTupleFormula
+public interface IPlainTupleFormula : IFormula
 {
     /// <inheritdoc cref="ITupleFormula.Predictions"/>
     static abstract int Predictions { get; }

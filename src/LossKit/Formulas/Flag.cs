@@ -1,7 +1,7 @@
 namespace LossKit.Formulas;
 
 /// <summary>Yes or no, as a formula holds it: a <see cref="bool"/> has no fixed form that devices could be given.</summary>
-internal readonly struct Flag(bool isSet)
+internal readonly struct Flag(bool isSet) : IFormula
 {
     private readonly byte _isSet = (byte)(isSet ? 1 : 0);
 

@@ -5,7 +5,7 @@ namespace LossKit.Formulas;
 /// others by a margin: <see cref="RowLosses.OfAngles{T, TFormula}"/> makes a loss of it.
 /// </summary>
 /// <remarks>Implement it by a <c>readonly struct</c>, as <see cref="IPointwiseFormula"/>.</remarks>
-public interface IAngleFormula
+public interface IAngleFormula : IFormula
 {
     /// <summary>The score in place of cos <paramref name="angle"/>.</summary>
     /// <param name="angle">The angle between both, in [0, π]; where it is 0 or π its gradient is taken as 0.</param>

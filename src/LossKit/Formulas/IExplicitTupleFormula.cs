@@ -8,7 +8,7 @@ namespace LossKit.Formulas;
 /// A function that is as long as a formula has a loop of its own, before: the formula says of which arguments it wants
 /// it, and reads the answers.
 /// </remarks>
-internal interface IExplicitTupleFormula
+internal interface IExplicitTupleFormula : IFormula
 {
     /// <summary>How many predictions an example has: 1 or more.</summary>
     int Predictions { get; }

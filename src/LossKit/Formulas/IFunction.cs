@@ -19,7 +19,7 @@ namespace LossKit.Formulas;
 /// }
 /// </code>
 /// </remarks>
-public interface IFunction
+public interface IFunction : IFormula
 {
     /// <summary>The function of <paramref name="x"/> and its derivatives with respect to it.</summary>
     /// <typeparam name="TLane">Plain numbers.</typeparam>

@@ -71,7 +71,7 @@ public readonly struct Entries<TLane>(TLane first, TLane second, TLane third = d
 /// </remarks>
 /// <typeparam name="TFirst">How the first number is folded.</typeparam>
 /// <typeparam name="TSecond">How the second number is folded.</typeparam>
-public interface IGroupFormula<TFirst, TSecond>
+public interface IGroupFormula<TFirst, TSecond> : IFormula
     where TFirst : struct, IFold
     where TSecond : struct, IFold
 {
@@ -89,7 +89,7 @@ public interface IGroupFormula<TFirst, TSecond>
 /// <typeparam name="TFirst">How the first number is folded.</typeparam>
 /// <typeparam name="TSecond">How the second number is folded.</typeparam>
 /// <typeparam name="TThird">How the third number is folded.</typeparam>
-public interface IGroupFormula<TFirst, TSecond, TThird>
+public interface IGroupFormula<TFirst, TSecond, TThird> : IFormula
     where TFirst : struct, IFold
     where TSecond : struct, IFold
     where TThird : struct, IFold

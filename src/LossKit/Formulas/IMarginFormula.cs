@@ -5,7 +5,7 @@ namespace LossKit.Formulas;
 /// <see cref="Loss.FromMarginFormula{T, TFormula}"/> makes everything else of it.
 /// </summary>
 /// <remarks>Implement it by a <c>readonly struct</c>, as <see cref="IPointwiseFormula"/>.</remarks>
-public interface IMarginFormula
+public interface IMarginFormula : IFormula
 {
     /// <summary>What is known about the loss as a function of the margin; a formula need not say anything.</summary>
     LossFacts Facts => LossFacts.Unknown;

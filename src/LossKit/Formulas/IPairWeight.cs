@@ -6,7 +6,7 @@ namespace LossKit.Formulas;
 /// </summary>
 /// <remarks>Implement it by a <c>readonly struct</c>, the method with the attribute, as
 /// <see cref="IPointwiseFormula"/> says.</remarks>
-public interface IPairWeight
+public interface IPairWeight : IFormula
 {
     /// <summary>The weight of a pair.</summary>
     /// <typeparam name="TLane">Plain numbers.</typeparam>

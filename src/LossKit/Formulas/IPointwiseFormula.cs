@@ -22,7 +22,7 @@ namespace LossKit.Formulas;
 /// </code>
 /// A NaN prediction or target makes the loss and its derivatives NaN, whatever the formula does with it.
 /// </remarks>
-public interface IPointwiseFormula
+public interface IPointwiseFormula : IFormula
 {
     /// <summary>What is known about the loss; a formula need not say anything.</summary>
     LossFacts Facts => LossFacts.Unknown;

@@ -10,7 +10,7 @@ namespace LossKit.Formulas;
 /// or a class without state of a call; it is asked once a sequence, by any thread, and <see cref="CtcTopology"/> is an
 /// example.
 /// </remarks>
-public interface ITopology
+public interface ITopology : IFormula
 {
     /// <summary>The class that means no label, which no target may hold; null if there is none.</summary>
     int? Blank => null;

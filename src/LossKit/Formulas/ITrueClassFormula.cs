@@ -5,7 +5,7 @@ namespace LossKit.Formulas;
 /// <see cref="Loss.FromTrueClassFormula{T, TFormula}"/> makes everything else of it.
 /// </summary>
 /// <remarks>Implement it by a <c>readonly struct</c>, as <see cref="IPointwiseFormula"/>.</remarks>
-public interface ITrueClassFormula
+public interface ITrueClassFormula : IFormula
 {
     /// <summary>The loss where the true class has probability e^<paramref name="logProbability"/>.</summary>
     /// <typeparam name="TLane">

@@ -24,7 +24,7 @@ namespace LossKit.Formulas;
 /// </code>
 /// A NaN among an example's numbers makes its loss and all its derivatives NaN, whatever the formula does with it.
 /// </remarks>
-public interface ITupleFormula
+public interface ITupleFormula : IFormula
 {
     /// <summary>How many predictions an example has: 1 or more, always the same.</summary>
     static abstract int Predictions { get; }

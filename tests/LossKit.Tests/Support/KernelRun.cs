@@ -22,9 +22,11 @@ internal static class KernelRun
     // turn.
     private static readonly string[] s_leftOut = ["allocate", "refused", "threads", "All_widths_agree"];
 
-    /// <summary>Runs them and prints what failed and how many passed.</summary>
+    /// <summary>
+    /// Runs those whose names have one of <paramref name="parts"/>, or all, and prints what failed and how many passed.
+    /// </summary>
     /// <returns>0 if none failed and some were run.</returns>
-    public static int Run(TextWriter output)
+    public static int Run(string[] parts, TextWriter output)
     {
         string width = Width.Current.ToString(CultureInfo.InvariantCulture);
         Assembly tests = typeof(KernelRun).Assembly;
@@ -34,7 +36,9 @@ internal static class KernelRun
         discoverer.Find(includeSourceInformation: false, results, new Defaults());
         results.Finished.WaitOne();
         using ITestFrameworkExecutor executor = framework.GetExecutor(tests.GetName());
-        executor.RunTests(results.Found.Where(test => IsAsked(test, Width.IsAsked(width))), results, new Defaults());
+        IEnumerable<ITestCase> asked = results.Found.Where(test =>
+            IsAsked(test, Width.IsAsked(width)) && (parts.Length == 0 || Has(NameOf(test), parts)));
+        executor.RunTests(asked, results, new Defaults());
         results.Finished.WaitOne();
         output.WriteLine(FormattableString.Invariant($"{results.Passed} passed, {results.Failed} failed"));
         return results.Failed == 0 && results.Passed > 0 ? 0 : 1;
@@ -43,12 +47,15 @@ internal static class KernelRun
     private static bool IsAsked(ITestCase test, bool withFormulas)
     {
         List<string> categories = test.Traits.GetValueOrDefault("Category", []);
-        string name = $"{test.TestMethod.TestClass.Class.Name}.{test.TestMethod.Method.Name}";
+        string name = NameOf(test);
         bool isAsked = withFormulas
             ? categories.Contains("Kernels") || categories.Contains("Formulas")
             : categories.Contains("Kernels") && !categories.Contains("Formulas") && !Has(name, s_leftOutOfKernels);
         return isAsked && !Has(name, s_leftOut);
     }
+
+    private static string NameOf(ITestCase test) =>
+        $"{test.TestMethod.TestClass.Class.Name}.{test.TestMethod.Method.Name}";
 
     private static bool Has(string name, string[] parts) =>
         parts.Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase));

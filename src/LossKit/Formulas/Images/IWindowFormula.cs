@@ -1,7 +1,7 @@
 namespace LossKit.Formulas;
 
 /// <summary>The loss of a window of two images, by its means and variances.</summary>
-internal interface IWindowFormula
+internal interface IWindowFormula : IFormula
 {
     /// <summary>The loss, and its derivatives with respect to each of <paramref name="at"/>.</summary>
     TLane Loss<TLane>(WindowMoments<TLane> at, out WindowMoments<TLane> slopes)

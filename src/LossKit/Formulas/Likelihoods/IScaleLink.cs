@@ -1,7 +1,7 @@
 namespace LossKit.Formulas;
 
 /// <summary>How a formula is given a positive number: by itself or by its logarithm.</summary>
-public interface IScaleLink
+public interface IScaleLink : IFormula
 {
     /// <summary>What is given may be.</summary>
     static abstract Domain Domain { get; }

@@ -2,7 +2,7 @@ namespace LossKit.Formulas;
 
 /// <summary>The prediction that is the target, and its loss: what the price of an error is of.</summary>
 /// <remarks>Of a formula of which nothing is known it is the target itself, and its loss is taken to be 0.</remarks>
-internal readonly struct AtTarget<TFormula>(TFormula formula) where TFormula : struct, IPointwiseFormula
+internal readonly struct AtTarget<TFormula>(TFormula formula) : IFormula where TFormula : struct, IPointwiseFormula
 {
     private readonly TFormula _formula = formula;
     private readonly Flag _isLog = formula.Facts.Link == Link.Log;

@@ -5,7 +5,7 @@ namespace LossKit.Formulas;
 /// reference does: <see cref="Loss.FromPreferenceFormula{T, TFormula}"/> makes everything else of it.
 /// </summary>
 /// <remarks>Implement it by a <c>readonly struct</c>, as <see cref="IPointwiseFormula"/>.</remarks>
-public interface IPreferenceFormula
+public interface IPreferenceFormula : IFormula
 {
     /// <summary>The loss of a pair.</summary>
     /// <typeparam name="TLane">Plain numbers, or numbers with derivatives.</typeparam>

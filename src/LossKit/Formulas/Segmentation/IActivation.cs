@@ -1,7 +1,7 @@
 namespace LossKit.Formulas;
 
 /// <summary>What makes a probability of a prediction.</summary>
-public interface IActivation
+public interface IActivation : IFormula
 {
     /// <summary>What predictions may be.</summary>
     Domain Predictions => Domain.Reals;

@@ -113,7 +113,7 @@ internal ref struct GroupCells<T> where T : unmanaged, IFloatingPointIeee754<T>
 }
 
 /// <summary>What a loss does with groups of equal length.</summary>
-internal interface IGroupProgram
+internal interface IGroupProgram : IFormula
 {
     /// <summary>Whether the gradient is summed up in its cells, which then cannot be the scores'.</summary>
     static virtual bool AddsToCells => false;

@@ -1,7 +1,7 @@
 namespace LossKit.Internals.Groups;
 
 /// <summary>What a pair counts, of all that its entries have: a constant when differentiating.</summary>
-internal interface IPairRule
+internal interface IPairRule : IFormula
 {
     /// <summary>
     /// Whether the loss of a group is multiplied with log₂(1 + Z)/Z, Z being twice the sum of what its pairs pull with.

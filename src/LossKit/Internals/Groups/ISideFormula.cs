@@ -3,7 +3,7 @@ namespace LossKit.Internals.Groups;
 /// <summary>
 /// A formula on three folds whose entries may have a number each besides score and target: what they count.
 /// </summary>
-internal interface ISideFormula<TFirst, TSecond, TThird>
+internal interface ISideFormula<TFirst, TSecond, TThird> : IFormula
     where TFirst : struct, IFold
     where TSecond : struct, IFold
     where TThird : struct, IFold

@@ -35,14 +35,12 @@ internal readonly ref struct CallText
         IReadOnlyList<int> list => $"[{string.Join(", ", list.Select(number => TextOf(number)))}]",
         IReadOnlyList<double> list => $"[{string.Join(", ", list.Select(number => TextOf(number)))}]",
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
-        ValueType formula when formula.ToString() == formula.GetType().ToString() => NameOf(formula),
+        IFormula formula when formula.ToString() == formula.GetType().ToString() => NameOf(formula),
         _ => value.ToString()!,
     };
 
     /// <summary>A formula that says nothing of itself, by its type and its fields.</summary>
-    [UnconditionalSuppressMessage(
-        "Trimming", "IL2075", Justification = "A field that has been trimmed away is one that no loss reads.")]
-    private static string NameOf(ValueType formula)
+    private static string NameOf(IFormula formula)
     {
         IEnumerable<string> fields = formula.GetType()
             .GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)

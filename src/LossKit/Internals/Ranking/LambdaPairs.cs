@@ -89,7 +89,7 @@ internal readonly struct LambdaPairs<TChange, TIsNormalized>(
 }
 
 /// <summary>What exchanging the items of two places changes, for a gain of 1.</summary>
-internal interface IRankChange
+internal interface IRankChange : IFormula
 {
     /// <param name="distance">How far the places are apart.</param>
     /// <param name="discount">By how much their discounts differ.</param>

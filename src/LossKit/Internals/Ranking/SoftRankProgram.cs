@@ -240,7 +240,7 @@ internal readonly struct SoftRankProgram<TFormula>(double temperature) : IGroupP
 }
 
 /// <summary>What an item is worth at a rank, as a loss.</summary>
-internal interface IRankFormula
+internal interface IRankFormula : IFormula
 {
     TLane Loss<TLane>(TLane rank) where TLane : struct, ILane<TLane>;
 }

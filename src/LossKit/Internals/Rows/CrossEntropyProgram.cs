@@ -88,7 +88,7 @@ internal readonly struct NoTargets : ITargetRow
 }
 
 /// <summary>What each class of a row counts: u_c = w_c·(t_c(1 − s) + s/C).</summary>
-internal readonly struct SmoothedTargets<TTargets>(Parameter smoothing, Parameter perClass)
+internal readonly struct SmoothedTargets<TTargets>(Parameter smoothing, Parameter perClass) : IFormula
     where TTargets : struct, ITargetRow
 {
     private readonly Parameter _kept = 1 - smoothing.Value;

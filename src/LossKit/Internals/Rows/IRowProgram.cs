@@ -1,7 +1,7 @@
 namespace LossKit.Internals.Rows;
 
 /// <summary>How the losses of a chunk of rows are computed; written once for both directions of lanes.</summary>
-internal interface IRowProgram
+internal interface IRowProgram : IFormula
 {
     /// <summary>Whether it writes all derivatives, or only the label's and the rival's, all others being 0.</summary>
     static virtual bool WritesCells => true;

@@ -4,7 +4,7 @@ namespace LossKit.Internals.Rows;
 /// A map h of scores to probabilities q_j = h(x_j − λ), λ being what makes their sum 1, and a loss that is a sum over
 /// classes of what depends on u = x_j − λ and the target.
 /// </summary>
-internal interface IImplicitFormula
+internal interface IImplicitFormula : IFormula
 {
     /// <summary>Where h is 1: λ is at most by that below the largest score.</summary>
     static abstract double Lead { get; }

@@ -4,7 +4,7 @@ namespace LossKit.Internals.Rows;
 /// A loss F(ℓ_y, A) of a row's log-probabilities ℓ: that of the label, and A = Σ_c e(ℓ_c, u_c), u_c being what a class
 /// counts.
 /// </summary>
-internal interface ILogSoftmaxFormula
+internal interface ILogSoftmaxFormula : IFormula
 {
     /// <summary>e(ℓ), with derivatives.</summary>
     /// <param name="logProbability">ℓ.</param>

@@ -1,7 +1,7 @@
 namespace LossKit.Internals.Tuples;
 
 /// <summary>How blocks of examples in columns are evaluated.</summary>
-internal interface ITupleProgram
+internal interface ITupleProgram : IFormula
 {
     /// <summary>How many predictions an example has.</summary>
     int Predictions { get; }
