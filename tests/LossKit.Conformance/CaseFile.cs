@@ -7,10 +7,7 @@ internal sealed class CaseFile
 {
     private const int SupportedSchema = 1;
 
-    public required int Schema { get; init; }
-
-    // Not read any further before the schema is known.
-    public required JsonElement Cases { get; init; }
+    public required Case?[] Cases { get; init; }
 
     /// <summary>The cases of the file at <paramref name="path"/>.</summary>
     /// <exception cref="InvalidDataException">The file has another schema.</exception>
@@ -18,19 +15,22 @@ internal sealed class CaseFile
     public static IReadOnlyList<Case> Read(string path)
     {
         using FileStream stream = File.OpenRead(path);
+        FileHead head = NotNull(JsonSerializer.Deserialize(stream, CaseJson.Default.FileHead));
+        if (head.Schema != SupportedSchema)
+        {
+            throw new InvalidDataException($"It has schema {head.Schema}, but only {SupportedSchema} can be read.");
+        }
+
+        stream.Position = 0;
         CaseFile file = NotNull(JsonSerializer.Deserialize(stream, CaseJson.Default.CaseFile));
-        if (file.Schema != SupportedSchema)
-        {
-            throw new InvalidDataException($"It has schema {file.Schema}, but only {SupportedSchema} can be read.");
-        }
-
-        if (file.Cases.ValueKind != JsonValueKind.Array)
-        {
-            throw new JsonException("'cases' is not an array.");
-        }
-
-        return [.. file.Cases.EnumerateArray().Select(element => NotNull(element.Deserialize(CaseJson.Default.Case)))];
+        return [.. file.Cases.Select(NotNull)];
     }
 
     private static T NotNull<T>(T? value) where T : class => value ?? throw new JsonException("Unexpected null.");
+}
+
+/// <summary>What is read of a file before anything else.</summary>
+internal sealed class FileHead
+{
+    public required int Schema { get; init; }
 }

@@ -13,6 +13,7 @@ namespace LossKit.Conformance;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip)]
+[JsonSerializable(typeof(FileHead))]
 [JsonSerializable(typeof(CaseFile))]
 [JsonSerializable(typeof(Case))]
 [JsonSerializable(typeof(bool))]
