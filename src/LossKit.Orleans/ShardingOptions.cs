@@ -36,11 +36,16 @@ public sealed record ShardingOptions
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(0.5);
 
     /// <summary>
-    /// How long a part may take before it counts as lost and is asked for again, at most a day; one hour by default. A
-    /// silo that dies is known to be dead without it, as soon as the cluster's membership says so; a shard that still
-    /// computes is not started twice.
+    /// How long a part may take before it counts as lost and is asked for again, at most a day; one hour by default. Of
+    /// a silo that dies the parts are known to be lost as soon as the cluster's membership says so and a heartbeat asks;
+    /// a shard that still computes is not started twice.
     /// </summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// How often a part that has not answered is asked whether it is still at it; every two seconds by default.
+    /// </summary>
+    public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
     /// From how many times the median time of the step's shards on one is reported as slow; 4 by default, more than 1.
@@ -61,6 +66,7 @@ public sealed record ShardingOptions
         Check(RetryDelay >= TimeSpan.Zero, nameof(RetryDelay), RetryDelay, "not negative");
         Check(
             Timeout > TimeSpan.Zero && Timeout <= TimeSpan.FromDays(1), nameof(Timeout), Timeout, "within a day");
+        Check(Heartbeat > TimeSpan.Zero, nameof(Heartbeat), Heartbeat, "positive");
         Check(SlowFactor > 1, nameof(SlowFactor), SlowFactor, "more than 1");
         Check(ExamplesPerSlice >= 1, nameof(ExamplesPerSlice), ExamplesPerSlice, "at least 1");
         return this;

@@ -23,7 +23,11 @@ public sealed class FaultTests
             using IHost client = await Connect(silos[0].Gateway, silos[1].Gateway);
             List<ShardProgress> retried = [];
             ShardedObjective<double> cluster = client.Services.GetRequiredService<IClusterClient>()
-                .Objective<double>(LogisticShards<double>.Name, Shards, new() { Attempts = 12, InFlight = 8 });
+                .Objective<double>(LogisticShards<double>.Name, Shards, new()
+                {
+                    InFlight = 8,
+                    Heartbeat = TimeSpan.FromSeconds(0.5),
+                });
             (double[] parameters, List<long[]> costs) = await Train(cluster, async (step, progress) =>
             {
                 // In the middle of the step, with some of its shards done and others not begun.

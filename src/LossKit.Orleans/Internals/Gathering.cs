@@ -38,12 +38,13 @@ internal sealed class Gathering<T>(IGrainFactory grains, string run, Request<T> 
         string key = PartKey.Of(run, ofPart.Objective, level, index, ofPart.Tree.BlockOf(level, index));
         IPart<T> part = level == 0 ? grains.GetGrain<IShard<T>>(key) : grains.GetGrain<INode<T>>(key);
         (Answer<T>? answer, List<ShardAttempt> attempts) = await Calling.Ask(
+            part,
+            ofPart.Key,
             () => part.Evaluate(ofPart, cancellationToken),
             ofPart.Retries,
             first,
             shards,
-            attempt => _ = ofPart.Watcher?.Happened(
-                new(ShardEvent.Retried, first, Silo: "", attempt.Elapsed, attempt.Error)),
+            attempt => ofPart.Tell(new(ShardEvent.Retried, first, Silo: "", attempt.Elapsed, attempt.Error)),
             cancellationToken);
         return answer ?? Answer<T>.Of(Failure.NoAnswer(first, ofPart.Key.Step, attempts));
     }

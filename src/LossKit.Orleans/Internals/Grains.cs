@@ -3,12 +3,20 @@ using Orleans.Concurrency;
 
 namespace LossKit.Orleans.Internals;
 
+/// <summary>Who is asked for something that takes its time.</summary>
+[Alias("LossKit.IAskable")]
+internal interface IAskable : IGrainWithStringKey
+{
+    /// <summary>Whether it knows of the request, and has not answered yet.</summary>
+    Task<bool> IsAtIt(StepKey key);
+}
+
 /// <summary>A part of the shards: one, or several added up.</summary>
 /// <remarks>
 /// The key is the run, the objective, the level and the number on it, and the block, by which it is placed. Orleans'
 /// own timeout is the longest that a part may be given: what counts is <see cref="Retries.Timeout"/>.
 /// </remarks>
-internal interface IPart<T> : IGrainWithStringKey where T : unmanaged, IFloatingPointIeee754<T>
+internal interface IPart<T> : IAskable where T : unmanaged, IFloatingPointIeee754<T>
 {
     [ResponseTimeout("1.00:00:00")]
     Task<Answer<T>> Evaluate(Request<T> request, CancellationToken cancellationToken);

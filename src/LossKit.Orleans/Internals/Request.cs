@@ -31,6 +31,9 @@ internal sealed record Request<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>Who wants to know how far the shards are, if anybody does.</summary>
     [Id(6)]
     public required IShardWatcher? Watcher { get; init; }
+
+    /// <summary>Tells who wants to know, and does not wait.</summary>
+    public void Tell(ShardNews news) => _ = Watcher?.Happened(news);
 }
 
 /// <summary>What two requests have in common if one answer is the other's.</summary>
@@ -52,9 +55,13 @@ internal readonly record struct StepKey(
 /// <summary>How often a part is asked for, and how long it may take.</summary>
 [GenerateSerializer, Immutable, Alias("LossKit.Retries")]
 internal readonly record struct Retries(
-    [property: Id(0)] int Attempts, [property: Id(1)] TimeSpan Delay, [property: Id(2)] TimeSpan Timeout)
+    [property: Id(0)] int Attempts,
+    [property: Id(1)] TimeSpan Delay,
+    [property: Id(2)] TimeSpan Timeout,
+    [property: Id(3)] TimeSpan Heartbeat)
 {
-    public Retries(ShardingOptions options) : this(options.Attempts, options.RetryDelay, options.Timeout)
+    public Retries(ShardingOptions options)
+        : this(options.Attempts, options.RetryDelay, options.Timeout, options.Heartbeat)
     {
     }
 }

@@ -5,55 +5,42 @@ using Orleans.Runtime;
 
 namespace LossKit.Orleans.Internals;
 
-/// <summary>
-/// Evaluates its shard, and keeps what it has said at the last step: who asks again gets the same, and while it is still
-/// computed waits for it.
-/// </summary>
+/// <summary>Evaluates its shard, and keeps what it has said at the last step.</summary>
 [Reentrant, EvenPlacement]
 internal sealed class ShardGrain<T>(Objectives objectives, SiloWorkers workers, ILocalSiloDetails silo)
     : Grain, IShard<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private StepKey _key;
-    private Task<Answer<T>>? _answer;
+    private readonly Running _running = new();
+    private readonly Kept<Answer<T>> _kept = new(answer => answer.Failure is not null);
 
-    public async Task<Answer<T>> Evaluate(Request<T> request, CancellationToken cancellationToken)
+    public Task<bool> IsAtIt(StepKey key) => Task.FromResult(_running.Is(key));
+
+    public Task<Answer<T>> Evaluate(Request<T> request, CancellationToken cancellationToken)
     {
-        ShardPlace place = new(
-            PartKey.PartOf(this.GetPrimaryKeyString()).Index, request.Key.Step, silo.SiloAddress.ToString());
-        while (true)
+        ShardNews news = new(
+            Event: null,
+            PartKey.PartOf(this.GetPrimaryKeyString()).Index,
+            silo.SiloAddress.ToString(),
+            TimeSpan.Zero,
+            Detail: null);
+        return _running.During(request.Key, async () =>
         {
-            bool isKept = _answer is not null && _key == request.Key && !HasGivenUp(_answer);
-            if (!isKept)
+            (Answer<T> answer, bool wasKept) = await _kept.Get(
+                request.Key, () => Compute(request, news, cancellationToken), cancellationToken);
+            if (wasKept)
             {
-                _key = request.Key;
-                _answer = Compute(request, place, cancellationToken);
+                request.Tell(news with { Event = ShardEvent.Kept });
             }
 
-            try
-            {
-                Answer<T> answer = await _answer!.WaitAsync(cancellationToken);
-                if (isKept)
-                {
-                    Tell(request, place, ShardEvent.Kept);
-                }
-
-                return answer;
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                // Who asked first has gone, and this one still wants to know.
-            }
-        }
+            return answer;
+        });
     }
 
-    /// <summary>Whether it is to be computed anew: what went wrong may have been mended meanwhile.</summary>
-    private static bool HasGivenUp(Task<Answer<T>> answer) =>
-        answer.IsCanceled || answer.IsFaulted || (answer.IsCompleted && answer.Result.Failure is not null);
-
-    private async Task<Answer<T>> Compute(Request<T> request, ShardPlace place, CancellationToken cancellationToken)
+    private async Task<Answer<T>> Compute(Request<T> request, ShardNews news, CancellationToken cancellationToken)
     {
-        Tell(request, place, happened: null);
+        ShardPlace place = new(news.Shard, request.Key.Step, news.Silo);
+        request.Tell(news);
         long start = Stopwatch.GetTimestamp();
         Answer<T> answer = await workers.Run(
             () => objectives.Find<T>(request.Objective) is { } objective
@@ -63,12 +50,9 @@ internal sealed class ShardGrain<T>(Objectives objectives, SiloWorkers workers, 
             cancellationToken);
         if (answer.Failure is null)
         {
-            Tell(request, place, ShardEvent.Done, Stopwatch.GetElapsedTime(start));
+            request.Tell(news with { Event = ShardEvent.Done, Elapsed = Stopwatch.GetElapsedTime(start) });
         }
 
         return answer;
     }
-
-    private static void Tell(Request<T> request, ShardPlace place, ShardEvent? happened, TimeSpan elapsed = default) =>
-        _ = request.Watcher?.Happened(new(happened, place.Shard, place.Silo, elapsed, Detail: null));
 }

@@ -30,6 +30,8 @@ internal sealed record SliceRequest<T, TTarget>
     [Id(5)]
     public required Numbers<T> Weights { get; init; }
 
+    public StepKey Key => new(Call, WithGradient, Parameters: 0);
+
     /// <summary>What a loss says of it.</summary>
     public SliceAnswer<T> Evaluate(ILoss<T, TTarget> loss, string silo)
     {
@@ -67,7 +69,7 @@ internal sealed class SliceAnswer<T> where T : unmanaged, IFloatingPointIeee754<
 
 /// <summary>Evaluates slices, of any batch and any loss.</summary>
 [Alias("LossKit.ISlice`2")]
-internal interface ISlice<T, TTarget> : IGrainWithStringKey
+internal interface ISlice<T, TTarget> : IAskable
     where T : unmanaged, IFloatingPointIeee754<T>
     where TTarget : unmanaged
 {
@@ -83,9 +85,16 @@ internal sealed class SliceGrain<T, TTarget>(NamedLosses losses, SiloWorkers wor
     where T : unmanaged, IFloatingPointIeee754<T>
     where TTarget : unmanaged
 {
+    private readonly Running _running = new();
+
+    public Task<bool> IsAtIt(StepKey key) => Task.FromResult(_running.Is(key));
+
     public Task<SliceAnswer<T>> Evaluate(
-        string loss, SliceRequest<T, TTarget> request, CancellationToken cancellationToken) => workers.Run(
-            () => request.Evaluate(losses.Find<T, TTarget>(loss), silo.SiloAddress.ToString()), cancellationToken);
+        string loss, SliceRequest<T, TTarget> request, CancellationToken cancellationToken) => _running.During(
+            request.Key,
+            () => workers.Run(
+                () => request.Evaluate(losses.Find<T, TTarget>(loss), silo.SiloAddress.ToString()),
+                cancellationToken));
 }
 
 /// <summary>Losses that have come by their names, each made once.</summary>
@@ -121,7 +130,14 @@ internal sealed class ClusterSlices<T, TTarget>(
                 ISlice<T, TTarget> grain = cluster.GetGrain<ISlice<T, TTarget>>(
                     PartKey.Of(options.Run, name: "", level: 0, number, block: number));
                 (SliceAnswer<T>? answer, List<ShardAttempt> attempts) = await Calling.Ask(
-                    () => grain.Evaluate(_name, request, token), new(options), number, 1, _ => { }, token);
+                    grain,
+                    request.Key,
+                    () => grain.Evaluate(_name, request, token),
+                    new(options),
+                    number,
+                    shards: 1,
+                    _ => { },
+                    token);
                 if (answer is null)
                 {
                     return Failure.NoAnswer(number, request.Call, attempts);

@@ -40,6 +40,9 @@ internal sealed class Watch : IShardWatcher, IAsyncDisposable
         {
             switch (news.Event)
             {
+                case null when _isDone[news.Shard]:
+                    // The other news has overtaken it.
+                    return Task.CompletedTask;
                 case null:
                     _begun[news.Shard] = (news.Silo, Stopwatch.GetTimestamp());
                     return Task.CompletedTask;
