@@ -3,8 +3,8 @@ using System.Globalization;
 namespace LossKit.Orleans;
 
 /// <summary>
-/// A cost and its gradient over all shards of a data set: of a cluster (<see cref="ClusterExtensions.Objective"/>) or
-/// of this process (<see cref="ShardedObjective.Local"/>), the same to the last bit.
+/// A cost and its gradient over all shards of a data set: of a cluster (<see cref="ClusterExtensions"/>) or
+/// of this process (<see cref="ShardedObjective"/>), the same to the last bit.
 /// </summary>
 /// <remarks>
 /// Shards are added two by two in a binary tree over their numbers, whoever computes them and whenever they are done;
@@ -91,6 +91,22 @@ public static class ShardedObjective
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(objective);
-        return new LocalObjective<T>(objective, shards);
+        return new LocalShards<T>(objective, shards);
+    }
+
+    /// <summary>The same of a contrastive loss; all rows are kept for the time of an evaluation.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="views">What embeds the items of a shard.</param>
+    /// <param name="loss">
+    /// <see cref="Loss.Clip"/>, or <see cref="Loss.InBatchInfoNce"/> without an offset.
+    /// </param>
+    /// <param name="shards">How many shards there are, at least 1.</param>
+    /// <exception cref="ArgumentException">It is another loss.</exception>
+    public static ShardedObjective<T> Local<T>(IShardViews<T> views, RetrievalLoss<T> loss, int shards)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(views);
+        ContrastiveLosses.Check(loss);
+        return new LocalViews<T>(views, loss, shards);
     }
 }

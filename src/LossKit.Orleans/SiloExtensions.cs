@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans;
 using Orleans.Hosting;
 
 namespace LossKit.Orleans;
@@ -24,7 +25,10 @@ public static class SiloExtensions
         return silo;
     }
 
-    /// <summary>Registers an objective over shards, which <see cref="ClusterExtensions.Objective"/> names.</summary>
+    /// <summary>
+    /// Registers an objective over shards, which
+    /// <see cref="ClusterExtensions.Objective{T}(IGrainFactory, string, int, ShardingOptions)"/> names.
+    /// </summary>
     /// <remarks>All silos need the same ones: a shard goes to any of them.</remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="silo">The silo, after <see cref="AddLossKit"/>.</param>
@@ -33,11 +37,29 @@ public static class SiloExtensions
     /// <exception cref="ArgumentException">The name is empty or has a <c>/</c>.</exception>
     public static ISiloBuilder AddObjective<T>(
         this ISiloBuilder silo, string name, Func<IServiceProvider, IShardObjective<T>> make)
-        where T : unmanaged, IFloatingPointIeee754<T>
+        where T : unmanaged, IFloatingPointIeee754<T> => Add(silo, name, make);
+
+    /// <summary>
+    /// Registers views of items in shards, which <see cref="ClusterExtensions.Objective{T}(IGrainFactory, string,
+    /// RetrievalLoss{T}, int, ShardingOptions)"/> names.
+    /// </summary>
+    /// <remarks>All silos need the same ones: a shard goes to any of them.</remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="silo">The silo, after <see cref="AddLossKit"/>.</param>
+    /// <param name="name">Their name, unique among those of the same numbers, without <c>/</c>.</param>
+    /// <param name="make">Makes the one instance of the silo, when it is first asked for.</param>
+    /// <exception cref="ArgumentException">The name is empty or has a <c>/</c>.</exception>
+    public static ISiloBuilder AddViews<T>(
+        this ISiloBuilder silo, string name, Func<IServiceProvider, IShardViews<T>> make)
+        where T : unmanaged, IFloatingPointIeee754<T> => Add(silo, name, make);
+
+    private static ISiloBuilder Add<TObjective>(
+        ISiloBuilder silo, string name, Func<IServiceProvider, TObjective> make)
+        where TObjective : class
     {
         ArgumentNullException.ThrowIfNull(silo);
         ArgumentNullException.ThrowIfNull(make);
-        silo.Services.AddSingleton(new ObjectiveRegistration(ObjectiveNames.Checked(name), typeof(T), make));
+        silo.Services.AddSingleton(new ObjectiveRegistration(ObjectiveNames.Checked(name), typeof(TObjective), make));
         return silo;
     }
 }

@@ -1,9 +1,6 @@
-using System.Net;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Orleans;
-using Orleans.Hosting;
 
 namespace LossKit.Orleans.Tests;
 
@@ -20,7 +17,7 @@ public sealed class FaultTests
         SiloProcess[] silos = await SiloProcess.StartAsync(3);
         try
         {
-            using IHost client = await Connect(silos[0].Gateway, silos[1].Gateway);
+            using IHost client = await LocalCluster.ConnectAsync(silos[..2]);
             List<ShardProgress> retried = [];
             ShardedObjective<double> cluster = client.Services.GetRequiredService<IClusterClient>()
                 .Objective<double>(LogisticShards<double>.Name, Shards, new()
@@ -58,10 +55,7 @@ public sealed class FaultTests
         }
         finally
         {
-            foreach (SiloProcess silo in silos)
-            {
-                await silo.DisposeAsync();
-            }
+            await SiloProcess.EndAsync(silos);
         }
     }
 
@@ -84,16 +78,5 @@ public sealed class FaultTests
         }
 
         return (parameters, costs);
-    }
-
-    private static async Task<IHost> Connect(params int[] gateways)
-    {
-        HostApplicationBuilder builder = Host.CreateApplicationBuilder();
-        builder.Logging.ClearProviders();
-        builder.UseOrleansClient(client => client.UseStaticClustering(
-            [.. gateways.Select(gateway => new IPEndPoint(IPAddress.Loopback, gateway))]));
-        IHost host = builder.Build();
-        await host.StartAsync();
-        return host;
     }
 }

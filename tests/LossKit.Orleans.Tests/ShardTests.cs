@@ -87,8 +87,9 @@ public sealed class ShardTests : IClassFixture<TestCluster>
         Func<Task> evaluating = () => _cluster.Client.Objective<float>("probe", 1)
             .ValueAndGradientAsync(new float[1], new float[1]);
         (await evaluating.Should().ThrowAsync<ShardException>()).Which.Reason.Should().Be(
-            "there is no objective 'probe' of Single in this silo, "
-            + "which has 'logistic' of Double, 'logistic' of Single, 'probe' of Double");
+            "there is no IShardObjective<Single> 'probe' in this silo, which has 'logistic' (IShardObjective<Double>), "
+            + "'logistic' (IShardObjective<Single>), 'probe' (IShardObjective<Double>), "
+            + "'rows' (IShardViews<Double>), 'rows' (IShardViews<Single>)");
     }
 
     [Fact]

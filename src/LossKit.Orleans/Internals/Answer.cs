@@ -13,9 +13,6 @@ internal sealed class Answer<T> where T : unmanaged, IFloatingPointIeee754<T>
     [Id(1)]
     public Failure? Failure { get; init; }
 
-    public static Answer<T> Of(ShardPlace place, string reason) =>
-        Of(new Failure(place.Shard, place.Step, place.Silo, reason, []));
-
     public static Answer<T> Of(Failure failure) => new() { Failure = failure };
 
     /// <exception cref="ShardException">There is none.</exception>
@@ -31,10 +28,6 @@ internal sealed record Failure(
     [property: Id(3)] string Reason,
     [property: Id(4)] ShardAttempt[] Attempts)
 {
-    /// <summary>Code of somebody else has thrown.</summary>
-    public static Failure Thrown(ShardPlace place, string what, Exception error) => new(
-        place.Shard, place.Step, place.Silo, $"the {what} has thrown {error.GetType().Name}: {error.Message}", []);
-
     /// <summary>It could not be reached.</summary>
     public static Failure NoAnswer(int shard, long step, List<ShardAttempt> attempts) => new(
         shard,

@@ -3,7 +3,8 @@ using Orleans;
 namespace LossKit.Orleans.Internals;
 
 /// <summary>All shards by a cluster.</summary>
-internal sealed class ClusterObjective<T>(IGrainFactory cluster, string name, int shards, ShardingOptions options)
+internal sealed class ClusterObjective<T>(
+    IGrainFactory cluster, string name, string? loss, int shards, ShardingOptions options)
     : ShardedObjective<T>(shards)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -23,6 +24,7 @@ internal sealed class ClusterObjective<T>(IGrainFactory cluster, string name, in
             () => new Gathering<T>(cluster, options.Run, new()
             {
                 Objective = name,
+                Loss = loss,
                 Tree = _tree,
                 Key = new(step, withGradient, StepKey.PrintOf(parameters.Span)),
                 Parameters = new(parameters),

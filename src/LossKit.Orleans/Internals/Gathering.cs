@@ -36,7 +36,9 @@ internal sealed class Gathering<T>(IGrainFactory grains, string run, Request<T> 
     {
         (int first, int shards) = ofPart.Tree.ShardsOf(level, index);
         string key = PartKey.Of(run, ofPart.Objective, level, index, ofPart.Tree.BlockOf(level, index));
-        IPart<T> part = level == 0 ? grains.GetGrain<IShard<T>>(key) : grains.GetGrain<INode<T>>(key);
+        IPart<T> part = level > 0 ? grains.GetGrain<INode<T>>(key)
+            : request.Loss is null ? grains.GetGrain<IShard<T>>(key)
+            : grains.GetGrain<IViewShard<T>>(key);
         (Answer<T>? answer, List<ShardAttempt> attempts) = await Calling.Ask(
             part,
             ofPart.Key,

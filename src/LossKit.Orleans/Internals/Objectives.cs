@@ -1,29 +1,29 @@
-using System.Globalization;
-
 namespace LossKit.Orleans.Internals;
 
-/// <summary>The objectives of a silo, by name; each is made when it is first asked for.</summary>
+/// <summary>What a silo evaluates, by name; each is made when it is first asked for.</summary>
 internal sealed class Objectives(IEnumerable<ObjectiveRegistration> registrations, IServiceProvider services)
 {
-    private readonly Dictionary<(string Name, Type Number), Lazy<object>> _objectives = registrations.ToDictionary(
-        registration => (registration.Name, registration.Number),
+    private readonly Dictionary<(string Name, Type Kind), Lazy<object>> _objectives = registrations.ToDictionary(
+        registration => (registration.Name, registration.Kind),
         registration => new Lazy<object>(() => registration.Make(services)));
 
     /// <summary>Null if there is none.</summary>
-    public IShardObjective<T>? Find<T>(string name) where T : unmanaged, IFloatingPointIeee754<T> =>
-        _objectives.TryGetValue((name, typeof(T)), out Lazy<object>? made) ? (IShardObjective<T>)made.Value : null;
+    /// <typeparam name="TObjective">An interface of those that can be registered.</typeparam>
+    /// <param name="name">Its name.</param>
+    public TObjective? Find<TObjective>(string name) where TObjective : class =>
+        _objectives.TryGetValue((name, typeof(TObjective)), out Lazy<object>? made) ? (TObjective)made.Value : null;
 
     /// <summary>That there is none, and what there is.</summary>
-    public string Missing<T>(string name)
+    public string Missing<TObjective>(string name)
     {
-        string known = _objectives.Count == 0
-            ? "none"
-            : string.Join(", ", _objectives.Keys.Select(key => $"'{key.Name}' of {key.Number.Name}"));
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"there is no objective '{name}' of {typeof(T).Name} in this silo, which has {known}");
+        string known = string.Join(", ", _objectives.Keys.Select(key => $"'{key.Name}' ({NameOf(key.Kind)})"));
+        return $"there is no {NameOf(typeof(TObjective))} '{name}' in this silo, which has "
+            + (known.Length == 0 ? "none" : known);
+
+        static string NameOf(Type kind) =>
+            $"{kind.Name.Split('`')[0]}<{string.Join(", ", kind.GetGenericArguments().Select(number => number.Name))}>";
     }
 }
 
 /// <summary>An objective before it is made.</summary>
-internal sealed record ObjectiveRegistration(string Name, Type Number, Func<IServiceProvider, object> Make);
+internal sealed record ObjectiveRegistration(string Name, Type Kind, Func<IServiceProvider, object> Make);

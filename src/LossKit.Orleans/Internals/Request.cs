@@ -12,6 +12,10 @@ internal sealed record Request<T> where T : unmanaged, IFloatingPointIeee754<T>
     [Id(0)]
     public required string Objective { get; init; }
 
+    /// <summary>The name of the loss, if it is one over the rows of all shards.</summary>
+    [Id(7)]
+    public required string? Loss { get; init; }
+
     [Id(1)]
     public required ShardTree Tree { get; init; }
 

@@ -43,10 +43,10 @@ internal sealed class ShardGrain<T>(Objectives objectives, SiloWorkers workers, 
         request.Tell(news);
         long start = Stopwatch.GetTimestamp();
         Answer<T> answer = await workers.Run(
-            () => objectives.Find<T>(request.Objective) is { } objective
+            () => objectives.Find<IShardObjective<T>>(request.Objective) is { } objective
                 ? ShardWork.Evaluate(
-                    objective, place, request.Parameters.Memory.Span, request.Key.WithGradient, cancellationToken)
-                : Answer<T>.Of(place, objectives.Missing<T>(request.Objective)),
+                    objective, place, request.Parameters.Memory, request.Key.WithGradient, cancellationToken)
+                : Answer<T>.Of(place.Refuse(objectives.Missing<IShardObjective<T>>(request.Objective))),
             cancellationToken);
         if (answer.Failure is null)
         {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Orleans;
 using Orleans.Concurrency;
 using Orleans.Runtime;
@@ -36,20 +35,19 @@ internal sealed record SliceRequest<T, TTarget>
     public SliceAnswer<T> Evaluate(ILoss<T, TTarget> loss, string silo)
     {
         T[] gradient = WithGradient ? new T[Predictions.Memory.Length] : [];
-        ReadOnlySpan<T> predictions = Predictions.Memory.Span;
-        ReadOnlySpan<TTarget> targets = Targets.Memory.Span;
-        ReadOnlySpan<T> weights = Weights.Memory.Span;
-        try
-        {
-            Cost cost = WithGradient
-                ? loss.ValueAndGradient(predictions, targets, gradient, weights, Reduction.Sum)
-                : loss.Value(predictions, targets, weights);
-            return new() { Cost = cost, Gradient = new(gradient) };
-        }
-        catch (Exception error)
-        {
-            return new() { Failure = Failure.Thrown(new(Slice, Call, silo), "loss", error) };
-        }
+        return ShardWork.Guard(
+            new(Slice, Call, silo),
+            "loss",
+            () => new SliceAnswer<T>
+            {
+                Cost = WithGradient
+                    ? loss.ValueAndGradient(
+                        Predictions.Memory.Span, Targets.Memory.Span, gradient, Weights.Memory.Span, Reduction.Sum)
+                    : loss.Value(Predictions.Memory.Span, Targets.Memory.Span, Weights.Memory.Span),
+                Gradient = new(gradient),
+            },
+            failure => new SliceAnswer<T> { Failure = failure },
+            CancellationToken.None);
     }
 }
 
@@ -93,19 +91,8 @@ internal sealed class SliceGrain<T, TTarget>(NamedLosses losses, SiloWorkers wor
         string loss, SliceRequest<T, TTarget> request, CancellationToken cancellationToken) => _running.During(
             request.Key,
             () => workers.Run(
-                () => request.Evaluate(losses.Find<T, TTarget>(loss), silo.SiloAddress.ToString()),
+                () => request.Evaluate(losses.Find<T, ILoss<T, TTarget>>(loss), silo.SiloAddress.ToString()),
                 cancellationToken));
-}
-
-/// <summary>Losses that have come by their names, each made once.</summary>
-internal sealed class NamedLosses
-{
-    private readonly ConcurrentDictionary<(string, Type, Type), object> _losses = [];
-
-    public ILoss<T, TTarget> Find<T, TTarget>(string name)
-        where T : unmanaged, IFloatingPointIeee754<T>
-        where TTarget : unmanaged => (ILoss<T, TTarget>)_losses.GetOrAdd(
-            (name, typeof(T), typeof(TTarget)), static key => Loss.Parse<T, NamedMetric>(key.Item1));
 }
 
 /// <summary>All slices by a cluster.</summary>
@@ -169,7 +156,7 @@ internal sealed class LocalSlices<T, TTarget>(ILoss<T, TTarget> loss, int exampl
         for (int number = 0; number < slices && failure is null; number++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            SliceAnswer<T> answer = slice(number).Evaluate(loss, LocalObjective<T>.Silo);
+            SliceAnswer<T> answer = slice(number).Evaluate(loss, Here.Name);
             failure = answer.Failure;
             if (failure is null)
             {

@@ -23,7 +23,9 @@ public sealed class TestCluster : IAsyncLifetime
             .AddLossKit(threads: 4)
             .AddObjective<double>(LogisticShards<double>.Name, _ => new LogisticShards<double>())
             .AddObjective<float>(LogisticShards<float>.Name, _ => new LogisticShards<float>())
-            .AddObjective<double>("probe", _ => new Probe()));
+            .AddObjective<double>("probe", _ => new Probe())
+            .AddViews<double>(ParameterRows<double>.Name, _ => new ParameterRows<double>())
+            .AddViews<float>(ParameterRows<float>.Name, _ => new ParameterRows<float>()));
         _cluster = builder.Build();
     }
 
