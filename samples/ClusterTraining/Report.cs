@@ -37,7 +37,8 @@ internal static class Report
         bool isSame = cluster.Bits.SequenceEqual(oneProcess.Bits);
         AnsiConsole.WriteLine(
             isSame
-                ? $"All {cluster.Costs.Count} costs and {cluster.Parameters.Length} parameters are the same to the last bit."
+                ? $"All {cluster.Costs.Count} costs and {cluster.Parameters.Length} parameters are the same, to the "
+                    + "last bit."
                 : "The costs or the parameters DIFFER.");
         return isSame;
 

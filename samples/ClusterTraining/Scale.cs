@@ -9,7 +9,9 @@ using Toolbox;
 
 namespace ClusterTraining;
 
-/// <summary>Time, messages and bytes of a step by the number of silos, the length of the gradient and its blocks.</summary>
+/// <summary>
+/// Time, messages and bytes of a step by the number of silos, the length of the gradient and its blocks.
+/// </summary>
 internal static class Scale
 {
     private const int Shards = 64;

@@ -14,7 +14,7 @@ internal sealed class Traffic : IDisposable
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name == "Microsoft.Orleans" && instrument.Name == "orleans-messaging-sent-messages-size")
+            if (instrument.Name == "orleans-messaging-sent-messages-size")
             {
                 listener.EnableMeasurementEvents(instrument);
             }

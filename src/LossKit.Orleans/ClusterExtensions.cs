@@ -29,8 +29,8 @@ public static class ClusterExtensions
     }
 
     /// <summary>
-    /// A contrastive loss of the views of that name, over the rows of all shards: each query has the keys of every shard
-    /// for its negatives, as if all were one batch.
+    /// A contrastive loss of the views of that name, over the rows of all shards: each query has the keys of every
+    /// shard for its negatives, as if all were one batch.
     /// </summary>
     /// <remarks>
     /// The cost counts items, of weight 1 each. Shards ask each other for their rows twice, and keep none: each meets

@@ -26,7 +26,9 @@ public enum ShardEvent
 /// <param name="Shard">To which shard.</param>
 /// <param name="Silo">Where; empty where nobody knows.</param>
 /// <param name="Elapsed">How long it has taken so far.</param>
-/// <param name="Detail">What else there is to say: the median of a slow one's others, the error of a retried one.</param>
+/// <param name="Detail">
+/// What else there is to say: the median of a slow one's others, the error of a retried one.
+/// </param>
 public readonly record struct ShardProgress(
     long Step, int Shards, int Done, ShardEvent Event, int Shard, string Silo, TimeSpan Elapsed, string? Detail)
 {

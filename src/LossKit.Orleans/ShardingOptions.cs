@@ -12,14 +12,14 @@ public sealed record ShardingOptions
     public string Run { get; init; } = Guid.NewGuid().ToString("N");
 
     /// <summary>
-    /// How many shards whose numbers follow each other share a silo, a power of two; 1 by default. Their sum crosses the
-    /// network instead of each of them.
+    /// How many shards whose numbers follow each other share a silo, a power of two; 1 by default. Their sum crosses
+    /// the network instead of each of them.
     /// </summary>
     public int ShardsPerBlock { get; init; } = 1;
 
     /// <summary>
-    /// How many parts are added up in one place, a power of two: shards or blocks by the client up to so many, by grains
-    /// in between beyond that; 64 by default.
+    /// How many parts are added up in one place, a power of two: shards or blocks by the client up to so many, by
+    /// grains in between beyond that; 64 by default.
     /// </summary>
     public int FanOut { get; init; } = 64;
 
@@ -37,8 +37,8 @@ public sealed record ShardingOptions
 
     /// <summary>
     /// How long a part may take before it counts as lost and is asked for again, at most a day; one hour by default. Of
-    /// a silo that dies the parts are known to be lost as soon as the cluster's membership says so and a heartbeat asks;
-    /// a shard that still computes is not started twice.
+    /// a silo that dies the parts are known to be lost as soon as the cluster's membership says so and a heartbeat
+    /// asks; a shard that still computes is not started twice.
     /// </summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromHours(1);
 

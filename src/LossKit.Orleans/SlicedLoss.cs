@@ -50,7 +50,8 @@ public abstract class SlicedLoss<T, TTarget>
     /// <returns>As <see cref="ILoss{T, TTarget}.ValueAndGradient"/>, whatever the reduction.</returns>
     /// <exception cref="ArgumentException">Lengths differ.</exception>
     /// <exception cref="ShardException">
-    /// A slice, whose number is that of the shard, was refused by the loss, or could not be reached as often as allowed.
+    /// A slice, whose number is that of the shard, was refused by the loss, or could not be reached as often as
+    /// allowed.
     /// </exception>
     public async Task<Cost> ValueAndGradientAsync(
         ReadOnlyMemory<T> predictions,

@@ -31,7 +31,8 @@ public sealed class ObjectiveTests(TestCluster cluster) : IClassFixture<TestClus
         TestCluster other = await TestCluster.OfSilos(silos);
         try
         {
-            (Cost cost, double[] gradient) = await Evaluate(other.Client.Objective<double>(LogisticShards<double>.Name, 13));
+            (Cost cost, double[] gradient) =
+                await Evaluate(other.Client.Objective<double>(LogisticShards<double>.Name, 13));
             (Cost same, double[] sameGradient) =
                 await Evaluate(cluster.Client.Objective<double>(LogisticShards<double>.Name, 13));
             Bits.Of(cost, gradient).Should().Equal(Bits.Of(same, sameGradient));
@@ -78,7 +79,8 @@ public sealed class ObjectiveTests(TestCluster cluster) : IClassFixture<TestClus
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         T[] expected = new T[parameters.Length];
-        Cost cost = await ShardedObjective.Local(new LogisticShards<T>(), shards).ValueAndGradientAsync(parameters, expected);
+        Cost cost = await ShardedObjective.Local(new LogisticShards<T>(), shards)
+            .ValueAndGradientAsync(parameters, expected);
         foreach (IGrainFactory client in new[] { cluster.Client, cluster.InSilo })
         {
             T[] gradient = new T[parameters.Length];

@@ -79,7 +79,8 @@ public sealed class SerializationTests
     {
         CostReport<double, double> report = Report();
         CostReportState state = report.State;
-        Merging(state with { Version = 2 }).Should().Throw<ArgumentException>().WithMessage("'Version' is 2: must be 1.*");
+        Merging(state with { Version = 2 }).Should().Throw<ArgumentException>()
+            .WithMessage("'Version' is 2: must be 1.*");
         Merging(state with { Names = ["absolute", "squared"] }).Should().Throw<ArgumentException>()
             .WithMessage("'other' reports absolute, squared, this one squared, absolute.*");
         Merging(state with { Costs = [default] }).Should().Throw<ArgumentException>()

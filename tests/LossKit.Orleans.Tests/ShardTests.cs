@@ -22,7 +22,11 @@ public sealed class ShardTests : IClassFixture<TestCluster>
     /// <summary>Ways to be wrong, and what the error says of them.</summary>
     public static TheoryData<string, Action, string> Poisons => new()
     {
-        { "a gradient with a NaN", () => Probe.After = At5((_, g) => g[3] = double.NaN), "entry 3 of the gradient is NaN*" },
+        {
+            "a gradient with a NaN",
+            () => Probe.After = At5((_, g) => g[3] = double.NaN),
+            "entry 3 of the gradient is NaN*"
+        },
         {
             "an infinite gradient",
             () => Probe.After = At5((_, g) => g[0] = double.NegativeInfinity),
@@ -212,7 +216,8 @@ public sealed class ShardTests : IClassFixture<TestCluster>
         ShardProgress slow = progress.Single(news => news.Event == ShardEvent.Slow && news.Shard == 7);
         (slow.Shard, slow.Shards, slow.Done).Should().Be((7, Shards, Shards - 1));
         slow.Silo.Should().NotBeEmpty();
-        slow.ToString().Should().Match("step 0, 11 of 12 shards: 7 Slow on * after * s: the median of the others is * s");
+        slow.ToString().Should()
+            .Match("step 0, 11 of 12 shards: 7 Slow on * after * s: the median of the others is * s");
         progress.Where(news => news.Event == ShardEvent.Done).Select(news => news.Shard).Should()
             .BeEquivalentTo(Enumerable.Range(0, Shards));
         progress.Where(news => news.Event == ShardEvent.Done).Select(news => news.Done).Should()
@@ -220,11 +225,42 @@ public sealed class ShardTests : IClassFixture<TestCluster>
     }
 
     [Fact]
+    public async Task What_rounding_loses_is_kept()
+    {
+        // In the entries that vectors add, and in the last one, which is left over.
+        double[] large = [1e16, 1, -1e16, 1];
+        Probe.After = (shard, gradient) => gradient[0] = gradient[^1] = shard < 4 ? large[shard] : 0;
+        foreach (ShardedObjective<double> objective in new[]
+        {
+            Objective(new() { FanOut = 2 }), ShardedObjective.Local(new Probe(), Shards),
+        })
+        {
+            await objective.ValueAndGradientAsync(s_parameters, _gradient, Reduction.Sum);
+            (_gradient[0], _gradient[^1]).Should().Be((2, 2));
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Shards_are_spread_evenly_and_blocks_stay_together(int shardsPerBlock)
+    {
+        ConcurrentDictionary<int, string> silos = [];
+        await Objective(new() { ShardsPerBlock = shardsPerBlock }).ValueAndGradientAsync(
+            s_parameters, _gradient, progress: new Listener(news => silos.TryAdd(news.Shard, news.Silo)));
+        silos.Where(entry => entry.Value.Length > 0).GroupBy(entry => entry.Key / shardsPerBlock).Should()
+            .OnlyContain(block => block.DistinctBy(entry => entry.Value).Count() == 1);
+        silos.Values.Where(silo => silo.Length > 0).GroupBy(silo => silo).Should().HaveCount(3)
+            .And.OnlyContain(shards => shards.Count() <= Shards / 3);
+    }
+
+    [Fact]
     public void Options_out_of_range_are_refused()
     {
         Making(new() { FanOut = 3 }).Should().Throw<ArgumentException>()
             .WithMessage("'FanOut' is 3: must be a power of two of at least 2.*");
-        Making(new() { ShardsPerBlock = 0 }).Should().Throw<ArgumentException>().WithMessage("'ShardsPerBlock' is 0: *");
+        Making(new() { ShardsPerBlock = 0 }).Should().Throw<ArgumentException>()
+            .WithMessage("'ShardsPerBlock' is 0: *");
         Making(new() { Attempts = 0 }).Should().Throw<ArgumentException>().WithMessage("'Attempts' is 0: *");
         Making(new() { InFlight = 0 }).Should().Throw<ArgumentException>().WithMessage("'InFlight' is 0: *");
         Making(new() { SlowFactor = 1 }).Should().Throw<ArgumentException>().WithMessage("'SlowFactor' is 1: *");

@@ -55,7 +55,7 @@ public sealed class SlicedLossTests(TestCluster cluster) : IClassFixture<TestClu
     public async Task What_a_loss_refuses_names_the_slice()
     {
         Func<Task> evaluating = () => Loss.SoftmaxCrossEntropy<float>(classes: 4).OnCluster(cluster.Client, s_options)
-            .ValueAsync(new float[80], [.. Enumerable.Range(0, 20).Select(row => row == 16 ? 9 : 0)]);
+            .ValueAsync(new float[80], Enumerable.Range(0, 20).Select(row => row == 16 ? 9 : 0).ToArray());
         ShardException error = (await evaluating.Should().ThrowAsync<ShardException>()).Which;
         (error.Shard, error.Attempts.Count).Should().Be((2, 0));
         error.Reason.Should().Match("the loss has thrown ArgumentException: *9*");
@@ -72,14 +72,15 @@ public sealed class SlicedLossTests(TestCluster cluster) : IClassFixture<TestClu
         await Evaluating(new double[3], new double[3], new double[3], new double[4]).Should()
             .ThrowAsync<ArgumentException>().WithMessage("'weights' has 4 entries: must be 3, by the others.*");
         Action naming = () => Loss.FromFormula<double, Nameless>(new()).OnCluster(cluster.Client);
-        naming.Should().Throw<ArgumentException>().WithMessage("'loss' is '*Nameless*': must be one that its name makes again. *");
+        naming.Should().Throw<ArgumentException>()
+            .WithMessage("'loss' is '*Nameless*': must be one that its name makes again. *");
 
         Func<Task> Evaluating(double[] predictions, double[] targets, double[] gradient, double[]? weights = null) =>
             () => loss.ValueAndGradientAsync(predictions, targets, gradient, weights);
     }
 
     private static TValue Copied<TValue>(TValue value) => new ServiceCollection()
-        .AddSerializer().BuildServiceProvider().GetRequiredService<DeepCopier<TValue>>().Copy(value);
+        .AddSerializer().BuildServiceProvider().GetRequiredService<DeepCopier<TValue>>().Copy(value)!;
 
     private static T[] Numbers<T>(int count, int seed) where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -96,7 +97,8 @@ public sealed class SlicedLossTests(TestCluster cluster) : IClassFixture<TestClu
         T[] whole = new T[predictionCount];
         Cost expected = loss.ValueAndGradient(predictions, targets, whole, weights, reduction);
         T[] local = new T[predictionCount];
-        Cost here = await loss.InSlices(s_options).ValueAndGradientAsync(predictions, targets, local, weights, reduction);
+        Cost here =
+            await loss.InSlices(s_options).ValueAndGradientAsync(predictions, targets, local, weights, reduction);
         foreach (IGrainFactory client in new[] { cluster.Client, cluster.InSilo })
         {
             T[] gradient = new T[predictionCount];
@@ -118,7 +120,7 @@ public sealed class SlicedLossTests(TestCluster cluster) : IClassFixture<TestClu
 
     private readonly struct Nameless : Formulas.IPointwiseFormula
     {
-        public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, Lanes.ILane<TLane> =>
+        public TLane Loss<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane> =>
             prediction - target;
     }
 }

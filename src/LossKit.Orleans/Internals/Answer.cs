@@ -3,7 +3,9 @@ using Orleans;
 namespace LossKit.Orleans.Internals;
 
 /// <summary>What some shards say: their sum, or why there is none.</summary>
-/// <remarks>A failure is no exception on its way: it has to arrive as it was, whatever the silos make of those.</remarks>
+/// <remarks>
+/// A failure is no exception on its way: it has to arrive as it was, whatever silos make of those.
+/// </remarks>
 [GenerateSerializer, Immutable, Alias("LossKit.Answer`1")]
 internal sealed class Answer<T> where T : unmanaged, IFloatingPointIeee754<T>
 {

@@ -3,7 +3,9 @@ namespace LossKit.Orleans.Internals;
 /// <summary>
 /// The answer of the last step: who asks for the same again gets it, and waits for it while it is still computed.
 /// </summary>
-/// <param name="hasFailed">Whether an answer is none, and to be computed anew: what was wrong may have been mended.</param>
+/// <param name="hasFailed">
+/// Whether an answer is none, and to be computed anew: what was wrong may have been mended.
+/// </param>
 internal sealed class Kept<TAnswer>(Func<TAnswer, bool> hasFailed)
 {
     private StepKey _key;

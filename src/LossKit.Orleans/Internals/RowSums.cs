@@ -1,8 +1,8 @@
 namespace LossKit.Orleans.Internals;
 
 /// <summary>
-/// The softmax of each row over all columns, of which there are some at a time: the largest score, and beside it the sum
-/// of the exponentials of all but the match, which in a confident row would be lost beside that of the match.
+/// The softmax of each row over all columns, of which there are some at a time: the largest score, and beside it the
+/// sum of the exponentials of all but the match, which in a confident row would be lost beside that of the match.
 /// </summary>
 internal sealed class RowSums(int rows)
 {

@@ -3,8 +3,8 @@ using Orleans;
 namespace LossKit.Orleans.Internals;
 
 /// <summary>
-/// Who adds up which shards: the shards on level 0, above them blocks, if they have more than one, above those nodes, and
-/// at the top the client. A part is a range of shards that begins at a multiple of its level's span.
+/// Who adds up which shards: the shards on level 0, above them blocks, if they have more than one, above those nodes,
+/// and at the top the client. A part is a range of shards that begins at a multiple of its level's span.
 /// </summary>
 /// <param name="Shards">How many there are.</param>
 /// <param name="ShardsPerBlock">A power of two.</param>

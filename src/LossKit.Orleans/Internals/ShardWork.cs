@@ -52,7 +52,8 @@ internal static class ShardWork
             cancellationToken.ThrowIfCancellationRequested();
             return run();
         }
-        catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        catch (Exception error)
+            when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             return refuse(place.Refuse($"the {what} has thrown {error.GetType().Name}: {error.Message}"));
         }

@@ -4,8 +4,8 @@ namespace LossKit.Orleans.Internals;
 
 /// <summary>Threads of a silo that compute, apart from those by which Orleans talks.</summary>
 /// <remarks>
-/// A silo whose pool of threads is busy with shards answers no probes, and is declared dead by the others. These threads
-/// are of less than normal priority, so that there is always one for the answer.
+/// A silo whose pool of threads is busy with shards answers no probes, and is declared dead by the others. These
+/// threads are of less than normal priority, so that there is always one for the answer.
 /// </remarks>
 internal sealed class SiloWorkers : IDisposable
 {

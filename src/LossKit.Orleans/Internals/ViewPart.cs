@@ -5,8 +5,8 @@ using LossKit.Internals.Embedding;
 namespace LossKit.Orleans.Internals;
 
 /// <summary>
-/// A shard's part in a contrastive loss: its rows meet those of all shards, one shard after the other, first for the sums
-/// of their softmaxes (<see cref="ViewMeeting{T}"/>) and then for the slopes (<see cref="ViewPulling{T}"/>).
+/// A shard's part in a contrastive loss: its rows meet those of all shards, one shard after the other, first for the
+/// sums of their softmaxes (<see cref="ViewMeeting{T}"/>) and then for the slopes (<see cref="ViewPulling{T}"/>).
 /// </summary>
 /// <remarks>
 /// Nothing of another shard is kept. Each gradient is made where its rows are, in the order of the shards: so no slopes

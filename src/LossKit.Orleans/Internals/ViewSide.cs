@@ -48,7 +48,8 @@ internal sealed class ViewSide<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>
-    /// Makes slopes by the normalised rows times the scale those by the given rows; returns the derivative by the scale.
+    /// Makes slopes by the normalised rows times the scale those by the given rows; returns the derivative by the
+    /// scale.
     /// </summary>
     public double Backward(T[] slopes, T scale)
     {

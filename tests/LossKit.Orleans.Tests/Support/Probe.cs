@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace LossKit.Orleans.Tests.Support;
 
 /// <summary>
-/// Logistic regression that does to a shard what a test tells it to, and counts; the silos of a test are in one process.
+/// Logistic regression that does to a shard what a test tells it to, and counts; the silos of a test are in one
+/// process.
 /// </summary>
 internal sealed class Probe : LogisticShards<double>
 {
