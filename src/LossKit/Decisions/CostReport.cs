@@ -11,7 +11,8 @@ namespace LossKit;
 /// Whatever is a mean over examples goes in: losses, error rates and <see cref="DecisionCosts.AtThreshold"/> of the
 /// same predictions and targets. A loss that needs other targets (−1 instead of 0) needs a report of its own. Batches
 /// are read once, one loss after another while they are in the cache, and reports of parts merge like a <see
-/// cref="Cost"/>. One thread at a time: give each its own and <see cref="Merge"/> them. Adding allocates nothing.
+/// cref="Cost"/>. One thread at a time: give each its own and <see cref="Merge(CostReport{T, TTarget})"/> them. Adding
+/// allocates nothing.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TTarget">
@@ -57,6 +58,9 @@ public sealed class CostReport<T, TTarget> where T : unmanaged where TTarget : u
         ? _costs[index]
         : throw new KeyNotFoundException($"There is no '{name}' in the report, only {string.Join(", ", Names)}.");
 
+    /// <summary>Names and costs, as plain data for any serialiser.</summary>
+    public CostReportState State => new(CostReportState.CurrentVersion, [.. Names], [.. _costs]);
+
     /// <summary>Adds a batch. If a metric refuses it, it is not added to any.</summary>
     /// <param name="predictions">What the model says.</param>
     /// <param name="targets">What is true.</param>
@@ -80,14 +84,37 @@ public sealed class CostReport<T, TTarget> where T : unmanaged where TTarget : u
     public void Merge(CostReport<T, TTarget> other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        if (!Names.SequenceEqual(other.Names))
+        Merge(other.State);
+    }
+
+    /// <summary>Adds what a report in another process has seen, by its <see cref="State"/>.</summary>
+    /// <exception cref="ArgumentException">
+    /// The names differ, there is not a cost for each, or the state is of another version.
+    /// </exception>
+    /// <exception cref="OverflowException">There are more examples than a count can hold; nothing is added.</exception>
+    public void Merge(CostReportState other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (other.Version != CostReportState.CurrentVersion)
         {
             throw new ArgumentException(
-                $"'other' reports {string.Join(", ", other.Names)}, this one {string.Join(", ", Names)}.",
+                $"'Version' is {other.Version}: must be {CostReportState.CurrentVersion}.", nameof(other));
+        }
+
+        if (other.Names is null || !Names.SequenceEqual(other.Names))
+        {
+            throw new ArgumentException(
+                $"'other' reports {string.Join(", ", other.Names ?? [])}, this one {string.Join(", ", Names)}.",
                 nameof(other));
         }
 
-        AddToCosts(other._costs);
+        if (other.Costs?.Count != _costs.Length)
+        {
+            throw new ArgumentException(
+                $"'Costs' has {other.Costs?.Count ?? 0} entries: must be {_costs.Length}, one a name.", nameof(other));
+        }
+
+        AddToCosts([.. other.Costs]);
     }
 
     /// <summary>Starts again.</summary>

@@ -44,6 +44,10 @@ public sealed class RetrievalLoss<T> : BatchLoss<T, Retrieval<T>, RetrievalGradi
     /// <summary>What evaluates rows of products; null if that is the softmax at the match.</summary>
     internal BlockKernel<T>? Kernel { get; init; }
 
+    /// <summary>Whether it is the softmax of all keys at the query's own, and no more.</summary>
+    internal bool IsPlainSoftmax =>
+        Kernel is null && Offset == 0 && Scale == T.One && !HidesOtherMatches && !HidesOtherFurther;
+
     internal bool TakesBias { get; init; }
 
     internal bool NeedsLabels { get; init; }
