@@ -27,9 +27,9 @@ if (args.Contains("scale"))
 
 bool isSmall = args.Contains("small");
 int rows = args.Length > 0 && int.TryParse(args[0], CultureInfo.InvariantCulture, out int given) ? given
-    : isSmall ? 200_000
+    : isSmall ? 50_000
     : 10_000_000;
-int steps = isSmall ? 40 : 15;
+int steps = isSmall ? 30 : 15;
 int rowsPerShard = (rows + Shards - 1) / Shards;
 bool hasDashboard = args.Contains("dashboard");
 AnsiConsole.WriteLine(string.Create(

@@ -27,7 +27,7 @@ public abstract class SlicedLoss<T, TTarget>
         if (shape.IsPlanar)
         {
             throw new ArgumentException(
-                "The loss takes predictions column by column: must take them example by example, to be cut.", "loss");
+                "The loss takes predictions column by column: must take them example by example, to be cut.", nameof(shape));
         }
     }
 

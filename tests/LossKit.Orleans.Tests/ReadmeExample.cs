@@ -14,7 +14,7 @@ public sealed class ReadmeExample
         int port = Random.Shared.Next(20_000, 30_000);
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
         builder.UseOrleans(silo => silo.UseLocalhostClustering(port, gatewayPort: port + 10_000).AddLossKit());
-        using IHost host = builder.Build();
+        IHost host = builder.Build();
         await host.StartAsync();
         IClusterClient cluster = host.Services.GetRequiredService<IClusterClient>();
 
@@ -43,7 +43,7 @@ public sealed class ReadmeExample
             .UseLocalhostClustering(port, gatewayPort: port + 10_000)
             .AddLossKit()
             .AddObjective("line", services => new Line()));
-        using IHost host = builder.Build();
+        IHost host = builder.Build();
         await host.StartAsync();
         IClusterClient cluster = host.Services.GetRequiredService<IClusterClient>();
 

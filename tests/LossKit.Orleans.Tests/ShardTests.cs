@@ -193,11 +193,11 @@ public sealed class ShardTests : IClassFixture<TestCluster>
     public async Task Slow_shards_are_reported_while_they_are_slow()
     {
         using ManualResetEventSlim reported = new();
-        Probe.Before = (shard, _, _) =>
+        Probe.Before = (shard, _, token) =>
         {
             if (shard == 7)
             {
-                reported.Wait(TimeSpan.FromSeconds(30)).Should().BeTrue();
+                reported.Wait(TimeSpan.FromSeconds(30), token).Should().BeTrue();
             }
         };
         ConcurrentQueue<ShardProgress> progress = [];

@@ -58,7 +58,7 @@ public sealed class SlicedLossTests(TestCluster cluster) : IClassFixture<TestClu
             .ValueAsync(new float[80], Enumerable.Range(0, 20).Select(row => row == 16 ? 9 : 0).ToArray());
         ShardException error = (await evaluating.Should().ThrowAsync<ShardException>()).Which;
         (error.Shard, error.Attempts.Count).Should().Be((2, 0));
-        error.Reason.Should().Match("the loss has thrown ArgumentException: *9*");
+        error.Reason.Should().Match("the loss has thrown ArgumentOutOfRangeException: The label of row 2 is 9*");
     }
 
     [Fact]
@@ -108,8 +108,9 @@ public sealed class SlicedLossTests(TestCluster cluster) : IClassFixture<TestClu
             (await sliced.ValueAsync(predictions, targets, weights)).Should().Be(here);
         }
 
-        (here.Count, here.Weight).Should().Be((expected.Count, expected.Weight));
         double tolerance = typeof(T) == typeof(double) ? 1e-14 : 1e-6;
+        here.Count.Should().Be(expected.Count);
+        here.Weight.Should().BeApproximately(expected.Weight, tolerance * expected.Weight);
         here.Sum.Should().BeApproximately(expected.Sum, tolerance * Math.Abs(expected.Sum));
         for (int i = 0; i < whole.Length; i++)
         {

@@ -45,7 +45,7 @@ internal static class Calling
                     shards,
                     attempts.Count + 1,
                     Stopwatch.GetElapsedTime(start),
-                    $"{error.GetType().Name}: {error.Message}");
+                    TextOf(error));
                 attempts.Add(attempt);
                 if (attempts.Count == retries.Attempts)
                 {
@@ -105,6 +105,10 @@ internal static class Calling
             return true;
         }
     }
+
+    /// <summary>Its kind and what it says, without the trace that Orleans may add to that.</summary>
+    private static string TextOf(Exception error) =>
+        $"{error.GetType().Name}: {error.Message.ReplaceLineEndings("\n").Split('\n')[0]}";
 
     /// <summary>Whether it is not the answer that is wrong, but the way to it.</summary>
     /// <remarks>

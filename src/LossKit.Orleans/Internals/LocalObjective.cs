@@ -17,7 +17,7 @@ internal abstract class LocalObjective<T>(int shards) : ShardedObjective<T>(shar
     private protected abstract IEnumerable<Answer<T>> Answers(
         long step, ReadOnlyMemory<T> parameters, bool withGradient, CancellationToken cancellationToken);
 
-    private protected ShardPlace Place(int shard, long step) => new(shard, step, Here.Name);
+    private protected static ShardPlace Place(int shard, long step) => new(shard, step, Here.Name);
 
     private Partial<T> Evaluate(
         long step,

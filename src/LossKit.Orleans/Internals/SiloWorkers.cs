@@ -36,7 +36,7 @@ internal sealed class SiloWorkers : IDisposable
     {
         // What goes on afterwards is not for these threads.
         TaskCompletionSource<TResult> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _work.Add(() =>
+        void Work()
         {
             try
             {
@@ -51,7 +51,10 @@ internal sealed class SiloWorkers : IDisposable
             {
                 done.SetException(error);
             }
-        });
+        }
+
+        // What is cancelled is taken out by those who work.
+        _work.Add(Work, CancellationToken.None);
         return done.Task;
     }
 }
