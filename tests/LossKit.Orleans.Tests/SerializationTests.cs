@@ -68,7 +68,7 @@ public sealed class SerializationTests
         {
             CostReport<double, double> total = Report();
             total.Merge(here);
-            total.Merge(state);
+            total.MergeState(state);
             Bits(total["squared"]).Should().Equal(Bits(all["squared"]));
             Bits(total["absolute"]).Should().Equal(Bits(all["absolute"]));
         }
@@ -86,7 +86,7 @@ public sealed class SerializationTests
         Merging(state with { Costs = [default] }).Should().Throw<ArgumentException>()
             .WithMessage("'Costs' has 1 entries: must be 2, one a name.*");
 
-        Action Merging(CostReportState other) => () => report.Merge(other);
+        Action Merging(CostReportState other) => () => report.MergeState(other);
     }
 
     [Fact]

@@ -11,8 +11,7 @@ namespace LossKit;
 /// Whatever is a mean over examples goes in: losses, error rates and <see cref="DecisionCosts.AtThreshold"/> of the
 /// same predictions and targets. A loss that needs other targets (−1 instead of 0) needs a report of its own. Batches
 /// are read once, one loss after another while they are in the cache, and reports of parts merge like a <see
-/// cref="Cost"/>. One thread at a time: give each its own and <see cref="Merge(CostReport{T, TTarget})"/> them. Adding
-/// allocates nothing.
+/// cref="Cost"/>. One thread at a time: give each its own and <see cref="Merge"/> them. Adding allocates nothing.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TTarget">
@@ -84,7 +83,7 @@ public sealed class CostReport<T, TTarget> where T : unmanaged where TTarget : u
     public void Merge(CostReport<T, TTarget> other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        Merge(other.State);
+        MergeState(other.State);
     }
 
     /// <summary>Adds what a report in another process has seen, by its <see cref="State"/>.</summary>
@@ -92,7 +91,7 @@ public sealed class CostReport<T, TTarget> where T : unmanaged where TTarget : u
     /// The names differ, there is not a cost for each, or the state is of another version.
     /// </exception>
     /// <exception cref="OverflowException">There are more examples than a count can hold; nothing is added.</exception>
-    public void Merge(CostReportState other)
+    public void MergeState(CostReportState other)
     {
         ArgumentNullException.ThrowIfNull(other);
         if (other.Version != CostReportState.CurrentVersion)
