@@ -56,29 +56,32 @@ public readonly struct AsymmetricMultilabel(
         Logistic<TLane> logistic = TLane.Logistic(prediction);
         TLane slope = logistic.Sigmoid * logistic.OppositeSigmoid;
         TLane bend = slope * (logistic.OppositeSigmoid - logistic.Sigmoid);
-        Derivatives<TLane> positive = Times(
-            Powers.Fading(logistic.OppositeSigmoid, -slope, -bend, _gammaPositive),
-            new() { Value = logistic.OppositeSoftplus, First = -logistic.OppositeSigmoid, Second = slope });
-        Derivatives<TLane> negative;
-        if (_clip.Value == 0)
-        {
-            negative = Times(
-                Powers.Fading(logistic.Sigmoid, slope, bend, _gammaNegative),
-                new() { Value = logistic.Softplus, First = logistic.Sigmoid, Second = slope });
-        }
-        else
+        Derivatives<TLane> positive = Faded<TLane>(
+            new() { Value = logistic.OppositeSigmoid, First = -slope, Second = -bend },
+            new() { Value = logistic.OppositeSoftplus, First = -logistic.OppositeSigmoid, Second = slope },
+            _gammaPositive);
+
+        // The probability that fades and the loss of a negative: of p, or of what is left of it beyond the clip.
+        Derivatives<TLane> fading = new() { Value = logistic.Sigmoid, First = slope, Second = bend };
+        Derivatives<TLane> loss = new() { Value = logistic.Softplus, First = logistic.Sigmoid, Second = slope };
+        if (_clip.Value != 0)
         {
             // 1 − q is 1 − p + m, which does not cancel where p is near 1.
             TLane clipped = TLane.PositivePart(logistic.Sigmoid - _clip);
             TLane rest = TLane.Min(1.0, logistic.OppositeSigmoid + _clip);
-            TLane log = TLane.SelectGreater(logistic.Sigmoid, 0.5, -TLane.Log(rest), -TLane.Log1p(-clipped));
             TLane inside = TLane.SelectGreater(clipped, 0.0, slope, 0.0);
             TLane bendInside = TLane.SelectGreater(clipped, 0.0, bend, 0.0);
             TLane relative = inside / rest;
-            negative = Times(
-                Powers.Fading(clipped, inside, bendInside, _gammaNegative),
-                new() { Value = log, First = relative, Second = bendInside / rest + TLane.Square(relative) });
+            fading = new() { Value = clipped, First = inside, Second = bendInside };
+            loss = new()
+            {
+                Value = TLane.SelectGreater(logistic.Sigmoid, 0.5, -TLane.Log(rest), -TLane.Log1p(-clipped)),
+                First = relative,
+                Second = bendInside / rest + TLane.Square(relative),
+            };
         }
+
+        Derivatives<TLane> negative = Faded(fading, loss, _gammaNegative);
 
         TLane opposite = 1.0 - target;
         return new()
@@ -89,10 +92,13 @@ public readonly struct AsymmetricMultilabel(
         };
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Derivatives<TLane> Times<TLane>(Derivatives<TLane> weight, Derivatives<TLane> loss)
+    /// <summary>A loss times the power of a probability, by which it fades.</summary>
+    /// <remarks>Not inlined, because two of it exceed what the JIT compiler inlines into a loop.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private Derivatives<TLane> Faded<TLane>(Derivatives<TLane> fading, Derivatives<TLane> loss, Parameter gamma)
         where TLane : struct, ILane<TLane>
     {
+        Derivatives<TLane> weight = Powers.Fading(fading.Value, fading.First, fading.Second, gamma);
         TLane first = weight.Value * loss.First;
         TLane second = weight.Value * loss.Second;
         return new()

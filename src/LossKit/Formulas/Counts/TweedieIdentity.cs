@@ -88,9 +88,10 @@ public readonly struct TweedieIdentity(double power, bool full = false) : IPoint
     /// <summary>The loss with the term of the target, given the one without.</summary>
     /// <remarks>
     /// Where they nearly cancel, it is t^(2−k)·(E((2 − k)·u)/(2 − k) − E((1 − k)·u)/(1 − k)), u = log(μ/t) and
-    /// E(x) = eˣ − 1 − x, which is ½t^(2−k)·u² near 0; for k of 1 to 2 no two of its terms are opposed.
+    /// E(x) = eˣ − 1 − x, which is ½t^(2−k)·u² near 0; for k of 1 to 2 no two of its terms are opposed. Not inlined,
+    /// because all of it together exceeds what the JIT compiler inlines into a loop.
     /// </remarks>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private TLane Deviance<TLane>(TLane prediction, TLane target, TLane loss) where TLane : struct, ILane<TLane>
     {
         TLane log = TLane.Log(target);

@@ -38,8 +38,11 @@ public readonly struct LogCosh(double scale) : IPointwiseFormula, IExplicitFormu
         _scale.Value == 1 ? TLane.LogCosh(prediction - target) : TLane.Evaluate(this, prediction, target);
 
     /// <inheritdoc/>
-    /// <remarks>By hand, because a² may be out of range where the second derivative is not.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    /// <remarks>
+    /// By hand, because a² may be out of range where the second derivative is not; not inlined, because with the loss of
+    /// scale 1 it exceeds what the JIT compiler inlines into a loop.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public Derivatives<TLane> Derivatives<TLane>(TLane prediction, TLane target) where TLane : struct, ILane<TLane>
     {
         // Far out, where a·d may be infinite, only the line is left; near 0, where its square may be 0, the parabola.
