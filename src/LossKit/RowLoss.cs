@@ -147,9 +147,7 @@ public class RowLoss<T, TTarget> : ExampleLoss<T, TTarget>
         return new(total, hasWeight, exponent, counted, reduction, wantsLosses);
     }
 
-    /// <summary>
-    /// What the mean divides by, of rows that may be ignored or count by the weights of their classes, too.
-    /// </summary>
+    /// <summary>The weights, 0 where a row is ignored.</summary>
     private T[] WithoutIgnored(ReadOnlySpan<T> weights, ReadOnlySpan<int> labels)
     {
         T[] own = weights.ToArray();
@@ -161,6 +159,9 @@ public class RowLoss<T, TTarget> : ExampleLoss<T, TTarget>
         return own;
     }
 
+    /// <summary>
+    /// What the mean divides by, of rows that may be ignored or count by the weights of their classes, too.
+    /// </summary>
     private CompensatedSum TotalWeightOfLabels(
         ref ReadOnlySpan<T> weights, ReadOnlySpan<int> labels, int counted, out bool hasWeight, ref int exponent)
     {
@@ -202,7 +203,7 @@ public class RowLoss<T, TTarget> : ExampleLoss<T, TTarget>
                 // A row of a class of weight 0 may still have a loss, of the classes that smoothing shares with.
                 hasWeight |= !isIgnored && weight != T.Zero;
                 block[k] = isIgnored ? T.Zero
-                    : ClassOptions.WeighsMean ? weight * ClassOptions.Divisors[label]
+                    : ClassOptions.WeighsMean ? ClassOptions.InMean(weight, label)
                     : weight;
             }
 

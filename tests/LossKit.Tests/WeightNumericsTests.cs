@@ -138,4 +138,28 @@ public sealed class WeightNumericsTests
             [0, 1, 0.5f, 0.5f], [0.5f, 0.5f, 0.5f, 0.5f], gradient, [0, 1]).Mean.Should().Be(0);
         gradient.Should().Equal(0, 0, 0, 0);
     }
+
+    // 0 · ∞ is NaN: a class that does not count has to be passed over, whatever its row weighs.
+    [Theory]
+    [InlineData("NegativeLogLikelihood(classes=2, classWeights=[0, 0.5])")]
+    [InlineData("SoftmaxCrossEntropy(classes=2, classWeights=[0, 0.5])")]
+    [InlineData("MulticlassHinge(classes=2, classWeights=[0, 0.5])")]
+    [InlineData("MulticlassFocal(classes=2, alpha=[0, 0.5])")]
+    public void A_class_of_weight_0_counts_for_nothing_in_a_row_of_infinite_weight(string name)
+    {
+        RowLoss<float, int> loss = Loss.Parse<float, RowLoss<float, int>>(name);
+        float[] gradient = new float[6];
+        float[] alone = new float[2];
+
+        Cost cost = loss.ValueAndGradient(
+            [-1, -0.5f, -0.3f, -2, float.NaN, 1],
+            [0, 1, 0],
+            gradient,
+            [float.PositiveInfinity, 1, float.PositiveInfinity],
+            Reduction.Sum);
+        Cost expected = loss.ValueAndGradient([-0.3f, -2], [1], alone, [1], Reduction.Sum);
+
+        cost.Sum.Should().Be(expected.Sum);
+        gradient.Should().Equal(0, 0, alone[0], alone[1], 0, 0);
+    }
 }

@@ -43,7 +43,7 @@ internal static class LabelKernel
             {
                 double weight = weights.Length > 0 ? TArithmetic.ToDouble(weights[row]) : 1;
                 double divisor = divisors.Length > 0 ? TArithmetic.ToDouble(divisors[label]) : 1;
-                own += total == 0 ? weight * divisor : total == 1 || weight != 0 ? 1 : 0;
+                own += total == 0 ? (divisor == 0 ? 0 : weight * divisor) : total == 1 || weight != 0 ? 1 : 0;
             }
         }
 

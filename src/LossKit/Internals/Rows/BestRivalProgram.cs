@@ -81,11 +81,11 @@ internal readonly struct BestRivalProgram<TFormula, TOfAll>(TFormula formula) : 
         {
             TLane margin = chunk.Load<TLane>(RowNumber.Score, row);
             TJet loss = formula.Loss(TJet.Variable(margin));
-            TLane weight = chunk.Load<TLane>(RowNumber.Weight, row);
             TLane labelWeight = chunk.Load<TLane>(RowNumber.LabelWeight, row);
-            TLane value = TLane.Weigh(labelWeight, TLane.PropagateNaN(margin, TJet.Value(loss)));
-            chunk.Store(RowNumber.Loss, row, value);
-            TLane factor = (TLane)double.CreateTruncating(chunk.Scale) * (labelWeight * weight);
+            TLane weight = TLane.Weigh(labelWeight, chunk.Load<TLane>(RowNumber.Weight, row));
+            TLane value = TLane.PropagateNaN(margin, TJet.Value(loss));
+            chunk.Store(RowNumber.Loss, row, TLane.Weigh(labelWeight, value));
+            TLane factor = (TLane)double.CreateTruncating(chunk.Scale) * weight;
             if (TOfAll.IsYes)
             {
                 TLane rival = chunk.Load<TLane>(RowNumber.Rival, row);

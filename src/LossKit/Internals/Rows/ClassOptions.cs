@@ -80,6 +80,11 @@ internal sealed record ClassOptions<T> where T : unmanaged, IFloatingPointIeee75
 
     public T WeightOf(int label) => _weights is null ? T.One : _weights[label];
 
+    /// <summary>
+    /// What a row of this weight and label counts in the mean: nothing if its class does not, were its weight infinite.
+    /// </summary>
+    public T InMean(T weight, int label) => Divisors[label] == T.Zero ? T.Zero : weight * Divisors[label];
+
     /// <summary>The options of a sum of two losses: what predictions and targets have to be for both.</summary>
     /// <exception cref="ArgumentException">They do not count the same rows alike.</exception>
     public ClassOptions<T> And(ClassOptions<T> other, string name)

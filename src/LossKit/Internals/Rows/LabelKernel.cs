@@ -134,7 +134,8 @@ internal sealed class LabelKernel<T>(Kernel<T> formula, ClassOptions<T> classes)
         for (int k = 0; k < labels.Length; k++)
         {
             ofLabels[k] = classes.WeightOf(labels[k]);
-            weights[k] = ofRows.IsEmpty ? ofLabels[k] : ofLabels[k] * ofRows[k];
+            // A class of weight 0 counts for nothing, even in a row of infinite weight.
+            weights[k] = ofRows.IsEmpty || ofLabels[k] == T.Zero ? ofLabels[k] : ofLabels[k] * ofRows[k];
         }
     }
 

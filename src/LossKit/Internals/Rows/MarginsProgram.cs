@@ -31,9 +31,9 @@ internal readonly struct MarginsProgram<TFormula>(TFormula formula) : IRowProgra
         {
             TLane labels = chunk.Load<TLane>(RowNumber.Label, row);
             TLane score = chunk.Load<TLane>(RowNumber.Score, row);
-            TLane weight = chunk.Load<TLane>(RowNumber.Weight, row);
             TLane labelWeight = (TLane)(1.0 / chunk.Columns) * chunk.Load<TLane>(RowNumber.LabelWeight, row);
-            TLane scale = (TLane)double.CreateTruncating(chunk.Scale) * (labelWeight * weight);
+            TLane weight = TLane.Weigh(labelWeight, chunk.Load<TLane>(RowNumber.Weight, row));
+            TLane scale = (TLane)double.CreateTruncating(chunk.Scale) * weight;
             TLane value = 0.0;
             TLane slope = 0.0;
             TLane curvature = 0.0;
@@ -75,8 +75,8 @@ internal readonly struct MarginsProgram<TFormula>(TFormula formula) : IRowProgra
                 curvature += blockCurvature;
             }
 
-            value = TLane.Weigh(labelWeight, Cells<T, TLane, TAcross>.Sum(value));
-            chunk.Store(RowNumber.Loss, row, value);
+            value = Cells<T, TLane, TAcross>.Sum(value);
+            chunk.Store(RowNumber.Loss, row, TLane.Weigh(labelWeight, value));
             if (TJet.Order > 0)
             {
                 chunk.Store(RowNumber.LabelGradient, row, scale * Cells<T, TLane, TAcross>.Sum(slope));

@@ -66,7 +66,7 @@ internal readonly struct TrueClassProgram<TFormula>(TFormula formula) : ISoftmax
             TJet loss = formula.Loss(TJet.Variable(logProbability, opposite));
 
             TLane labelWeight = chunk.Load<TLane>(RowNumber.LabelWeight, row);
-            TLane weight = labelWeight * chunk.Load<TLane>(RowNumber.Weight, row);
+            TLane weight = TLane.Weigh(labelWeight, chunk.Load<TLane>(RowNumber.Weight, row));
             TLane value = TLane.PropagateNaN(logProbability, TJet.Value(loss));
             chunk.Store(RowNumber.Loss, row, TLane.Weigh(labelWeight, value));
             if (TJet.Order > 0)
